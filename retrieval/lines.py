@@ -1,0 +1,104 @@
+"""Lines and blocks of lines, with their places in the original, and what their ends tell of the sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.schema import Span
+
+DroppedKind = Literal["furniture", "repeat", "pull quote", "mark"]
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+_ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*\s*\d{0,3}\s*$")
+# A full stop after one of these does not end a sentence.
+_ABBREVIATED = re.compile(
+    r"\b(?:Co|Inc|Ltd|Corp|Mr|Mrs|Ms|Dr|Prof|St|No|vs|Jr|Sr|Gen|Col|Lt|Vol|Fig|cf|(?:[A-Za-z]\.)+[A-Za-z])\.\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """text == original[start:end], without its line break; `page_start` where a page or a text box begins."""
+
+    start: int
+    end: int
+    text: str
+    page_start: bool
+
+
+@dataclass(eq=False, slots=True)
+class Block:
+    """Lines that stand together: what they are, on which page, and why they were dropped, if they were."""
+
+    lines: list[Line]
+    blank_before: bool
+    page: int = 0
+    kind: Literal["body", "heading", "caption", "code", "dropped"] = "body"
+    dropped_as: DroppedKind | None = None
+
+    @property
+    def span(self) -> Span:
+        return self.lines[0].start, self.lines[-1].end
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def is_open_line(self) -> bool:
+        """True for a short line that ends no sentence: a heading or an item of a list."""
+        return len(self.lines) == 1 and len(self.text) <= 160 and is_open_ended(self.text)
+
+    def drop(self, why: DroppedKind) -> None:
+        self.kind, self.dropped_as = "dropped", why
+
+
+def split_lines(text: str) -> list[Line]:
+    """Every line of the text, blank ones too.
+
+    A page starts after a form feed, and, in a text whose lines are otherwise not indented, at a line that is indented
+    by a single space: converters from PDF leave one where the form feed was.
+    """
+    spans, start = [], 0
+    for found in _BREAK.finditer(text):
+        spans.append((start, found.start()))
+        start = found.end()
+    spans.append((start, len(text)))
+    visible = [span for span in spans if text[slice(*span)].strip()]
+    by_space = sum(text[start] in " \t" for start, _ in visible) <= 0.1 * len(visible)
+    lines = []
+    for start, end in spans:
+        line = text[start:end]
+        lines.append(Line(start, end, line, "\f" in line or (by_space and bool(re.match(r" \S", line)))))
+    return lines
+
+
+def is_wrapped(lines: Sequence[Line]) -> bool:
+    """True where the lines are cut by hand: many of them stop in mid-sentence and the next goes on in lower case."""
+    pairs = [
+        (line.text, after.text)
+        for line, after in zip(lines, lines[1:], strict=False)
+        if line.text.strip() and after.text.strip()
+    ]
+    cut = sum(is_open_ended(line) and starts_lower(after) for line, after in pairs)
+    return cut >= 3 and cut >= 0.3 * len(pairs)
+
+
+def text_width(lines: Sequence[Line]) -> int:
+    """Length in characters of a full line: nine tenths of the lines with text are no longer."""
+    lengths = sorted(len(line.text.strip()) for line in lines if line.text.strip())
+    return lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+
+
+def is_open_ended(text: str) -> bool:
+    """True where the text stops without ending its sentence."""
+    return not _ENDED.search(text) or bool(_ABBREVIATED.search(text))
+
+
+def starts_lower(text: str) -> bool:
+    """True where the first letter, past quotation marks and brackets, is a small one."""
+    first = re.search(r"\w", text)
+    return bool(first) and first[0].islower()

@@ -1,0 +1,270 @@
+"""The values that cross a folder: Document, Passage, Hit, Citation, Answer, and the promise about offsets.
+
+The promise: every span is a half-open pair of code point offsets into `Document.text`, the decoded file, which is
+never edited. A Citation is built by slicing the document, so its quotation can't differ from the file.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Span = tuple[int, int]
+Status = Literal["answered", "abstained", "smalltalk"]
+
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f"
+"""Regex class body: soft hyphens, zero-width and direction marks, control characters that are not white space."""
+INTERRUPTION = " […] "
+# What a quotation may run over without being two slices: a line-end hyphen or a footnote mark, then white space.
+_BRIDGE = re.compile(rf"(?:-|\d{{1,3}}|\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+|[*_`]+)?[\s{INVISIBLE}]*")
+_LINE_BREAK = re.compile(r"[^\S\r\n]*(?:\r\n|[\r\n\v\f\x85\u2028\u2029])\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingText:
+    """Clean text with the way back: `runs` are (reading start, original start, length), in reading order.
+
+    A character inside a run equals the original character it maps to, white space apart; characters outside every
+    run (a space put between two sentences) stand for nothing in the original.
+    """
+
+    text: str
+    runs: tuple[tuple[int, int, int], ...]
+
+    def slice(self, start: int, end: int) -> ReadingText:
+        """The reading text of [start, end), mapped as before."""
+        kept = []
+        for reading, original, length in self._overlapping(start, end):
+            first, last = max(reading, start), min(reading + length, end)
+            kept.append((first - start, original + first - reading, last - first))
+        return ReadingText(self.text[start:end], tuple(kept))
+
+    def spans(self, start: int, end: int, original: str) -> tuple[Span, ...]:
+        """The slices of `original` that [start, end) stands for, in reading order; none for an empty stretch.
+
+        Neighbouring slices are one where only white space, a hyphen at a line's end or a footnote mark lies between.
+        """
+        spans: list[Span] = []
+        for _, first, length in self.slice(start, end).runs:
+            if spans and first >= spans[-1][1] and _BRIDGE.fullmatch(original, spans[-1][1], first):
+                spans[-1] = (spans[-1][0], first + length)
+            else:
+                spans.append((first, first + length))
+        trimmed = (_trim(original, span) for span in spans)
+        return tuple(span for span in trimmed if span[0] < span[1])
+
+    def _overlapping(self, start: int, end: int) -> Sequence[tuple[int, int, int]]:
+        first = max(bisect_right(self.runs, start, key=lambda run: run[0]) - 1, 0)
+        return [run for run in self.runs[first:] if run[0] < end and run[0] + run[2] > start]
+
+
+def join_readings(parts: Sequence[ReadingText], separators: Sequence[str]) -> ReadingText:
+    """The parts as one, separators[i] between part i and part i + 1; the separators map to nothing."""
+    text, runs = "", []
+    for number, part in enumerate(parts):
+        if number:
+            text += separators[number - 1]
+        runs += [(len(text) + reading, original, length) for reading, original, length in part.runs]
+        text += part.text
+    return ReadingText(text, tuple(runs))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document under a heading of its own.
+
+    `heading` is None for what stands before the first one. `date` is ISO 8601, as exact as the text says it (year,
+    year-month or year-month-day), None where the section states none. An article has its own place in a file that
+    holds several: its heading is the title a citation gives.
+    """
+
+    heading: str | None
+    date: str | None
+    is_article: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file, decoded once. `doc_id` is its path below the folder, with slashes; sha256 is of the file's bytes."""
+
+    doc_id: str
+    text: str
+    sha256: str
+    encoding: str
+    title: str
+    date: str | None
+    publisher: str | None
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Sentences that stand together, in reading order; `sentences` are spans of `reading.text`."""
+
+    doc_id: str
+    section: int
+    reading: ReadingText
+    sentences: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        return self.reading.text
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found. Higher scores are better; rank starts at 1; dense is a cosine, sparse a BM25 score."""
+
+    passage_id: int
+    passage: Passage
+    document: Document
+    score: float
+    rank: int
+    dense: float
+    sparse: float
+
+    @property
+    def section(self) -> Section:
+        return self.document.sections[self.passage.section]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where words stand: exact slices of one document.
+
+    `lines` are the first and the last line touched, counted from 1. `mark` is the span of `quote` that holds the
+    answer; None where no part of the quotation is more the answer than the rest.
+    """
+
+    number: int
+    document: str
+    title: str
+    date: str | None
+    section: str | None
+    spans: tuple[Span, ...]
+    lines: Span
+    quote: str
+    mark: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch of a hit's passage that the reader weighed, best first in Answer.candidates.
+
+    `start` and `end` are a span of the passage's text: a whole sentence or two. `answer` is the part of it that is the
+    answer itself, equal to (start, end) where no part stands out. `score` is the probability (0 to 1) that it answers the
+    question; `parts` are the figures it comes from, by name.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    answer: Span
+    score: float
+    parts: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """One answer in a document's words, how sure it is (0 to 1), and every place that says it, best first."""
+
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes back for a question.
+
+    `answers` is empty unless status is "answered"; `reply` is the friendly line of small talk, else None. `hits` are
+    the best passages in rank order, also when abstained. `unknown_words` are the question's words that no document
+    has. `candidates` are what the reader weighed, best first; below `threshold` it abstains. `elapsed_ms` has a time
+    for each stage and "total".
+    """
+
+    question: str
+    searched: str
+    status: Status
+    confidence: float
+    answers: tuple[AnswerText, ...]
+    hits: tuple[Hit, ...]
+    unknown_words: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+    threshold: float
+    elapsed_ms: dict[str, float]
+    reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation and the answer that was given, "" where none was."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What `quoth sources` says of a document: its title, date, publisher, articles or sections, and passages."""
+
+    document: str
+    title: str
+    date: str | None
+    publisher: str | None
+    sections: tuple[Section, ...]
+    passages: int
+
+
+def cite(
+    number: int, hit: Hit, start: int, end: int, answer: Span | None = None
+) -> Citation:
+    """The citation of [start, end) of a hit's passage; `answer` is the span of the passage to mark inside it."""
+    document, reading = hit.document, hit.passage.reading
+    spans = reading.spans(start, end, document.text)
+    quote = quote_spans(document.text, spans)
+    mark = None
+    if answer:
+        marked = quote_spans(document.text, reading.spans(*answer, document.text))
+        before = quote_spans(document.text, reading.spans(start, answer[0], document.text))
+        found = quote.find(marked, max(len(before) - 1, 0))
+        mark = (found, found + len(marked)) if marked and found >= 0 else None
+    return Citation(
+        number=number,
+        document=document.doc_id,
+        title=hit.section.heading if hit.section.is_article and hit.section.heading else document.title,
+        date=hit.section.date if hit.section.is_article else hit.section.date or document.date,
+        section=hit.section.heading,
+        spans=spans,
+        lines=line_range(document.text, spans),
+        quote=quote,
+        mark=mark,
+    )
+
+
+def quote_spans(text: str, spans: Sequence[Span]) -> str:
+    """The slices as a person reads them: " […] " between them, a line break inside one shown as one space."""
+    return INTERRUPTION.join(_LINE_BREAK.sub(" ", text[start:end]) for start, end in spans)
+
+
+def line_range(text: str, spans: Sequence[Span]) -> Span:
+    """First and last line that the spans touch, counted from 1 as an editor does (CR LF is one break)."""
+    first, last = min(start for start, _ in spans), max(end for _, end in spans)
+    return _line_of(text, first), _line_of(text, last - 1)
+
+
+def _line_of(text: str, offset: int) -> int:
+    head = text[:offset]
+    return 1 + head.count("\n") + head.count("\r") - head.count("\r\n") - (text[offset - 1:offset + 1] == "\r\n")
+
+
+def _trim(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
