@@ -1,0 +1,161 @@
+"""A document's reading text -> passages: whole sentences, within the encoder's limit, overlapping.
+
+Sentences are split by sentencex. A sentence longer than a passage may be is cut between words: the only case in which
+a passage holds less than a whole sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sentencex import segment
+
+from retrieval.dates import dateline
+from retrieval.documents import Reading
+from retrieval.schema import Document, Passage, ReadingText, Section, Span, join_readings
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+"""Word pieces of each text, without the encoder's special tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSettings:
+    """How documents are cut; sizes in word pieces. Chosen by measurement: eval/LOG.md, 2026-11-22."""
+
+    size_tokens: int = 120
+    overlap_sentences: int = 1
+    with_header: bool = True
+
+
+def passage_header(document: Document, section: Section) -> str:
+    """What is embedded and searched before a passage's own words: title, section, date."""
+    title = None if section.is_article else document.title
+    date = section.date if section.is_article else section.date or document.date
+    return ". ".join(part for part in (title, section.heading, date) if part)
+
+
+def split_sentences(text: str) -> list[Span]:
+    """Spans of the sentences, in order, white space around them left out; a dateline stays with what it dates."""
+    spans: list[Span] = []
+    opening = dateline(text)
+    start = 0
+    for sentence in segment("en", text):
+        end = start + len(sentence)
+        bare = sentence.strip()
+        first = start + len(sentence) - len(sentence.lstrip())
+        in_dateline = opening is not None and bool(spans) and spans[-1][1] <= opening[1] <= end
+        if bare and spans and (in_dateline or not re.search(r"\w", bare) or bare[0] in "–—-" and text[spans[-1][1]] == bare[0]):
+            spans[-1] = (spans[-1][0], first + len(bare))
+        elif bare:
+            spans.append((first, first + len(bare)))
+        start = end
+    return spans
+
+
+def split_passages(
+    reading: Reading, settings: PassageSettings, count_tokens: CountTokens, limit_tokens: int
+) -> list[Passage]:
+    """The document's passages in reading order; `limit_tokens` is what the encoder reads, header included.
+
+    Every sentence is in a passage, and no passage with its header is over the limit. A passage never crosses sections.
+    """
+    passages = []
+    for part in reading.texts:
+        section = reading.document.sections[part.section]
+        header = passage_header(reading.document, section) if settings.with_header else ""
+        header_tokens = count_tokens([header])[0] + 1  # for what joins it to the passage
+        if header_tokens > limit_tokens // 2:
+            header_tokens = limit_tokens // 2  # the encoder's text is cut there: see embedded_text
+        room = min(settings.size_tokens, limit_tokens - header_tokens)
+        sentences = [
+            piece for paragraph in part.paragraphs for piece in _sentences(paragraph, count_tokens, room)
+        ]
+        passages += [
+            Passage(reading.document.doc_id, part.section, *_together(group))
+            for group in _pack(sentences, room, settings.overlap_sentences)
+        ]
+    return passages
+
+
+def embedded_text(document: Document, passage: Passage, settings: PassageSettings) -> str:
+    """The text that is embedded and indexed for a passage: its header, if settings say so, and its own words."""
+    if not settings.with_header:
+        return passage.text
+    header = passage_header(document, document.sections[passage.section])
+    return f"{header}\n{passage.text}" if header else passage.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    reading: ReadingText
+    tokens: int
+    opens_paragraph: bool
+
+
+def _sentences(paragraph: ReadingText, count_tokens: CountTokens, room: int) -> list[_Sentence]:
+    """The paragraph's sentences; one that is longer than `room` in pieces."""
+    spans = split_sentences(paragraph.text)
+    counts = count_tokens([paragraph.text[start:end] for start, end in spans])
+    pieces = []
+    for (start, end), tokens in zip(spans, counts, strict=True):
+        reading = paragraph.slice(start, end)
+        for piece in [reading] if tokens <= room else _cut(reading, count_tokens, room):
+            pieces.append(_Sentence(piece, count_tokens([piece.text])[0] if tokens > room else tokens, not pieces))
+    return pieces
+
+
+def _cut(sentence: ReadingText, count_tokens: CountTokens, room: int) -> Iterator[ReadingText]:
+    """An overlong sentence in pieces that fit, cut after a semicolon or comma where one is near, else between words."""
+    start = 0
+    while start < len(sentence.text):
+        end = _fitting_end(sentence.text, start, count_tokens, room)
+        yield sentence.slice(start, end)
+        start = end
+        while start < len(sentence.text) and sentence.text[start].isspace():
+            start += 1
+
+
+def _fitting_end(text: str, start: int, count_tokens: CountTokens, room: int) -> int:
+    low, high = start + 1, min(len(text), start + 20 * room)
+    if count_tokens([text[start:high]])[0] <= room:
+        if high == len(text):
+            return high
+        low = high
+    while low < high - 1:  # the longest beginning that fits; counts grow with the text
+        middle = (low + high) // 2
+        low, high = (middle, high) if count_tokens([text[start:middle]])[0] <= room else (low, middle)
+    for pattern in (r"[;:]\s", r",\s", r"\s"):
+        ends = [match.start() + 1 for match in re.finditer(pattern, text[start:low])]
+        if ends and ends[-1] >= (low - start) // 2:
+            return start + ends[-1]
+    return low
+
+
+def _pack(sentences: Sequence[_Sentence], room: int, overlap: int) -> Iterator[Sequence[_Sentence]]:
+    """Runs of sentences that fit into `room` together; each run begins with the last sentences of the one before."""
+    start = 0
+    covered = 0
+    while covered < len(sentences):
+        end, tokens = start, 0
+        while end < len(sentences) and tokens + sentences[end].tokens <= room:
+            tokens += sentences[end].tokens
+            end += 1
+        if end <= covered:  # the overlap leaves no room for the next sentence
+            start += 1
+            continue
+        yield sentences[start:end]
+        covered = end
+        start = max(end - overlap, start + 1)
+
+
+def _together(group: Sequence[_Sentence]) -> tuple[ReadingText, tuple[Span, ...]]:
+    """One reading text of the sentences, a line break between paragraphs, and their spans in it."""
+    separators = ["\n" if sentence.opens_paragraph else " " for sentence in group[1:]]
+    reading = join_readings([sentence.reading for sentence in group], separators)
+    spans, start = [], 0
+    for sentence in group:
+        spans.append((start, start + len(sentence.reading.text)))
+        start = spans[-1][1] + 1
+    return reading, tuple(spans)

@@ -1,0 +1,47 @@
+"""BM25 over passages: the only importer of bm25s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+
+Scores = npt.NDArray[np.float32]
+
+K1, B = 1.2, 0.75  # the usual values (Robertson and Zaragoza 2009); others were no better: eval/LOG.md, 2026-11-22
+
+
+class SparseIndex:
+    """BM25 with idf = log(1 + (N - n + .5) / (n + .5)): never negative, so a word in every passage still counts."""
+
+    def __init__(self, model: bm25s.BM25) -> None:
+        self._model = model
+
+    @classmethod
+    def build(cls, passages: Sequence[Sequence[str]]) -> SparseIndex:
+        """Over the terms of each passage, in row order."""
+        model = bm25s.BM25(k1=K1, b=B, method="lucene")
+        model.index([list(terms) or [""] for terms in passages], show_progress=False)
+        return cls(model)
+
+    def score(self, terms: Sequence[str]) -> Scores:
+        """The score of every passage, shape (n_passages,), 0 where no term occurs."""
+        return np.asarray(self._model.get_scores(list(terms)), np.float32)
+
+    def knows(self, term: str) -> bool:
+        """True where some passage has the term."""
+        return term in self._model.vocab_dict
+
+    def idf(self, term: str) -> float:
+        """The weight of a term, from 0 for no occurrence anywhere; rarer is higher."""
+        return self._idf.get(term, 0.0) if self.knows(term) else 0.0
+
+    def save(self, folder: Path) -> None:
+        self._model.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> SparseIndex:
+        return cls(bm25s.BM25.load(str(folder), mmap=True))

@@ -1,0 +1,64 @@
+"""Words for BM25 and for the reader: folded to lower case and plain letters, stemmed. A measure's words are its own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+import Stemmer
+
+from retrieval.schema import Span
+
+# Words that say nothing of what a question is about; question words are read by the reader, not searched.
+STOP_WORDS = frozenset(
+    "a an and are as at be been being but by can could did do does for from had has have he her his how i if in into "
+    "is it its itself may me might my no not of on or our s shall she should so such t than that the their them then "
+    "there these they this those to was we were what when where which while who whom whose why will with would you "
+    "your".split()
+)
+# A word is letters and digits of one script run: 総合商社 has no spaces, so each of its characters is a word.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:\.\d+)*")
+_stemmer = Stemmer.Stemmer("english")
+
+
+def words(text: str) -> list[tuple[str, Span]]:
+    """Each word as it stands, folded but not stemmed, with its span in the text."""
+    return [(fold(match[0]), match.span()) for match in _WORD.finditer(text)]
+
+
+def fold(word: str) -> str:
+    """Lower case, compatibility forms and accents taken away: "Ramírez" and "RAMIREZ" are one word."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The English stem of a folded word; words of other languages mostly stay."""
+    return str(_stemmer.stemWord(word))
+
+
+def terms(text: str) -> list[str]:
+    """The stems BM25 indexes and searches, in order: stop words left out, unless nothing else is there."""
+    folded = [word for word, _ in words(text)]
+    kept = [word for word in folded if word not in STOP_WORDS]
+    return [stem(word) for word in kept or folded]
+
+
+def content_words(text: str) -> list[str]:
+    """The words as written that are not stop words, each once, in order."""
+    seen: dict[str, str] = {}
+    for match in _WORD.finditer(text):
+        folded = fold(match[0])
+        if folded not in STOP_WORDS:
+            seen.setdefault(folded, match[0])
+    return list(seen.values())
+
+
+def stems_of(texts: Sequence[str]) -> list[list[str]]:
+    """terms() of each text."""
+    return [terms(text) for text in texts]
