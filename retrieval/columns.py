@@ -8,7 +8,7 @@ or swap the two parts, and choose for all pages together what breaks the fewest 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from retrieval.lines import Block, is_open_ended, starts_lower
 
@@ -55,7 +55,7 @@ def _orders(page: Sequence[Block]) -> list[_Order]:
 
 def _cost_inside(order: Sequence[Block]) -> float:
     flow = [block for block in order if block.kind != "caption"]
-    return sum(_transition(block, after) for block, after in zip(flow, flow[1:], strict=False))
+    return sum(_transition(block, after) for block, after in pairwise(flow))
 
 
 def _first(order: Sequence[Block]) -> Block | None:

@@ -56,14 +56,14 @@ def find_dates(text: str) -> Iterator[tuple[Span, str]]:
 def whole_date(text: str) -> str | None:
     """The date that is all the line says ("September 26, 2018", "Published: 4 May 2021"), else None."""
     label = _LABEL.match(text)
-    rest = text[label.end() if label else 0:].strip(" .")
+    rest = text[label.end() if label else 0 :].strip(" .")
     return next((iso for span, iso in find_dates(rest) if span == (0, len(rest))), None)
 
 
 def dateline(paragraph: str) -> tuple[str, int] | None:
     """The date of a news item's dateline and the offset where the item itself begins; None where there is none."""
     places = _PLACES.match(paragraph)
-    starts = {0, *(match.end() for match in re.finditer(r",\s+", paragraph[:places.end()]))} if places else {0}
+    starts = {0, *(match.end() for match in re.finditer(r",\s+", paragraph[: places.end()]))} if places else {0}
     for (start, end), iso in find_dates(paragraph[:120]):
         closing = _CLOSING.match(paragraph, end)
         if start in starts and closing:

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from retrieval.encoder import Vectors
 from retrieval.errors import IndexProblem
+from retrieval.settings import FLAT
 
-FLAT = "Flat"
 _PROBED_SHARE = 16  # an inverted file looks at one list in sixteen
 
 
@@ -36,8 +36,10 @@ class DenseIndex:
             index.add(vectors)
         except RuntimeError as error:
             reason = str(error).strip().splitlines()[-1]
-            raise IndexProblem(f"faiss can't build {factory!r} over {len(vectors)} passages: {reason}; "
-                               f"choose another --faiss, or leave it out for an exact index") from error
+            raise IndexProblem(
+                f"faiss can't build {factory!r} over {len(vectors)} passages: {reason}; "
+                f"choose another --faiss, or leave it out for an exact index"
+            ) from error
         if factory != FLAT:
             _probe_more(index)
         return cls(index, vectors)

@@ -25,7 +25,9 @@ from retrieval.schema import Document, ReadingText, Section
 SOURCES_NAME = "SOURCES.toml"
 _SUFFIXES = {".txt", ".md", ".markdown", ".text"}
 _TITLE_CHARS = 100
-_COPYRIGHT = re.compile(r"(?:\(c\)|©|copyright)[\s(c)©\d,–-]*([^\W\d_].{2,60}?)(?:\.|,|\s+all rights|\]|$)", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:\(c\)|©|copyright)[\s(c)©\d,–-]*([^\W\d_].{2,60}?)(?:\.|,|\s+all rights|\]|$)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,7 @@ def list_files(folder: Path) -> list[Path]:
     for parent, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += [
-            Path(parent, name) for name in names
-            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith(".")
+            Path(parent, name) for name in names if Path(name).suffix.lower() in _SUFFIXES and not name.startswith(".")
         ]
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
 
@@ -71,26 +72,26 @@ def read_sources(folder: Path) -> dict[str, dict[str, str]]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise DocumentError(f"can't read {path}: {error}; mend the file or move it away") from error
-    wrong = [f"{name}.{key}" if isinstance(entry, dict) else name
-             for name, entry in stated.items()
-             for key, value in (entry.items() if isinstance(entry, dict) else [("", None)])
-             if key not in ("title", "publisher", "date") or not isinstance(value, str)]
+    wrong = [
+        f"{name}.{key}" if isinstance(entry, dict) else name
+        for name, entry in stated.items()
+        for key, value in (entry.items() if isinstance(entry, dict) else [("", None)])
+        if key not in ("title", "publisher", "date") or not isinstance(value, str)
+    ]
     if wrong:
-        raise DocumentError(f"{path}: {', '.join(wrong)}: each file is a table of title, publisher and date, all strings")
+        raise DocumentError(
+            f"{path}: {', '.join(wrong)}: each file is a table of title, publisher and date, all strings"
+        )
     return stated
 
 
-def read_document(path: Path, folder: Path, stated: Mapping[str, str] | None = None) -> Reading:
-    """The file, decoded and sorted out; `stated` is what SOURCES.toml says of it. Raises DocumentError."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{path}: {error.strerror}; check the file and its permissions") from error
+def read_document(doc_id: str, raw: bytes, stated: Mapping[str, str] | None = None) -> Reading:
+    """A file's bytes, decoded and sorted out; `stated` is what SOURCES.toml says of it. Raises DocumentError."""
     text, encoding = decode(raw)
-    layout = read_layout(text, is_markdown=path.suffix.lower() in (".md", ".markdown"))
+    layout = read_layout(text, is_markdown=doc_id.lower().endswith((".md", ".markdown")))
     if not layout.paragraphs and not layout.headings:
-        raise DocumentError(f"{path}: no text in it")
-    return _describe(path.relative_to(folder).as_posix(), text, encoding, raw, layout, dict(stated or {}))
+        raise DocumentError("no text in it")
+    return _describe(doc_id, text, encoding, raw, layout, dict(stated or {}))
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -99,8 +100,11 @@ def decode(raw: bytes) -> tuple[str, str]:
     UTF-8, UTF-16 and UTF-32 by their marks, then strict UTF-8, then charset_normalizer for legacy encodings.
     """
     for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-        (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
     ):
         if raw.startswith(mark):
             return _decode_as(raw, encoding), encoding
@@ -123,7 +127,7 @@ def _guesses(raw: bytes) -> Iterator[str]:
     if b"\0" in raw:  # no text but UTF-16 and UTF-32 holds zero bytes; of mostly Latin text every second one is zero
         for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
             half = raw[offset::2]
-            if len(raw) % 2 == 0 and half.count(0) > 0.4 * len(half) and raw[1 - offset::2].count(0) == 0:
+            if len(raw) % 2 == 0 and half.count(0) > 0.4 * len(half) and raw[1 - offset :: 2].count(0) == 0:
                 yield encoding
         return
     yield "utf-8"
@@ -137,9 +141,7 @@ def _guesses(raw: bytes) -> Iterator[str]:
     yield from (match.encoding for match in matches[:1])
 
 
-def _describe(
-    doc_id: str, text: str, encoding: str, raw: bytes, layout: Layout, stated: dict[str, str]
-) -> Reading:
+def _describe(doc_id: str, text: str, encoding: str, raw: bytes, layout: Layout, stated: dict[str, str]) -> Reading:
     groups = _by_heading(layout.paragraphs)
     dates = [_section_date(paragraphs) for _, paragraphs in groups]
     headings = [_section_heading(layout, groups, number) for number in range(len(groups))]
@@ -157,8 +159,14 @@ def _describe(
         for heading, found in zip(headings, dates, strict=True)
     )
     document = Document(
-        doc_id=doc_id, text=text, sha256=hashlib.sha256(raw).hexdigest(), encoding=encoding, title=title, date=date,
-        publisher=stated.get("publisher") or _publisher(furniture), sections=sections,
+        doc_id=doc_id,
+        text=text,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        encoding=encoding,
+        title=title,
+        date=date,
+        publisher=stated.get("publisher") or _publisher(furniture),
+        sections=sections,
     )
     texts = (SectionText(number, tuple(p.reading for p in paragraphs)) for number, (_, paragraphs) in enumerate(groups))
     return Reading(document, tuple(texts))
@@ -180,7 +188,7 @@ def _headings_above(layout: Layout, groups: Sequence[tuple[int | None, list[Para
         return []
     before = groups[number - 1][0] if number else None
     first = 0 if before is None else before + 1
-    return [reading.text for reading in layout.headings[first:last + 1] if not whole_date(reading.text)]
+    return [reading.text for reading in layout.headings[first : last + 1] if not whole_date(reading.text)]
 
 
 def _section_heading(layout: Layout, groups: Sequence[tuple[int | None, list[Paragraph]]], number: int) -> str | None:
@@ -192,7 +200,7 @@ def _lead(layout: Layout, groups: Sequence[tuple[int | None, list[Paragraph]]]) 
     if not groups:
         return [reading.text for reading in layout.headings], None
     last = groups[0][0]
-    above = [] if last is None else [reading.text for reading in layout.headings[:last + 1]]
+    above = [] if last is None else [reading.text for reading in layout.headings[: last + 1]]
     return _headings_above(layout, groups, 0), next((date for date in map(whole_date, above) if date), None)
 
 
@@ -209,7 +217,10 @@ def _section_date(paragraphs: Sequence[Paragraph]) -> str | None:
 
 
 def _title(
-    headings: Sequence[str | None], title_parts: Sequence[str], is_collection: bool, furniture: Sequence[str],
+    headings: Sequence[str | None],
+    title_parts: Sequence[str],
+    is_collection: bool,
+    furniture: Sequence[str],
     layout: Layout,
 ) -> str:
     named = [heading for heading in headings if heading]

@@ -23,14 +23,12 @@ from platformdirs import user_cache_path
 from tokenizers import Tokenizer
 
 from retrieval.errors import ModelError, QuestionError
+from retrieval.settings import DEFAULT_PRECISION, Precision
 
 Vectors = npt.NDArray[np.float32]
-Precision = Literal["int8", "fp32"]
 Progress = Callable[[int], None]
 """Called with the number of items done since the last call."""
 
-DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-DEFAULT_PRECISION: Precision = "int8"  # see eval/LOG.md, 2026-11-22: int8 against fp32
 MANIFEST = "encoder.json"
 MAX_QUESTION_CHARS = 10_000
 _MAX_THREADS = 8
@@ -60,9 +58,10 @@ class EncoderInfo:
 
 
 class Encoder(Protocol):
-    """Texts to vectors of unit length, float32, shape (n, info.dimension)."""
+    """Texts to vectors of unit length, float32, shape (n, info.dimension). `folder` holds the prepared files."""
 
     info: EncoderInfo
+    folder: Path
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, special tokens left out."""
@@ -81,7 +80,7 @@ class OnnxEncoder:
     """The encoder of a prepared folder, on the CPU."""
 
     def __init__(self, folder: Path) -> None:
-        self.info = read_info(folder)
+        self.info, self.folder = read_info(folder), folder
         path = folder / model_file(self.info.precision)
         if sha256_of(path) != self.info.model_sha256:
             raise ModelError(f"{path} is not the file that was prepared; delete {folder} and run `quoth index` again")
@@ -104,8 +103,10 @@ class OnnxEncoder:
         coded = self._tokenizer.encode_batch([self.info.passage_prompt + text for text in texts])
         for text, code in zip(texts, coded, strict=True):
             if len(code.ids) > self.info.max_tokens:
-                raise ModelError(f"a text of {len(code.ids)} word pieces is over the encoder's {self.info.max_tokens}: "
-                                 f"{text[:60]!r} …; make passages smaller")
+                raise ModelError(
+                    f"a text of {len(code.ids)} word pieces is over the encoder's {self.info.max_tokens}: "
+                    f"{text[:60]!r} …; make passages smaller"
+                )
         vectors = np.empty((len(texts), self.info.dimension), np.float32)
         for batch in length_batches([len(code.ids) for code in coded], batch_size(self.info.precision)):
             vectors[batch] = self._run([coded[row].ids for row in batch])
@@ -116,7 +117,7 @@ class OnnxEncoder:
     def embed_query(self, question: str) -> Vectors:
         ids = self._tokenizer.encode(self.info.query_prompt + question).ids
         if len(ids) > self.info.max_tokens:
-            ids = ids[:self.info.max_tokens - 1] + ids[-1:]  # the closing special token stays
+            ids = ids[: self.info.max_tokens - 1] + ids[-1:]  # the closing special token stays
         return np.asarray(self._run([ids])[0])
 
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
@@ -124,8 +125,8 @@ class OnnxEncoder:
         ids = np.zeros((len(rows), width), np.int64)
         mask = np.zeros_like(ids)
         for number, row in enumerate(rows):
-            ids[number, :len(row)] = row
-            mask[number, :len(row)] = 1
+            ids[number, : len(row)] = row
+            mask[number, : len(row)] = 1
         values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         (vectors,) = self._session.run(None, {name: values[name] for name in self._inputs})
         return unit_rows(np.asarray(vectors, np.float32))
@@ -146,7 +147,7 @@ def batch_size(precision: Precision) -> int:
 def length_batches(lengths: Sequence[int], size: int) -> list[list[int]]:
     """Row numbers in batches of texts of about the same length, longest first, so that little is padding."""
     order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
-    return [order[start:start + size] for start in range(0, len(order), size)]
+    return [order[start : start + size] for start in range(0, len(order), size)]
 
 
 def check_question(question: str) -> str:
@@ -155,7 +156,9 @@ def check_question(question: str) -> str:
     if not any(c.isalnum() for c in cleaned):
         raise QuestionError("the question is empty; type a few words to look for")
     if len(cleaned) > MAX_QUESTION_CHARS:
-        raise QuestionError(f"the question has {len(cleaned):,} characters; at most {MAX_QUESTION_CHARS:,} are searched")
+        raise QuestionError(
+            f"the question has {len(cleaned):,} characters; at most {MAX_QUESTION_CHARS:,} are searched"
+        )
     return cleaned
 
 
@@ -178,7 +181,9 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f"can't read {path}: {error.strerror}; prepare the encoder again with `quoth index`") from error
+        raise ModelError(
+            f"can't read {path}: {error.strerror}; prepare the encoder again with `quoth index`"
+        ) from error
 
 
 def read_info(folder: Path) -> EncoderInfo:

@@ -1,12 +1,12 @@
 """What can go wrong, in one tree; each message says what is wrong, where, and what to do next.
 
-    QuothError
-      DocumentError      a file or folder of documents can't be read
-      ModelError         an encoder is missing, altered or unusable
-      IndexProblem       an index can't be used as it is
-        IndexNotFound    there is none
-        IndexCorrupt     it is there but damaged or of another version
-      QuestionError      a question that can't be searched
+QuothError
+  DocumentError      a file or folder of documents can't be read
+  ModelError         an encoder is missing, altered or unusable
+  IndexProblem       an index can't be used as it is
+    IndexNotFound    there is none
+    IndexCorrupt     it is there but damaged or of another version
+  QuestionError      a question that can't be searched
 """
 
 

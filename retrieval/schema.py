@@ -155,8 +155,8 @@ class Candidate:
     """A stretch of a hit's passage that the reader weighed, best first in Answer.candidates.
 
     `start` and `end` are a span of the passage's text: a whole sentence or two. `answer` is the part of it that is the
-    answer itself, equal to (start, end) where no part stands out. `score` is the probability (0 to 1) that it answers the
-    question; `parts` are the figures it comes from, by name.
+    answer itself, equal to (start, end) where no part stands out. `score` is the probability (0 to 1) that it answers
+    the question; `parts` are the figures it comes from, by name.
     """
 
     hit: Hit
@@ -219,9 +219,7 @@ class Source:
     passages: int
 
 
-def cite(
-    number: int, hit: Hit, start: int, end: int, answer: Span | None = None
-) -> Citation:
+def cite(number: int, hit: Hit, start: int, end: int, answer: Span | None = None) -> Citation:
     """The citation of [start, end) of a hit's passage; `answer` is the span of the passage to mark inside it."""
     document, reading = hit.document, hit.passage.reading
     spans = reading.spans(start, end, document.text)
@@ -258,7 +256,7 @@ def line_range(text: str, spans: Sequence[Span]) -> Span:
 
 def _line_of(text: str, offset: int) -> int:
     head = text[:offset]
-    return 1 + head.count("\n") + head.count("\r") - head.count("\r\n") - (text[offset - 1:offset + 1] == "\r\n")
+    return 1 + head.count("\n") + head.count("\r") - head.count("\r\n") - (text[offset - 1 : offset + 1] == "\r\n")
 
 
 def _trim(text: str, span: Span) -> Span:

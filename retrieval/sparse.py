@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 from pathlib import Path
 
 import bm25s
@@ -19,6 +20,7 @@ class SparseIndex:
 
     def __init__(self, model: bm25s.BM25) -> None:
         self._model = model
+        self._passages = int(model.scores["num_docs"])
 
     @classmethod
     def build(cls, passages: Sequence[Sequence[str]]) -> SparseIndex:
@@ -29,15 +31,23 @@ class SparseIndex:
 
     def score(self, terms: Sequence[str]) -> Scores:
         """The score of every passage, shape (n_passages,), 0 where no term occurs."""
-        return np.asarray(self._model.get_scores(list(terms)), np.float32)
+        known = [term for term in terms if self.frequency(term)]
+        if not known:
+            return np.zeros(self._passages, np.float32)
+        return np.asarray(self._model.get_scores(known), np.float32)
 
-    def knows(self, term: str) -> bool:
-        """True where some passage has the term."""
-        return term in self._model.vocab_dict
+    def frequency(self, term: str) -> int:
+        """How many passages have the term."""
+        number = self._model.vocab_dict.get(term)
+        if number is None:
+            return 0
+        starts = self._model.scores["indptr"]
+        return int(starts[number + 1] - starts[number])
 
     def idf(self, term: str) -> float:
-        """The weight of a term, from 0 for no occurrence anywhere; rarer is higher."""
-        return self._idf.get(term, 0.0) if self.knows(term) else 0.0
+        """The weight of a term: the rarer the higher, highest for one that no passage has."""
+        found = self.frequency(term)
+        return log(1 + (self._passages - found + 0.5) / (found + 0.5))
 
     def save(self, folder: Path) -> None:
         self._model.save(str(folder), show_progress=False)

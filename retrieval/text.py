@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -13,13 +12,15 @@ from retrieval.schema import Span
 
 # Words that say nothing of what a question is about; question words are read by the reader, not searched.
 STOP_WORDS = frozenset(
-    "a an and are as at be been being but by can could did do does for from had has have he her his how i if in into "
-    "is it its itself may me might my no not of on or our s shall she should so such t than that the their them then "
-    "there these they this those to was we were what when where which while who whom whose why will with would you "
-    "your".split()
+    "a an and are as at be been being but by can could did do does for from had has have he her his how i "
+    "if in into is it its itself may me might my no not of on or our s shall she should so such t than "
+    "that the their them then there these they this those to was we were what when where which while who "
+    "whom whose why will with would you your".split()
 )
 # A word is letters and digits of one script run: 総合商社 has no spaces, so each of its characters is a word.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:\.\d+)*")
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:\.\d+)*"
+)
 _stemmer = Stemmer.Stemmer("english")
 
 
@@ -57,8 +58,3 @@ def content_words(text: str) -> list[str]:
         if folded not in STOP_WORDS:
             seen.setdefault(folded, match[0])
     return list(seen.values())
-
-
-def stems_of(texts: Sequence[str]) -> list[list[str]]:
-    """terms() of each text."""
-    return [terms(text) for text in texts]

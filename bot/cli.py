@@ -1,0 +1,310 @@
+"""`quoth`: the command line. Results on stdout, talk on stderr; errors are one line and exit status 1."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from bot.config import Config, read_config, seeds_folder
+from retrieval.errors import IndexNotFound, QuestionError, QuothError
+from retrieval.schema import Answer
+from retrieval.settings import DEFAULT_MODEL, DEFAULT_PRECISION, FLAT, PassageSettings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from retrieval.build import BuildReport
+    from retrieval.retriever import Retriever
+    from retrieval.store import Store
+
+EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_ABSTAINED, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+_EPILOG = """examples:
+  quoth ask "When was JALAC founded?"
+  quoth index --docs my-notes --index my-notes/.quoth"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status as `quoth --help` lists it."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # hostile names and questions must not break printing
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        return int(given.run(given, read_config(given, os.environ)))
+    except QuothError as error:
+        _talk(str(error))
+        return EXIT_ERROR
+    except BrokenPipeError:  # the reader of our output left; nobody is there to be told
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+    except KeyboardInterrupt:
+        _talk("stopped; nothing was left half done")
+        return EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="quoth",
+        description="Answers questions from a folder of documents in the documents' own words.",
+        epilog=_EPILOG + "\n\nexit status: 0 answered or done, 1 an error to act on, 2 wrong usage, 3 `ask` abstained",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    standard = PassageSettings()
+
+    def command(name: str, run: Callable[[argparse.Namespace, Config], int], help_: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help_, description=help_)
+        added.add_argument("--index", type=Path, metavar="DIR", help="default: QUOTH_INDEX, else .quoth/index")
+        added.set_defaults(run=run)
+        return added
+
+    index = command("index", _index, "build or refresh the index of a folder")
+    index.add_argument(
+        "--docs", type=Path, metavar="DIR", help="the documents (default: the ones indexed before, or seeds)"
+    )
+    index.add_argument("--model", default=DEFAULT_MODEL, metavar="NAME", help="an encoder: a folder or a hub name")
+    index.add_argument("--precision", choices=("int8", "fp32"), default=DEFAULT_PRECISION)
+    index.add_argument(
+        "--faiss", default=FLAT, metavar="FACTORY", help="a faiss index_factory string (default: Flat, exact)"
+    )
+    index.add_argument("--passage-tokens", type=_positive, default=standard.size_tokens, metavar="N")
+    index.add_argument("--overlap", type=int, choices=range(4), default=standard.overlap_sentences, metavar="SENTENCES")
+    index.add_argument(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        default=standard.with_header,
+        help="embed title, section and date with each passage",
+    )
+
+    ask = command("ask", _ask, "answer a question, or one a line from standard input")
+    ask.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="the question; - reads one a line from standard input"
+    )
+    ask.add_argument(
+        "--batch", metavar="FILE", help="JSON lines with id, question and perhaps history; - is standard input"
+    )
+
+    search = command("search", _search, "the ranked passages, without reading them")
+    search.add_argument("query", metavar="QUERY")
+    for either in (ask, search):
+        either.add_argument("--json", action="store_true", help="one JSON object a line")
+        either.add_argument("--top", type=_positive, default=5, metavar="N", help="passages to list (default 5)")
+
+    command("chat", _chat, "ask in a conversation")
+    sources = command("sources", _sources, "the documents with title, date and passages")
+    sources.add_argument("--json", action="store_true")
+    command("verify", _verify, "check every document and passage against the files on disk")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
+# Commands
+
+
+def _index(given: argparse.Namespace, config: Config) -> int:
+    report = _build(config)
+    for name, files in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
+        for file in files:
+            print(f"{name}: {file}")
+    for file, reason in report.skipped:
+        print(f"skipped: {file}: {reason}")
+    print(
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{len(report.skipped)} skipped, {report.unchanged} unchanged; {report.passages} passages in {config.index}"
+    )
+    return EXIT_DONE
+
+
+def _ask(given: argparse.Namespace, config: Config) -> int:
+    from bot.batch import answer_json, read_batch, read_lines
+    from bot.session import contextualise
+    from retrieval.answer import answer
+
+    if (given.question is None) == (given.batch is None):
+        _talk("quoth ask: give either a QUESTION (or - for standard input) or --batch FILE")
+        return EXIT_USAGE
+    if given.batch is not None:
+        items = read_batch(sys.stdin if given.batch == "-" else Path(given.batch))
+    elif given.question == "-":
+        items = read_lines(sys.stdin)
+    else:
+        items = read_lines([given.question])
+    if not items:
+        raise QuestionError("no question given; type one after `quoth ask`, or one a line on standard input")
+    retriever = _open(config)
+    statuses = []
+    for item in items:
+        try:
+            found = answer(item.question, retriever, contextualise(item.question, item.history), given.top)
+        except QuestionError as error:
+            if len(items) == 1:
+                raise
+            _talk(f"{item.id}: {error}")
+            found = _unsearchable(item.question)
+        statuses.append(found.status)
+        if given.json:
+            print(answer_json(item.id, found), flush=True)
+        else:
+            _print_answer(found, numbered=len(items) > 1)
+    return EXIT_ABSTAINED if statuses == ["abstained"] else EXIT_DONE
+
+
+def _search(given: argparse.Namespace, config: Config) -> int:
+    from bot.batch import hits_json
+    from bot.render import render_hits
+
+    hits = _open(config).search(given.query, given.top)
+    if given.json:
+        print(hits_json(given.query, hits))
+    else:
+        _console(sys.stdout).print(render_hits(hits))
+    return EXIT_DONE
+
+
+def _chat(given: argparse.Namespace, config: Config) -> int:
+    from bot.repl import Library, run
+    from retrieval.answer import answer
+    from retrieval.retriever import changed_files
+
+    retriever = _open(config)
+    if changed_files(retriever.store):
+        _build(config)
+        retriever = _open(config)
+    library = Library(
+        lambda question, searched: answer(question, retriever, searched),
+        retriever.store.sources,
+        retriever.store.document_by_id,
+    )
+    return run(library, sys.stdin, _console(sys.stdout), _console(sys.stderr), config.history)
+
+
+def _sources(given: argparse.Namespace, config: Config) -> int:
+    from bot.batch import source_json
+    from bot.render import render_sources
+
+    sources = _open_store(config).sources()
+    if given.json:
+        for source in sources:
+            print(source_json(source))
+    else:
+        _console(sys.stdout).print(render_sources(sources))
+    return EXIT_DONE
+
+
+def _verify(given: argparse.Namespace, config: Config) -> int:
+    from retrieval.verify import verify
+
+    store = _open_store(config)
+    problems = list(verify(store))
+    for problem in problems:
+        print(problem)
+    manifest = store.manifest
+    print(
+        f"{manifest.documents} documents and {manifest.passages} passages checked against {manifest.docs}: "
+        f"{f'{len(problems)} differ; run `quoth index`' if problems else 'all as in the files'}"
+    )
+    return EXIT_ERROR if problems else EXIT_DONE
+
+
+# What they share
+
+
+def _open(config: Config) -> Retriever:
+    from retrieval.retriever import open_retriever
+
+    _build_if_missing(config)
+    return open_retriever(config.index)
+
+
+def _open_store(config: Config) -> Store:
+    from retrieval.store import open_store
+
+    _build_if_missing(config)
+    return open_store(config.index)
+
+
+def _build_if_missing(config: Config) -> None:
+    from retrieval.store import read_manifest
+
+    try:
+        read_manifest(config.index)
+    except IndexNotFound:
+        _build(config)
+
+
+def _build(config: Config) -> BuildReport:
+    from retrieval.build import build_index
+    from retrieval.store import read_manifest
+
+    docs = config.docs
+    if docs is None:
+        try:
+            docs = Path(read_manifest(config.index).docs)
+        except QuothError:
+            docs = seeds_folder()
+    with _progress() as report:
+        return build_index(docs, config.index, config.settings, report)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr, drawn only where that is a terminal; elsewhere a line for each stage."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = _console(sys.stderr)
+    if not console.is_terminal:
+        told: set[str] = set()
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in told:
+                told.add(stage)
+                _talk(f"{stage} …")
+
+        yield tell
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda stage, done, total: progress.update(task, description=stage, completed=done, total=total or None)
+
+
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def _print_answer(found: Answer, numbered: bool) -> None:
+    from rich.text import Text
+
+    from bot.render import is_plain, render_answer, visible
+
+    console = _console(sys.stdout)
+    if numbered:
+        console.print(Text(f"> {visible(found.question)}"))
+    console.print(render_answer(found, is_plain(console)))
+    if numbered:
+        console.print()
+
+
+def _unsearchable(question: str) -> Answer:
+    """The answer to one of several questions that can't be searched: it abstains, and the others go on."""
+    from retrieval.reader import load_weights
+
+    return Answer(question, question, "abstained", 0.0, (), (), (), (), load_weights().threshold, {"total": 0.0})
+
+
+def _talk(line: str) -> None:
+    print(line, file=sys.stderr)

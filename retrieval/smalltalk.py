@@ -1,0 +1,54 @@
+"""Greetings, thanks and questions about the program itself: a friendly line, never a citation. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.text import fold, words
+
+_GREETING = "Hello! Ask me something about the documents, and I answer in their own words and show where they stand."
+_THANKS = "You're welcome."
+_WHO = (
+    "I am Quoth. I look for answers in a folder of documents, quote them word for word and say where the words stand. "
+    "Nothing is made up: no language model writes here."
+)
+_BYE = "Goodbye!"
+_FINE = "I'm well, thank you. What would you like to know from the documents?"
+
+_GREETING_WORDS = frozenset(
+    "hi hello hey hiya howdy greetings good morning afternoon evening day hola buenos buenas dias tardes "
+    "noches ola bom boa dia tarde noite there quoth everyone all こ ん に ち は".split()
+)
+_THANKS_WORDS = frozenset(
+    "thanks thank you thx ty cheers very so much a lot many great nice perfect ok okay cool good gracias "
+    "muchas obrigado obrigada muito for the that your help answer answers quoth".split()
+)
+_THANKING = frozenset("thanks thank thx ty cheers gracias obrigado obrigada".split())
+_BYE_WORDS = frozenset("bye goodbye see you later adios adeus tchau ciao good night quoth for now".split())
+_PARTING = frozenset("bye goodbye later adios adeus tchau ciao".split())
+_WHO_PATTERN = re.compile(
+    r"(?:(?:so )?(?:who|what) (?:are|r) (?:you|u)|what(?: is|s) your name"
+    r"|are you (?:a )?(?:bot|robot|human|person|ai|real)"
+    r"|what can you do|what do you do|how do you work|quien eres|quem e voce|que eres)(?: exactly| anyway)?"
+)
+_FINE_PATTERN = re.compile(
+    r"(?:hi |hello |hey )?how are (?:you|u)(?: doing)?(?: today)?|how do you do|whats up|como estas"
+)
+
+
+def small_talk(question: str) -> str | None:
+    """The line to answer with where the whole message is small talk, else None: it may be a question."""
+    said = [word for word, _ in words(question)]
+    if not said or len(said) > 8:
+        return None
+    text = fold(" ".join(said)).replace("what s ", "whats ")
+    if _WHO_PATTERN.fullmatch(text):
+        return _WHO
+    if _FINE_PATTERN.fullmatch(text):
+        return _FINE
+    found = set(said)
+    if found & _THANKING and found <= _THANKS_WORDS:
+        return _THANKS
+    if found & _PARTING and found <= _BYE_WORDS:
+        return _BYE
+    return _GREETING if found <= _GREETING_WORDS and said != ["all"] else None

@@ -1,0 +1,54 @@
+"""SQuAD files as folders: one paragraph a document, with its questions."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retrieval.errors import DocumentError
+
+
+@dataclass(frozen=True, slots=True)
+class SquadQuestion:
+    """A question on one paragraph; `answers` are (text, offset in the paragraph), empty where it can't be answered."""
+
+    id: str
+    question: str
+    document: str
+    answers: tuple[tuple[str, int], ...]
+
+
+def read_squad(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
+    """Paragraph texts by document name, and the questions, both in file order. Raises DocumentError."""
+    try:
+        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        paragraphs = list(_paragraphs(json.loads(raw)["data"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DocumentError(f"{path} is no SQuAD file: {error}; name one of version 1.1 or 2.0") from error
+    texts, questions = {}, []
+    for number, paragraph in enumerate(paragraphs):
+        name = f"paragraph{number:05d}.txt"
+        texts[name] = paragraph["context"]
+        for asked in paragraph["qas"]:
+            known = [] if asked.get("is_impossible") else asked["answers"]
+            if any(answer.get("start_is_guessed") for answer in known):
+                continue  # where the answer stands is not known for sure
+            answers = tuple((answer["text"], answer["answer_start"]) for answer in known)
+            questions.append(SquadQuestion(asked["id"], asked["question"].strip(), name, answers))
+    return texts, questions
+
+
+def _paragraphs(articles: Sequence[Any]) -> Iterator[Any]:
+    for article in articles:
+        yield from article["paragraphs"]
+
+
+def write_folder(texts: dict[str, str], folder: Path) -> None:
+    """Write each text as a file below the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")

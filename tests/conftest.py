@@ -1,0 +1,112 @@
+"""A fake encoder and a small corpus keep most tests free of any model; the real one is prepared once for the rest."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.build import build_index
+from retrieval.encoder import EncoderInfo, Progress, Vectors, unit_rows
+from retrieval.errors import ModelError
+from retrieval.retriever import Retriever, open_retriever
+from retrieval.settings import IndexSettings
+from retrieval.text import terms
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+SEED_FILES = sorted(SEEDS.glob("*.txt"))
+
+CORPUS = {
+    "harbour.txt": "The Harbour of Lund\n\nThe harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers.\n",
+    "mill.txt": "The Old Mill\n\nMay 4, 1999 – The old mill burned down. Nobody was hurt.\n",
+    "news/bridge.md": "# The Bridge\n\nThe bridge cost $3.2 million. It links Lund, Malmö and Ystad.\n",
+}
+
+
+class FakeEncoder:
+    """Bags of hashed stems: texts that share words are near. A word is a token; it reads 60 of them."""
+
+    def __init__(self, name: str = "fake", max_tokens: int = 62) -> None:
+        self.folder = Path("/nowhere")
+        self.info = EncoderInfo(1, name, f"{name}-{max_tokens}", "onnx", "fp32", 64, max_tokens, 2, "", "", "", 1.0)
+        self.embedded: list[str] = []
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        self.embedded += texts
+        over = [
+            text
+            for text, tokens in zip(texts, self.count_tokens(texts), strict=True)
+            if tokens > self.info.max_tokens - self.info.special_tokens
+        ]
+        if over:
+            raise ModelError(f"over the limit: {over[0]}")
+        if progress:
+            progress(len(texts))
+        return np.array([self.embed_query(text) for text in texts], np.float32).reshape(len(texts), 64)
+
+    def embed_query(self, question: str) -> Vectors:
+        vector = np.full((1, 64), 0.01, np.float32)
+        for term in terms(question):
+            vector[0, zlib.crc32(term.encode()) % 64] += 1
+        return unit_rows(vector)[0]
+
+
+def no_report(stage: str, done: int, total: int) -> None:
+    """Says nothing of how far a build is."""
+
+
+def write_corpus(folder: Path, corpus: dict[str, str]) -> Path:
+    for name, text in corpus.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    return write_corpus(tmp_path / "docs", CORPUS)
+
+
+@pytest.fixture
+def fake() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture
+def small(docs: Path, tmp_path: Path, fake: FakeEncoder) -> Retriever:
+    """A retriever over the small corpus."""
+    build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
+    return open_retriever(tmp_path / "index", fake)
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where prepared encoders are kept while testing: the user's, if there are any, else a folder for this run."""
+    if "QUOTH_MODELS" in os.environ:
+        yield Path(os.environ["QUOTH_MODELS"])
+        return
+    folder = tmp_path_factory.mktemp("models")
+    os.environ["QUOTH_MODELS"] = str(folder)
+    yield folder
+    del os.environ["QUOTH_MODELS"]
+
+
+@pytest.fixture(scope="session")
+def seeds_index(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the five seed documents with the real encoder."""
+    index = tmp_path_factory.mktemp("seeds") / "index"
+    build_index(SEEDS, index, IndexSettings(), no_report)
+    return index
+
+
+@pytest.fixture(scope="session")
+def seeds(seeds_index: Path) -> Retriever:
+    return open_retriever(seeds_index)
