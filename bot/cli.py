@@ -32,9 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status as `quoth --help` lists it."""
     parser = _parser()
     given = parser.parse_args(argv)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # hostile names and questions must not break printing
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+        if hasattr(stream, "reconfigure"):  # hostile names and questions must break neither reading nor printing
+            stream.reconfigure(encoding="utf-8", errors=errors)
     try:
         return int(given.run(given, read_config(given, os.environ)))
     except QuothError as error:
@@ -307,4 +307,6 @@ def _unsearchable(question: str) -> Answer:
 
 
 def _talk(line: str) -> None:
-    print(line, file=sys.stderr)
+    from bot.render import visible
+
+    print(visible(line), file=sys.stderr)

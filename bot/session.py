@@ -144,9 +144,7 @@ def names(text: str) -> list[str]:
         else:
             runs.append([word])
     first = len(text) - len(text.lstrip())
-    return [
-        text[run[0].start() : run[-1].end()] for run in runs if len(run) > 1 or run[0].start() != first
-    ]
+    return [text[run[0].start() : run[-1].end()] for run in runs if len(run) > 1 or run[0].start() != first]
 
 
 def _points_back(words: list[str], position: int) -> bool:

@@ -7,6 +7,7 @@ weights come from training/fit_reader.py and stand in models/sentence_reader.jso
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,14 @@ Embed = Callable[[Sequence[str]], Vectors]
 Idf = Callable[[str], float]
 
 READ_PASSAGES = 5
+_POINTS_BACK = re.compile(
+    r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
+)
+_GIVES_REASON = re.compile(
+    r"\b(?:because|since|due to|owing to|thanks to|as a result|so that|in order to|in response to|therefore|through|by|"
+    r"with a view|with the purpose|aim(?:s|ed)?|to)\b",
+    re.IGNORECASE,
+)
 WEIGHTS_FILE = Path(__file__).parent / "models" / "sentence_reader.json"
 
 
@@ -77,8 +86,9 @@ def read(
     candidates = []
     for (hit, span), row in zip(places, vectors, strict=True):
         parts = features(asked, hit, span, float(row @ vector), hits[0], idf)
-        answer = _answer_span(asked, hit, span)
-        candidates.append(Candidate(hit, *span, answer, probability(parts, weights), parts))
+        start, end = _with_neighbour(asked.kind, hit, span)
+        answer = _answer_span(asked, hit, span) or (start, end)
+        candidates.append(Candidate(hit, start, end, answer, probability(parts, weights), parts))
     return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.hit.rank, candidate.start))
 
 
@@ -149,9 +159,22 @@ def _pairs(asked: Sequence[str], own: Sequence[str]) -> float:
     return len(wanted & found) / len(wanted) if wanted else 0.0
 
 
-def _answer_span(asked: Asked, hit: Hit, span: Span) -> Span:
-    """The part of the sentence that is the answer, or the sentence where no part is clear."""
+def _with_neighbour(kind: Kind, hit: Hit, span: Span) -> Span:
+    """The sentence, with the one before it where it begins by pointing back ("It also ..."), else with the one after
+    it where a reason is asked for and the sentence gives none; both only inside the passage."""
+    sentences = hit.passage.sentences
+    number = sentences.index(span)
+    sentence = hit.passage.text[slice(*span)]
+    if number and _POINTS_BACK.match(sentence):
+        return sentences[number - 1][0], span[1]
+    if kind == "reason" and number + 1 < len(sentences) and not _GIVES_REASON.search(sentence):
+        return span[0], sentences[number + 1][1]
+    return span
+
+
+def _answer_span(asked: Asked, hit: Hit, span: Span) -> Span | None:
+    """The part of the sentence that is the answer, None where no part is clear."""
     sentence = hit.passage.text[slice(*span)]
     spans = find_spans(asked.kind, sentence, frozenset(asked.terms))
     clear = clear_span(asked.kind, sentence, asked.text, spans)
-    return (span[0] + clear[0], span[0] + clear[1]) if clear else span
+    return (span[0] + clear[0], span[0] + clear[1]) if clear else None

@@ -15,7 +15,7 @@ from typing import Literal
 Span = tuple[int, int]
 Status = Literal["answered", "abstained", "smalltalk"]
 
-INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f"
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
 """Regex class body: soft hyphens, zero-width and direction marks, control characters that are not white space."""
 INTERRUPTION = " […] "
 # What a quotation may run over without being two slices: a line-end hyphen or a footnote mark, then white space.

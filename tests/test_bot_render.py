@@ -76,7 +76,9 @@ def bytes_to_a_terminal(renderable) -> str:
 
 def test_an_answer_is_its_sentence_with_the_answer_marked_then_where_it_stands_and_how_sure():
     said = answer(AnswerText("four years", 0.91, (four_years(), four_years(2, "other.txt"))))
-    assert shown(render_answer(said, is_plain=True)) == """\
+    assert (
+        shown(render_answer(said, is_plain=True))
+        == """\
 “It was signed after **four years** of talks.”
 
 [1] Talks, 16 May 2022, section “Signing”
@@ -85,6 +87,7 @@ Also said by
 [2] Talks, 16 May 2022, section “Signing”
     other.txt, lines 2-3
 very sure (91 per cent), 66 ms"""
+    )
 
 
 def test_with_colour_the_mark_is_bold_and_green_and_no_asterisks():
@@ -117,12 +120,15 @@ def test_top_says_how_many_texts_are_shown():
 
 def test_a_refusal_shows_the_closest_passage_as_no_answer_and_cites_nothing():
     refused = answer(status="abstained", hits=(hit(document()),), unknown_words=("Zermatt", "2019"))
-    assert shown(render_answer(refused, True)) == """\
+    assert (
+        shown(render_answer(refused, True))
+        == """\
 No document answers this.
 In no document: Zermatt, 2019
 Closest passage (not an answer): Round one was in May. It
 was signed after four years of talks. Tea followed. (Talks,
 talks.txt)"""
+    )
 
 
 def test_a_refusal_over_an_empty_folder_is_one_line():
@@ -243,7 +249,9 @@ def test_hostile_text_reaches_the_terminal_as_text(name):
 def test_why_shows_ranks_and_figures_then_candidates_the_threshold_and_times():
     found = hit(document())
     candidate = Candidate(found, 22, 62, (42, 52), 0.91, {"span": 3.2142, "cover": 0.8})
-    assert shown(render_why(answer(hits=(found,), candidates=(candidate,)))) == """\
+    assert (
+        shown(render_why(answer(hits=(found,), candidates=(candidate,))))
+        == """\
 Searched: How long?
 # dense sparse score document, section
 1  0.71   12.4  0.83 talks.txt
@@ -254,6 +262,7 @@ score candidate
       answer “four years”; span 3.21, cover 0.8
 It answers from 0.35 up; this question came to 0.91.
 Time: search 4 ms, total 66 ms"""
+    )
 
 
 def test_why_of_an_answer_that_found_nothing_says_so():
@@ -265,11 +274,14 @@ def test_why_of_an_answer_that_found_nothing_says_so():
 
 
 def test_hits_are_ranked_passages_with_their_figures():
-    assert shown(render_hits([hit(document())])) == """\
+    assert (
+        shown(render_hits([hit(document())]))
+        == """\
 1 Talks, talks.txt
   score 0.83: dense 0.71, sparse 12.4
   Round one was in May. It was signed after four years of
   talks. Tea followed."""
+    )
     assert shown(render_hits([])) == "No passage was found."
 
 
@@ -278,12 +290,15 @@ def test_sources_are_numbered_and_only_articles_stand_under_their_document():
         Source("news.txt", "News", "2022", None, (Section(None, None, False), Section("Tea", "2022-05", True)), 1),
         Source("b.txt", "B", None, None, (Section("Chapter 1", None, False),), 1200),
     ]
-    assert shown(render_sources(sources)) == """\
+    assert (
+        shown(render_sources(sources))
+        == """\
 1 News
   2022, 1 passage, news.txt
   - Tea, May 2022
 2 B
   1,200 passages, b.txt"""
+    )
 
 
 def test_an_empty_folder_has_no_sources():
@@ -293,7 +308,9 @@ def test_an_empty_folder_has_no_sources():
 def test_a_document_shows_lines_around_the_citation_with_the_slice_marked():
     source = document("zero\n" * 8 + TALKS)
     citation = cite(1, hit(source), 62, 102)
-    assert shown(render_document(source, citation, True, context_lines=1)) == """\
+    assert (
+        shown(render_document(source, citation, True, context_lines=1))
+        == """\
 Talks, 16 May 2022, section “Signing”
 talks.txt, lines 10-11
 
@@ -301,6 +318,7 @@ talks.txt, lines 10-11
 10 **It was signed after four years**
 11 **of talks.** Tea followed.
 12"""
+    )
 
 
 def test_the_whole_document_is_shown_where_no_context_is_given():

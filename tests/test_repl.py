@@ -104,7 +104,9 @@ def test_a_whole_session():
     questions = "How long were the talks?\nAnd in Peru?\n/more\n/more\n/open 2\n/open 1\nhello\n"
     status, out, talk = piped(questions + "is it Zermatt?\n/open 1\n")
     assert status == 0
-    assert out == """\
+    assert (
+        out
+        == """\
 > How long were the talks?
 “It was signed after **four years** of talks.”
 
@@ -160,11 +162,15 @@ talks.txt)
 
 > /open 1
 """
-    assert talk == """\
+    )
+    assert (
+        talk
+        == """\
 /more: 1 further answer
 /more: 1 further answer
 There are no more answers.
 The last answer cites nothing."""
+    )
 
 
 def test_a_typed_session_greets_answers_and_leaves_quietly():

@@ -1,5 +1,13 @@
 from retrieval.schema import (
-    Document, Hit, Passage, ReadingText, Section, cite, join_readings, line_range, quote_spans,
+    Document,
+    Hit,
+    Passage,
+    ReadingText,
+    Section,
+    cite,
+    join_readings,
+    line_range,
+    quote_spans,
 )
 
 TEXT = "Trade has slowed their \n\nPULL QUOTE\n\nconclusion.4 It  grew."
@@ -8,7 +16,9 @@ TEXT = "Trade has slowed their \n\nPULL QUOTE\n\nconclusion.4 It  grew."
 
 def reading() -> ReadingText:
     """'Trade has slowed their conclusion. It grew.' over TEXT, the pull quote and the mark left out."""
-    return ReadingText("Trade has slowed their conclusion. It grew.", ((0, 0, 23), (23, 37, 11), (34, 49, 4), (38, 54, 5)))
+    return ReadingText(
+        "Trade has slowed their conclusion. It grew.", ((0, 0, 23), (23, 37, 11), (34, 49, 4), (38, 54, 5))
+    )
 
 
 def hit(section: Section = Section("Talks", None, False), date: str | None = "2019-04") -> Hit:
@@ -61,7 +71,9 @@ def test_a_citation_is_sliced_from_its_document_with_the_answer_marked():
 def test_the_mark_is_the_answers_own_place_where_its_words_stand_twice():
     text = "In May came Ann, and in May went Ann."
     document = Document("b.txt", text, "", "utf-8", "T", None, None, (Section(None, None, False),))
-    found = Hit(0, Passage("b.txt", 0, ReadingText(text, ((0, 0, len(text)),)), ((0, len(text)),)), document, 1, 1, 1, 1)
+    found = Hit(
+        0, Passage("b.txt", 0, ReadingText(text, ((0, 0, len(text)),)), ((0, len(text)),)), document, 1, 1, 1, 1
+    )
     second = text.rindex("Ann")
     assert cite(1, found, 0, len(text), (second, second + 3)).mark == (second, second + 3)
 

@@ -1,0 +1,52 @@
+# `make` lists the targets. Each sets up what it needs in .venv; prepared encoders go to the user's cache folder.
+PYTHON ?= $(or $(shell command -v python3.11),python3)
+# What pip is asked for, first and on its own. Elsewhere, for a build without CUDA, add PyTorch's index of CPU builds:
+# make run TORCH="torch==2.13.0 --index-url <that index>"
+TORCH ?= torch==2.13.0
+VENV = .venv
+QUOTH = $(VENV)/bin/quoth
+INSTALLED = $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL = help
+.PHONY: help run ask test check bench squad lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(INSTALLED): pyproject.toml .ci/requirements.lock
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet $(TORCH)
+	$(VENV)/bin/python -m pip install --quiet --no-deps -r .ci/requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: $(INSTALLED) ## ask the seed documents; a question a line where standard input is no terminal
+	@$(QUOTH) chat
+
+ask: $(INSTALLED) ## ask one question: make ask Q="When was JALAC founded?"
+	@$(QUOTH) ask "$(Q)"
+
+test: $(INSTALLED) ## run the tests
+	$(VENV)/bin/python -m pytest
+
+check: $(INSTALLED) ## ruff, mypy and the tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/python -m pytest
+
+bench: $(INSTALLED) ## print the speed and memory figures of this machine
+	$(VENV)/bin/python -m eval.bench
+
+squad: $(INSTALLED) ## search quality on a SQuAD file: make squad FILE=dev.json.gz
+	$(VENV)/bin/python -m eval.squad "$(FILE)"
+
+lock: ## write .ci/requirements.lock anew from pyproject.toml, in an environment of its own
+	rm -rf .quoth/lock && $(PYTHON) -m venv .quoth/lock
+	.quoth/lock/bin/python -m pip install --quiet $(TORCH) '.[dev]' setuptools
+	.quoth/lock/bin/python -m pip freeze --all | grep -vE '^(torch|pip|quoth)( |=)' > .ci/requirements.lock
+	rm -rf .quoth/lock
+
+clean: ## remove the environment, the index and what tests and tools left
+	rm -rf $(VENV) .quoth build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
