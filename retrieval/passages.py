@@ -73,31 +73,36 @@ def _header(document: Document, section: Section, count_tokens: CountTokens, roo
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
+    """A sentence and what stands before it: a line break where it opens a paragraph, else a space or nothing."""
+
     reading: ReadingText
     tokens: int
-    opens_paragraph: bool
+    before: str
 
 
 def _sentences(paragraph: ReadingText, count_tokens: CountTokens, room: int) -> list[_Sentence]:
     """The paragraph's sentences; one that is longer than `room` in pieces."""
-    spans = split_sentences(paragraph.text)
-    counts = count_tokens([paragraph.text[start:end] for start, end in spans])
+    whole = split_sentences(paragraph.text)
+    counts = count_tokens([paragraph.text[start:end] for start, end in whole])
     pieces: list[_Sentence] = []
-    for (start, end), tokens in zip(spans, counts, strict=True):
-        reading = paragraph.slice(start, end)
-        for piece in [reading] if tokens <= room else _cut(reading, count_tokens, room):
-            pieces.append(_Sentence(piece, count_tokens([piece.text])[0] if tokens > room else tokens, not pieces))
+    last = 0
+    for span, tokens in zip(whole, counts, strict=True):
+        for start, end in [span] if tokens <= room else _cut(paragraph.text, span, count_tokens, room):
+            reading = paragraph.slice(start, end)
+            size = tokens if tokens <= room else count_tokens([reading.text])[0]
+            pieces.append(_Sentence(reading, size, paragraph.text[last:start] if pieces else "\n"))
+            last = end
     return pieces
 
 
-def _cut(sentence: ReadingText, count_tokens: CountTokens, room: int) -> Iterator[ReadingText]:
+def _cut(text: str, sentence: Span, count_tokens: CountTokens, room: int) -> Iterator[Span]:
     """An overlong sentence in pieces that fit, cut after a semicolon or comma where one is near, else between words."""
-    start = 0
-    while start < len(sentence.text):
-        end = _fitting_end(sentence.text, start, count_tokens, room)
-        yield sentence.slice(start, end)
+    start, last = sentence
+    while start < last:
+        end = _fitting_end(text[:last], start, count_tokens, room)
+        yield start, end
         start = end
-        while start < len(sentence.text) and sentence.text[start].isspace():
+        while start < last and text[start].isspace():
             start += 1
 
 
@@ -136,10 +141,10 @@ def _pack(sentences: Sequence[_Sentence], room: int, overlap: int) -> Iterator[S
 
 def _together(group: Sequence[_Sentence]) -> tuple[ReadingText, tuple[Span, ...]]:
     """One reading text of the sentences, a line break between paragraphs, and their spans in it."""
-    separators = ["\n" if sentence.opens_paragraph else " " for sentence in group[1:]]
-    reading = join_readings([sentence.reading for sentence in group], separators)
+    reading = join_readings([sentence.reading for sentence in group], [sentence.before for sentence in group[1:]])
     spans, start = [], 0
-    for sentence in group:
+    for number, sentence in enumerate(group):
+        start += len(sentence.before) if number else 0
         spans.append((start, start + len(sentence.reading.text)))
-        start = spans[-1][1] + 1
+        start = spans[-1][1]
     return reading, tuple(spans)

@@ -21,8 +21,8 @@ def reading() -> ReadingText:
     )
 
 
-def hit(section: Section = Section("Talks", None, False), date: str | None = "2019-04") -> Hit:
-    document = Document("a.txt", TEXT, "", "utf-8", "Title", date, None, (section,))
+def hit(section: Section) -> Hit:
+    document = Document("a.txt", TEXT, "", "utf-8", "Title", "2019-04", None, (section,))
     return Hit(0, Passage("a.txt", 0, reading(), ((0, 34), (35, 43))), document, 1.0, 1, 0.5, 2.0)
 
 
@@ -61,7 +61,7 @@ def test_cr_lf_and_lone_cr_are_one_break_each():
 
 
 def test_a_citation_is_sliced_from_its_document_with_the_answer_marked():
-    citation = cite(3, hit(), 0, 34, (23, 33))
+    citation = cite(3, hit(Section("Talks", None, False)), 0, 34, (23, 33))
     assert citation.quote == "Trade has slowed their […] conclusion."
     assert citation.mark is not None and citation.quote[slice(*citation.mark)] == "conclusion"
     assert (citation.number, citation.title, citation.date, citation.section) == (3, "Title", "2019-04", "Talks")
