@@ -54,9 +54,17 @@ _NUMBER_WORDS = (
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|dozens?)"
 )
 _SCALE = r"(?:\s+(?:hundred|thousand|million|billion|trillion))?"
+_UNIT = (
+    r"(?:\s+(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|km|kilomet(?:er|re)s?|miles?|"
+    r"met(?:er|re)s?|feet|people|tons?|tonnes?)\b)?"
+)
+_HEDGE = (
+    r"(?:\b(?:approximately|about|around|nearly|almost|over|more than|at least|at most|up to|just under|just over|"
+    r"upwards of|less than|fewer than|roughly)\s+)?"
+)
 _AMOUNT = re.compile(
-    rf"(?:(?:US|A|C|NZ|HK)?[$€£¥]\s?|\b(?:USD|EUR|GBP|JPY)\s?)\d[\d,.]*\d?{_SCALE}(?:/\w+)?"
-    rf"|\b\d[\d,]*(?:\.\d+)?(?:\s?%|{_SCALE}(?:\s+per\s?cent\b)?)|\b{_NUMBER_WORDS}{_SCALE}\b",
+    rf"{_HEDGE}(?:(?:(?:US|A|C|NZ|HK)?[$€£¥]\s?|\b(?:USD|EUR|GBP|JPY)\s?)\d[\d,.]*\d?{_SCALE}(?:/\w+)?"
+    rf"|\b\d[\d,]*(?:\.\d+)?(?:\s?%|{_SCALE}(?:\s+per\s?cent\b)?){_UNIT}|\b{_NUMBER_WORDS}{_SCALE}\b{_UNIT})",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:1[0-9]|20|21)\d\d\b")
@@ -83,11 +91,13 @@ _ORGANISATION = re.compile(
     r"minist(?:er|ry)|president|secretary|ambassador|director|january|february|march|april|june|july|august|september|"
     r"october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
-_ITEM = r"[^,;:.!?()]{2,80}(?:\([^()]{1,60}\))?"
-_LIST = re.compile(
-    rf"(?:(?<=:\s)|(?<=\()|(?<=such as\s)|(?<=including\s)|(?<=namely,\s)|(?<=namely\s)|(?<=from\s)|"
-    rf"(?<=by\s)|(?<=in\s)|(?<=of\s)|(?<=to\s)|(?<=with\s)|(?<=—)|\b(?=[A-Z]))"
-    rf"{_ITEM}(?:[,;]\s+{_ITEM})+[,;]?\s+(?:and|or)\s+{_ITEM}"
+# A list of names ("Chile, Colombia, and Peru"), or what follows a word that announces a list, to the sentence's end.
+_NAME_ITEM = rf"{_CAPITAL}(?:\s+(?:(?:{_PARTICLES}|&)\s+)?{_CAPITAL}){{0,5}}(?:\s\([^()]{{1,60}}\))?"
+_NAME_LIST = re.compile(rf"{_NAME_ITEM}(?:,\s+{_NAME_ITEM})+,?\s+(?:and|or|y|e)\s+{_NAME_ITEM}")
+_ITEM = r"[^,;:.!?—]{2,80}"
+_ANNOUNCED = re.compile(
+    r"(?:\b(?:such as|including|namely,?|related to|as follows|the following)\b:?|:|—)\s*"
+    rf"({_ITEM}(?:[,;]\s+{_ITEM})+)(?=[.;:!?—]|$)"
 )
 
 
@@ -101,14 +111,13 @@ def find_spans(kind: Kind, sentence: str, asked: frozenset[str]) -> list[Span]:
     finders = {"date": _dates, "amount": _amounts, "person": _people, "place": _places, "list": _lists}
     if kind not in finders:
         return []
-    return [span for span in finders[kind](sentence) if _is_new(sentence[slice(*span)], asked)]
+    found = dict.fromkeys(finders[kind](sentence))
+    return [span for span in found if _is_new(sentence[slice(*span)], asked)]
 
 
 def clear_span(kind: Kind, sentence: str, question: str, spans: Sequence[Span]) -> Span | None:
     """The one of find_spans' stretches that answers, where one is clear: the only one, or by far the nearest to the
     question's words in the sentence. None otherwise."""
-    if kind == "list":
-        return max(spans, key=lambda span: span[1] - span[0], default=None)
     if len(spans) == 1:
         return spans[0]
     asked = frozenset(stem(word) for word, _ in words(question) if word not in STOP_WORDS)
@@ -177,5 +186,5 @@ def _names(sentence: str) -> Iterator[Span]:
 
 
 def _lists(sentence: str) -> Iterator[Span]:
-    for match in _LIST.finditer(sentence):
-        yield match.span()
+    yield from (match.span() for match in _NAME_LIST.finditer(sentence))
+    yield from (match.span(1) for match in _ANNOUNCED.finditer(sentence))
