@@ -129,7 +129,9 @@ def prepare(name: str, to: Path, precision: Precision) -> Path:
 
 def _export(source: Path, name: str, print_: str, precision: Precision, folder: Path) -> EncoderInfo:
     model = _load(source)
-    expected = unit_rows(np.asarray(model.encode(_PROBES, prompt=_prompt(model, "document")), np.float32))
+    limit = int(model.get_max_seq_length() or 512)
+    probes = [probe for probe in _PROBES if len(model.tokenizer(_prompt(model, "document") + probe).input_ids) <= limit]
+    expected = unit_rows(np.asarray(model.encode(probes, prompt=_prompt(model, "document")), np.float32))
     common: dict[str, Any] = dict(
         format=FORMAT,
         name=name,
@@ -137,10 +139,10 @@ def _export(source: Path, name: str, print_: str, precision: Precision, folder: 
         dimension=int(expected.shape[1]),
         query_prompt=_prompt(model, "query"),
         passage_prompt=_prompt(model, "document"),
-        max_tokens=int(model.get_max_seq_length() or 512),
+        max_tokens=limit,
     )
     try:
-        return _export_onnx(model, expected, precision, folder, common)
+        return _export_onnx(model, probes, expected, precision, folder, common)
     except Exception as error:  # exporters fail in as many ways as there are architectures
         print(
             f"{name} can't be exported to ONNX ({error}); it is served by sentence-transformers, more slowly",
@@ -154,7 +156,7 @@ def _export(source: Path, name: str, print_: str, precision: Precision, folder: 
 
 
 def _export_onnx(
-    model: Any, expected: Vectors, precision: Precision, folder: Path, common: dict[str, Any]
+    model: Any, probes: Sequence[str], expected: Vectors, precision: Precision, folder: Path, common: dict[str, Any]
 ) -> EncoderInfo:
     model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     specials = len(model.tokenizer("").input_ids)
@@ -172,7 +174,7 @@ def _export_onnx(
             parity=0.0,
         )
         write_info(folder, info)
-        parity = float((OnnxEncoder(folder).embed_passages(_PROBES) * expected).sum(axis=1).min())
+        parity = float((OnnxEncoder(folder).embed_passages(probes) * expected).sum(axis=1).min())
         if parity >= (_PARITY_INT8 if tried == "int8" else _PARITY_FP32):
             for other in {"int8", "fp32"} - {tried}:
                 (folder / model_file(other)).unlink(missing_ok=True)  # type: ignore[arg-type]

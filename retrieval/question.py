@@ -80,10 +80,6 @@ _PARTICLES = r"(?:de la|de los|de|del|la|da|dos|van|von|der|bin|al|el|of|and the
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w’'.-]*[\w]"
 _NAME = re.compile(rf"\b{_CAPITAL}(?:\s+(?:(?:{_PARTICLES})\s+)?{_CAPITAL}){{0,6}}")
 _PLACE_CUE = re.compile(r"(?:\b(?:in|at|to|from|near|of|visited|toward|across|through)\s+(?:the\s+)?)$", re.IGNORECASE)
-_ROLE_CUE = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|H\.E)\.?|[a-z],|\bby|Minister|President|Secretary|Ambassador|director|"
-    r"Director|Representative)\s*$"
-)
 _ORGANISATION = re.compile(
     r"(?i)\b(?:alliance|ministry|bank|agency|university|institute|group|council|fund|corporation|company|agreement|"
     r"partnership|plan|meeting|summit|network|union|association|organi[sz]ation|commission|committee|embass(?:y|ies)|"

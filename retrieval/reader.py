@@ -29,8 +29,8 @@ _POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
 )
 _GIVES_REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|thanks to|as a result|so that|in order to|in response to|therefore|through|by|"
-    r"with a view|with the purpose|aim(?:s|ed)?|to)\b",
+    r"\b(?:because|since|due to|owing to|thanks to|as a result|so that|in order to|in response to|therefore|through|"
+    r"by \w+ing|with a view|with the purpose|aim(?:s|ed)? (?:to|at)|reasons?)\b",
     re.IGNORECASE,
 )
 WEIGHTS_FILE = Path(__file__).parent / "models" / "sentence_reader.json"

@@ -1,0 +1,49 @@
+"""Imports point one way, and each heavy library has one home."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = [path for folder in ("retrieval", "bot", "eval") for path in sorted((ROOT / folder).rglob("*.py"))]
+ALLOWED = {"retrieval": {"retrieval"}, "bot": {"retrieval", "bot"}, "eval": {"retrieval", "bot", "eval"}}
+HOMES = {
+    "faiss": {"retrieval/dense.py", "eval/baseline_loop.py"},
+    "bm25s": {"retrieval/sparse.py"},
+    "sentence_transformers": {"retrieval/prepare.py", "eval/baseline_loop.py"},
+    "torch": {"retrieval/prepare.py"},
+    "onnxruntime": {"retrieval/encoder.py", "retrieval/prepare.py"},
+    "sklearn": {"retrieval/training/fit_reader.py"},
+    "telegram": set(),
+}
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_point_one_way(path):
+    folder = path.relative_to(ROOT).parts[0]
+    ours = {name.split(".")[0] for name in imports(path)} & ALLOWED.keys()
+    assert ours <= ALLOWED[folder]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_heavy_library_has_one_home(path):
+    name = path.relative_to(ROOT).as_posix()
+    assert {library for library in HOMES if library in {i.split(".")[0] for i in imports(path)}} <= {
+        library for library, homes in HOMES.items() if name in homes
+    }
+
+
+def test_training_is_imported_by_no_serving_code():
+    users = {path.relative_to(ROOT).as_posix() for path in MODULES if any("training" in name for name in imports(path))}
+    assert users <= {"retrieval/training/fit_reader.py", "eval/squad.py"}
