@@ -267,7 +267,7 @@ def test_the_same_question_twice_gives_the_same_bytes_but_for_the_times(seeds_qu
 
 
 def test_ask_dash_answers_one_question_a_line_and_leaves_blank_lines_out(indexed: Quoth):
-    ran = indexed("ask", "-", "--json", stdin="\nHow many piers?\r\n   \nWas anybody hurt?".encode())
+    ran = indexed("ask", "-", "--json", stdin=b"\nHow many piers?\r\n   \nWas anybody hurt?")
     assert [(line["id"], line["question"]) for line in ran.lines()] == [
         ("q1", "How many piers?"),
         ("q2", "Was anybody hurt?"),
@@ -291,7 +291,11 @@ def test_a_question_that_cannot_be_searched_is_told_on_stderr_and_the_others_go_
     assert [line["question"] for line in ran.lines()] == ["How many piers?", "?!", "Was anybody hurt?"]
     assert ran.lines()[1]["status"] == "abstained"
     assert ran.err == "q2: the question is empty; type a few words to look for\n"
-    assert is_shaped(ran.lines()[1], LINE), ran.lines()[1]
+
+
+def test_a_question_that_cannot_be_searched_has_the_same_keys_as_an_answer(indexed: Quoth):
+    lines = indexed("ask", "-", "--json", stdin=b"?!\nHow many piers?\n").lines()
+    assert is_shaped(lines[0], LINE), lines[0]
 
 
 def test_a_batch_keeps_ids_and_order(indexed: Quoth, tmp_path: Path):
