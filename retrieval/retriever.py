@@ -6,11 +6,13 @@ import os
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from retrieval.encoder import Encoder, Vectors, check_question, load_encoder, prepare_encoder
 from retrieval.errors import IndexProblem
 from retrieval.fuse import DENSE_WEIGHT, fuse
 from retrieval.schema import Hit
+from retrieval.sparse import Scores
 from retrieval.store import Store, open_store
 from retrieval.text import terms
 
@@ -31,8 +33,7 @@ class Retriever:
         """As search, for a query whose vector is known."""
         sparse = self.store.sparse.score(terms(query))
         nearest = self.store.dense.search(vector, CANDIDATES)
-        matching = np.argsort(-sparse, kind="stable")[:CANDIDATES]
-        rows = np.unique(np.concatenate([nearest, matching[sparse[matching] > 0]]))
+        rows = np.union1d(nearest, _highest(sparse, CANDIDATES))
         cosines = self.store.dense.cosines(vector, rows)
         dense_parts = {int(row): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}
         sparse_parts = {row: float(sparse[row]) for row in dense_parts}
@@ -49,6 +50,13 @@ class Retriever:
             )
             for rank, (row, score) in enumerate(ranked, 1)
         ]
+
+
+def _highest(scores: Scores, count: int) -> npt.NDArray[np.int64]:
+    """Rows of the highest scores over 0, all that tie with the last of them too, so that none is left to chance."""
+    rows = np.flatnonzero(scores)
+    lowest = np.partition(scores[rows], -count)[-count] if len(rows) > count else 0.0
+    return np.asarray(rows[scores[rows] >= lowest])
 
 
 def open_retriever(index: Path, encoder: Encoder | None = None) -> Retriever:

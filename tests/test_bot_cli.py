@@ -339,12 +339,12 @@ def test_a_batch_may_begin_with_a_byte_order_mark(indexed: Quoth, tmp_path: Path
 @pytest.mark.parametrize("named", ["file", "-"])
 @pytest.mark.parametrize("inside", ["\u2028", "\x85"])
 def test_only_a_newline_ends_a_line_of_a_batch(indexed: Quoth, tmp_path: Path, named: str, inside: str):
-    raw = json.dumps({"id": "x", "question": f"How many{inside}piers?"}, ensure_ascii=False).encode()
+    raw = json.dumps({"id": "x", "question": f"hello{inside}there"}, ensure_ascii=False).encode()
     batch = tmp_path / "batch.jsonl"
     batch.write_bytes(raw)
     ran = indexed("ask", "--batch", batch if named == "file" else "-", "--json", stdin=raw)
     assert (ran.status, ran.err) == (0, "")
-    assert json.loads(ran.out)["question"] == f"How many{inside}piers?"
+    assert json.loads(ran.out)["question"] == f"hello{inside}there"
 
 
 def test_the_bad_lines_of_a_batch_are_reported_together_and_nothing_is_answered(indexed: Quoth, tmp_path: Path):

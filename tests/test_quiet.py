@@ -21,8 +21,8 @@ from retrieval.answer import answer
 from retrieval.retriever import open_retriever
 found = answer("When was JALAC founded?", open_retriever(Path(sys.argv[1])))
 print(found.status, found.answers[0].text)
-links = [os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{fd}")]
-print([link for link in links if link.startswith("socket:")])
+opened = [f"/proc/self/fd/{fd}" for fd in os.listdir("/proc/self/fd")]
+print([path for path in opened if os.path.lexists(path) and os.readlink(path).startswith("socket:")])
 print(sorted({"torch", "transformers", "sentence_transformers"} & sys.modules.keys()))
 """
 
