@@ -30,14 +30,14 @@ def read_lines(lines: Iterable[str]) -> list[Item]:
 def read_batch(source: Path | Iterable[str]) -> list[Item]:
     """The questions of a file (or stream) of JSON lines. Raises QuestionError that names every bad line."""
     try:
-        lines = source.read_text(encoding="utf-8-sig").splitlines() if isinstance(source, Path) else list(source)
+        lines = source.read_text(encoding="utf-8").split("\n") if isinstance(source, Path) else list(source)
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionError(f"can't read the batch {source}: {error}; name a file of JSON lines") from error
     items, bad = [], []
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                items.append(_item(json.loads(line), number))
+                items.append(_item(json.loads(line.removeprefix("\ufeff")), number))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 bad.append(f"line {number} ({error})")
     if bad:
@@ -51,8 +51,20 @@ def read_batch(source: Path | Iterable[str]) -> list[Item]:
 def _item(given: Any, number: int) -> Item:
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
         raise ValueError("no object with a question")
-    history = tuple(Turn(str(turn["question"]), str(turn.get("answer") or "")) for turn in given.get("history") or [])
-    return Item(str(given.get("id", f"q{number}")), given["question"], history)
+    id_ = given.get("id", f"q{number}")
+    if not isinstance(id_, str | int) or isinstance(id_, bool):
+        raise ValueError("the id is no string")
+    history = given.get("history") or []
+    if not isinstance(history, list):
+        raise ValueError("the history is no list")
+    return Item(str(id_), given["question"], tuple(_turn(turn) for turn in history))
+
+
+def _turn(given: Any) -> Turn:
+    said = [given.get("question"), given.get("answer") or ""] if isinstance(given, dict) else [None]
+    if not all(isinstance(text, str) for text in said):
+        raise ValueError("a turn of the history has no question, or one that is no text")
+    return Turn(*said)
 
 
 def answer_json(id_: str, answer: Answer) -> str:
@@ -122,5 +134,9 @@ def _hit(hit: Hit) -> dict[str, Any]:
     }
 
 
+# Line breaks that JSON allows inside a string and that some readers of lines break at all the same.
+_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
+
+
 def _dumps(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    return json.dumps(value, ensure_ascii=False).translate(_BREAKS).encode("utf-8", "backslashreplace").decode()

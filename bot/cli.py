@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot.config import Config, read_config, seeds_folder
-from retrieval.errors import IndexNotFound, QuestionError, QuothError
+from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError, QuothError
 from retrieval.schema import Answer
-from retrieval.settings import DEFAULT_MODEL, DEFAULT_PRECISION, FLAT, PassageSettings
+from retrieval.settings import IndexSettings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,22 +31,39 @@ _EPILOG = """examples:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status as `quoth --help` lists it."""
-    parser = _parser()
-    given = parser.parse_args(argv)
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
         if hasattr(stream, "reconfigure"):  # hostile names and questions must break neither reading nor printing
             stream.reconfigure(encoding="utf-8", errors=errors)
     try:
-        return int(given.run(given, read_config(given, os.environ)))
+        status = _run(argv)
+        sys.stdout.flush()
+        return status
     except QuothError as error:
         _talk(str(error))
         return EXIT_ERROR
     except BrokenPipeError:  # the reader of our output left; nobody is there to be told
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return EXIT_DONE
+    except OSError as error:
+        _drop_output()
+        _talk(f"can't write the output: {error.strerror or error}; make room or send it elsewhere")
+        return EXIT_ERROR
     except KeyboardInterrupt:
         _talk("stopped; nothing was left half done")
         return EXIT_INTERRUPTED
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        given = _parser().parse_args(argv)
+    except SystemExit as leaving:  # help was shown, or the usage was wrong and told
+        return int(leaving.code or 0)
+    return int(given.run(given, read_config(given, os.environ)))
+
+
+def _drop_output() -> None:
+    """Let the interpreter's last flush go nowhere: what is still kept back can't be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,30 +74,33 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    standard = PassageSettings()
+    standard = IndexSettings()
 
     def command(name: str, run: Callable[[argparse.Namespace, Config], int], help_: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=help_, description=help_)
-        added.add_argument("--index", type=Path, metavar="DIR", help="default: QUOTH_INDEX, else .quoth/index")
+        added.add_argument("--index", type=_path, metavar="DIR", help="default: QUOTH_INDEX, else .quoth/index")
         added.set_defaults(run=run)
         return added
 
     index = command("index", _index, "build or refresh the index of a folder")
     index.add_argument(
-        "--docs", type=Path, metavar="DIR", help="the documents (default: the ones indexed before, or seeds)"
+        "--docs", type=_path, metavar="DIR", help="the documents (default: the ones indexed before, or seeds)"
     )
-    index.add_argument("--model", default=DEFAULT_MODEL, metavar="NAME", help="an encoder: a folder or a hub name")
-    index.add_argument("--precision", choices=("int8", "fp32"), default=DEFAULT_PRECISION)
     index.add_argument(
-        "--faiss", default=FLAT, metavar="FACTORY", help="a faiss index_factory string (default: Flat, exact)"
+        "--model", metavar="NAME", help=f"an encoder: a folder or a hub name (default: {standard.model})"
     )
-    index.add_argument("--passage-tokens", type=_positive, default=standard.size_tokens, metavar="N")
-    index.add_argument("--overlap", type=int, choices=range(4), default=standard.overlap_sentences, metavar="SENTENCES")
+    index.add_argument("--precision", choices=("int8", "fp32"), help=f"default: {standard.precision}")
     index.add_argument(
-        "--header",
-        action=argparse.BooleanOptionalAction,
-        default=standard.with_header,
-        help="embed title, section and date with each passage",
+        "--faiss", metavar="FACTORY", help=f"a faiss index_factory string (default: {standard.faiss}, exact)"
+    )
+    index.add_argument(
+        "--passage-tokens", type=_positive, metavar="N", help=f"default: {standard.passages.size_tokens}"
+    )
+    index.add_argument(
+        "--overlap", type=int, choices=range(4), metavar="N", help="sentences that two passages share, 0 to 3"
+    )
+    index.add_argument(
+        "--header", action=argparse.BooleanOptionalAction, help="embed title, section and date with each passage"
     )
 
     ask = command("ask", _ask, "answer a question, or one a line from standard input")
@@ -104,22 +125,29 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
+    return Path(text)
 
 
 # Commands
 
 
 def _index(given: argparse.Namespace, config: Config) -> int:
+    from bot.render import visible
+
     report = _build(config)
     for name, files in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
         for file in files:
-            print(f"{name}: {file}")
+            print(f"{name}: {visible(file)}")
     for file, reason in report.skipped:
-        print(f"skipped: {file}: {reason}")
+        print(f"skipped: {visible(f'{file}: {reason}')}")
     print(
         f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
         f"{len(report.skipped)} skipped, {report.unchanged} unchanged; {report.passages} passages in {config.index}"
@@ -136,20 +164,21 @@ def _ask(given: argparse.Namespace, config: Config) -> int:
         _talk("quoth ask: give either a QUESTION (or - for standard input) or --batch FILE")
         return EXIT_USAGE
     if given.batch is not None:
-        items = read_batch(sys.stdin if given.batch == "-" else Path(given.batch))
+        items = read_batch(_lines_typed() if given.batch == "-" else Path(given.batch))
     elif given.question == "-":
-        items = read_lines(sys.stdin)
+        items = read_lines(_lines_typed())
     else:
         items = read_lines([given.question])
     if not items:
         raise QuestionError("no question given; type one after `quoth ask`, or one a line on standard input")
     retriever = _open(config)
+    _tell_if_behind(retriever)
     statuses = []
     for item in items:
         try:
             found = answer(item.question, retriever, contextualise(item.question, item.history), given.top)
         except QuestionError as error:
-            if len(items) == 1:
+            if len(items) == 1 and given.batch is None:
                 raise
             _talk(f"{item.id}: {error}")
             found = _unsearchable(item.question)
@@ -165,7 +194,9 @@ def _search(given: argparse.Namespace, config: Config) -> int:
     from bot.batch import hits_json
     from bot.render import render_hits
 
-    hits = _open(config).search(given.query, given.top)
+    retriever = _open(config)
+    _tell_if_behind(retriever)
+    hits = retriever.search(given.query, given.top)
     if given.json:
         print(hits_json(given.query, hits))
     else:
@@ -187,7 +218,7 @@ def _chat(given: argparse.Namespace, config: Config) -> int:
         retriever.store.sources,
         retriever.store.document_by_id,
     )
-    return run(library, sys.stdin, _console(sys.stdout), _console(sys.stderr), config.history)
+    return run(library, sys.stdin or io.StringIO(), _console(sys.stdout), _console(sys.stderr), config.history)
 
 
 def _sources(given: argparse.Namespace, config: Config) -> int:
@@ -204,12 +235,13 @@ def _sources(given: argparse.Namespace, config: Config) -> int:
 
 
 def _verify(given: argparse.Namespace, config: Config) -> int:
+    from bot.render import visible
     from retrieval.verify import verify
 
     store = _open_store(config)
     problems = list(verify(store))
     for problem in problems:
-        print(problem)
+        print(visible(problem))
     manifest = store.manifest
     print(
         f"{manifest.documents} documents and {manifest.passages} passages checked against {manifest.docs}: "
@@ -245,17 +277,35 @@ def _build_if_missing(config: Config) -> None:
 
 
 def _build(config: Config) -> BuildReport:
+    """Build or refresh; documents and settings nobody named are those of the index as it is."""
     from retrieval.build import build_index
     from retrieval.store import read_manifest
 
-    docs = config.docs
-    if docs is None:
-        try:
-            docs = Path(read_manifest(config.index).docs)
-        except QuothError:
-            docs = seeds_folder()
+    docs, before = config.docs, IndexSettings()
+    try:
+        manifest = read_manifest(config.index)
+        docs, before = docs or Path(manifest.docs), manifest.settings
+    except IndexNotFound:
+        docs = docs or seeds_folder()
+    except IndexCorrupt as error:
+        if docs is None:
+            raise IndexCorrupt(f"{error} --docs DIR, naming the documents") from error
     with _progress() as report:
-        return build_index(docs, config.index, config.settings, report)
+        return build_index(docs, config.index, config.settings(before), report)
+
+
+def _tell_if_behind(retriever: Retriever) -> None:
+    from retrieval.retriever import changed_files
+
+    changed = changed_files(retriever.store)
+    if changed:
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        _talk(f"the index is behind the documents ({changed[0]}{more} changed since); run `quoth index`")
+
+
+def _lines_typed() -> Iterable[str]:
+    """Standard input, or nothing where it is closed."""
+    return sys.stdin or ()
 
 
 @contextmanager
@@ -283,7 +333,13 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 def _console(stream: TextIO) -> Console:
     from rich.console import Console
 
-    return Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    class Quiet(Console):
+        """Leaves a closed pipe to main, where the library would end the program itself."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Quiet(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def _print_answer(found: Answer, numbered: bool) -> None:
@@ -303,7 +359,8 @@ def _unsearchable(question: str) -> Answer:
     """The answer to one of several questions that can't be searched: it abstains, and the others go on."""
     from retrieval.reader import load_weights
 
-    return Answer(question, question, "abstained", 0.0, (), (), (), (), load_weights().threshold, {"total": 0.0})
+    times = {"search": 0.0, "read": 0.0, "total": 0.0}
+    return Answer(question, question, "abstained", 0.0, (), (), (), (), load_weights().threshold, times)
 
 
 def _talk(line: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from retrieval.settings import DEFAULT_MODEL, DEFAULT_PRECISION, FLAT, IndexSettings, PassageSettings
+from retrieval.settings import IndexSettings, PassageSettings, Precision
 
 DEFAULT_INDEX = Path(".quoth/index")
 _SEEDS = Path("seeds")
@@ -15,36 +16,44 @@ _SEEDS = Path("seeds")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Where the documents and the index are, and how the index is made where it has to be."""
+    """Where the documents and the index are, and what was said of how to make it; None where nothing was said."""
 
     index: Path
-    docs: Path | None
-    settings: IndexSettings
+    docs: Path | None = None
+    model: str | None = None
+    precision: Precision | None = None
+    faiss: str | None = None
+    passage_tokens: int | None = None
+    overlap: int | None = None
+    header: bool | None = None
 
     @property
     def history(self) -> Path:
         """The REPL's history, beside the index."""
         return self.index.parent / "history"
 
+    def settings(self, before: IndexSettings) -> IndexSettings:
+        """What was said, and for the rest what was before."""
+        said: dict[str, Any] = {"model": self.model, "precision": self.precision, "faiss": self.faiss}
+        cut: dict[str, Any] = {
+            "size_tokens": self.passage_tokens,
+            "overlap_sentences": self.overlap,
+            "with_header": self.header,
+        }
+        passages: PassageSettings = replace(before.passages, **_said(cut))
+        return replace(before, passages=passages, **_said(said))
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
 
 def read_config(given: argparse.Namespace, environment: Mapping[str, str]) -> Config:
-    """Flags first, then QUOTH_INDEX, then the defaults. A command without a flag has the default of it."""
-    index = getattr(given, "index", None) or environment.get("QUOTH_INDEX") or DEFAULT_INDEX
-    standard = PassageSettings()
-    return Config(
-        index=Path(index),
-        docs=getattr(given, "docs", None),
-        settings=IndexSettings(
-            model=getattr(given, "model", DEFAULT_MODEL),
-            precision=getattr(given, "precision", DEFAULT_PRECISION),
-            passages=PassageSettings(
-                size_tokens=getattr(given, "passage_tokens", standard.size_tokens),
-                overlap_sentences=getattr(given, "overlap", standard.overlap_sentences),
-                with_header=getattr(given, "header", standard.with_header),
-            ),
-            faiss=getattr(given, "faiss", FLAT),
-        ),
-    )
+    """Flags first, then QUOTH_INDEX, then the defaults. A command without a flag says nothing of it."""
+    names = ("docs", "model", "precision", "faiss", "passage_tokens", "overlap", "header")
+    said = {name: getattr(given, name, None) for name in names}
+    index = given.index or environment.get("QUOTH_INDEX") or DEFAULT_INDEX
+    return Config(index=Path(index), **said)
 
 
 def seeds_folder() -> Path:

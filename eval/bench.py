@@ -134,8 +134,8 @@ def _large_retriever(retriever: Retriever, index: Path) -> Retriever:
     rows = noise.integers(0, count, _LARGE)
     vectors = unit_rows(np.asarray(store.dense.vectors[rows] + noise.normal(0, 0.03, (_LARGE, 384)), np.float32))
     entry = Entry(document, "large", 0, 0, passages, texts, vectors)
-    with building(index):
-        save_generation(index, [entry], replace(store.manifest, generation="", files={}))
+    with building(index, lambda: None):
+        save_generation(index, [entry], replace(store.manifest, generation="", files={}, skipped={}))
     return open_retriever(index, retriever.encoder)
 
 

@@ -1,7 +1,7 @@
 """Search quality on the seed questions, and how passages are best cut: python -m eval.seeds [--sweep]
 
-A passage is right where it holds at least half the characters of a place that answers. Without --sweep the settings that
-ship; with it one setting at a time is changed.
+A passage is right where it holds at least half the characters of a place that answers. Without --sweep the settings
+that ship; with it one setting at a time is changed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Place = tuple[str, tuple[Span, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A judged question: `evidence` are the places that answer it, each a document and spans of it; none: unanswerable."""
+    """A judged question. `evidence` are the places that answer it, each a document and spans; none: unanswerable."""
 
     id: str
     kind: str
@@ -56,8 +56,10 @@ def is_right(hit: Hit, question: Question) -> bool:
     text = hit.document.text
     held = {at for start, end in hit.passage.reading.spans(0, len(hit.passage.text), text) for at in range(start, end)}
     for document, spans in question.evidence:
+        if document != hit.document.doc_id:
+            continue
         wanted = {at for start, end in spans for at in range(start, end) if not text[at].isspace()}
-        if document == hit.document.doc_id and len(wanted & held) >= _HELD * len(wanted):
+        if len(wanted & held) >= _HELD * len(wanted):
             return True
     return False
 

@@ -27,7 +27,7 @@ def answer(question: str, retriever: Retriever, searched: str | None = None, top
     cleaned = check_question(question)
     reply = small_talk(cleaned)
     if reply:
-        elapsed = {"total": _ms(started)}
+        elapsed = {"search": 0.0, "read": 0.0, "total": _ms(started)}
         return Answer(question, cleaned, "smalltalk", 1.0, (), (), (), (), weights.threshold, elapsed, reply)
     query = check_question(searched) if searched else cleaned
     vector = retriever.encoder.embed_query(query)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from retrieval.documents import list_files, read_document, read_sources
+from retrieval.documents import read_document, read_sources
 from retrieval.encoder import Encoder, load_encoder, prepare_encoder
-from retrieval.errors import DocumentError, IndexProblem
+from retrieval.errors import DocumentError, IndexCorrupt, IndexProblem
+from retrieval.files import list_files, read_file
 from retrieval.passages import split_passages
 from retrieval.schema import Document, Passage
 from retrieval.settings import IndexSettings
@@ -46,7 +48,7 @@ def build_index(
     if not files:
         raise DocumentError(f"no .txt or .md files in {docs}; put some there or name another folder with --docs")
     stated = read_sources(docs)
-    with building(index):
+    with building(index, lambda: report("another process is building this index: waiting for it", 0, 0)):
         if encoder is None:
             report("preparing the encoder", 0, 0)
             encoder = load_encoder(prepare_encoder(settings.model, settings.precision))
@@ -65,7 +67,7 @@ def build_index(
             listed = "; ".join(f"{name}: {reason}" for name, reason in skipped[:3])
             raise DocumentError(f"none of the {len(files)} files in {docs} could be read ({listed})")
         entries = _embed(read, encoder, report)
-        manifest = _manifest(docs, settings, encoder, entries)
+        manifest = _manifest(docs, settings, encoder, entries, dict(skipped))
         if not old or _differs(old.manifest, manifest) or _restamped(stamps, entries):
             manifest = save_generation(index, entries, manifest)
         if old:
@@ -76,7 +78,9 @@ def build_index(
 def _usable(index: Path) -> Store | None:
     """The index as it was, or None where there is none that can be read."""
     try:
-        return open_store(index)
+        store = open_store(index)
+        store.stamps()
+        return store if not store.damaged_files() else None
     except IndexProblem:
         return None
 
@@ -103,16 +107,14 @@ def _read(
     stamps: Mapping[str, tuple[str, int, int]],
 ) -> _Read:
     """The document as the old index has it where nothing of it changed, else read and cut anew."""
-    try:
-        raw, stat = path.read_bytes(), path.stat()
-    except OSError as error:
-        raise DocumentError(f"{error.strerror}; check the file and its permissions") from error
+    raw, stat = read_file(path)
     name = path.relative_to(docs).as_posix()
     made_by = [READING_VERSION, encoder.info.fingerprint, asdict(settings.passages), dict(stated)]
     key = hashlib.sha256(raw + json.dumps(made_by, sort_keys=True).encode()).hexdigest()
     if old and stamps.get(name, ("",))[0] == key:
-        kept = old.entry(name)
-        return _Read(kept.document, key, stat.st_size, stat.st_mtime_ns, [], kept)
+        with suppress(IndexCorrupt):  # damaged: then the document is read anew
+            kept = old.entry(name)
+            return _Read(kept.document, key, stat.st_size, stat.st_mtime_ns, [], kept)
     reading = read_document(name, raw, stated)
     limit = (
         encoder.info.max_tokens - encoder.info.special_tokens - encoder.count_tokens([encoder.info.passage_prompt])[0]
@@ -156,7 +158,9 @@ def _embed(read: Sequence[_Read], encoder: Encoder, report: Report) -> list[Entr
     return entries
 
 
-def _manifest(docs: Path, settings: IndexSettings, encoder: Encoder, entries: Sequence[Entry]) -> Manifest:
+def _manifest(
+    docs: Path, settings: IndexSettings, encoder: Encoder, entries: Sequence[Entry], skipped: dict[str, str]
+) -> Manifest:
     corpus = hashlib.sha256("".join(sorted(entry.key for entry in entries)).encode()).hexdigest()
     return Manifest(
         format=FORMAT,
@@ -173,6 +177,7 @@ def _manifest(docs: Path, settings: IndexSettings, encoder: Encoder, entries: Se
         documents=len(entries),
         passages=0,
         corpus_sha256=corpus,
+        skipped=skipped,
         files={},
     )
 

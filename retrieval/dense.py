@@ -35,7 +35,7 @@ class DenseIndex:
                 index.train(vectors)
             index.add(vectors)
         except RuntimeError as error:
-            reason = str(error).strip().splitlines()[-1]
+            reason = str(error).strip().split(": ")[-1]  # what stands before it are places in the library's source
             raise IndexProblem(
                 f"faiss can't build {factory!r} over {len(vectors)} passages: {reason}; "
                 f"choose another --faiss, or leave it out for an exact index"

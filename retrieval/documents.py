@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +22,6 @@ from retrieval.reading_text import Layout, Paragraph, read_layout
 from retrieval.schema import Document, ReadingText, Section
 
 SOURCES_NAME = "SOURCES.toml"
-_SUFFIXES = {".txt", ".md", ".markdown", ".text"}
 _TITLE_CHARS = 100
 _COPYRIGHT = re.compile(
     r"(?:\(c\)|©|copyright)[\s(c)©\d,–-]*([^\W\d_].{2,60}?)(?:\.|,|\s+all rights|\]|$)", re.IGNORECASE
@@ -44,23 +42,6 @@ class Reading:
 
     document: Document
     texts: tuple[SectionText, ...]
-
-
-def list_files(folder: Path) -> list[Path]:
-    """Every .txt and .md file below the folder, hidden ones left out, sorted by path. Raises DocumentError."""
-    if not folder.is_dir():
-        raise DocumentError(f"no folder {folder}; name one that holds .txt or .md files with --docs")
-    files = []
-    for parent, folders, names in os.walk(folder, onerror=_refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        files += [
-            Path(parent, name) for name in names if Path(name).suffix.lower() in _SUFFIXES and not name.startswith(".")
-        ]
-    return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
-
-
-def _refuse(error: OSError) -> None:
-    raise DocumentError(f"can't read the folder {error.filename}: {error.strerror}; check its permissions") from error
 
 
 def read_sources(folder: Path) -> dict[str, dict[str, str]]:

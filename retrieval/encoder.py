@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -30,6 +31,7 @@ Progress = Callable[[int], None]
 """Called with the number of items done since the last call."""
 
 MANIFEST = "encoder.json"
+TOKENIZER = "tokenizer.json"
 MAX_QUESTION_CHARS = 10_000
 _MAX_THREADS = 8
 
@@ -38,9 +40,9 @@ _MAX_THREADS = 8
 class EncoderInfo:
     """What a prepared encoder is. `fingerprint` tells its weights, settings and precision apart from any other.
 
-    `max_tokens` counts all word pieces the model reads, special tokens (`special_tokens`) included; `model_sha256` is
-    of the served model file, "" for one that runs through sentence-transformers; `parity` is the lowest cosine
-    between its vectors and SentenceTransformer.encode on the probe sentences.
+    `max_tokens` counts all word pieces the model reads, special tokens (`special_tokens`) included; `files` are the
+    sha256 of the files it is served from, none for one that runs through sentence-transformers; `parity` is the lowest
+    cosine between its vectors and SentenceTransformer.encode on the probe sentences.
     """
 
     format: int
@@ -53,7 +55,7 @@ class EncoderInfo:
     special_tokens: int
     query_prompt: str
     passage_prompt: str
-    model_sha256: str
+    files: dict[str, str]
     parity: float
 
 
@@ -73,7 +75,7 @@ class Encoder(Protocol):
         """The vector of a question, shape (dimension,), with the model's query prompt; overlong ones are cut."""
 
 
-FORMAT = 1
+FORMAT = 2
 
 
 class OnnxEncoder:
@@ -82,16 +84,21 @@ class OnnxEncoder:
     def __init__(self, folder: Path) -> None:
         self.info, self.folder = read_info(folder), folder
         path = folder / model_file(self.info.precision)
-        if sha256_of(path) != self.info.model_sha256:
-            raise ModelError(f"{path} is not the file that was prepared; delete {folder} and run `quoth index` again")
+        for name, written in self.info.files.items():
+            if sha256_of(folder / name) != written:
+                raise ModelError(
+                    f"{folder / name} is not the file that was prepared; delete {folder} and run `quoth index` again"
+                )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(len(os.sched_getaffinity(0)), _MAX_THREADS)
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         except Exception as error:  # both libraries raise bare Exceptions of their own
-            raise ModelError(f"can't load the encoder in {folder}: {error}; delete the folder and run again") from error
+            raise ModelError(
+                f"can't load the encoder in {folder}: {error}; delete the folder and run `quoth index` again"
+            ) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._inputs = [value.name for value in self._session.get_inputs()]
@@ -215,9 +222,11 @@ def prepare_encoder(name: str, precision: Precision = DEFAULT_PRECISION) -> Path
 
     Preparing imports torch, so it is done in a process of its own, which leaves this one as it was.
     """
-    known = sorted(models_folder().glob(f"{folder_stem(name, precision)}-*/{MANIFEST}"))
-    if known and not Path(name).is_dir():  # the files of a folder may have changed: it is looked at each time
-        return known[-1].parent
+    if not Path(name).is_dir():  # the files of a folder may have changed: it is looked at each time
+        for manifest in sorted(models_folder().glob(f"{folder_stem(name, precision)}-*/{MANIFEST}")):
+            with suppress(ModelError):  # another version's
+                read_info(manifest.parent)
+                return manifest.parent
     command = [sys.executable, "-m", "retrieval.prepare", name, "--precision", precision, "--to", str(models_folder())]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -24,6 +24,7 @@ import numpy as np
 
 from retrieval.encoder import (
     FORMAT,
+    TOKENIZER,
     EncoderInfo,
     OnnxEncoder,
     Progress,
@@ -150,15 +151,13 @@ def _export(source: Path, name: str, print_: str, precision: Precision, folder: 
         )
     model.save(str(folder / "model"))
     specials = len(model.tokenizer("").input_ids)
-    return EncoderInfo(
-        **common, backend="torch", precision="fp32", special_tokens=specials, model_sha256="", parity=1.0
-    )
+    return EncoderInfo(**common, backend="torch", precision="fp32", special_tokens=specials, files={}, parity=1.0)
 
 
 def _export_onnx(
     model: Any, probes: Sequence[str], expected: Vectors, precision: Precision, folder: Path, common: dict[str, Any]
 ) -> EncoderInfo:
-    model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     specials = len(model.tokenizer("").input_ids)
     _write_graph(model, folder / model_file("fp32"))
     wanted: list[Precision] = ["int8", "fp32"] if precision == "int8" else ["fp32"]
@@ -170,7 +169,7 @@ def _export_onnx(
             backend="onnx",
             precision=tried,
             special_tokens=specials,
-            model_sha256=sha256_of(folder / model_file(tried)),
+            files={name: sha256_of(folder / name) for name in (model_file(tried), TOKENIZER)},
             parity=0.0,
         )
         write_info(folder, info)

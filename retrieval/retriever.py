@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from retrieval.encoder import Encoder, Vectors, check_question, load_encoder, prepare_encoder
-from retrieval.errors import IndexProblem
+from retrieval.errors import IndexProblem, QuothError
+from retrieval.files import list_files
 from retrieval.fuse import DENSE_WEIGHT, fuse
 from retrieval.schema import Hit
 from retrieval.sparse import Scores
@@ -31,13 +31,9 @@ class Retriever:
 
     def search_vector(self, query: str, vector: Vectors, k: int) -> list[Hit]:
         """As search, for a query whose vector is known."""
-        sparse = self.store.sparse.score(terms(query))
-        nearest = self.store.dense.search(vector, CANDIDATES)
-        rows = np.union1d(nearest, _highest(sparse, CANDIDATES))
-        cosines = self.store.dense.cosines(vector, rows)
-        dense_parts = {int(row): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}
-        sparse_parts = {row: float(sparse[row]) for row in dense_parts}
-        ranked = fuse(dense_parts, sparse_parts, self._dense_weight)[:k]
+        with self.store.damage_told():
+            dense, sparse = self._scores(query, vector, max(CANDIDATES, k))
+        ranked = fuse(dense, sparse, self._dense_weight)[:k]
         return [
             Hit(
                 row,
@@ -45,11 +41,21 @@ class Retriever:
                 self.store.document(self.store.document_number(row)),
                 score,
                 rank,
-                dense_parts[row],
-                sparse_parts[row],
+                dense[row],
+                sparse[row],
             )
             for rank, (row, score) in enumerate(ranked, 1)
         ]
+
+    def _scores(self, query: str, vector: Vectors, count: int) -> tuple[dict[int, float], dict[int, float]]:
+        """Cosine and BM25 score of each candidate: the `count` best of either arm."""
+        sparse = self.store.sparse.score(terms(query))
+        rows = np.union1d(self.store.dense.search(vector, count), _highest(sparse, count))
+        cosines = self.store.dense.cosines(vector, rows)
+        if not (np.abs(cosines) < 1.01).all():  # also false for what is no number
+            raise ValueError("its vectors are not of unit length")
+        dense = {int(row): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}
+        return dense, {row: float(sparse[row]) for row in dense}
 
 
 def _highest(scores: Scores, count: int) -> npt.NDArray[np.int64]:
@@ -79,15 +85,23 @@ def open_retriever(index: Path, encoder: Encoder | None = None) -> Retriever:
 
 
 def changed_files(store: Store) -> list[str]:
-    """Documents whose file was changed, added or removed since the index was built, by size and time of change."""
-    from retrieval.documents import list_files
+    """Documents whose file was changed, added or removed since the index was built, by size and time of change.
 
+    Files that could not be read then are left out; none where the folder itself is gone.
+    """
     docs = Path(store.manifest.docs)
-    if not docs.is_dir():
+    try:
+        files = {path.relative_to(docs).as_posix(): path for path in list_files(docs)}
+    except QuothError:
         return []
-    stamps = store.stamps()
-    now = {path.relative_to(docs).as_posix(): os.stat(path) for path in list_files(docs)}
-    changed = {
-        name for name, stat in now.items() if name in stamps and stamps[name][1:] != (stat.st_size, stat.st_mtime_ns)
-    }
-    return sorted(changed | (stamps.keys() - now.keys()) | (now.keys() - stamps.keys()))
+    stamps = {name: stamp[1:] for name, stamp in store.stamps().items()}
+    names = (files.keys() | stamps.keys()) - store.manifest.skipped.keys()
+    return sorted(name for name in names if name not in files or stamps.get(name) != _stamp(files[name]))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns

@@ -16,7 +16,7 @@ FLAT = "Flat"
 class PassageSettings:
     """How documents are cut; sizes in word pieces. Chosen by measurement: eval/LOG.md, 2026-11-22."""
 
-    size_tokens: int = 100
+    size_tokens: int = 120
     overlap_sentences: int = 1
     with_header: bool = True
 

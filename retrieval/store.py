@@ -10,15 +10,16 @@ Readers open the generation that the manifest names and keep it open; a build wr
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,12 @@ from retrieval.dense import DenseIndex
 from retrieval.encoder import Vectors
 from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem, QuothError
 from retrieval.schema import Document, Passage, ReadingText, Section, Source
-from retrieval.settings import FLAT, Precision
+from retrieval.settings import FLAT, IndexSettings, PassageSettings, Precision
 from retrieval.sparse import SparseIndex
 from retrieval.text import terms
 
-FORMAT = 1
+FORMAT = 2
+_GENERATIONS_OUTRUN = 20  # tries to open an index that others keep replacing
 _SCHEMA = """
 CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
                         title TEXT, date TEXT, publisher TEXT, text BLOB, size INTEGER, mtime_ns INTEGER);
@@ -47,7 +49,11 @@ CREATE INDEX passages_of ON passages (document);
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """How an index was made. `docs` is the folder of documents; `files` are sizes in bytes below the generation."""
+    """How an index was made.
+
+    `docs` is the folder of documents; `skipped` are its files that could not be read, with the reason; `files` are size
+    in bytes and sha256 of what lies below the generation.
+    """
 
     format: int
     generation: str
@@ -63,7 +69,14 @@ class Manifest:
     documents: int
     passages: int
     corpus_sha256: str
-    files: dict[str, int]
+    skipped: dict[str, str]
+    files: dict[str, list[int | str]]
+
+    @property
+    def settings(self) -> IndexSettings:
+        """What it was built with."""
+        passages = PassageSettings(self.size_tokens, self.overlap_sentences, self.with_header)
+        return IndexSettings(self.model, self.precision, passages, self.faiss)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +101,14 @@ class Store:
     def __init__(self, index: Path, manifest: Manifest) -> None:
         self.manifest = manifest
         folder = index / manifest.generation
-        for name, size in manifest.files.items():
-            path = folder / name
-            if not path.is_file() or path.stat().st_size != size:
-                raise IndexCorrupt(f"the index in {index} is damaged ({name}); build it again with `quoth index`")
         self._index = index
+        for name, (size, _) in manifest.files.items():
+            with self.damage_told():
+                if (folder / name).stat().st_size != size:
+                    raise ValueError(f"{name} has another size")
         self._lock = threading.Lock()
         self._documents: dict[int, Document] = {}
-        with self._damage_told():
+        with self.damage_told():
             self._database = sqlite3.connect(
                 f"{(folder / 'passages.sqlite').resolve().as_uri()}?mode=ro&immutable=1",
                 uri=True,
@@ -110,22 +123,26 @@ class Store:
             self.sparse = SparseIndex.load(folder / "sparse")
 
     @contextmanager
-    def _damage_told(self) -> Iterator[None]:
+    def damage_told(self) -> Iterator[None]:
+        """Whatever goes wrong inside is told as damage of the index, for damaged bytes can raise anything."""
         try:
             yield
-        except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, OSError, RuntimeError) as error:
+        except QuothError:
+            raise
+        except Exception as error:
             reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
             raise IndexCorrupt(
                 f"the index in {self._index} is damaged ({reason}); build it again with `quoth index`"
             ) from error
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
-        with self._damage_told(), self._lock:
+        with self.damage_told(), self._lock:
             return self._database.execute(query, values).fetchall()
 
     def passage(self, passage_id: int) -> Passage:
         """The passage of a row. Raises IndexCorrupt."""
-        return self._passages("WHERE id = ?", passage_id)[0]
+        with self.damage_told():
+            return self._passages("WHERE id = ?", passage_id)[0]
 
     def passages_of(self, document: int) -> list[Passage]:
         """The passages of a document, in reading order."""
@@ -133,7 +150,7 @@ class Store:
 
     def _passages(self, condition: str, value: int) -> list[Passage]:
         rows = self._rows(f"SELECT document, section, text, runs, sentences FROM passages {condition}", value)
-        with self._damage_told():
+        with self.damage_told():
             return [
                 Passage(
                     self.document(number).doc_id,
@@ -146,30 +163,34 @@ class Store:
 
     def document_number(self, passage_id: int) -> int:
         """The number of the document that a passage is of."""
-        ((number,),) = self._rows("SELECT document FROM passages WHERE id = ?", passage_id)
-        return int(number)
+        with self.damage_told():
+            ((number,),) = self._rows("SELECT document FROM passages WHERE id = ?", passage_id)
+            return int(number)
 
     def document(self, number: int) -> Document:
         """The document of that number, its text as it was when indexed."""
         if number not in self._documents:
-            ((doc_id, sha256, encoding, title, date, publisher, text),) = self._rows(
-                "SELECT doc_id, sha256, encoding, title, date, publisher, text FROM documents WHERE number = ?", number
-            )
-            sections = self._rows(
-                "SELECT heading, date, is_article FROM sections WHERE document = ? ORDER BY number", number
-            )
-            with self._damage_told():
-                self._documents[number] = Document(
-                    doc_id,
-                    text.decode(),
-                    sha256,
-                    encoding,
-                    title,
-                    date,
-                    publisher,
-                    tuple(Section(heading, dated, bool(article)) for heading, dated, article in sections),
-                )
+            with self.damage_told():
+                self._documents[number] = self._read_document(number)
         return self._documents[number]
+
+    def _read_document(self, number: int) -> Document:
+        ((doc_id, sha256, encoding, title, date, publisher, text),) = self._rows(
+            "SELECT doc_id, sha256, encoding, title, date, publisher, text FROM documents WHERE number = ?", number
+        )
+        sections = self._rows(
+            "SELECT heading, date, is_article FROM sections WHERE document = ? ORDER BY number", number
+        )
+        return Document(
+            doc_id,
+            text.decode(),
+            sha256,
+            encoding,
+            title,
+            date,
+            publisher,
+            tuple(Section(heading, dated, bool(article)) for heading, dated, article in sections),
+        )
 
     def document_by_id(self, doc_id: str) -> Document:
         """The document at that path below the folder. Raises QuothError where there is none."""
@@ -214,6 +235,12 @@ class Store:
             np.asarray(self.dense.vectors[ids]),
         )
 
+    def damaged_files(self) -> list[str]:
+        """The index's own files whose bytes are not the ones that were written."""
+        folder = self._index / self.manifest.generation
+        with self.damage_told():
+            return [name for name, (_, written) in self.manifest.files.items() if _sha256(folder / name) != written]
+
     def close(self) -> None:
         self._database.close()
 
@@ -222,56 +249,98 @@ def read_manifest(index: Path) -> Manifest:
     """The manifest of the index folder. Raises IndexNotFound or IndexCorrupt."""
     path = index / "manifest.json"
     try:
-        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(stored, dict) or "format" not in stored:
+            raise ValueError("it is no manifest")
+        if stored["format"] != FORMAT:
+            raise IndexCorrupt(f"the index at {index} is of another version; build it again with `quoth index`")
+        manifest = Manifest(**stored)
+        _check_types(manifest)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexNotFound(f"no index at {index}; build one with `quoth index`") from error
     except (OSError, ValueError, TypeError) as error:
         raise IndexCorrupt(f"{path} can't be read ({error}); build the index again with `quoth index`") from error
-    if manifest.format != FORMAT:
-        raise IndexCorrupt(f"the index at {index} is of another version; build it again with `quoth index`")
     return manifest
+
+
+def _check_types(manifest: Manifest) -> None:
+    """Raises ValueError where a value is not of its field's type."""
+    for field in fields(Manifest):
+        expected = {"int": int, "bool": bool, "str": str, "Precision": str}.get(str(field.type), dict)
+        if not isinstance(getattr(manifest, field.name), expected):
+            raise ValueError(f"{field.name} is wrong")
+    for name, stamp in manifest.files.items():
+        if not (isinstance(stamp, list) and len(stamp) == 2):
+            raise ValueError(f"files: {name} is wrong")
 
 
 def open_store(index: Path) -> Store:
     """The current generation. Raises IndexNotFound or IndexCorrupt."""
     manifest = read_manifest(index)
-    try:
-        return Store(index, manifest)
-    except IndexCorrupt:
-        newer = read_manifest(index)  # another process may have replaced the generation just now
-        if newer.generation == manifest.generation:
-            raise
-        return Store(index, newer)
+    for _ in range(_GENERATIONS_OUTRUN):
+        try:
+            return Store(index, manifest)
+        except IndexCorrupt:
+            newer = read_manifest(index)  # another process may have replaced the generation just now
+            if newer.generation == manifest.generation:
+                raise
+            manifest = newer
+    return Store(index, manifest)
 
 
 @contextmanager
-def building(index: Path, timeout_s: float = 600.0) -> Iterator[None]:
-    """Hold the index for one builder; a second one waits. Raises IndexProblem where it can't be held."""
+def building(index: Path, waiting: Callable[[], None], timeout_s: float = 600.0) -> Iterator[None]:
+    """Hold the index for one builder; a second one waits, and calls `waiting` once. Raises IndexProblem.
+
+    What a killed build left behind is removed.
+    """
     with writing_to(index):
         index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / ".lock", timeout=timeout_s)
+        lock = FileLock(index / ".lock")
         try:
-            lock.acquire()
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                waiting()
+                lock.acquire(timeout=timeout_s)
         except Timeout as error:
             raise IndexProblem(f"another process is still building {index}; try again when it is done") from error
         try:
+            _sweep(index)
             yield
         finally:
             lock.release()
+            if not (index / "manifest.json").exists():  # a first build that failed leaves nothing
+                with suppress(OSError):
+                    (index / ".lock").unlink()
+                    index.rmdir()
+
+
+def _sweep(index: Path) -> None:
+    """Remove every generation but the current one."""
+    try:
+        current = read_manifest(index).generation
+    except IndexNotFound:
+        current = None
+    except IndexCorrupt:
+        return  # it may still be of use to whoever looks into the damage
+    for folder in index.glob("generation-*"):
+        if folder.name != current:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def writing_to(index: Path) -> Iterator[None]:
-    """Turn what goes wrong in writing into one line that says the index in use is whole."""
+    """Turn what goes wrong in writing into one line, which says that an index in use is whole."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
         full = getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
         advice = "make room there" if full else "check the folder and its permissions"
         reason = getattr(error, "strerror", None) or str(error)
+        kept = " (the index in use was not touched)" if (index / "manifest.json").is_file() else ""
         raise IndexProblem(
-            f"can't write the index in {index}: {reason}; {advice} and run `quoth index` again "
-            "(the index in use was not touched)"
+            f"can't write the index in {index}: {reason}; {advice} and run `quoth index` again{kept}"
         ) from error
 
 
@@ -286,7 +355,7 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
         folder.mkdir()
         _write(folder, entries, manifest.faiss)
         files = {
-            path.relative_to(folder).as_posix(): path.stat().st_size
+            path.relative_to(folder).as_posix(): [path.stat().st_size, _sha256(path)]
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
@@ -305,10 +374,13 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
     except BaseException:  # Ctrl-C included: nothing half-written stays
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    for old in index.glob("generation-*"):
-        if old.name != generation:
-            shutil.rmtree(old, ignore_errors=True)
+    _sweep(index)
     return done
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from retrieval.documents import decode, list_files
+from retrieval.documents import decode
 from retrieval.errors import QuothError
+from retrieval.files import list_files, read_file
 from retrieval.schema import Document, Passage
 from retrieval.store import Store
 
@@ -18,6 +19,8 @@ def verify(store: Store) -> Iterator[str]:
     Every character of a passage's reading text must be the file's at the place its map gives,
     and every sentence must have a place in it.
     """
+    for name in store.damaged_files():
+        yield f"{name}: this file of the index is not as it was written"
     docs = Path(store.manifest.docs)
     if not docs.is_dir():
         yield f"{docs}: the folder of documents is gone"
@@ -37,17 +40,17 @@ def verify(store: Store) -> Iterator[str]:
                 yield f"{document.doc_id}: passage {place}: {problem}"
     for path in list_files(docs):
         name = path.relative_to(docs).as_posix()
-        if name not in known:
+        if name not in known and name not in store.manifest.skipped:
             yield f"{name}: not in the index"
 
 
 def _file_problem(path: Path, document: Document) -> str | None:
-    try:
-        raw = path.read_bytes()
-        text, _ = decode(raw)
-    except FileNotFoundError:
+    if not path.exists():
         return "the file is gone"
-    except (OSError, QuothError) as error:
+    try:
+        raw, _ = read_file(path)
+        text, _ = decode(raw)
+    except QuothError as error:
         return f"the file can't be read now: {error}"
     if hashlib.sha256(raw).hexdigest() != document.sha256:
         return "the file has changed since it was indexed"

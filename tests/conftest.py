@@ -32,7 +32,7 @@ class FakeEncoder:
 
     def __init__(self, name: str = "fake", max_tokens: int = 62) -> None:
         self.folder = Path("/nowhere")
-        self.info = EncoderInfo(1, name, f"{name}-{max_tokens}", "onnx", "fp32", 64, max_tokens, 2, "", "", "", 1.0)
+        self.info = EncoderInfo(1, name, f"{name}-{max_tokens}", "onnx", "fp32", 64, max_tokens, 2, "", "", {}, 1.0)
         self.embedded: list[str] = []
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

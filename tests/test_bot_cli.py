@@ -414,10 +414,10 @@ def test_an_error_to_act_on_is_one_line_on_stderr_and_exits_1(indexed: Quoth, ar
     assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
 
 
-def test_help_is_a_result_that_names_every_command_of_the_contract(quoth: Quoth):
+def test_help_is_a_result_that_names_every_command(quoth: Quoth):
     ran = quoth("--help")
     assert (ran.status, ran.err) == (0, "")
-    for command in ("index", "ask", "search", "chat", "telegram", "sources", "verify", "eval"):
+    for command in ("index", "ask", "search", "chat", "sources", "verify"):
         assert re.search(rf"^ +{command} ", ran.out, re.MULTILINE), command
 
 

@@ -1,7 +1,8 @@
 import pytest
 
-from retrieval.documents import decode, list_files, read_document, read_sources
+from retrieval.documents import decode, read_document, read_sources
 from retrieval.errors import DocumentError
+from retrieval.files import list_files
 from retrieval.schema import Section
 from tests.conftest import SEED_FILES, SEEDS, write_corpus
 
