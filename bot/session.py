@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, field
 from typing import Literal
 
 from retrieval.schema import Answer, AnswerText, Citation, Turn
@@ -50,13 +49,13 @@ class Session:
         return contextualise(question, self.turns)
 
     def remember(self, answer: Answer) -> Answer:
-        """The answer with its citations numbered through, from now on the last one, its first text shown.
+        """The answer, from now on the last one, its first text shown.
 
         Small talk is no turn of the conversation: after "thanks" the last answer is still there to open.
         """
         if answer.status == "smalltalk":
             return answer
-        self.answer = number_citations(answer)
+        self.answer = answer
         self.shown = min(1, len(answer.answers))
         said = answer.answers[0].text if answer.answers else ""
         self.turns = [*self.turns, Turn(answer.question, said)][-CARRIED_TURNS:]
@@ -82,16 +81,6 @@ class Session:
     def forget(self) -> None:
         """Empties the conversation."""
         self.turns, self.answer, self.shown = [], None, 0
-
-
-def number_citations(answer: Answer) -> Answer:
-    """The answer with its citations numbered 1, 2, 3, ... through all its texts, in the order they are shown."""
-    numbers = count(1)
-    texts = (
-        replace(text, citations=tuple(replace(citation, number=next(numbers)) for citation in text.citations))
-        for text in answer.answers
-    )
-    return replace(answer, answers=tuple(texts))
 
 
 def contextualise(question: str, history: Sequence[Turn]) -> str:

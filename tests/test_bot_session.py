@@ -4,18 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from bot.session import CARRIED_TURNS, Session, contextualise, follow_up, names, number_citations
+from bot.session import CARRIED_TURNS, Session, contextualise, follow_up, names
 from retrieval.schema import Answer, AnswerText, Citation, Turn
 
 GDP = Turn("What did the GDP grow by in 2020?", "2.1 per cent")
 
 
-def citation(document: str = "a.txt") -> Citation:
-    return Citation(1, document, "A", None, None, ((0, 3),), (1, 1), "one")
+def citation(number: int, document: str) -> Citation:
+    return Citation(number, document, "A", None, None, ((0, 3),), (1, 1), "one")
 
 
 def answered(question: str, *texts: str) -> Answer:
-    answers = tuple(AnswerText(text, 0.9, (citation(), citation("b.txt"))) for text in texts)
+    answers = tuple(
+        AnswerText(text, 0.9, (citation(2 * place + 1, "a.txt"), citation(2 * place + 2, "b.txt")))
+        for place, text in enumerate(texts)
+    )
     return Answer(question, question, "answered", 0.9, answers, (), (), (), 0.5, {})
 
 
@@ -109,11 +112,6 @@ def test_names_are_runs_of_capitalised_words_and_the_first_word_alone_is_none():
 def test_a_very_long_question_is_weighed_quickly_and_whole():
     question = "it " * 30_000 + "fell"
     assert contextualise(question, [GDP]).endswith("fell GDP")
-
-
-def test_citations_are_numbered_through_all_answers():
-    numbered = number_citations(answered("q", "one", "two"))
-    assert [[place.number for place in text.citations] for text in numbered.answers] == [[1, 2], [3, 4]]
 
 
 def test_more_brings_the_next_text_and_its_citations_until_there_are_none():

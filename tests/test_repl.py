@@ -54,7 +54,10 @@ class FakeLibrary:
             return replace(blank, status="smalltalk", reply="Hello!", hits=())
         if "Zermatt" in question:
             return replace(blank, status="abstained", confidence=0.1, unknown_words=("Zermatt",))
-        return replace(blank, answers=(AnswerText("four years", 0.9, (SIGNED,)), AnswerText("tea", 0.4, (BACKWARDS,))))
+        return replace(
+            blank,
+            answers=(AnswerText("four years", 0.9, (SIGNED,)), AnswerText("tea", 0.4, (replace(BACKWARDS, number=2),))),
+        )
 
     def sources(self) -> list[Source]:
         return [Source("talks.txt", "Talks", "2022-05-16", None, TALKS.sections, 1)]
