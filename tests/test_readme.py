@@ -22,7 +22,9 @@ def test_every_make_target_named_in_readme_exists():
 
 
 def test_every_command_named_in_readme_exists():
-    commands = set(re.findall(r"`quoth ([a-z]+)", README)) | set(re.findall(r"^\$ quoth ([a-z]+)", README, re.MULTILINE))
+    commands = set(re.findall(r"`quoth ([a-z]+)", README)) | set(
+        re.findall(r"^\$ quoth ([a-z]+)", README, re.MULTILINE)
+    )
     known = next(action.choices for action in _parser()._actions if action.choices)
     assert {"ask", "chat", "index"} <= commands <= set(known)
 

@@ -1,3 +1,5 @@
+import hashlib
+
 import pytest
 
 from retrieval.documents import decode, read_document, read_sources
@@ -143,3 +145,13 @@ def test_a_wrong_sources_toml_is_an_error_that_names_the_file(tmp_path, content)
 def test_a_file_without_text_is_refused():
     with pytest.raises(DocumentError, match="no text"):
         read_document("a.txt", b"  \n\n ")
+
+
+def test_the_seeds_are_the_files_they_were():
+    assert [hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in SEED_FILES] == [
+        "7095bb8d828d1caf",
+        "409fc8f1d0e5fcc3",
+        "7ba45bf37b31fd3e",
+        "4d20a337801984fc",
+        "a955ec5a71d03ffa",
+    ]

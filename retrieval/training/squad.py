@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,25 +25,29 @@ def read_squad(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
     """Paragraph texts by document name, and the questions, both in file order. Raises DocumentError."""
     try:
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        paragraphs = list(_paragraphs(json.loads(raw)["data"]))
+        paragraphs = [paragraph for article in json.loads(raw)["data"] for paragraph in article["paragraphs"]]
+        texts = {_name(number): str(paragraph["context"]) for number, paragraph in enumerate(paragraphs)}
+        questions = [
+            SquadQuestion(asked["id"], asked["question"].strip(), _name(number), answers)
+            for number, paragraph in enumerate(paragraphs)
+            for asked in paragraph["qas"]
+            if (answers := _answers(asked)) is not None
+        ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DocumentError(f"{path} is no SQuAD file: {error}; name one of version 1.1 or 2.0") from error
-    texts, questions = {}, []
-    for number, paragraph in enumerate(paragraphs):
-        name = f"paragraph{number:05d}.txt"
-        texts[name] = paragraph["context"]
-        for asked in paragraph["qas"]:
-            known = [] if asked.get("is_impossible") else asked["answers"]
-            if any(answer.get("start_is_guessed") for answer in known):
-                continue  # where the answer stands is not known for sure
-            answers = tuple((answer["text"], answer["answer_start"]) for answer in known)
-            questions.append(SquadQuestion(asked["id"], asked["question"].strip(), name, answers))
     return texts, questions
 
 
-def _paragraphs(articles: Sequence[Any]) -> Iterator[Any]:
-    for article in articles:
-        yield from article["paragraphs"]
+def _name(number: int) -> str:
+    return f"paragraph{number:05d}.txt"
+
+
+def _answers(asked: Any) -> tuple[tuple[str, int], ...] | None:
+    """The accepted answers and their places; None where a place is not known for sure."""
+    known = [] if asked.get("is_impossible") else asked["answers"]
+    if any(answer.get("start_is_guessed") for answer in known):
+        return None
+    return tuple((answer["text"], answer["answer_start"]) for answer in known)
 
 
 def write_folder(texts: dict[str, str], folder: Path) -> None:
