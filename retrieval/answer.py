@@ -33,8 +33,7 @@ def answer(question: str, retriever: Retriever, searched: str | None = None, top
     vector = retriever.encoder.embed_query(query)
     found = retriever.search_vector(query, vector, max(top, READ_PASSAGES))
     search_ms = _ms(started)
-    index = retriever.store.sparse
-    candidates = read(query, vector, found, retriever.encoder.embed_passages, index.idf, index.frequency, weights)
+    candidates = read(query, vector, found, retriever.encoder.embed_passages, retriever.store.sparse.idf, weights)
     confidence = candidates[0].score if candidates else 0.0
     status: Status = "answered" if confidence >= weights.threshold else "abstained"
     answers = agree(candidates, weights.threshold) if status == "answered" else []

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from math import exp, log
+from math import exp
 from pathlib import Path
 
 from retrieval.encoder import Vectors
@@ -47,14 +47,16 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the reader sees it."""
+    """A question as the reader sees it: `weights` has the idf of each of its terms, in the order they are asked."""
 
     text: str
-    vector: Vectors
     kind: Kind
-    terms: tuple[str, ...]
-    unknown: float
-    """Share of the question's weight that lies in words no passage has, 0 to 1."""
+    weights: Mapping[str, float]
+
+    def share(self, found: Collection[str]) -> float:
+        """Share of the question's weight that lies in the terms found, 0 to 1."""
+        total = sum(self.weights.values())
+        return sum(weight for term, weight in self.weights.items() if term in found) / total if total else 0.0
 
 
 @cache
@@ -65,66 +67,44 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
 
 
 def read(
-    question: str,
-    vector: Vectors,
-    hits: Sequence[Hit],
-    embed: Embed,
-    idf: Idf,
-    frequency: Callable[[str], int],
-    weights: Weights | None = None,
+    question: str, vector: Vectors, hits: Sequence[Hit], embed: Embed, idf: Idf, weights: Weights | None = None
 ) -> list[Candidate]:
     """Every sentence of the hits as a candidate, the likeliest first; the same sentence in two passages counts once.
 
-    `vector` is the question's; `idf` weighs a term, `frequency` counts the passages that have it.
+    `vector` is the question's; `idf` weighs a term by how rare it is.
     """
     weights = weights or load_weights()
-    asked = ask(question, vector, idf, frequency)
+    asked = Asked(question, kind_of(question), {term: idf(term) for term in terms(question)})
     places = _places(hits[:READ_PASSAGES])
     if not places:
         return []
     vectors = embed([hit.passage.text[start:end] for hit, (start, end) in places])
     candidates = []
     for (hit, span), row in zip(places, vectors, strict=True):
-        parts = features(asked, hit, span, float(row @ vector), hits[0], idf)
+        parts = features(asked, hit, span, float(row @ vector), hits[0])
         start, end = _with_neighbour(asked.kind, hit, span)
         answer = _answer_span(asked, hit, span) or (start, end)
         candidates.append(Candidate(hit, start, end, answer, probability(parts, weights), parts))
     return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.hit.rank, candidate.start))
 
 
-def ask(question: str, vector: Vectors, idf: Idf, frequency: Callable[[str], int]) -> Asked:
-    """The question with its kind, its terms and the share of them that is unknown."""
-    asked = tuple(dict.fromkeys(terms(question)))
-    total = sum(idf(term) for term in asked)
-    unknown = sum(idf(term) for term in asked if not frequency(term))
-    return Asked(question, vector, kind_of(question), asked, unknown / total if total else 1.0)
+def features(asked: Asked, hit: Hit, span: Span, cosine: float, best: Hit) -> dict[str, float]:
+    """The figures a sentence is judged by, most of them between 0 and 1.
 
-
-def features(asked: Asked, hit: Hit, span: Span, cosine: float, best: Hit, idf: Idf) -> dict[str, float]:
-    """The figures a sentence is judged by; most lie between 0 and 1."""
+    Others that were tried and did not help stand in eval/LOG.md, 2026-11-22.
+    """
     sentence = hit.passage.text[slice(*span)]
     own = terms(sentence)
-    own_and_before = {*own, *terms(_sentence_before(hit, span))}
-    around = set(terms(f"{hit.section.heading or ''} {hit.document.title} {hit.passage.text}"))
-    weights = {term: idf(term) for term in asked.terms}
-    total = sum(weights.values()) or 1.0
-    typed = asked.kind in ("date", "amount", "person", "place", "list")
-    found = bool(find_spans(asked.kind, sentence, frozenset(asked.terms))) if typed else False
-    new_words = len(set(own) - set(asked.terms))
+    is_typed = asked.kind not in ("reason", "other")
+    is_found = is_typed and bool(find_spans(asked.kind, sentence, frozenset(asked.weights)))
     return {
         "cosine": cosine,
-        "passage_cosine": hit.dense,
-        "overlap": sum(weight for term, weight in weights.items() if term in own) / total,
-        "overlap_before": sum(weight for term, weight in weights.items() if term in own_and_before) / total,
-        "passage_overlap": sum(weight for term, weight in weights.items() if term in around) / total,
-        "pairs": _pairs(asked.terms, own),
-        "type_found": float(typed and found),
-        "type_missing": float(typed and not found),
+        "overlap": asked.share(set(own)),
+        "overlap_before": asked.share({*own, *terms(_sentence_before(hit, span))}),
+        "pairs": _pairs(list(asked.weights), own),
+        "type_found": float(is_found),
+        "type_missing": float(is_typed and not is_found),
         "behind_best": best.score - hit.score,
-        "unknown": asked.unknown,
-        "is_question": float(sentence.rstrip().endswith("?")),
-        "log_words": log(1 + len(own)) / 4,
-        "echo": float(new_words < 2),
     }
 
 
@@ -175,6 +155,6 @@ def _with_neighbour(kind: Kind, hit: Hit, span: Span) -> Span:
 def _answer_span(asked: Asked, hit: Hit, span: Span) -> Span | None:
     """The part of the sentence that is the answer, None where no part is clear."""
     sentence = hit.passage.text[slice(*span)]
-    spans = find_spans(asked.kind, sentence, frozenset(asked.terms))
+    spans = find_spans(asked.kind, sentence, frozenset(asked.weights))
     clear = clear_span(asked.kind, sentence, asked.text, spans)
     return (span[0] + clear[0], span[0] + clear[1]) if clear else None

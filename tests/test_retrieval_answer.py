@@ -16,9 +16,7 @@ OVERLAP = Weights(-3.0, {"overlap": 8.0}, 0.5)  # the reader by word overlap alo
 def read_small(question, small, weights=OVERLAP):
     vector = small.encoder.embed_query(question)
     index = small.store.sparse
-    return read(
-        question, vector, small.search(question), small.encoder.embed_passages, index.idf, index.frequency, weights
-    )
+    return read(question, vector, small.search(question), small.encoder.embed_passages, index.idf, weights)
 
 
 def test_the_sentence_that_shares_most_words_comes_first_with_its_answer_marked(small):
@@ -58,9 +56,7 @@ def test_a_sentence_in_two_overlapping_passages_is_one_candidate(tmp_path, fake)
 
 def test_no_hits_give_no_candidates(small):
     vector = small.encoder.embed_query("x")
-    assert (
-        read("x", vector, [], small.encoder.embed_passages, small.store.sparse.idf, small.store.sparse.frequency) == []
-    )
+    assert read("x", vector, [], small.encoder.embed_passages, small.store.sparse.idf) == []
 
 
 def test_an_answer_cites_the_sentence_it_stands_in(small, monkeypatch):

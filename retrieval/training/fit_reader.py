@@ -63,7 +63,6 @@ def examples(questions: Sequence[SquadQuestion], retriever: Retriever, unanswera
             hits,
             retriever.encoder.embed_passages,
             retriever.store.sparse.idf,
-            retriever.store.sparse.frequency,
             flat,
         )
         right = tuple(holds_answer(candidate, question) for candidate in candidates)
