@@ -85,7 +85,8 @@ def titled(citation: Citation) -> str:
     if citation.date:
         parts.append(shown_date(citation.date))
     if citation.section and citation.section != citation.title:
-        parts.append(f"section “{visible(citation.section)}”")
+        section = visible(citation.section)
+        parts.append(f"section {section if section.startswith('“') else f'“{section}”'}")
     return ", ".join(parts)
 
 

@@ -118,13 +118,14 @@ def prepare(name: str, to: Path, precision: Precision) -> Path:
         read_info(folder)
         return folder
     to.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=to, prefix="preparing-") as beside:
-        info = _export(source, name, print_, precision, Path(beside))
-        write_info(Path(beside), info)
+    beside = Path(tempfile.mkdtemp(dir=to, prefix="preparing-"))
+    try:
+        write_info(beside, _export(source, name, print_, precision, beside))
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process was first
-            shutil.copytree(beside, folder.with_suffix(f".{os.getpid()}"))
-            os.rename(folder.with_suffix(f".{os.getpid()}"), folder)
+            beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
     return folder
 
 

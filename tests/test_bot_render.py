@@ -158,6 +158,7 @@ def test_a_citation_without_a_date_has_none_and_a_section_that_is_the_title_is_n
     bare = replace(four_years(), date=None, section="Talks")
     assert titled(bare) == "Talks"
     assert titled(replace(bare, section=None)) == "Talks"
+    assert titled(replace(bare, section="“Leading”")) == "Talks, section “Leading”"
 
 
 def test_one_line_is_not_a_range():
