@@ -7,6 +7,7 @@ VENV = .venv
 QUOTH = $(VENV)/bin/quoth
 INSTALLED = $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export Q
 
 .DEFAULT_GOAL = help
 .PHONY: help run ask test check bench squad lock clean
@@ -25,7 +26,7 @@ run: $(INSTALLED) ## ask the seed documents; a question a line where standard in
 	@$(QUOTH) chat
 
 ask: $(INSTALLED) ## ask one question: make ask Q="When was JALAC founded?"
-	@$(QUOTH) ask "$(Q)"
+	@$(QUOTH) ask "$$Q"
 
 test: $(INSTALLED) ## run the tests
 	$(VENV)/bin/python -m pytest

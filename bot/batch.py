@@ -38,7 +38,7 @@ def read_batch(source: Path | Iterable[str]) -> list[Item]:
         if line.strip():
             try:
                 items.append(_item(json.loads(line.removeprefix("\ufeff")), number))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, RecursionError) as error:
                 bad.append(f"line {number} ({error})")
     if bad:
         more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
@@ -134,9 +134,13 @@ def _hit(hit: Hit) -> dict[str, Any]:
     }
 
 
-# Line breaks that JSON allows inside a string and that some readers of lines break at all the same.
-_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
+# Characters that JSON allows inside a string and that do harm on the way: line breaks to some readers of lines, control
+# characters and direction marks to terminals. A parser sees the same string.
+_ESCAPED = {
+    code: f"\\u{code:04x}"
+    for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 def _dumps(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False).translate(_BREAKS).encode("utf-8", "backslashreplace").decode()
+    return json.dumps(value, ensure_ascii=False).translate(_ESCAPED).encode("utf-8", "backslashreplace").decode()

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.store import Store
 
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_ABSTAINED, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+_LEAST_TOKENS = 16
 _EPILOG = """examples:
   quoth ask "When was JALAC founded?"
   quoth index --docs my-notes --index my-notes/.quoth"""
@@ -63,7 +64,8 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _drop_output() -> None:
     """Let the interpreter's last flush go nowhere: what is still kept back can't be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError):  # no file behind it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         "--faiss", metavar="FACTORY", help=f"a faiss index_factory string (default: {standard.faiss}, exact)"
     )
     index.add_argument(
-        "--passage-tokens", type=_positive, metavar="N", help=f"default: {standard.passages.size_tokens}"
+        "--passage-tokens", type=_passage_tokens, metavar="N", help=f"default: {standard.passages.size_tokens}"
     )
     index.add_argument(
         "--overlap", type=int, choices=range(4), metavar="N", help="sentences that two passages share, 0 to 3"
@@ -127,6 +129,12 @@ def _parser() -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
+
+
+def _passage_tokens(text: str) -> int:
+    if _positive(text) < _LEAST_TOKENS:
+        raise argparse.ArgumentTypeError(f"{text} word pieces hold no sentence; take {_LEAST_TOKENS} or more")
     return int(text)
 
 
@@ -279,7 +287,7 @@ def _build_if_missing(config: Config) -> None:
 def _build(config: Config) -> BuildReport:
     """Build or refresh; documents and settings nobody named are those of the index as it is."""
     from retrieval.build import build_index
-    from retrieval.store import read_manifest
+    from retrieval.store import documents_of, read_manifest
 
     docs, before = config.docs, IndexSettings()
     try:
@@ -288,6 +296,7 @@ def _build(config: Config) -> BuildReport:
     except IndexNotFound:
         docs = docs or seeds_folder()
     except IndexCorrupt as error:
+        docs = docs or documents_of(config.index)
         if docs is None:
             raise IndexCorrupt(f"{error} --docs DIR, naming the documents") from error
     with _progress() as report:

@@ -176,8 +176,7 @@ def _refusal(answer: Answer) -> Iterator[RenderableType]:
 
 def _place(hit: Hit) -> str:
     """The title and the file of a hit: enough to find it, and no citation."""
-    title = hit.section.heading if hit.section.is_article and hit.section.heading else hit.document.title
-    return f"{visible(title)}, {visible(hit.document.doc_id)}"
+    return f"{visible(hit.document.title_of(hit.section))}, {visible(hit.document.doc_id)}"
 
 
 def render_why(answer: Answer) -> RenderableType:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import platform
 import random
 import subprocess
@@ -24,7 +23,7 @@ import numpy as np
 from bot.config import seeds_folder
 from retrieval.answer import answer
 from retrieval.build import build_index
-from retrieval.encoder import unit_rows
+from retrieval.encoder import cores, unit_rows
 from retrieval.retriever import Retriever, open_retriever
 from retrieval.schema import Passage, ReadingText
 from retrieval.settings import IndexSettings
@@ -72,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(f"{'':40}{'quoth':>10}  {'':12}{'budget':>12}{'plain loop':>14}")
     for name, ours, unit, budget, theirs in rows:
         print(f"{name:40}{ours:>10.2f}  {unit:12}{budget:>12}{'' if theirs is None else f'{theirs:.2f}':>14}")
-    machine = f"{len(os.sched_getaffinity(0))} cores, {platform.machine()}, Python {platform.python_version()}"
+    machine = f"{cores()} cores, {platform.machine()}, Python {platform.python_version()}"
     print(f"{machine}; {len(questions)} questions; encoder {retriever.store.manifest.encoder_fingerprint}")
     stored = {
         "machine": machine,
@@ -135,7 +134,7 @@ def _large_retriever(retriever: Retriever, index: Path) -> Retriever:
     vectors = unit_rows(np.asarray(store.dense.vectors[rows] + noise.normal(0, 0.03, (_LARGE, 384)), np.float32))
     entry = Entry(document, "large", 0, 0, passages, texts, vectors)
     with building(index, lambda: None):
-        save_generation(index, [entry], replace(store.manifest, generation="", files={}, skipped={}))
+        save_generation(index, [entry], replace(store.manifest, generation="", files={}, skipped={}, sources_sha256=""))
     return open_retriever(index, retriever.encoder)
 
 

@@ -16,16 +16,17 @@ from retrieval.schema import Span
 _CAPTION = re.compile(r"\s*(?:FIGURE|TABLE|CHART|MAP|BOX|Figure|Table|Chart|Map|Box)\s+\d+\s*[.:]")
 _CAPTION_SOURCE = re.compile(r"\s*(?:Source|SOURCE|Note|NOTE)s?:")
 _NAVIGATION = re.compile(
-    r"(?:posted in|filed under|tagged(?: with)?:?|share this|share on|leave a comment|print this|related posts?)\b.*"
+    r"(?:posted in|filed under|tagged(?: with)?:?|share this|share on|leave a comment|print this|related posts?)\b"
+    r"[^.!?]{0,60}"
     r"|(?:see|read|click|download|watch|view|register)\b.{0,80}\bhere\.?"
-    r"|.{0,40}(?:\bcopyright\b|©|\(c\)\s*\d{4}).*|.{0,80}\ball rights reserved\b.*"
-    r"|(?:page\s+)?\d{1,4}(?:\s+(?:of|/)\s+\d{1,4})?",
+    r"|.{0,40}(?:\bcopyright\W{0,3}(?:\(c\)|©|\d{4})|©|\(c\)\s*\d{4}).*|.{0,80}\ball rights reserved\b.{0,40}"
+    r"|\d{1,3}|page\s+\d{1,4}(?:\s+(?:of|/)\s+\d{1,4})?",
     re.IGNORECASE,
 )
 _RUNNING_HEAD = re.compile(r"[^|]{3,60}\|[^|]{3,60}|\d{1,4}\s+[^\W\d].{3,60}|[^\W\d].{3,60}\D\s\d{1,4}")
 BULLET = re.compile(r"\s*(?:[•◦▪‣●*+–-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 _RUN_IN = re.compile(r"([^\W\d_][\w’' &/-]{2,60}):(?=[^\W\d_])")
-_MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$")
+_MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _TERMINAL = re.compile(r"[.!?…。！？][\"'”’)\]*_]*\s*(?:\d{1,3})?\s*$")
 _HEADING_CHARS = 160
@@ -52,9 +53,11 @@ def marks_of(block: Block) -> list[Span]:
     if block.kind != "heading":
         return []
     heading = _MARKDOWN_HEADING.match(text)
-    first, last = heading.span(1) if heading else (0, len(text.rstrip()))
+    first = heading.end() if heading else 0
+    last = len(text.rstrip().rstrip("#").rstrip() if heading else text.rstrip())
     last -= text[:last].endswith(":")
-    last = len(_without_number(text[:last]))
+    if block.has_stuck_number:
+        last = len(_without_number(text[:last]))
     return [span for span in ((start, start + first), (start + last, start + len(text))) if span[0] < span[1]]
 
 
@@ -161,18 +164,23 @@ def _classify(blocks: list[Block], wrapped: bool, is_markdown: bool) -> None:
             block.kind = "heading"
         elif _is_furniture(text, lowered) or (wrapped and isolated and _is_running_head(block, text)):
             block.drop("furniture")
-        elif text == before or (
-            before
-            and _without_number(text) == _without_number(before)
-            and len(text) < _HEADING_CHARS
-            and _without_number(text) != text
-        ):
+        elif text == before:
+            block.drop("repeat")
+        elif _differ_by_stuck_numbers(before, text):
+            blocks[number - 1].has_stuck_number = True
             block.drop("repeat")
         elif _CAPTION.match(block.text):
             block.kind = "caption"
-    for number, block in enumerate(blocks):
-        if block.kind == "body" and _is_heading(blocks, number, wrapped):
+    follower: Block | None = None
+    followers: list[Block | None] = []
+    for block in reversed(blocks):
+        followers.append(follower)
+        follower = follower if block.kind == "dropped" else block
+    last: Block | None = None
+    for block, follower in zip(blocks, reversed(followers), strict=True):
+        if block.kind == "body" and follower and _is_heading(block, last, follower, wrapped):
             block.kind = "heading"
+        last = block
 
 
 def _is_furniture(text: str, lowered: set[str]) -> bool:
@@ -192,16 +200,21 @@ def _is_running_head(block: Block, text: str) -> bool:
     )
 
 
+def _differ_by_stuck_numbers(before: str, text: str) -> bool:
+    """True for "Ministerial Meeting1" over "Ministerial Meeting2": a title twice, as captions of two pictures."""
+    stem = _without_number(text)
+    return stem not in (text, before) and stem == _without_number(before) and 3 <= len(stem.split()) <= 25
+
+
 def _without_number(text: str) -> str:
     """ "Ministerial Meeting2" without the number that is stuck to its last word."""
-    return re.sub(r"(?<=[^\W\d])\d{1,2}$", "", text)
+    return re.sub(r"(?<=[a-zà-öø-ÿ]{3})\d{1,2}$", "", text)
 
 
-def _is_heading(blocks: Sequence[Block], number: int, wrapped: bool) -> bool:
-    block = blocks[number]
+def _is_heading(block: Block, before: Block | None, after: Block, wrapped: bool) -> bool:
+    """Whether a body block is a heading, by itself and its neighbours; `after` is the next one that is not dropped."""
     text = " ".join(block.text.split())
-    after = next((later for later in blocks[number + 1 :] if later.kind != "dropped"), None)
-    if after is None or after.kind != "body" or len(text) > _HEADING_CHARS or BULLET.match(block.text):
+    if after.kind != "body" or len(text) > _HEADING_CHARS or BULLET.match(block.text):
         return False
     if text.endswith(":") and _is_title_case(text) and len(text.split()) <= 8:
         return True
@@ -210,8 +223,7 @@ def _is_heading(blocks: Sequence[Block], number: int, wrapped: bool) -> bool:
     if wrapped:
         return len(block.lines) <= 3 and _is_title_case(text) and not starts_lower(after.text)
     if not block.blank_before:  # right under an open line that is no heading, it is one more item of a list
-        before = blocks[number - 1]
-        return (before.kind != "body" or not before.is_open_line) and not after.is_open_line
+        return (before is None or before.kind != "body" or not before.is_open_line) and not after.is_open_line
     return not after.is_open_line or not after.blank_before
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from retrieval.documents import read_document, read_sources
 from retrieval.encoder import Encoder, load_encoder, prepare_encoder
 from retrieval.errors import DocumentError, IndexCorrupt, IndexProblem
-from retrieval.files import list_files, read_file
+from retrieval.files import list_files, read_file, sources_sha256
 from retrieval.passages import split_passages
 from retrieval.schema import Document, Passage
 from retrieval.settings import IndexSettings
@@ -177,6 +177,7 @@ def _manifest(
         documents=len(entries),
         passages=0,
         corpus_sha256=corpus,
+        sources_sha256=sources_sha256(docs),
         skipped=skipped,
         files={},
     )

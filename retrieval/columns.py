@@ -18,6 +18,8 @@ _DOUBTFUL = 0.4  # mid-sentence, then a capital: a name, or another sentence
 _SWAP = 0.3
 _UNBALANCED = 0.1  # at most: columns are of about the same height
 
+_PAGE_BLOCKS = 60  # more than a printed page has: the "page" is a text without page breaks
+
 _Order = tuple[float, list[Block]]
 
 
@@ -26,16 +28,16 @@ def order_columns(blocks: Sequence[Block]) -> list[Block]:
     pages = [list(page) for _, page in groupby(blocks, key=lambda block: block.page)]
     if len(pages) < 2:
         return list(blocks)
-    best: list[_Order] = [(0.0, [])]  # cheapest way to each order of the page before, with the blocks so far
+    ways: list[_Order] = [(0.0, [])]  # cheapest way to each order of the page before, with the blocks so far
     for page in pages:
-        best = [
-            min(
-                ((cost + own + _transition(_last(done), _first(order)), done + order) for cost, done in best),
-                key=lambda way: way[0],
-            )
-            for own, order in _orders(page)
-        ]
-    return min(((cost + _transition(_last(done), None), done) for cost, done in best), key=lambda way: way[0])[1]
+        nearer = []
+        for own, order in _orders(page):
+            first = _first(order)
+            costs = [cost + _transition(_last(done), first) for cost, done in ways]
+            cheapest = min(range(len(ways)), key=costs.__getitem__)
+            nearer.append((costs[cheapest] + own, ways[cheapest][1] + order))
+        ways = nearer
+    return min(((cost + _transition(_last(done), None), done) for cost, done in ways), key=lambda way: way[0])[1]
 
 
 def _orders(page: Sequence[Block]) -> list[_Order]:
@@ -45,6 +47,8 @@ def _orders(page: Sequence[Block]) -> list[_Order]:
         top += 1
     head, rest = list(page[:top]), list(page[top:])
     orders = [(_cost_inside(page), list(page))]
+    if len(rest) > _PAGE_BLOCKS:
+        return orders
     for cut in range(1, len(rest)):
         order = head + rest[cut:] + rest[:cut]
         lines = [sum(len(block.lines) for block in part) for part in (rest[:cut], rest[cut:])]

@@ -54,7 +54,7 @@ class DenseIndex:
         return np.asarray(self.vectors[rows] @ query, np.float32)
 
     def save(self, path: Path) -> None:
-        faiss.write_index(self._index, str(path))
+        path.write_bytes(faiss.serialize_index(self._index).tobytes())  # the library's own writing hides why it failed
 
     @classmethod
     def load(cls, path: Path, vectors: Vectors) -> DenseIndex:

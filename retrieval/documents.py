@@ -18,10 +18,10 @@ from charset_normalizer import from_bytes
 
 from retrieval.dates import dateline, find_dates, whole_date
 from retrieval.errors import DocumentError
+from retrieval.files import SOURCES_NAME
 from retrieval.reading_text import Layout, Paragraph, read_layout
 from retrieval.schema import Document, ReadingText, Section
 
-SOURCES_NAME = "SOURCES.toml"
 _TITLE_CHARS = 100
 _COPYRIGHT = re.compile(
     r"(?:\(c\)|©|copyright)[\s(c)©\d,–-]*([^\W\d_].{2,60}?)(?:\.|,|\s+all rights|\]|$)", re.IGNORECASE

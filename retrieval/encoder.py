@@ -24,7 +24,8 @@ from platformdirs import user_cache_path
 from tokenizers import Tokenizer
 
 from retrieval.errors import ModelError, QuestionError
-from retrieval.settings import DEFAULT_PRECISION, Precision
+from retrieval.schema import INVISIBLE
+from retrieval.settings import DEFAULT_MODEL, DEFAULT_PRECISION, Precision
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int], None]
@@ -34,6 +35,7 @@ MANIFEST = "encoder.json"
 TOKENIZER = "tokenizer.json"
 MAX_QUESTION_CHARS = 10_000
 _MAX_THREADS = 8
+_TOKENISED_TOGETHER = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class OnnxEncoder:
                     f"{folder / name} is not the file that was prepared; delete {folder} and run `quoth index` again"
                 )
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(len(os.sched_getaffinity(0)), _MAX_THREADS)
+        options.intra_op_num_threads = min(cores(), _MAX_THREADS)
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -107,19 +109,27 @@ class OnnxEncoder:
         return [len(coded.ids) for coded in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        coded = self._tokenizer.encode_batch([self.info.passage_prompt + text for text in texts])
-        for text, code in zip(texts, coded, strict=True):
-            if len(code.ids) > self.info.max_tokens:
+        rows = self._word_pieces([self.info.passage_prompt + text for text in texts])
+        for text, row in zip(texts, rows, strict=True):
+            if len(row) > self.info.max_tokens:
                 raise ModelError(
-                    f"a text of {len(code.ids)} word pieces is over the encoder's {self.info.max_tokens}: "
+                    f"a text of {len(row)} word pieces is over the encoder's {self.info.max_tokens}: "
                     f"{text[:60]!r} …; make passages smaller"
                 )
         vectors = np.empty((len(texts), self.info.dimension), np.float32)
-        for batch in length_batches([len(code.ids) for code in coded], batch_size(self.info.precision)):
-            vectors[batch] = self._run([coded[row].ids for row in batch])
+        for batch in length_batches([len(row) for row in rows], batch_size(self.info.precision)):
+            vectors[batch] = self._run([rows[number] for number in batch])
             if progress:
                 progress(len(batch))
         return vectors
+
+    def _word_pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of each text; the library's own records of them are large, so they are let go in between."""
+        return [
+            coded.ids
+            for start in range(0, len(texts), _TOKENISED_TOGETHER)
+            for coded in self._tokenizer.encode_batch(texts[start : start + _TOKENISED_TOGETHER])
+        ]
 
     def embed_query(self, question: str) -> Vectors:
         ids = self._tokenizer.encode(self.info.query_prompt + question).ids
@@ -137,6 +147,11 @@ class OnnxEncoder:
         values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         (vectors,) = self._session.run(None, {name: values[name] for name in self._inputs})
         return unit_rows(np.asarray(vectors, np.float32))
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def unit_rows(vectors: Vectors) -> Vectors:
@@ -158,8 +173,9 @@ def length_batches(lengths: Sequence[int], size: int) -> list[list[int]]:
 
 
 def check_question(question: str) -> str:
-    """The question without control characters and spare white space. Raises QuestionError if nothing is left."""
-    cleaned = " ".join("".join(c if c.isprintable() or c.isspace() else " " for c in question).split())
+    """The question without invisible characters and spare white space. Raises QuestionError if nothing is left."""
+    seen = re.sub(f"[{INVISIBLE}]", "", question)
+    cleaned = " ".join("".join(c if c.isprintable() or c.isspace() else " " for c in seen).split())
     if not any(c.isalnum() for c in cleaned):
         raise QuestionError("the question is empty; type a few words to look for")
     if len(cleaned) > MAX_QUESTION_CHARS:
@@ -222,12 +238,23 @@ def prepare_encoder(name: str, precision: Precision = DEFAULT_PRECISION) -> Path
 
     Preparing imports torch, so it is done in a process of its own, which leaves this one as it was.
     """
+    name = DEFAULT_MODEL if name == DEFAULT_MODEL.split("/")[1] and not Path(name).is_dir() else name
     if not Path(name).is_dir():  # the files of a folder may have changed: it is looked at each time
         for manifest in sorted(models_folder().glob(f"{folder_stem(name, precision)}-*/{MANIFEST}")):
             with suppress(ModelError):  # another version's
-                read_info(manifest.parent)
-                return manifest.parent
-    command = [sys.executable, "-m", "retrieval.prepare", name, "--precision", precision, "--to", str(models_folder())]
+                if read_info(manifest.parent).name == name:
+                    return manifest.parent
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "retrieval.prepare",
+        name,
+        "--precision",
+        precision,
+        "--to",
+        str(models_folder()),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = done.stderr.strip().splitlines()

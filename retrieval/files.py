@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from pathlib import Path
 
 from retrieval.errors import DocumentError
 
+SOURCES_NAME = "SOURCES.toml"
 _SUFFIXES = {".txt", ".md", ".markdown", ".text"}
 
 
 def list_files(folder: Path) -> list[Path]:
     """Everything named .txt or .md below the folder, hidden ones left out, sorted by path. Raises DocumentError."""
-    if not folder.is_dir():
-        what = f"{folder} is a file, not a folder" if folder.exists() else f"no folder {folder}"
+    try:
+        is_folder, is_there = folder.is_dir(), folder.exists()
+    except OSError as error:
+        raise DocumentError(f"can't read the folder {folder}: {error.strerror}; name another with --docs") from error
+    if not is_folder:
+        what = f"{folder} is a file, not a folder" if is_there else f"no folder {folder}"
         raise DocumentError(f"{what}; name one that holds .txt or .md files with --docs")
     files = []
     for parent, folders, names in os.walk(folder, onerror=_refuse):
@@ -27,8 +33,10 @@ def list_files(folder: Path) -> list[Path]:
 
 def read_file(path: Path) -> tuple[bytes, os.stat_result]:
     """The bytes of a regular file, and its size and times. Raises DocumentError with the reason alone."""
-    if not os.fsencode(path.name).decode("utf-8", "replace") == path.name:
-        raise DocumentError("its name is no UTF-8; rename it")
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise DocumentError("its name, or a folder's above it, is no UTF-8; rename it") from error
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):  # reading a pipe would wait for ever
@@ -36,6 +44,14 @@ def read_file(path: Path) -> tuple[bytes, os.stat_result]:
         return path.read_bytes(), found
     except OSError as error:
         raise DocumentError(f"{error.strerror}; check the file and its permissions") from error
+
+
+def sources_sha256(folder: Path) -> str:
+    """The hash of the folder's SOURCES.toml, "" where there is none that can be read."""
+    try:
+        return hashlib.sha256((folder / SOURCES_NAME).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _refuse(error: OSError) -> None:

@@ -32,13 +32,17 @@ class Line:
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """Lines that stand together: what they are, on which page, and why they were dropped, if they were."""
+    """Lines that stand together: what they are, on which page, and why they were dropped, if they were.
+
+    `has_stuck_number` where a figure that is no part of it is stuck to the last word.
+    """
 
     lines: list[Line]
     blank_before: bool
     page: int = 0
     kind: Literal["body", "heading", "caption", "code", "dropped"] = "body"
     dropped_as: DroppedKind | None = None
+    has_stuck_number: bool = False
 
     @property
     def span(self) -> Span:
@@ -92,7 +96,8 @@ def text_width(lines: Sequence[Line]) -> int:
 
 def is_open_ended(text: str) -> bool:
     """True where the text stops without ending its sentence."""
-    return not _ENDED.search(text) or bool(_ABBREVIATED.search(text))
+    end = text.rstrip()[-40:]  # no more, for the patterns take long on endless rows of full stops
+    return not _ENDED.search(end) or bool(_ABBREVIATED.search(end))
 
 
 def starts_lower(text: str) -> bool:

@@ -17,6 +17,8 @@ from retrieval.documents import Reading
 from retrieval.schema import Document, Passage, ReadingText, Section, Span, join_readings
 from retrieval.settings import PassageSettings
 
+_TOKEN_CHARS = 20  # at most, on average: an endless word is one unknown word piece
+
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Word pieces of each text, without the encoder's special tokens."""
 
@@ -65,9 +67,8 @@ def split_passages(
 
 def _header(document: Document, section: Section, count_tokens: CountTokens, room: int) -> str:
     """What is embedded and searched before a passage's own words: title, section, date; cut where it is overlong."""
-    title = None if section.is_article else document.title
-    date = section.date if section.is_article else section.date or document.date
-    header = ". ".join(part for part in (title, section.heading, date) if part)
+    parts = dict.fromkeys((document.title_of(section), section.heading, document.date_of(section)))
+    header = ". ".join(part for part in parts if part)
     return header[: _fitting_end(header, 0, count_tokens, room)] if header else ""
 
 
@@ -87,9 +88,10 @@ def _sentences(paragraph: ReadingText, count_tokens: CountTokens, room: int) -> 
     pieces: list[_Sentence] = []
     last = 0
     for span, tokens in zip(whole, counts, strict=True):
-        for start, end in [span] if tokens <= room else _cut(paragraph.text, span, count_tokens, room):
+        fits = tokens <= room and span[1] - span[0] <= _TOKEN_CHARS * room
+        for start, end in [span] if fits else _cut(paragraph.text, span, count_tokens, room):
             reading = paragraph.slice(start, end)
-            size = tokens if tokens <= room else count_tokens([reading.text])[0]
+            size = tokens if fits else count_tokens([reading.text])[0]
             pieces.append(_Sentence(reading, size, paragraph.text[last:start] if pieces else "\n"))
             last = end
     return pieces
@@ -107,7 +109,7 @@ def _cut(text: str, sentence: Span, count_tokens: CountTokens, room: int) -> Ite
 
 
 def _fitting_end(text: str, start: int, count_tokens: CountTokens, room: int) -> int:
-    low, high = start + 1, min(len(text), start + 20 * room)
+    low, high = start + 1, min(len(text), start + _TOKEN_CHARS * room)
     if count_tokens([text[start:high]])[0] <= room:
         if high == len(text):
             return high
@@ -128,7 +130,7 @@ def _pack(sentences: Sequence[_Sentence], room: int, overlap: int) -> Iterator[S
     covered = 0
     while covered < len(sentences):
         end, tokens = start, 0
-        while end < len(sentences) and tokens + sentences[end].tokens <= room:
+        while end < len(sentences) and (end == start or tokens + sentences[end].tokens <= room):
             tokens += sentences[end].tokens
             end += 1
         if end <= covered:  # the overlap leaves no room for the next sentence

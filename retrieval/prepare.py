@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -237,24 +238,33 @@ class TorchEncoder:
     def __init__(self, folder: Path) -> None:
         self.info, self.folder = read_info(folder), folder
         self._model = _load(folder / "model")
+        self._lock = threading.Lock()  # the library changes its tokenizer's settings while it encodes
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        with self._lock:
+            return self._count(texts)
+
+    def _count(self, texts: Sequence[str]) -> list[int]:
         return [len(self._model.tokenizer(text, add_special_tokens=False).input_ids) for text in texts]
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         limit = self.info.max_tokens - self.info.special_tokens
-        over = next(
-            (text for text, tokens in zip(texts, self.count_tokens(texts), strict=True) if tokens > limit), None
-        )
+        prompt = self.info.passage_prompt
+        counts = self.count_tokens([prompt + text for text in texts])
+        over = next((text for text, tokens in zip(texts, counts, strict=True) if tokens > limit), None)
         if over is not None:
             raise ModelError(f"a text is over the encoder's {self.info.max_tokens} word pieces: {over[:60]!r} …")
-        vectors = unit_rows(np.asarray(self._model.encode(list(texts), prompt=self.info.passage_prompt), np.float32))
+        vectors = self._encode(list(texts), prompt)
         if progress:
             progress(len(texts))
         return vectors
 
     def embed_query(self, question: str) -> Vectors:
-        return np.asarray(unit_rows(self._model.encode([question], prompt=self.info.query_prompt))[0], np.float32)
+        return np.asarray(self._encode([question], self.info.query_prompt)[0])
+
+    def _encode(self, texts: list[str], prompt: str) -> Vectors:
+        with self._lock:
+            return unit_rows(np.asarray(self._model.encode(texts, prompt=prompt), np.float32))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -111,7 +111,7 @@ def find_spans(kind: Kind, sentence: str, asked: frozenset[str]) -> list[Span]:
     return [span for span in found if _is_new(sentence[slice(*span)], asked)]
 
 
-def clear_span(kind: Kind, sentence: str, question: str, spans: Sequence[Span]) -> Span | None:
+def clear_span(sentence: str, question: str, spans: Sequence[Span]) -> Span | None:
     """The one of find_spans' stretches that answers, where one is clear: the only one, or by far the nearest to the
     question's words in the sentence. None otherwise."""
     if len(spans) == 1:

@@ -49,7 +49,6 @@ class Weights:
 class Asked:
     """A question as the reader sees it: `weights` has the idf of each of its terms, in the order they are asked."""
 
-    text: str
     kind: Kind
     weights: Mapping[str, float]
 
@@ -67,42 +66,42 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
 
 
 def read(
-    question: str, vector: Vectors, hits: Sequence[Hit], embed: Embed, idf: Idf, weights: Weights | None = None
+    question: str, vector: Vectors, hits: Sequence[Hit], embed: Embed, idf: Idf, weights: Weights
 ) -> list[Candidate]:
     """Every sentence of the hits as a candidate, the likeliest first; the same sentence in two passages counts once.
 
     `vector` is the question's; `idf` weighs a term by how rare it is.
     """
-    weights = weights or load_weights()
-    asked = Asked(question, kind_of(question), {term: idf(term) for term in terms(question)})
+    asked = Asked(kind_of(question), {term: idf(term) for term in terms(question)})
     places = _places(hits[:READ_PASSAGES])
     if not places:
         return []
     vectors = embed([hit.passage.text[start:end] for hit, (start, end) in places])
     candidates = []
     for (hit, span), row in zip(places, vectors, strict=True):
-        parts = features(asked, hit, span, float(row @ vector), hits[0])
+        sentence = hit.passage.text[slice(*span)]
+        typed = find_spans(asked.kind, sentence, frozenset(asked.weights))
+        parts = features(asked, hit, span, float(row @ vector), hits[0], bool(typed))
         start, end = _with_neighbour(asked.kind, hit, span)
-        answer = _answer_span(asked, hit, span) or (start, end)
+        clear = clear_span(sentence, question, typed)
+        answer = (span[0] + clear[0], span[0] + clear[1]) if clear else (start, end)
         candidates.append(Candidate(hit, start, end, answer, probability(parts, weights), parts))
     return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.hit.rank, candidate.start))
 
 
-def features(asked: Asked, hit: Hit, span: Span, cosine: float, best: Hit) -> dict[str, float]:
-    """The figures a sentence is judged by, most of them between 0 and 1.
+def features(asked: Asked, hit: Hit, span: Span, cosine: float, best: Hit, is_found: bool) -> dict[str, float]:
+    """The figures a sentence is judged by, most of them between 0 and 1; `is_found`: it has what the question asks for.
 
     Others that were tried and did not help stand in eval/LOG.md, 2026-11-22.
     """
-    sentence = hit.passage.text[slice(*span)]
-    own = terms(sentence)
+    own = terms(hit.passage.text[slice(*span)])
     is_typed = asked.kind not in ("reason", "other")
-    is_found = is_typed and bool(find_spans(asked.kind, sentence, frozenset(asked.weights)))
     return {
         "cosine": cosine,
         "overlap": asked.share(set(own)),
         "overlap_before": asked.share({*own, *terms(_sentence_before(hit, span))}),
         "pairs": _pairs(list(asked.weights), own),
-        "type_found": float(is_found),
+        "type_found": float(is_typed and is_found),
         "type_missing": float(is_typed and not is_found),
         "behind_best": best.score - hit.score,
     }
@@ -150,11 +149,3 @@ def _with_neighbour(kind: Kind, hit: Hit, span: Span) -> Span:
     if kind == "reason" and number + 1 < len(sentences) and not _GIVES_REASON.search(sentence):
         return span[0], sentences[number + 1][1]
     return span
-
-
-def _answer_span(asked: Asked, hit: Hit, span: Span) -> Span | None:
-    """The part of the sentence that is the answer, None where no part is clear."""
-    sentence = hit.passage.text[slice(*span)]
-    spans = find_spans(asked.kind, sentence, frozenset(asked.weights))
-    clear = clear_span(asked.kind, sentence, asked.text, spans)
-    return (span[0] + clear[0], span[0] + clear[1]) if clear else None

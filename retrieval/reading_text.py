@@ -18,9 +18,11 @@ from retrieval.lines import Block, DroppedKind, is_open_ended, starts_lower
 from retrieval.schema import INVISIBLE, ReadingText, Span, join_readings
 
 _MARK = re.compile(r"(?:(?<=[^\W\d_][.,;:!?])|(?<=[.,!?][”\"’)\]])|(?<=[)”\]][.,;:!?]))(\d{1,3})(?=\s|$)")
+# "No.3", "Art.12": there the number is what the abbreviation announces.
+_NUMBERED = re.compile(r"\b(?:Nos?|Nr|Art|Arts|Fig|Figs|Sec|Vol|Ch|Ver|v|pp?|Eq|Tab|Rev)\.$", re.IGNORECASE)
 _BRACKET_MARK = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;:!?”])[⁰¹²³⁴-⁹]+")
 _MARKDOWN_INLINE = re.compile(
-    r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`+|(?<=\])\([^)\s]*\)|!?\[(?=[^\]]*\]\()|\](?=\()"
+    r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`+|(?<=\])\([^)\s]*\)|!?\[(?=[^\]\[]{0,300}\]\()|\](?=\()"
 )
 _PIECE = re.compile(rf"[{INVISIBLE}]+|[^\s{INVISIBLE}]+|\s+")
 
@@ -119,7 +121,11 @@ def _find_marks(text: str, is_markdown: bool) -> list[Span]:
     A bare number counts as a mark only where the numbers of the whole text fill a row 1, 2, 3 ... (four fifths of it
     or more, and three at least), so that a figure at a sentence's end stays.
     """
-    bare = [(match.start(1), match.end(1)) for match in _MARK.finditer(text)]
+    bare = [
+        match.span(1)
+        for match in _MARK.finditer(text)
+        if not _NUMBERED.search(text, max(0, match.start(1) - 8), match.start(1))
+    ]
     values = {int(text[start:end]) for start, end in bare}
     last = max((n for n in values if len([v for v in values if 1 <= v <= n]) >= max(3, 0.8 * n)), default=0)
     spans = [span for span in bare if 1 <= int(text[slice(*span)]) <= last]
@@ -140,7 +146,8 @@ def _clean(text: str, block: Block, marks: Sequence[Span], vocabulary: set[str])
 
 def _gaps(start: int, end: int, marks: Sequence[Span]) -> Iterator[Span]:
     """The stretches of [start, end) outside the marks, which are sorted."""
-    for first, last in marks[bisect_left(marks, (start, start)) :]:
+    for number in range(bisect_left(marks, (start, start)), len(marks)):
+        first, last = marks[number]
         if last > end:
             break
         if first >= start:  # marks may overlap: a bullet that is also a Markdown sign

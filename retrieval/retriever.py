@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from retrieval.encoder import Encoder, Vectors, check_question, load_encoder, prepare_encoder
 from retrieval.errors import IndexProblem, QuothError
-from retrieval.files import list_files
+from retrieval.files import SOURCES_NAME, list_files, sources_sha256
 from retrieval.fuse import DENSE_WEIGHT, fuse
 from retrieval.schema import Hit
 from retrieval.sparse import Scores
@@ -27,7 +27,8 @@ class Retriever:
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """The k best passages, best first, with both parts of each score. Raises QuestionError, IndexCorrupt."""
-        return self.search_vector(query, self.encoder.embed_query(check_question(query)), k)
+        query = check_question(query)
+        return self.search_vector(query, self.encoder.embed_query(query), k)
 
     def search_vector(self, query: str, vector: Vectors, k: int) -> list[Hit]:
         """As search, for a query whose vector is known."""
@@ -38,7 +39,7 @@ class Retriever:
             Hit(
                 row,
                 self.store.passage(row),
-                self.store.document(self.store.document_number(row)),
+                self.store.document_of(row),
                 score,
                 rank,
                 dense[row],
@@ -96,7 +97,8 @@ def changed_files(store: Store) -> list[str]:
         return []
     stamps = {name: stamp[1:] for name, stamp in store.stamps().items()}
     names = (files.keys() | stamps.keys()) - store.manifest.skipped.keys()
-    return sorted(name for name in names if name not in files or stamps.get(name) != _stamp(files[name]))
+    changed = sorted(name for name in names if name not in files or stamps.get(name) != _stamp(files[name]))
+    return changed + [SOURCES_NAME] * (sources_sha256(docs) != store.manifest.sources_sha256)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -99,6 +99,14 @@ class Document:
     publisher: str | None
     sections: tuple[Section, ...]
 
+    def title_of(self, section: Section) -> str:
+        """What a citation of the section gives as title: an article's own heading, else the document's title."""
+        return section.heading if section.is_article and section.heading else self.title
+
+    def date_of(self, section: Section) -> str | None:
+        """The section's date, else the document's; an article never takes another's."""
+        return section.date if section.is_article else section.date or self.date
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -233,8 +241,8 @@ def cite(number: int, hit: Hit, start: int, end: int, answer: Span | None = None
     return Citation(
         number=number,
         document=document.doc_id,
-        title=hit.section.heading if hit.section.is_article and hit.section.heading else document.title,
-        date=hit.section.date if hit.section.is_article else hit.section.date or document.date,
+        title=document.title_of(hit.section),
+        date=document.date_of(hit.section),
         section=hit.section.heading,
         spans=spans,
         lines=line_range(document.text, spans),

@@ -23,9 +23,10 @@ _THANKS_WORDS = frozenset(
     "thanks thank you thx ty cheers very so much a lot many great nice perfect ok okay cool good gracias "
     "muchas obrigado obrigada muito for the that your help answer answers quoth".split()
 )
+_GREETERS = frozenset("hi hello hey hiya howdy greetings good hola buenos buenas ola bom boa こ".split())
 _THANKING = frozenset("thanks thank thx ty cheers gracias obrigado obrigada".split())
 _BYE_WORDS = frozenset("bye goodbye see you later adios adeus tchau ciao good night quoth for now".split())
-_PARTING = frozenset("bye goodbye later adios adeus tchau ciao".split())
+_PARTING = frozenset("bye goodbye later night adios adeus tchau ciao".split())
 _WHO_PATTERN = re.compile(
     r"(?:(?:so )?(?:who|what) (?:are|r) (?:you|u)|what(?: is|s) your name"
     r"|are you (?:a )?(?:bot|robot|human|person|ai|real)"
@@ -51,4 +52,4 @@ def small_talk(question: str) -> str | None:
         return _THANKS
     if found & _PARTING and found <= _BYE_WORDS:
         return _BYE
-    return _GREETING if found <= _GREETING_WORDS and said != ["all"] else None
+    return _GREETING if found & _GREETERS and found <= _GREETING_WORDS else None

@@ -35,6 +35,7 @@ from retrieval.sparse import SparseIndex
 from retrieval.text import terms
 
 FORMAT = 2
+_DOCUMENTS_KEPT = 64
 _GENERATIONS_OUTRUN = 20  # tries to open an index that others keep replacing
 _SCHEMA = """
 CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
@@ -51,8 +52,8 @@ CREATE INDEX passages_of ON passages (document);
 class Manifest:
     """How an index was made.
 
-    `docs` is the folder of documents; `skipped` are its files that could not be read, with the reason; `files` are size
-    in bytes and sha256 of what lies below the generation.
+    `docs` is the folder of documents, `sources_sha256` of its SOURCES.toml, "" for none; `skipped` are its files that
+    could not be read, with the reason; `files` are size in bytes and sha256 of what lies below the generation.
     """
 
     format: int
@@ -69,6 +70,7 @@ class Manifest:
     documents: int
     passages: int
     corpus_sha256: str
+    sources_sha256: str
     skipped: dict[str, str]
     files: dict[str, list[int | str]]
 
@@ -144,6 +146,12 @@ class Store:
         with self.damage_told():
             return self._passages("WHERE id = ?", passage_id)[0]
 
+    def document_of(self, passage_id: int) -> Document:
+        """The document that a passage is of."""
+        with self.damage_told():
+            ((number,),) = self._rows("SELECT document FROM passages WHERE id = ?", passage_id)
+            return self.document(number)
+
     def passages_of(self, document: int) -> list[Passage]:
         """The passages of a document, in reading order."""
         return self._passages("WHERE document = ? ORDER BY id", document)
@@ -161,25 +169,21 @@ class Store:
                 for number, section, text, runs, sentences in rows
             ]
 
-    def document_number(self, passage_id: int) -> int:
-        """The number of the document that a passage is of."""
-        with self.damage_told():
-            ((number,),) = self._rows("SELECT document FROM passages WHERE id = ?", passage_id)
-            return int(number)
-
     def document(self, number: int) -> Document:
-        """The document of that number, its text as it was when indexed."""
-        if number not in self._documents:
+        """The document of that number, its text as it was when indexed; the last few are kept."""
+        kept = self._documents.get(number)
+        if kept is None:
             with self.damage_told():
-                self._documents[number] = self._read_document(number)
-        return self._documents[number]
+                kept = self._read_document(number)
+            with self._lock:
+                if len(self._documents) >= _DOCUMENTS_KEPT:
+                    self._documents.pop(next(iter(self._documents)))
+                self._documents[number] = kept
+        return kept
 
     def _read_document(self, number: int) -> Document:
         ((doc_id, sha256, encoding, title, date, publisher, text),) = self._rows(
             "SELECT doc_id, sha256, encoding, title, date, publisher, text FROM documents WHERE number = ?", number
-        )
-        sections = self._rows(
-            "SELECT heading, date, is_article FROM sections WHERE document = ? ORDER BY number", number
         )
         return Document(
             doc_id,
@@ -189,7 +193,7 @@ class Store:
             title,
             date,
             publisher,
-            tuple(Section(heading, dated, bool(article)) for heading, dated, article in sections),
+            self._sections(number),
         )
 
     def document_by_id(self, doc_id: str) -> Document:
@@ -203,13 +207,17 @@ class Store:
         return [number for (number,) in self._rows("SELECT number FROM documents ORDER BY doc_id")]
 
     def sources(self) -> list[Source]:
-        """Every document, by path, with its number of passages."""
+        """Every document, by path, with its number of passages; the texts stay on disk."""
         counts = dict(self._rows("SELECT document, count(*) FROM passages GROUP BY document"))
+        rows = self._rows("SELECT number, doc_id, title, date, publisher FROM documents ORDER BY doc_id")
         return [
-            Source(d.doc_id, d.title, d.date, d.publisher, d.sections, counts.get(number, 0))
-            for number in self.document_numbers()
-            for d in [self.document(number)]
+            Source(doc_id, title, date, publisher, self._sections(number), counts.get(number, 0))
+            for number, doc_id, title, date, publisher in rows
         ]
+
+    def _sections(self, document: int) -> tuple[Section, ...]:
+        rows = self._rows("SELECT heading, date, is_article FROM sections WHERE document = ? ORDER BY number", document)
+        return tuple(Section(heading, date, bool(article)) for heading, date, article in rows)
 
     def stamps(self) -> dict[str, tuple[str, int, int]]:
         """key, size and time of change of each document's file when it was indexed, by path."""
@@ -261,6 +269,15 @@ def read_manifest(index: Path) -> Manifest:
     except (OSError, ValueError, TypeError) as error:
         raise IndexCorrupt(f"{path} can't be read ({error}); build the index again with `quoth index`") from error
     return manifest
+
+
+def documents_of(index: Path) -> Path | None:
+    """The folder that an index of whatever version was built from, None where its manifest does not tell."""
+    try:
+        docs = json.loads((index / "manifest.json").read_text(encoding="utf-8"))["docs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Path(docs) if isinstance(docs, str) and docs else None
 
 
 def _check_types(manifest: Manifest) -> None:

@@ -17,10 +17,11 @@ STOP_WORDS = frozenset(
     "that the their them then there these they this those to was we were what when where which while who "
     "whom whose why will with would you your".split()
 )
-# A word is letters and digits of one script run: 総合商社 has no spaces, so each of its characters is a word.
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:\.\d+)*"
-)
+# A word is letters and digits with their combining marks; Chinese, Japanese and Korean have no spaces between words, so
+# there each character is a word.
+_CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_COMBINING = r"\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u065f\u0900-\u0dff\u0e31-\u0e4e"
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}](?:[^\W_{_CJK}]|[{_COMBINING}])*(?:\.\d+)*")
 _stemmer = Stemmer.Stemmer("english")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retrieval.documents import decode
 from retrieval.errors import QuothError
-from retrieval.files import list_files, read_file
+from retrieval.files import SOURCES_NAME, list_files, read_file, sources_sha256
 from retrieval.schema import Document, Passage
 from retrieval.store import Store
 
@@ -25,6 +25,8 @@ def verify(store: Store) -> Iterator[str]:
     if not docs.is_dir():
         yield f"{docs}: the folder of documents is gone"
         return
+    if sources_sha256(docs) != store.manifest.sources_sha256:
+        yield f"{SOURCES_NAME}: the file has changed since it was indexed"
     numbers = store.document_numbers()
     known = set()
     for number in numbers:

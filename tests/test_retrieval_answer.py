@@ -56,7 +56,7 @@ def test_a_sentence_in_two_overlapping_passages_is_one_candidate(tmp_path, fake)
 
 def test_no_hits_give_no_candidates(small):
     vector = small.encoder.embed_query("x")
-    assert read("x", vector, [], small.encoder.embed_passages, small.store.sparse.idf) == []
+    assert read("x", vector, [], small.encoder.embed_passages, small.store.sparse.idf, OVERLAP) == []
 
 
 def test_an_answer_cites_the_sentence_it_stands_in(small, monkeypatch):

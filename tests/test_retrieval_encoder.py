@@ -44,7 +44,7 @@ def test_a_question_without_a_word_is_refused(question):
 
 
 def test_control_characters_are_no_part_of_a_question():
-    assert check_question("When\x00 was\r\n it\x1b[31m \u202eopened?") == "When was it [31m opened?"
+    assert check_question("When\x00 was\r\n it\x1b[31m \u202eopened?") == "When was it[31m opened?"
 
 
 def test_an_overlong_question_is_refused_with_both_lengths():

@@ -79,14 +79,14 @@ def test_what_the_question_itself_says_is_no_answer():
 def test_the_only_stretch_is_clear_and_so_is_the_one_far_nearer_to_the_questions_words():
     sentence = "It was founded in 1958 as a forum, and much later, after many changes of name, closed in 1999."
     spans = find_spans("date", sentence, frozenset())
-    assert clear_span("date", sentence, "When was it founded?", spans[:1]) == spans[0]
-    assert clear_span("date", sentence, "When was it founded?", spans) == spans[0]
-    assert clear_span("date", sentence, "When was it closed?", spans) == spans[1]
+    assert clear_span(sentence, "When was it founded?", spans[:1]) == spans[0]
+    assert clear_span(sentence, "When was it founded?", spans) == spans[0]
+    assert clear_span(sentence, "When was it closed?", spans) == spans[1]
 
 
 def test_two_stretches_about_as_near_are_not_clear():
     sentence = "In 2007 signed, in 2012 signed."
-    assert clear_span("date", sentence, "When was it signed?", find_spans("date", sentence, frozenset())) is None
+    assert clear_span(sentence, "When was it signed?", find_spans("date", sentence, frozenset())) is None
 
 
 def test_hostile_sentences_take_no_time():
