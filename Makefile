@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export Q
 
 .DEFAULT_GOAL = help
-.PHONY: help run ask test check bench squad lock clean
+.PHONY: help run ask test check bench squad seeds lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,9 @@ check: $(INSTALLED) ## ruff, mypy and the tests
 
 bench: $(INSTALLED) ## print the speed and memory figures of this machine
 	$(VENV)/bin/python -m eval.bench
+
+seeds: $(INSTALLED) ## search and answers on the seed questions
+	$(VENV)/bin/python -m eval.seeds
 
 squad: $(INSTALLED) ## search quality on a SQuAD file: make squad FILE=dev.json.gz
 	$(VENV)/bin/python -m eval.squad "$(FILE)"

@@ -1,12 +1,13 @@
-"""Search quality on the seed questions, and how passages are best cut: python -m eval.seeds [--sweep]
+"""Search and answers on the seed questions, and how passages are best cut: python -m eval.seeds [--sweep]
 
-A passage is right where it holds at least half the characters of a place that answers. Without --sweep the settings
-that ship; with it one setting at a time is changed.
+A passage is right where it holds at least half the characters of a place that answers, a citation where it touches one.
+Without --sweep the settings that ship, search and answers; with it the search, one setting changed at a time.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import tempfile
@@ -14,16 +15,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from bot.config import seeds_folder
+from retrieval.answer import answer
 from retrieval.build import build_index
 from retrieval.fuse import DENSE_WEIGHT
+from retrieval.reader import WEIGHTS_FILE
 from retrieval.retriever import Retriever, open_retriever
-from retrieval.schema import Hit, Span
+from retrieval.schema import Candidate, Hit, Span
 from retrieval.settings import IndexSettings, PassageSettings
 
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
-RESULT = Path(__file__).parent / "results" / "seeds_search.json"
+RESULTS = Path(__file__).parent / "results"
 _TOP = 10
 _HELD = 0.5
 
@@ -82,52 +86,93 @@ def sweep() -> Iterator[tuple[str, PassageSettings]]:
     """The shipped settings and those that differ from them in one thing."""
     standard = PassageSettings()
     yield "as shipped", standard
-    for size in (60, 80, 120, 160, 200):
+    for size in (60, 80, 100, 160, 200):
         yield f"{size} word pieces", replace(standard, size_tokens=size)
     for overlap in (0, 2):
         yield f"{overlap} sentences of overlap", replace(standard, overlap_sentences=overlap)
     yield "no header", replace(standard, with_header=False)
 
 
+def is_cited(candidate: Candidate, question: Question) -> bool:
+    """True where the candidate's words touch a place that answers."""
+    document = candidate.hit.document
+    spans = candidate.hit.passage.reading.spans(candidate.start, candidate.end, document.text)
+    return any(
+        name == document.doc_id and any(start < last and first < end for start, end in spans for first, last in places)
+        for name, places in question.evidence
+    )
+
+
+def answer_scores(questions: Sequence[Question], retriever: Retriever) -> dict[str, dict[str, float]]:
+    """By kind: how many, the share whose best candidate is right, the share answered, the share of these that is right
+    (0 where none was answered), and the share of marked answers that hold an accepted one."""
+    found: dict[str, list[tuple[bool, bool, bool | None]]] = {}
+    for question in questions:
+        given = answer(question.question, retriever)
+        best = given.candidates[0]
+        text = best.hit.passage.text[slice(*best.answer)].lower()
+        holds = any(accepted.lower() in text for accepted in question.answers)
+        marked = holds if best.answer != (best.start, best.end) else None
+        found.setdefault(question.kind, []).append((is_cited(best, question), given.status == "answered", marked))
+    return {
+        kind: {
+            "questions": len(rows),
+            "best right": _mean([right for right, _, _ in rows]),
+            "answered": _mean([answered for _, answered, _ in rows]),
+            "right of answered": _mean([right for right, answered, _ in rows if answered]),
+            "marks right": _mean([marked for _, _, marked in rows if marked is not None]),
+        }
+        for kind, rows in found.items()
+    }
+
+
+def _mean(values: Sequence[bool]) -> float:
+    return round(sum(values) / len(values), 4) if values else 0.0
+
+
+_COLUMNS = ("facts @1", "facts @5", "all @1", "all @5", "MiniLM alone, all @5", "BM25 alone, all @5")
+
+
+def search_scores(questions: Sequence[Question], retriever: Retriever) -> dict[str, float]:
+    """success@1 and @5 of the questions of fact and of all, and success@5 of each arm alone."""
+    arms = [ranks(questions, Retriever(retriever.store, retriever.encoder, w)) for w in (DENSE_WEIGHT, 1.0, 0.0)]
+    facts = [rank for rank, question in zip(arms[0], questions, strict=True) if question.kind == "fact"]
+    values = (success(facts, 1), success(facts, 5), success(arms[0], 1), *(success(arm, 5) for arm in arms))
+    return {name: round(value, 4) for name, value in zip(_COLUMNS, values, strict=True)}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sweep", action="store_true")
     given = parser.parse_args(argv)
-    questions = [question for question in read_questions() if question.evidence]
-    facts = [number for number, question in enumerate(questions) if question.kind == "fact"]
-    rows = []
-    print(f"{'':28}passages  facts @1   @5     all @1   @5     MiniLM alone, all @5   BM25 alone, all @5")
+    everything = read_questions()
+    questions = [question for question in everything if question.evidence]
+    stored: dict[str, Any] = {"search": {}}
+    print(f"{'':28}passages  {'  '.join(_COLUMNS)}")
     for name, settings in sweep() if given.sweep else [("as shipped", PassageSettings())]:
         with tempfile.TemporaryDirectory() as folder:
             report = build_index(seeds_folder(), Path(folder), IndexSettings(passages=settings), lambda *_: None)
             retriever = open_retriever(Path(folder))
-            arms = [
-                ranks(questions, Retriever(retriever.store, retriever.encoder, w)) for w in (DENSE_WEIGHT, 1.0, 0.0)
-            ]
-        fact_ranks = [arms[0][number] for number in facts]
-        scores = [
-            success(fact_ranks, 1),
-            success(fact_ranks, 5),
-            success(arms[0], 1),
-            *(success(arm, 5) for arm in arms),
-        ]
-        rows.append({"settings": name, "passages": report.passages, "scores": [round(score, 4) for score in scores]})
-        print(
-            f"{name:28}{report.passages:8}  {scores[0]:8.3f} {scores[1]:6.3f} {scores[2]:8.3f} {scores[3]:6.3f}"
-            f" {scores[4]:22.3f} {scores[5]:20.3f}"
-        )
-    signature = {
-        "questions": len(questions),
-        "facts": len(facts),
-        "encoder": retriever.store.manifest.encoder_fingerprint,
+            scores = search_scores(questions, retriever)
+            if not given.sweep:
+                stored["answers"] = answer_scores(everything, retriever)
+        stored["search"][name] = {"passages": report.passages, **scores}
+        print(f"{name:28}{report.passages:8}  {'  '.join(f'{scores[c]:>{len(c)}.3f}' for c in _COLUMNS)}")
+    for kind, row in stored.get("answers", {}).items():
+        print(f"{kind:14}{'  '.join(f'{name} {value:g}' for name, value in row.items())}")
+    manifest = retriever.store.manifest
+    stored["signature"] = {
+        "questions": len(everything),
+        "answerable": len(questions),
+        "encoder": manifest.encoder_fingerprint,
         "dense weight": DENSE_WEIGHT,
-        "corpus": retriever.store.manifest.corpus_sha256[:12],
+        "reader": hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest()[:12],
+        "corpus": manifest.corpus_sha256[:12],
         "version": version("quoth"),
     }
-    print("; ".join(f"{name}: {value}" for name, value in signature.items()))
-    columns = ["facts @1", "facts @5", "all @1", "all @5", "MiniLM alone, all @5", "BM25 alone, all @5"]
-    stored = {"signature": signature, "columns": columns, "rows": rows}
-    RESULT.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    print("; ".join(f"{name}: {value}" for name, value in stored["signature"].items()))
+    result = RESULTS / ("seeds_sweep.json" if given.sweep else "seeds.json")
+    result.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     return 0
 
 
