@@ -1,8 +1,8 @@
 """Vector search over passages: the only importer of faiss.
 
-Exact inner product by default. Rule for another index: up to 200,000 passages of 384 numbers an exact search stays
-under 25 ms on two cores (`make bench`), so keep "Flat"; above, "IVF{4 * sqrt(n)},Flat" searches a sixteenth of it, and
-above a million "IVF...,SQ8" also takes a quarter of the memory.
+Exact inner product by default. Rule for another index: up to about 100,000 passages an exact search takes less than
+25 ms on two cores (`make bench`), so keep "Flat"; above, "IVF1024,Flat" looks at a sixteenth of it, and above a million
+"IVF4096,SQ8" takes a quarter of the memory as well.
 """
 
 from __future__ import annotations

@@ -826,3 +826,26 @@ def test_who_waits_for_another_builder_is_told_so(docs: Path, tmp_path: Path):
         listening.join()
     process.communicate()
     assert "another process is building" in told[0]
+
+
+def test_a_title_changed_in_sources_toml_is_noticed(quoth: Quoth, index: Path, docs: Path):
+    (docs / "SOURCES.toml").write_text('["mill.txt"]\ntitle = "The Mill of Lund"\n', encoding="utf-8")
+    assert (
+        "the index is behind the documents (SOURCES.toml changed since); run `quoth index`"
+        in quoth("search", "mill").err
+    )
+    assert quoth("verify").status == 1
+    assert "changed: mill.txt" in quoth("index").out
+    assert quoth("verify").status == 0
+
+
+def test_a_folder_whose_name_is_no_utf8_is_skipped_with_its_files(quoth: Quoth, docs: Path):
+    (docs / os.fsdecode(b"bad\xff")).mkdir()
+    (docs / os.fsdecode(b"bad\xff") / "ok.txt").write_text("A sentence stands here.")
+    ran = quoth("index", "--docs", docs)
+    assert ran.status == 0
+    assert "is no UTF-8; rename it" in ran.out
+
+
+def test_a_batch_line_nested_without_end_is_a_bad_line(quoth: Quoth, index: Path):
+    assert_one_clear_line(quoth("ask", "--json", "--batch", "-", stdin=b"[" * 100_000), "bad lines: line 1")

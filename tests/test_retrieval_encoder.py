@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from retrieval.encoder import (
+    FORMAT,
     MAX_QUESTION_CHARS,
+    EncoderInfo,
     OnnxEncoder,
     check_question,
     length_batches,
@@ -20,6 +22,7 @@ from retrieval.encoder import (
     prepare_encoder,
     read_info,
     unit_rows,
+    write_info,
 )
 from retrieval.errors import ModelError, QuestionError
 from retrieval.prepare import check_weights, find_source, fingerprint
@@ -210,3 +213,26 @@ print(encoder.embed_passages(["the mill"]).shape, encoder.count_tokens(["the mil
 def test_a_folder_without_a_prepared_encoder_says_how_to_get_one(tmp_path):
     with pytest.raises(ModelError, match=r"no prepared encoder in .*; run `quoth index`"):
         load_encoder(tmp_path)
+
+
+def test_a_model_of_the_same_last_name_is_another_model(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUOTH_MODELS", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    folder = tmp_path / "all-MiniLM-L6-v2-int8-0123456789abcdef"
+    folder.mkdir()
+    write_info(folder, EncoderInfo(FORMAT, DEFAULT_MODEL, "x", "onnx", "int8", 384, 256, 2, "", "", {}, 1.0))
+    assert prepare_encoder(DEFAULT_MODEL) == prepare_encoder("all-MiniLM-L6-v2") == folder
+    with pytest.raises(ModelError, match="can't get the model 'evil/all-MiniLM-L6-v2'"):
+        prepare_encoder("evil/all-MiniLM-L6-v2")
+
+
+def test_nothing_in_the_working_folder_is_run(tmp_path, monkeypatch):
+    (tmp_path / "retrieval").mkdir()
+    (tmp_path / "retrieval" / "__init__.py").write_text("")
+    (tmp_path / "retrieval" / "prepare.py").write_text("print('taken over')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QUOTH_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError, match="can't get the model"):
+        prepare_encoder("no/such-model")

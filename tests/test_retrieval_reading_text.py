@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -264,3 +266,40 @@ def test_soft_hyphens_and_zero_width_marks_are_no_part_of_words():
     assert reading.text == "A hyphenated word."
     assert isinstance(reading, ReadingText)
     assert reading.spans(2, 12, "A hy\u00adphen\u200bated word.") == ((2, 14),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Room B1\n\nRoom B2\n\nA long sentence stands here.", "Reducing CO2\n\nReducing CO3\n\nIt is done by planting."],
+)
+def test_numbers_that_belong_to_names_stay(text):
+    layout = read_layout(text)
+    assert not layout.dropped
+
+
+def test_numbers_that_an_abbreviation_announces_are_no_footnote_marks():
+    text = "See No.1 for it. Then No.2 came. At last No.3 was built in Fig.4 and there."
+    assert read_layout(text).paragraphs[0].reading.text == text
+
+
+def test_sentences_that_begin_like_furniture_are_sentences():
+    text = (
+        "Copyright protection lasts 70 years after the author's death.\n\nShare this knowledge, for it saves lives.\n"
+    )
+    assert not read_layout(text).dropped
+
+
+@pytest.mark.parametrize(
+    "text", ["# a" + " " * 20_000 + "b", "." + " " * 20_000 + "x", "a." * 10_000 + "1.", "[" * 20_000]
+)
+def test_hostile_texts_take_no_time(text):
+    started = perf_counter()
+    read_layout(text, is_markdown=True)
+    assert perf_counter() - started < 2
+
+
+def test_a_long_text_with_one_indented_line_takes_no_time():
+    text = "A line of text that is cut by\nhand and goes on here, as it\ndoes, and stops.\n\n" * 2000
+    started = perf_counter()
+    read_layout(f"{text} One line is indented.\n{text}")
+    assert perf_counter() - started < 5

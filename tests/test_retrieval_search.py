@@ -125,3 +125,16 @@ def test_each_arm_alone_is_a_weight(small):
     sparse = Retriever(small.store, small.encoder, 0.0).search("bridge cost", 3)
     assert [hit.score for hit in dense] == [pytest.approx(hit.dense) for hit in dense]
     assert [hit.sparse for hit in sparse] == sorted((hit.sparse for hit in sparse), reverse=True)
+
+
+def test_decomposed_letters_are_the_same_words():
+    assert words("Rami\u0301rez")[0][0] == words("Ramírez")[0][0] == "ramirez"
+
+
+def test_what_is_invisible_in_a_question_splits_no_word(small):
+    assert small.search("har\u00adbour of Lund", 1)[0].sparse == small.search("harbour of Lund", 1)[0].sparse
+
+
+def test_the_documents_are_not_all_kept_to_list_them(small):
+    assert [source.document for source in small.store.sources()] == ["harbour.txt", "mill.txt", "news/bridge.md"]
+    assert small.store._documents == {}
