@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export Q
 
 .DEFAULT_GOAL = help
-.PHONY: help run ask test check bench squad seeds lock clean
+.PHONY: help run ask test lint check bench squad seeds lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,11 +31,12 @@ ask: $(INSTALLED) ## ask one question: make ask Q="When was JALAC founded?"
 test: $(INSTALLED) ## run the tests
 	$(VENV)/bin/python -m pytest
 
-check: $(INSTALLED) ## ruff, mypy and the tests
+lint: $(INSTALLED) ## ruff and mypy
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(VENV)/bin/python -m pytest
+
+check: lint test ## ruff, mypy and the tests
 
 bench: $(INSTALLED) ## print the speed and memory figures of this machine
 	$(VENV)/bin/python -m eval.bench
