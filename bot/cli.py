@@ -276,7 +276,7 @@ def _open_store(config: Config) -> Store:
 
 
 def _build_if_missing(config: Config) -> None:
-    from retrieval.store import read_manifest
+    from retrieval.manifest import read_manifest
 
     try:
         read_manifest(config.index)
@@ -287,7 +287,7 @@ def _build_if_missing(config: Config) -> None:
 def _build(config: Config) -> BuildReport:
     """Build or refresh; documents and settings nobody named are those of the index as it is."""
     from retrieval.build import build_index
-    from retrieval.store import documents_of, read_manifest
+    from retrieval.manifest import documents_of, read_manifest
 
     docs, before = config.docs, IndexSettings()
     try:

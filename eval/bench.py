@@ -27,7 +27,8 @@ from retrieval.encoder import cores, unit_rows
 from retrieval.retriever import Retriever, open_retriever
 from retrieval.schema import Passage, ReadingText
 from retrieval.settings import IndexSettings
-from retrieval.store import Entry, building, save_generation
+from retrieval.store import Entry
+from retrieval.writer import building, save_generation
 
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 RESULT = Path(__file__).parent / "results" / "bench.json"

@@ -13,10 +13,12 @@ from retrieval.documents import read_document, read_sources
 from retrieval.encoder import Encoder, load_encoder, prepare_encoder
 from retrieval.errors import DocumentError, IndexCorrupt, IndexProblem
 from retrieval.files import list_files, read_file, sources_sha256
+from retrieval.manifest import FORMAT, Manifest
 from retrieval.passages import split_passages
 from retrieval.schema import Document, Passage
 from retrieval.settings import IndexSettings
-from retrieval.store import FORMAT, Entry, Manifest, Store, building, open_store, save_generation
+from retrieval.store import Entry, Store, open_store
+from retrieval.writer import building, save_generation
 
 READING_VERSION = 1
 """Raise it when the same file gives other passages than before: indexes then read every file again."""

@@ -1,84 +1,35 @@
-"""An index folder: passages and documents in SQLite, vectors, BM25, and a manifest that names one generation of them.
+"""An index folder, open for reading: passages and documents in SQLite, vectors, BM25.
 
     <index>/manifest.json        which generation is current, and how it was made; replaced last, in one step
     <index>/<generation>/        passages.sqlite, vectors.npy, sparse/, and dense.faiss where the index is not exact
     <index>/.lock                held by the one process that builds
 
-Readers open the generation that the manifest names and keep it open; a build writes another one beside it.
+Readers open the generation that the manifest names and keep it open; writer.py writes another one beside it.
 """
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
-import os
-import shutil
 import sqlite3
 import threading
-import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from retrieval.dense import DenseIndex
 from retrieval.encoder import Vectors
-from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem, QuothError
+from retrieval.errors import IndexCorrupt, QuothError
+from retrieval.manifest import Manifest, read_manifest, sha256_of_file
 from retrieval.schema import Document, Passage, ReadingText, Section, Source
-from retrieval.settings import FLAT, IndexSettings, PassageSettings, Precision
+from retrieval.settings import FLAT
 from retrieval.sparse import SparseIndex
-from retrieval.text import terms
 
-FORMAT = 2
 _DOCUMENTS_KEPT = 64
 _GENERATIONS_OUTRUN = 20  # tries to open an index that others keep replacing
-_SCHEMA = """
-CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
-                        title TEXT, date TEXT, publisher TEXT, text BLOB, size INTEGER, mtime_ns INTEGER);
-CREATE TABLE sections (document INTEGER, number INTEGER, heading TEXT, date TEXT, is_article INTEGER,
-                       PRIMARY KEY (document, number));
-CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, section INTEGER, text BLOB, runs TEXT, sentences TEXT,
-                       indexed BLOB);
-CREATE INDEX passages_of ON passages (document);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """How an index was made.
-
-    `docs` is the folder of documents, `sources_sha256` of its SOURCES.toml, "" for none; `skipped` are its files that
-    could not be read, with the reason; `files` are size in bytes and sha256 of what lies below the generation.
-    """
-
-    format: int
-    generation: str
-    docs: str
-    model: str
-    precision: Precision
-    encoder_folder: str
-    encoder_fingerprint: str
-    size_tokens: int
-    overlap_sentences: int
-    with_header: bool
-    faiss: str
-    documents: int
-    passages: int
-    corpus_sha256: str
-    sources_sha256: str
-    skipped: dict[str, str]
-    files: dict[str, list[int | str]]
-
-    @property
-    def settings(self) -> IndexSettings:
-        """What it was built with."""
-        passages = PassageSettings(self.size_tokens, self.overlap_sentences, self.with_header)
-        return IndexSettings(self.model, self.precision, passages, self.faiss)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,48 +198,12 @@ class Store:
         """The index's own files whose bytes are not the ones that were written."""
         folder = self._index / self.manifest.generation
         with self.damage_told():
-            return [name for name, (_, written) in self.manifest.files.items() if _sha256(folder / name) != written]
+            return [
+                name for name, (_, written) in self.manifest.files.items() if sha256_of_file(folder / name) != written
+            ]
 
     def close(self) -> None:
         self._database.close()
-
-
-def read_manifest(index: Path) -> Manifest:
-    """The manifest of the index folder. Raises IndexNotFound or IndexCorrupt."""
-    path = index / "manifest.json"
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(stored, dict) or "format" not in stored:
-            raise ValueError("it is no manifest")
-        if stored["format"] != FORMAT:
-            raise IndexCorrupt(f"the index at {index} is of another version; build it again with `quoth index`")
-        manifest = Manifest(**stored)
-        _check_types(manifest)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise IndexNotFound(f"no index at {index}; build one with `quoth index`") from error
-    except (OSError, ValueError, TypeError) as error:
-        raise IndexCorrupt(f"{path} can't be read ({error}); build the index again with `quoth index`") from error
-    return manifest
-
-
-def documents_of(index: Path) -> Path | None:
-    """The folder that an index of whatever version was built from, None where its manifest does not tell."""
-    try:
-        docs = json.loads((index / "manifest.json").read_text(encoding="utf-8"))["docs"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return Path(docs) if isinstance(docs, str) and docs else None
-
-
-def _check_types(manifest: Manifest) -> None:
-    """Raises ValueError where a value is not of its field's type."""
-    for field in fields(Manifest):
-        expected = {"int": int, "bool": bool, "str": str, "Precision": str}.get(str(field.type), dict)
-        if not isinstance(getattr(manifest, field.name), expected):
-            raise ValueError(f"{field.name} is wrong")
-    for name, stamp in manifest.files.items():
-        if not (isinstance(stamp, list) and len(stamp) == 2):
-            raise ValueError(f"files: {name} is wrong")
 
 
 def open_store(index: Path) -> Store:
@@ -303,160 +218,3 @@ def open_store(index: Path) -> Store:
                 raise
             manifest = newer
     return Store(index, manifest)
-
-
-@contextmanager
-def building(index: Path, waiting: Callable[[], None], timeout_s: float = 600.0) -> Iterator[None]:
-    """Hold the index for one builder; a second one waits, and calls `waiting` once. Raises IndexProblem.
-
-    What a killed build left behind is removed.
-    """
-    with writing_to(index):
-        index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / ".lock")
-        try:
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                waiting()
-                lock.acquire(timeout=timeout_s)
-        except Timeout as error:
-            raise IndexProblem(f"another process is still building {index}; try again when it is done") from error
-        try:
-            _sweep(index)
-            yield
-        finally:
-            lock.release()
-            if not (index / "manifest.json").exists():  # a first build that failed leaves nothing
-                with suppress(OSError):
-                    (index / ".lock").unlink()
-                    index.rmdir()
-
-
-def _sweep(index: Path) -> None:
-    """Remove every generation but the current one."""
-    try:
-        current = read_manifest(index).generation
-    except IndexNotFound:
-        current = None
-    except IndexCorrupt:
-        return  # it may still be of use to whoever looks into the damage
-    for folder in index.glob("generation-*"):
-        if folder.name != current:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def writing_to(index: Path) -> Iterator[None]:
-    """Turn what goes wrong in writing into one line, which says that an index in use is whole."""
-    try:
-        yield
-    except (OSError, sqlite3.OperationalError) as error:
-        full = getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
-        advice = "make room there" if full else "check the folder and its permissions"
-        reason = getattr(error, "strerror", None) or str(error)
-        kept = " (the index in use was not touched)" if (index / "manifest.json").is_file() else ""
-        raise IndexProblem(
-            f"can't write the index in {index}: {reason}; {advice} and run `quoth index` again{kept}"
-        ) from error
-
-
-def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -> Manifest:
-    """Write a generation beside the current one, then let the manifest name it. Call it inside `building`.
-
-    `manifest` is completed: generation, counts and files are filled in here.
-    """
-    generation = f"generation-{uuid.uuid4().hex[:12]}"
-    folder = index / generation
-    try:
-        folder.mkdir()
-        _write(folder, entries, manifest.faiss)
-        files = {
-            path.relative_to(folder).as_posix(): [path.stat().st_size, _sha256(path)]
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-        done = Manifest(
-            **{
-                **asdict(manifest),
-                "generation": generation,
-                "files": files,
-                "documents": len(entries),
-                "passages": sum(len(entry.passages) for entry in entries),
-            }
-        )
-        beside = folder / "manifest.json"
-        beside.write_text(json.dumps(asdict(done), indent=1), encoding="utf-8")
-        os.replace(beside, index / "manifest.json")
-    except BaseException:  # Ctrl-C included: nothing half-written stays
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    _sweep(index)
-    return done
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:
-    database = sqlite3.connect(folder / "passages.sqlite")
-    try:
-        database.executescript(_SCHEMA)
-        with database:
-            first = 0
-            for number, entry in enumerate(entries):
-                _write_entry(database, number, entry, first)
-                first += len(entry.passages)
-    finally:
-        database.close()
-    vectors = np.concatenate([entry.vectors for entry in entries])
-    with (folder / "vectors.npy").open("wb") as file:
-        np.save(file, vectors)
-    if factory != FLAT:
-        DenseIndex.build(vectors, factory).save(folder / "dense.faiss")
-    SparseIndex.build([terms(text) for entry in entries for text in entry.indexed]).save(folder / "sparse")
-
-
-def _write_entry(database: sqlite3.Connection, number: int, entry: Entry, first: int) -> None:
-    """A document and its passages; passage ids are row numbers of the vectors, from `first`."""
-    d = entry.document
-    database.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            number,
-            d.doc_id,
-            entry.key,
-            d.sha256,
-            d.encoding,
-            d.title,
-            d.date,
-            d.publisher,
-            d.text.encode(),
-            entry.size,
-            entry.mtime_ns,
-        ),
-    )
-    database.executemany(
-        "INSERT INTO sections VALUES (?, ?, ?, ?, ?)",
-        [
-            (number, place, section.heading, section.date, section.is_article)
-            for place, section in enumerate(d.sections)
-        ],
-    )
-    database.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                id_,
-                number,
-                p.section,
-                p.text.encode(),
-                json.dumps(p.reading.runs),
-                json.dumps(p.sentences),
-                text.encode(),
-            )
-            for id_, (p, text) in enumerate(zip(entry.passages, entry.indexed, strict=True), first)
-        ],
-    )

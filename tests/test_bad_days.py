@@ -25,7 +25,7 @@ import pytest
 
 import retrieval.build
 import retrieval.retriever
-import retrieval.store
+import retrieval.writer
 from bot.cli import main
 from retrieval.build import build_index
 from retrieval.encoder import Progress, Vectors
@@ -34,7 +34,8 @@ from retrieval.prepare import check_weights
 from retrieval.retriever import open_retriever
 from retrieval.settings import IndexSettings
 from retrieval.sparse import SparseIndex
-from retrieval.store import building, open_store
+from retrieval.store import open_store
+from retrieval.writer import building
 from tests.conftest import FakeEncoder, no_report, write_corpus
 
 ROOT = Path(__file__).parent.parent
@@ -607,7 +608,7 @@ def test_a_disk_that_fills_up_while_the_index_is_written_costs_nothing(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    for target, name in ((SparseIndex, "save"), (retrieval.store.np, "save"), (retrieval.store.os, "replace")):
+    for target, name in ((SparseIndex, "save"), (retrieval.writer.np, "save"), (retrieval.writer.os, "replace")):
         with monkeypatch.context() as patch:
             patch.setattr(target, name, full)
             ran = quoth("index")
@@ -678,7 +679,7 @@ def test_ctrl_c_while_embedding_costs_nothing(quoth: Quoth, docs: Path, index: P
     assert "added: new.txt" in quoth("index").out
 
 
-@pytest.mark.parametrize("place", ["SparseIndex.save", "SparseIndex.build", "retrieval.store._write_entry"])
+@pytest.mark.parametrize("place", ["SparseIndex.save", "SparseIndex.build", "retrieval.writer._write_entry"])
 def test_ctrl_c_while_writing_costs_nothing(quoth: Quoth, docs: Path, index: Path, place: str):
     before, found = contents(index), quoth("search", "harbour of Lund", "--json").out
     write_corpus(docs, {"new.txt": "The new pier is long.\n"})

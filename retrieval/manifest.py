@@ -1,0 +1,91 @@
+"""The manifest of an index: which generation of its files is current, and how that was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from retrieval.errors import IndexCorrupt, IndexNotFound
+from retrieval.settings import IndexSettings, PassageSettings, Precision
+
+FORMAT = 2
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """How an index was made.
+
+    `docs` is the folder of documents, `sources_sha256` of its SOURCES.toml, "" for none; `skipped` are its files that
+    could not be read, with the reason; `files` are size in bytes and sha256 of what lies below the generation.
+    """
+
+    format: int
+    generation: str
+    docs: str
+    model: str
+    precision: Precision
+    encoder_folder: str
+    encoder_fingerprint: str
+    size_tokens: int
+    overlap_sentences: int
+    with_header: bool
+    faiss: str
+    documents: int
+    passages: int
+    corpus_sha256: str
+    sources_sha256: str
+    skipped: dict[str, str]
+    files: dict[str, list[int | str]]
+
+    @property
+    def settings(self) -> IndexSettings:
+        """What it was built with."""
+        passages = PassageSettings(self.size_tokens, self.overlap_sentences, self.with_header)
+        return IndexSettings(self.model, self.precision, passages, self.faiss)
+
+
+def read_manifest(index: Path) -> Manifest:
+    """The manifest of the index folder. Raises IndexNotFound or IndexCorrupt."""
+    path = index / MANIFEST
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(stored, dict) or "format" not in stored:
+            raise ValueError("it is no manifest")
+        if stored["format"] != FORMAT:
+            raise IndexCorrupt(f"the index at {index} is of another version; build it again with `quoth index`")
+        manifest = Manifest(**stored)
+        _check_types(manifest)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexNotFound(f"no index at {index}; build one with `quoth index`") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexCorrupt(f"{path} can't be read ({error}); build the index again with `quoth index`") from error
+    return manifest
+
+
+def documents_of(index: Path) -> Path | None:
+    """The folder that an index of whatever version was built from, None where its manifest does not tell."""
+    try:
+        docs = json.loads((index / MANIFEST).read_text(encoding="utf-8"))["docs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Path(docs) if isinstance(docs, str) and docs else None
+
+
+def _check_types(manifest: Manifest) -> None:
+    """Raises ValueError where a value is not of its field's type."""
+    for field in fields(Manifest):
+        expected = {"int": int, "bool": bool, "str": str, "Precision": str}.get(str(field.type), dict)
+        if not isinstance(getattr(manifest, field.name), expected):
+            raise ValueError(f"{field.name} is wrong")
+    for name, stamp in manifest.files.items():
+        if not (isinstance(stamp, list) and len(stamp) == 2):
+            raise ValueError(f"files: {name} is wrong")
+
+
+def sha256_of_file(path: Path) -> str:
+    """The hash of a file's bytes. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,187 @@
+"""An index folder, written: a generation beside the current one, then the manifest that names it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from retrieval.dense import DenseIndex
+from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem
+from retrieval.manifest import MANIFEST, Manifest, read_manifest, sha256_of_file
+from retrieval.settings import FLAT
+from retrieval.sparse import SparseIndex
+from retrieval.store import Entry
+from retrieval.text import terms
+
+_SCHEMA = """
+CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
+                        title TEXT, date TEXT, publisher TEXT, text BLOB, size INTEGER, mtime_ns INTEGER);
+CREATE TABLE sections (document INTEGER, number INTEGER, heading TEXT, date TEXT, is_article INTEGER,
+                       PRIMARY KEY (document, number));
+CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, section INTEGER, text BLOB, runs TEXT, sentences TEXT,
+                       indexed BLOB);
+CREATE INDEX passages_of ON passages (document);
+"""
+
+
+@contextmanager
+def building(index: Path, waiting: Callable[[], None], timeout_s: float = 600.0) -> Iterator[None]:
+    """Hold the index for one builder; a second one waits, and calls `waiting` once. Raises IndexProblem.
+
+    What a killed build left behind is removed.
+    """
+    with writing_to(index):
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / ".lock")
+        try:
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                waiting()
+                lock.acquire(timeout=timeout_s)
+        except Timeout as error:
+            raise IndexProblem(f"another process is still building {index}; try again when it is done") from error
+        try:
+            _sweep(index)
+            yield
+        finally:
+            lock.release()
+            if not (index / MANIFEST).exists():  # a first build that failed leaves nothing
+                with suppress(OSError):
+                    (index / ".lock").unlink()
+                    index.rmdir()
+
+
+def _sweep(index: Path) -> None:
+    """Remove every generation but the current one."""
+    try:
+        current = read_manifest(index).generation
+    except IndexNotFound:
+        current = None
+    except IndexCorrupt:
+        return  # it may still be of use to whoever looks into the damage
+    for folder in index.glob("generation-*"):
+        if folder.name != current:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def writing_to(index: Path) -> Iterator[None]:
+    """Turn what goes wrong in writing into one line, which says that an index in use is whole."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        full = getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
+        advice = "make room there" if full else "check the folder and its permissions"
+        reason = getattr(error, "strerror", None) or str(error)
+        kept = " (the index in use was not touched)" if (index / MANIFEST).is_file() else ""
+        raise IndexProblem(
+            f"can't write the index in {index}: {reason}; {advice} and run `quoth index` again{kept}"
+        ) from error
+
+
+def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -> Manifest:
+    """Write a generation beside the current one, then let the manifest name it. Call it inside `building`.
+
+    `manifest` is completed: generation, counts and files are filled in here.
+    """
+    generation = f"generation-{uuid.uuid4().hex[:12]}"
+    folder = index / generation
+    try:
+        folder.mkdir()
+        _write(folder, entries, manifest.faiss)
+        files = {
+            path.relative_to(folder).as_posix(): [path.stat().st_size, sha256_of_file(path)]
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        done = Manifest(
+            **{
+                **asdict(manifest),
+                "generation": generation,
+                "files": files,
+                "documents": len(entries),
+                "passages": sum(len(entry.passages) for entry in entries),
+            }
+        )
+        beside = folder / MANIFEST
+        beside.write_text(json.dumps(asdict(done), indent=1), encoding="utf-8")
+        os.replace(beside, index / MANIFEST)
+    except BaseException:  # Ctrl-C included: nothing half-written stays
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    _sweep(index)
+    return done
+
+
+def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:
+    database = sqlite3.connect(folder / "passages.sqlite")
+    try:
+        database.executescript(_SCHEMA)
+        with database:
+            first = 0
+            for number, entry in enumerate(entries):
+                _write_entry(database, number, entry, first)
+                first += len(entry.passages)
+    finally:
+        database.close()
+    vectors = np.concatenate([entry.vectors for entry in entries])
+    with (folder / "vectors.npy").open("wb") as file:
+        np.save(file, vectors)
+    if factory != FLAT:
+        DenseIndex.build(vectors, factory).save(folder / "dense.faiss")
+    SparseIndex.build([terms(text) for entry in entries for text in entry.indexed]).save(folder / "sparse")
+
+
+def _write_entry(database: sqlite3.Connection, number: int, entry: Entry, first: int) -> None:
+    """A document and its passages; passage ids are row numbers of the vectors, from `first`."""
+    d = entry.document
+    database.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            d.doc_id,
+            entry.key,
+            d.sha256,
+            d.encoding,
+            d.title,
+            d.date,
+            d.publisher,
+            d.text.encode(),
+            entry.size,
+            entry.mtime_ns,
+        ),
+    )
+    database.executemany(
+        "INSERT INTO sections VALUES (?, ?, ?, ?, ?)",
+        [
+            (number, place, section.heading, section.date, section.is_article)
+            for place, section in enumerate(d.sections)
+        ],
+    )
+    database.executemany(
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                id_,
+                number,
+                p.section,
+                p.text.encode(),
+                json.dumps(p.reading.runs),
+                json.dumps(p.sentences),
+                text.encode(),
+            )
+            for id_, (p, text) in enumerate(zip(entry.passages, entry.indexed, strict=True), first)
+        ],
+    )
