@@ -652,6 +652,17 @@ def test_an_index_folder_that_may_not_be_written_still_answers(docs: Path, index
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
+def interrupted(argv: Sequence[object], waiting: str) -> Ran:
+    """What a command leaves behind that gets Ctrl-C once `waiting`, run in its process before it, says "now"."""
+    process = start(argv, waiting)
+    assert process.stderr
+    for line in process.stderr:
+        if line == "now\n":
+            break
+    process.send_signal(signal.SIGINT)
+    return finish(process, timeout_s=10)
+
+
 @pytest.mark.parametrize("place", ["docs/mill.txt", "docs/mill.txt/index", "/proc/quoth/index"])
 def test_an_index_where_no_folder_can_be_is_told(quoth: Quoth, docs: Path, place: str):
     assert_one_clear_line(quoth("index", "--docs", docs, "--index", place), place, "check the folder")
@@ -685,15 +696,9 @@ def test_ctrl_c_while_writing_costs_nothing(quoth: Quoth, docs: Path, index: Pat
     write_corpus(docs, {"new.txt": "The new pier is long.\n"})
     waiting = (
         "def wait(*_):\n    print('now', file=sys.stderr, flush=True)\n    time.sleep(20)\n"
-        f"import retrieval.store\n{place} = wait"
+        f"import retrieval.writer\n{place} = wait"
     )
-    process = start(["index", "--index", index], waiting)
-    assert process.stderr
-    for line in process.stderr:
-        if line == "now\n":
-            break
-    process.send_signal(signal.SIGINT)
-    ran = finish(process, timeout_s=10)
+    ran = interrupted(["index", "--index", index], waiting)
     assert (ran.status, ran.out, ran.told) == (130, "", ["stopped; nothing was left half done"])
     assert contents(index) == before
     assert not [path for path in index.iterdir() if path.is_dir() and path != generation(index)]
@@ -706,13 +711,7 @@ def test_ctrl_c_in_a_first_build_leaves_no_index(docs: Path, tmp_path: Path):
         "class Encoder(FakeEncoder):\n    def embed_passages(self, *_):\n"
         "        print('now', file=sys.stderr, flush=True)\n        time.sleep(20)"
     )
-    process = start(["index", "--docs", docs, "--index", tmp_path / "index"], waiting)
-    assert process.stderr
-    for line in process.stderr:
-        if line == "now\n":
-            break
-    process.send_signal(signal.SIGINT)
-    ran = finish(process, timeout_s=10)
+    ran = interrupted(["index", "--docs", docs, "--index", tmp_path / "index"], waiting)
     assert (ran.status, ran.told) == (130, ["stopped; nothing was left half done"])
     assert contents(tmp_path / "index") == {}
 

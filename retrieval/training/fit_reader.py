@@ -125,7 +125,7 @@ def sample(path: Path, paragraphs: int, questions: int, seed: int) -> tuple[dict
 def open_folder(texts: dict[str, str], folder: Path) -> Retriever:
     """A retriever over an index of the texts, both below the folder."""
     write_folder(texts, folder / "docs")
-    build_index(folder / "docs", folder / "index", IndexSettings(), lambda what, done, all_: None)
+    build_index(folder / "docs", folder / "index", IndexSettings(), lambda *_: None)
     return open_retriever(folder / "index")
 
 
@@ -151,10 +151,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             ]
             card["dev"] = describe(dev, weights)
     print(json.dumps(card, indent=1))
+    dev = f" --dev {given.dev.name}" if given.dev else ""
     stored = {
         "card": {
             "data": "SQuAD 1.1 train (CC BY-SA 4.0), a sample",
-            "command": "python -m retrieval.training.fit_reader",
+            "command": f"python -m retrieval.training.fit_reader {given.train.name}{dev} --questions {given.questions}"
+            f" --seed {given.seed}",
             "seed": given.seed,
             **card,
         },
