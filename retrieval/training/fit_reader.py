@@ -151,11 +151,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             ]
             card["dev"] = describe(dev, weights)
     print(json.dumps(card, indent=1))
-    dev = f" --dev {given.dev.name}" if given.dev else ""
+    flag = f" --dev {given.dev.name}" if given.dev else ""
     stored = {
         "card": {
             "data": "SQuAD 1.1 train (CC BY-SA 4.0), a sample",
-            "command": f"python -m retrieval.training.fit_reader {given.train.name}{dev} --questions {given.questions}"
+            "command": f"python -m retrieval.training.fit_reader {given.train.name}{flag} --questions {given.questions}"
             f" --seed {given.seed}",
             "seed": given.seed,
             **card,
