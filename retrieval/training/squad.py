@@ -24,8 +24,7 @@ class SquadQuestion:
 def read_squad(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
     """Paragraph texts by document name, and the questions, both in file order. Raises DocumentError."""
     try:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        paragraphs = [paragraph for article in json.loads(raw)["data"] for paragraph in article["paragraphs"]]
+        paragraphs = [paragraph for article in json.loads(_raw(path))["data"] for paragraph in article["paragraphs"]]
         texts = {_name(number): str(paragraph["context"]) for number, paragraph in enumerate(paragraphs)}
         questions = [
             SquadQuestion(asked["id"], asked["question"].strip(), _name(number), answers)
@@ -38,6 +37,17 @@ def read_squad(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
     return texts, questions
 
 
+def read_titles(path: Path) -> dict[str, str]:
+    """The article's title of each paragraph of a file that `read_squad` can read, "" where it has none."""
+    articles = json.loads(_raw(path))["data"]
+    titles = [str(article.get("title", "")) for article in articles for _ in article["paragraphs"]]
+    return {_name(number): title for number, title in enumerate(titles)}
+
+
+def _raw(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
 def _name(number: int) -> str:
     return f"paragraph{number:05d}.txt"
 
@@ -45,7 +55,7 @@ def _name(number: int) -> str:
 def _answers(asked: Any) -> tuple[tuple[str, int], ...] | None:
     """The accepted answers and their places; None where a place is not known for sure."""
     known = [] if asked.get("is_impossible") else asked["answers"]
-    if any(answer.get("start_is_guessed") for answer in known):
+    if any(given.get("start_is_guessed") for given in (asked, *known)):
         return None
     return tuple((answer["text"], answer["answer_start"]) for answer in known)
 

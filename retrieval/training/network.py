@@ -1,0 +1,119 @@
+"""The reader as it is trained: the encoder's six layers over question and passage, and two figures for each word piece.
+
+Only training, export and measuring the original import this; serving runs the ONNX file made from it. Attention is
+written out: torch 2.13's fused one is ten times slower backwards in bfloat16 on a CPU (eval/LOG.md, 2026-11-25).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+_MASKED = -1e4  # far below any score, and still a number in half precision
+
+
+class Layer(nn.Module):
+    """One layer of BERT: attention over all pieces, then two dense steps, each added to what came in and normalised."""
+
+    def __init__(self, width: int, heads: int, inner: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.attend = nn.Linear(width, 3 * width)  # query, key and value in one product
+        self.attended = nn.Linear(width, width)
+        self.norm_1 = nn.LayerNorm(width, eps=1e-12)
+        self.up = nn.Linear(width, inner)
+        self.down = nn.Linear(inner, width)
+        self.norm_2 = nn.LayerNorm(width, eps=1e-12)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        texts, size, width = x.shape
+        parts = self.attend(x).view(texts, size, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
+        query, key, value = parts[0], parts[1], parts[2]
+        weights = torch.softmax((query * (width // self.heads) ** -0.5) @ key.transpose(2, 3) + mask, -1)
+        seen = (weights.to(value.dtype) @ value).transpose(1, 2).reshape(texts, size, width)
+        x = self.norm_1(x + self.attended(seen))
+        return self.norm_2(x + self.down(nn.functional.gelu(self.up(x))))
+
+
+class Network(nn.Module):
+    """Word pieces, shape (texts, size), to a start and an end figure for each, shape (texts, size, 2)."""
+
+    def __init__(self, config: dict[str, int]) -> None:
+        super().__init__()
+        width = config["hidden_size"]
+        self.config = config
+        self.word = nn.Embedding(config["vocab_size"], width)
+        self.position = nn.Embedding(config["max_position_embeddings"], width)
+        self.kind = nn.Embedding(config["type_vocab_size"], width)
+        self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.layers = nn.ModuleList(
+            Layer(width, config["num_attention_heads"], config["intermediate_size"])
+            for _ in range(config["num_hidden_layers"])
+        )
+        self.head = nn.Linear(width, 2)
+
+    def forward(self, pieces: Tensor, mask: Tensor, kinds: Tensor) -> Tensor:
+        """`mask` is 1 for a piece and 0 for padding; `kinds` 0 for the question and 1 for the passage."""
+        places = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.norm(self.word(pieces) + self.position(places) + self.kind(kinds))
+        hidden = ((1 - mask) * _MASKED).to(x.dtype)[:, None, None]
+        for layer in self.layers:
+            x = layer(x, hidden)
+        scores: Tensor = self.head(x)
+        return scores
+
+
+_SIZES = (
+    "vocab_size",
+    "hidden_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "intermediate_size",
+    "max_position_embeddings",
+    "type_vocab_size",
+)
+_NAMES = {
+    "attended": "attention.output.dense",
+    "norm_1": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm_2": "output.LayerNorm",
+}
+
+
+def from_encoder(folder: Path) -> Network:
+    """A network that begins as the BERT encoder in the folder, its head by chance."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    theirs = load_file(folder / "model.safetensors")
+    network = Network({name: config[name] for name in _SIZES})
+    ours = {"head.weight": network.head.weight.detach(), "head.bias": network.head.bias.detach()}
+    for name, part in (("word", "word"), ("position", "position"), ("kind", "token_type")):
+        ours[f"{name}.weight"] = theirs[f"embeddings.{part}_embeddings.weight"]
+    for kind in ("weight", "bias"):
+        ours[f"norm.{kind}"] = theirs[f"embeddings.LayerNorm.{kind}"]
+        for layer in range(config["num_hidden_layers"]):
+            stem = f"encoder.layer.{layer}"
+            ours[f"layers.{layer}.attend.{kind}"] = torch.cat(
+                [theirs[f"{stem}.attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+            )
+            for name, part in _NAMES.items():
+                ours[f"layers.{layer}.{name}.{kind}"] = theirs[f"{stem}.{part}.{kind}"]
+    network.load_state_dict(ours)
+    return network
+
+
+def save_network(network: Network, folder: Path) -> None:
+    """network.safetensors and network.json below the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(network.state_dict(), folder / "network.safetensors")
+    (folder / "network.json").write_text(json.dumps(network.config), encoding="utf-8")
+
+
+def load_network(folder: Path) -> Network:
+    network = Network(json.loads((folder / "network.json").read_text(encoding="utf-8")))
+    network.load_state_dict(load_file(folder / "network.safetensors"))
+    return network

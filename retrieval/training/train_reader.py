@@ -1,0 +1,209 @@
+"""Examples -> a trained reader.
+
+    python -m retrieval.training.train_reader EXAMPLES.npz [EPOCH2.npz ...] --to FOLDER [--until 2026-11-25T04:05+00:00]
+
+One file is one epoch. All weights but the embeddings are trained, on a GPU where there is one, in bfloat16 where that
+is given; the loss is the cross entropy of the answer's first and last piece, [CLS] standing for "no answer here". The
+learning rate rises for a twentieth of the way and falls to 0 at its end: the last step or, where time is short, the
+time given by --until. FOLDER/checkpoint.pt is written every few minutes; the same command goes on from there. The end
+is FOLDER/network.safetensors. The same seed gives the same run where time is not what ends it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from retrieval.encoder import length_batches
+from retrieval.prepare import find_source
+from retrieval.settings import DEFAULT_MODEL
+from retrieval.training.examples import Examples, load_examples
+from retrieval.training.network import Network, from_encoder, save_network
+
+CHECKPOINT = "checkpoint.pt"
+BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # usual for a model this small; others not tried
+_SORTED_TOGETHER = 50  # batches whose examples are sorted by length
+_TOLD_EVERY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a run goes: when it must end (seconds since 1970, None: after the last step), how often it saves."""
+
+    seed: int
+    learning_rate: float
+    until: float | None
+    save_every_s: float
+    is_half: bool
+
+
+def batches(examples: Examples, seed: int, size: int = BATCH) -> list[list[int]]:
+    """Row numbers in batches of about the same length, in an order by chance."""
+    chance = random.Random(seed)
+    rows = list(range(len(examples)))
+    chance.shuffle(rows)
+    lengths = np.diff(examples.begins)
+    made = []
+    for start in range(0, len(rows), size * _SORTED_TOGETHER):
+        together = rows[start : start + size * _SORTED_TOGETHER]
+        made += [[together[n] for n in batch] for batch in length_batches([int(lengths[r]) for r in together], size)]
+    chance.shuffle(made)
+    return made
+
+
+def collate(examples: Examples, rows: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """pieces, mask, kinds and allowed, each shape (rows, longest), and places, shape (rows, 2): start and end.
+
+    `allowed` is true where an answer may begin or end: at [CLS] and in the passage's own words.
+    """
+    texts = [examples.pieces[examples.begins[row] : examples.begins[row + 1]] for row in rows]
+    longest = max(map(len, texts))
+    pieces = np.zeros((len(rows), longest), np.int64)
+    mask, kinds = np.zeros_like(pieces), np.zeros_like(pieces)
+    allowed = np.zeros(pieces.shape, np.bool_)
+    for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        question, first = examples.places[row][:2]
+        pieces[number, : len(text)] = text
+        mask[number, : len(text)] = 1
+        kinds[number, question : len(text)] = 1
+        allowed[number, first : len(text) - 1] = True
+    allowed[:, 0] = True
+    places = examples.places[list(rows)][:, 2:].astype(np.int64)
+    return tuple(torch.from_numpy(array) for array in (pieces, mask, kinds, allowed, places))  # type: ignore[return-value]
+
+
+def loss_of(network: Network, batch: Sequence[Tensor], is_half: bool) -> Tensor:
+    device = next(network.parameters()).device
+    pieces, mask, kinds, allowed, places = (part.to(device) for part in batch)
+    with torch.autocast(device.type, torch.bfloat16, enabled=is_half):
+        scores = network(pieces, mask, kinds)
+    scores = scores.float().masked_fill(~allowed[..., None], float("-inf"))
+    return (cross_entropy(scores[..., 0], places[:, 0]) + cross_entropy(scores[..., 1], places[:, 1])) / 2
+
+
+class Run:
+    """A training run: network, optimiser, and how far it is (`done`, 0 to 1; `step`, whole batches)."""
+
+    def __init__(self, network: Network, plan: Plan, steps: int) -> None:
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.network, self.plan, self.steps = network.to(device), plan, steps
+        for embedding in (network.word, network.position, network.kind):
+            embedding.requires_grad_(False)
+        trained = [weight for weight in network.parameters() if weight.requires_grad]
+        self.optimiser = torch.optim.AdamW(trained, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+        self.step, self.done = 0, 0.0
+        self._began, self._done_before = time.time(), 0.0
+
+    def load(self, path: Path) -> None:
+        stored: dict[str, Any] = torch.load(path, weights_only=True)
+        self.network.load_state_dict(stored["network"])
+        self.optimiser.load_state_dict(stored["optimiser"])
+        self.step, self.done = stored["step"], stored["done"]
+        self._done_before = self.done
+
+    def save(self, path: Path) -> None:
+        """Written beside and renamed."""
+        beside = path.with_suffix(".new")
+        stored = {
+            "network": self.network.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.step,
+            "done": self.done,
+        }
+        torch.save(stored, beside)
+        beside.replace(path)
+
+    def train_on(self, batch: Sequence[Tensor]) -> float:
+        """One step; the loss before it."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.plan.learning_rate * min(self.done / WARM_UP + 1e-3, (1 - self.done) / (1 - WARM_UP))
+        loss = loss_of(self.network, batch, self.plan.is_half)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad()
+        self.step += 1
+        self.done = max(self.step / self.steps, self._by_time())
+        return float(loss.detach())
+
+    def _by_time(self) -> float:
+        if self.plan.until is None:
+            return 0.0
+        left = max(self.plan.until - self._began, 1.0)
+        return self._done_before + (1 - self._done_before) * (time.time() - self._began) / left
+
+
+def train(epochs: Sequence[Examples], network: Network, plan: Plan, folder: Path) -> Network:
+    """The trained network, also written to the folder, which holds the checkpoints meanwhile."""
+    plans = [batches(examples, plan.seed + number) for number, examples in enumerate(epochs)]
+    run = Run(network, plan, sum(map(len, plans)))
+    checkpoint = folder / CHECKPOINT
+    folder.mkdir(parents=True, exist_ok=True)
+    if checkpoint.exists():
+        run.load(checkpoint)
+        _tell(f"going on from step {run.step} of {run.steps}")
+    network.train()
+    saved = told = time.time()
+    losses: list[float] = []
+    for examples, rows in list(_all(epochs, plans))[run.step :]:
+        if run.done >= 1:
+            break
+        losses.append(run.train_on(collate(examples, rows)))
+        if run.step % _TOLD_EVERY == 0:
+            speed = len(losses) / (time.time() - told)
+            _tell(f"step {run.step} of {run.steps}, {run.done:.3f}, loss {np.mean(losses):.3f}, {speed:.2f} steps/s")
+            losses, told = [], time.time()
+        if time.time() - saved > plan.save_every_s:
+            run.save(checkpoint)
+            saved = time.time()
+    run.save(checkpoint)
+    save_network(network, folder)
+    _tell(f"ended at step {run.step} of {run.steps}")
+    return network
+
+
+def _all(epochs: Sequence[Examples], plans: Sequence[list[list[int]]]) -> Iterator[tuple[Examples, list[int]]]:
+    for examples, plan in zip(epochs, plans, strict=True):
+        for rows in plan:
+            yield examples, rows
+
+
+def _tell(line: str) -> None:
+    print(f"{datetime.now():%H:%M:%S} {line}", file=sys.stderr, flush=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("examples", type=Path, nargs="+")
+    parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--until", type=datetime.fromisoformat, help="a date and time with its zone")
+    parser.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, help="of the processor; all of them by default")
+    parser.add_argument("--save-every-s", type=float, default=600.0)
+    parser.add_argument("--fp32", action="store_true", help="no bfloat16, where the processor is slow at it")
+    given = parser.parse_args(argv)
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    torch.manual_seed(given.seed)
+    until = given.until.timestamp() if given.until else None
+    plan = Plan(given.seed, given.learning_rate, until, given.save_every_s, not given.fp32)
+    epochs = [load_examples(path) for path in given.examples]
+    train(epochs, from_encoder(find_source(DEFAULT_MODEL)), plan, given.to)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
