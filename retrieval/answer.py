@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from retrieval.encoder import check_question
-from retrieval.reader import READ_PASSAGES, load_weights, read
+from retrieval.reader import READ_PASSAGES, load_network, load_weights, read
 from retrieval.retriever import Retriever
-from retrieval.schema import Answer, AnswerText, Candidate, Status, cite, quote_spans
+from retrieval.same import Said, is_same, said
+from retrieval.schema import Answer, AnswerText, Candidate, Hit, Status, cite, quote_spans
 from retrieval.smalltalk import small_talk
-from retrieval.text import content_words, terms, words
+from retrieval.text import content_words, terms
 
 MAX_ANSWERS = 5
 _CANDIDATES_KEPT = 10
@@ -23,51 +25,66 @@ def answer(question: str, retriever: Retriever, searched: str | None = None, top
     QuestionError for an empty or overlong question, IndexCorrupt for a damaged index.
     """
     started = perf_counter()
-    weights = load_weights()
     cleaned = check_question(question)
     reply = small_talk(cleaned)
     if reply:
         elapsed = {"search": 0.0, "read": 0.0, "total": _ms(started)}
-        return Answer(question, cleaned, "smalltalk", 1.0, (), (), (), (), weights.threshold, elapsed, reply)
+        return Answer(question, cleaned, "smalltalk", 1.0, (), (), (), (), load_weights().threshold, elapsed, reply)
     query = check_question(searched) if searched else cleaned
     vector = retriever.encoder.embed_query(query)
     found = retriever.search_vector(query, vector, max(top, READ_PASSAGES))
     search_ms = _ms(started)
-    candidates = read(query, vector, found, retriever.encoder.embed_passages, retriever.store.sparse.idf, weights)
+    answered = read_answer(question, query, found, retriever)
+    elapsed = {"search": search_ms, "read": answered.elapsed_ms["read"], "total": _ms(started)}
+    return replace(answered, hits=tuple(found[:top]), elapsed_ms=elapsed)
+
+
+def read_answer(question: str, query: str, hits: Sequence[Hit], retriever: Retriever) -> Answer:
+    """The Answer that the reader finds in these hits; `query` is the question with its topic put back."""
+    started = perf_counter()
+    weights = load_weights()
+    candidates = read(query, hits, load_network(), retriever.store.sparse.idf, weights)
     confidence = candidates[0].score if candidates else 0.0
     status: Status = "answered" if confidence >= weights.threshold else "abstained"
     answers = agree(candidates, weights.threshold) if status == "answered" else []
-    read_ms = _ms(started) - search_ms
     return Answer(
         question=question,
         searched=query,
         status=status,
         confidence=confidence,
         answers=tuple(answers),
-        hits=tuple(found[:top]),
-        unknown_words=unknown_words(cleaned, retriever),
+        hits=tuple(hits),
+        unknown_words=unknown_words(check_question(question), retriever),
         candidates=tuple(candidates[:_CANDIDATES_KEPT]),
         threshold=weights.threshold,
-        elapsed_ms={"search": search_ms, "read": read_ms, "total": _ms(started)},
+        elapsed_ms={"search": 0.0, "read": _ms(started), "total": _ms(started)},
     )
 
 
 def agree(candidates: Sequence[Candidate], threshold: float) -> list[AnswerText]:
-    """Candidates at or over the threshold as answers, best first: those with the same words become one answer that
-    cites each place once. Citations are numbered through all answers."""
-    groups: dict[tuple[str, ...], list[Candidate]] = {}
+    """Candidates at or over the threshold as answers, best first: those that say the same become one answer that cites
+    each place once. Citations are numbered through all answers."""
+    groups: list[tuple[Said, list[Candidate]]] = []
     for candidate in candidates:
-        if candidate.score >= threshold:
-            said = tuple(word for word, _ in words(candidate.hit.passage.text[slice(*candidate.answer)]))
-            groups.setdefault(said, []).append(candidate)
+        said_here = said(candidate.hit.passage.text[slice(*candidate.answer)])
+        group = next((members for first, members in groups if is_same(first, said_here)), None)
+        if group is not None and _supports(candidate):
+            group.append(candidate)
+        elif group is None and candidate.score >= threshold:
+            groups.append((said_here, [candidate]))
     answers, number = [], 0
-    for group in list(groups.values())[:MAX_ANSWERS]:
+    for _, group in groups[:MAX_ANSWERS]:
         citations = []
         for candidate in group:
             number += 1
             citations.append(cite(number, candidate.hit, candidate.start, candidate.end, candidate.answer))
         answers.append(AnswerText(_text(group[0]), group[0].score, tuple(citations)))
     return answers
+
+
+def _supports(candidate: Candidate) -> bool:
+    """True where the passage more likely answers than not by itself, whatever stands elsewhere."""
+    return candidate.parts["span"] > 0
 
 
 def _text(candidate: Candidate) -> str:

@@ -91,11 +91,8 @@ class OnnxEncoder:
                 raise ModelError(
                     f"{folder / name} is not the file that was prepared; delete {folder} and run `quoth index` again"
                 )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(cores(), _MAX_THREADS)
-        options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            self._session = open_session(path)
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         except Exception as error:  # both libraries raise bare Exceptions of their own
             raise ModelError(
@@ -147,6 +144,14 @@ class OnnxEncoder:
         values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         (vectors,) = self._session.run(None, {name: values[name] for name in self._inputs})
         return unit_rows(np.asarray(vectors, np.float32))
+
+
+def open_session(path: Path) -> onnxruntime.InferenceSession:
+    """An ONNX file on the CPU, with as many threads as there are cores. Raises the library's own exceptions."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(cores(), _MAX_THREADS)
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def cores() -> int:

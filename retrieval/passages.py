@@ -56,7 +56,8 @@ def split_passages(
     passages = []
     for part in reading.texts:
         section = reading.document.sections[part.section]
-        header = _header(reading.document, section, count_tokens, limit_tokens // 2) if settings.with_header else ""
+        header = _cut_header(header_of(reading.document, section), count_tokens, limit_tokens // 2)
+        header = header if settings.with_header else ""
         room = min(settings.size_tokens, limit_tokens - count_tokens([header])[0] - 1)
         sentences = [piece for paragraph in part.paragraphs for piece in _sentences(paragraph, count_tokens, room)]
         for group in _pack(sentences, room, settings.overlap_sentences):
@@ -65,10 +66,13 @@ def split_passages(
     return passages
 
 
-def _header(document: Document, section: Section, count_tokens: CountTokens, room: int) -> str:
-    """What is embedded and searched before a passage's own words: title, section, date; cut where it is overlong."""
+def header_of(document: Document, section: Section) -> str:
+    """What is embedded, searched and read before a passage's own words: title, section, date."""
     parts = dict.fromkeys((document.title_of(section), section.heading, document.date_of(section)))
-    header = ". ".join(part for part in parts if part)
+    return ". ".join(part for part in parts if part)
+
+
+def _cut_header(header: str, count_tokens: CountTokens, room: int) -> str:
     return header[: _fitting_end(header, 0, count_tokens, room)] if header else ""
 
 

@@ -164,7 +164,7 @@ def _export_onnx(
     _write_graph(model, folder / model_file("fp32"))
     wanted: list[Precision] = ["int8", "fp32"] if precision == "int8" else ["fp32"]
     if "int8" in wanted:
-        _quantise(folder / model_file("fp32"), folder / model_file("int8"))
+        quantise(folder / model_file("fp32"), folder / model_file("int8"))
     for tried in wanted:
         info = EncoderInfo(
             **common,
@@ -212,7 +212,7 @@ def _write_graph(model: Any, path: Path) -> None:
     )
 
 
-def _quantise(source: Path, target: Path) -> None:
+def quantise(source: Path, target: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     # A scale for each channel: with one for the whole matrix cosines to the original fall from .98 to .88.

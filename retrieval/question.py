@@ -111,27 +111,13 @@ def find_spans(kind: Kind, sentence: str, asked: frozenset[str]) -> list[Span]:
     return [span for span in found if _is_new(sentence[slice(*span)], asked)]
 
 
-def clear_span(sentence: str, question: str, spans: Sequence[Span]) -> Span | None:
-    """The one of find_spans' stretches that answers, where one is clear: the only one, or by far the nearest to the
-    question's words in the sentence. None otherwise."""
-    if len(spans) == 1:
-        return spans[0]
-    asked = frozenset(stem(word) for word, _ in words(question) if word not in STOP_WORDS)
-    places = [span for word, span in words(sentence) if stem(word) in asked]
-    if not spans or not places:
-        return None
-    nearest = sorted(spans, key=lambda span: _distance(span, places))
-    is_clear = _distance(nearest[1], places) >= _distance(nearest[0], places) + CLEAR_BY_CHARS
-    return nearest[0] if is_clear else None
-
-
-CLEAR_BY_CHARS = 8.0  # guess; see eval/LOG.md, 2026-11-22 for the share of marks that hold the right words
-
-
-def _distance(span: Span, places: Sequence[Span]) -> float:
-    """Mean distance in characters to the two nearest of the question's words."""
-    gaps = sorted(max(place[0] - span[1], span[0] - place[1], 0) for place in places)
-    return sum(gaps[:2]) / len(gaps[:2])
+def whole_list(text: str, sentence: Span, span: Span) -> Span:
+    """The span with the whole of the enumeration in its sentence that it is a part of; itself where there is none."""
+    for start, end in _lists(text[slice(*sentence)]):
+        first, last = sentence[0] + start, sentence[0] + end
+        if first < span[1] and span[0] < last:
+            return min(first, span[0]), max(last, span[1])
+    return span
 
 
 def _is_new(text: str, asked: frozenset[str]) -> bool:

@@ -1,7 +1,8 @@
-"""Hits -> candidates: which sentence answers, which part of it is the answer, how likely it is.
+"""Hits -> candidates: which stretch of which passage answers, and how likely it does.
 
-`read` is all that the pipeline sees, values in and values out: another reader takes its place under the same call. The
-weights come from training/fit_reader.py and stand in models/sentence_reader.json, with their card.
+A trained network reads question and passage together (span_model.py); its figures, the search's scores and a few plain
+facts are weighed by weights fitted on judged questions (training/fit_confidence.py): first which stretch is best, then
+how likely that one is right. All of it stands in models/reader.json with its card.
 """
 
 from __future__ import annotations
@@ -9,40 +10,50 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from math import exp
 from pathlib import Path
+from typing import Protocol
 
-from retrieval.encoder import Vectors
-from retrieval.question import Kind, clear_span, find_spans, kind_of
+from retrieval.decoding import best_spans
+from retrieval.passages import header_of
+from retrieval.question import Kind, find_spans, kind_of, whole_list
+from retrieval.same import Said, is_same, said
 from retrieval.schema import Candidate, Hit, Span
+from retrieval.span_model import Scores, SpanModel
 from retrieval.text import terms
 
-Embed = Callable[[Sequence[str]], Vectors]
-"""Texts to unit vectors, a row each."""
 Idf = Callable[[str], float]
 
-READ_PASSAGES = 5
+READ_PASSAGES = 10
+SPANS_A_PASSAGE = 3
+MODELS = Path(__file__).parent / "models"
+WEIGHTS_FILE = MODELS / "reader.json"
+_MOST_AHEAD = 8.0  # log odds; a lead over nothing, and the most that counts
 _POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
 )
-_GIVES_REASON = re.compile(
-    r"\b(?:because|since|due to|owing to|thanks to|as a result|so that|in order to|in response to|therefore|through|"
-    r"by \w+ing|with a view|with the purpose|aim(?:s|ed)? (?:to|at)|reasons?)\b",
-    re.IGNORECASE,
-)
-WEIGHTS_FILE = Path(__file__).parent / "models" / "sentence_reader.json"
+
+
+class Network(Protocol):
+    """What reads: SpanModel, or a stand-in for it."""
+
+    def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[Scores]]:
+        """For each (header, text) the scores of its windows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model over the features by name; `threshold` is the probability below which it abstains."""
+    """How figures are weighed: `ranking` adds up to the order of candidates, `sure` with `bias` to the log odds that
+    one is right. Below the probability `threshold` the reader abstains; `precision` is the share of right answers that
+    the threshold was chosen for."""
 
+    ranking: Mapping[str, float]
     bias: float
-    features: Mapping[str, float]
+    sure: Mapping[str, float]
     threshold: float
+    precision: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,90 +73,116 @@ class Asked:
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
     """The fitted weights."""
     stored = json.loads(path.read_text(encoding="utf-8"))
-    return Weights(stored["bias"], stored["features"], stored["threshold"])
+    return Weights(stored["ranking"], stored["bias"], stored["sure"], stored["threshold"], stored["precision"])
 
 
-def read(
-    question: str, vector: Vectors, hits: Sequence[Hit], embed: Embed, idf: Idf, weights: Weights
-) -> list[Candidate]:
-    """Every sentence of the hits as a candidate, the likeliest first; the same sentence in two passages counts once.
+@cache
+def load_network(folder: Path = MODELS) -> Network:
+    """The trained network that is shipped. Raises ModelError."""
+    return SpanModel(folder / "reader.int8.onnx", folder / "reader.tokenizer.json")
 
-    `vector` is the question's; `idf` weighs a term by how rare it is.
-    """
+
+def read(question: str, hits: Sequence[Hit], network: Network, idf: Idf, weights: Weights) -> list[Candidate]:
+    """The best stretches of the hits as candidates, the likeliest first; `idf` weighs a term by how rare it is."""
     asked = Asked(kind_of(question), {term: idf(term) for term in terms(question)})
-    places = _places(hits[:READ_PASSAGES])
-    if not places:
-        return []
-    vectors = embed([hit.passage.text[start:end] for hit, (start, end) in places])
-    candidates = []
-    for (hit, span), row in zip(places, vectors, strict=True):
-        sentence = hit.passage.text[slice(*span)]
-        typed = find_spans(asked.kind, sentence, frozenset(asked.weights))
-        parts = features(asked, hit, span, float(row @ vector), hits[0], bool(typed))
-        start, end = _with_neighbour(asked.kind, hit, span)
-        clear = clear_span(sentence, question, typed)
-        answer = (span[0] + clear[0], span[0] + clear[1]) if clear else (start, end)
-        candidates.append(Candidate(hit, start, end, answer, probability(parts, weights), parts))
-    return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.hit.rank, candidate.start))
+    hits = hits[:READ_PASSAGES]
+    scored = network.score(question, [(header_of(hit.document, hit.section), hit.passage.text) for hit in hits])
+    found = [
+        candidate
+        for hit, windows in zip(hits, scored, strict=True)
+        for candidate in _candidates(asked, hit, hits[0], windows, weights)
+    ]
+    found.sort(key=lambda candidate: (-candidate.score, candidate.hit.rank, candidate.start))
+    return weigh(asked, _once(found), hits, weights)
 
 
-def features(asked: Asked, hit: Hit, span: Span, cosine: float, best: Hit, is_found: bool) -> dict[str, float]:
-    """The figures a sentence is judged by, most of them between 0 and 1; `is_found`: it has what the question asks for.
+def _candidates(
+    asked: Asked, hit: Hit, best: Hit, windows: Sequence[Scores], weights: Weights
+) -> list[Candidate]:
+    """Those of one passage; their score is the weighed sum that orders them."""
+    text = hit.passage.text
+    found = []
+    for stretch in best_spans(text, windows, hit.passage.sentences, SPANS_A_PASSAGE):
+        sentence = next(span for span in hit.passage.sentences if span[0] <= stretch.start and stretch.end <= span[1])
+        typed = find_spans(asked.kind, text[stretch.start : stretch.end], frozenset())
+        parts = {
+            "span": stretch.score,
+            "relevance": max(scores.relevance for scores in windows),
+            "cosine": hit.dense,
+            "behind_best": best.score - hit.score,
+            "type_missing": float(asked.kind in ("date", "amount") and not typed),
+        }
+        answer = (stretch.start, stretch.end)
+        if asked.kind == "list":
+            answer = whole_list(text, sentence, answer)
+        start, end = _with_neighbour(hit, sentence)
+        found.append(Candidate(hit, start, end, answer, weighed(parts, weights.ranking), parts))
+    return found
 
-    Others that were tried and did not help stand in eval/LOG.md, 2026-11-22.
-    """
-    own = terms(hit.passage.text[slice(*span)])
-    is_typed = asked.kind not in ("reason", "other")
-    return {
-        "cosine": cosine,
-        "overlap": asked.share(set(own)),
-        "overlap_before": asked.share({*own, *terms(_sentence_before(hit, span))}),
-        "pairs": _pairs(list(asked.weights), own),
-        "type_found": float(is_typed and is_found),
-        "type_missing": float(is_typed and not is_found),
-        "behind_best": best.score - hit.score,
+
+def weighed(parts: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return sum(weight * parts[name] for name, weight in weights.items())
+
+
+def _once(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Without those whose answer is at the same place as a better one's: overlapping passages share sentences."""
+    seen = set()
+    kept = []
+    for candidate in candidates:
+        hit = candidate.hit
+        key = (hit.document.doc_id, hit.passage.reading.spans(*candidate.answer, hit.document.text))
+        if key not in seen and key[1]:
+            seen.add(key)
+            kept.append(candidate)
+    return kept
+
+
+def weigh(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], weights: Weights) -> list[Candidate]:
+    """The candidates, given in order, with the probability of each to be right as its score; best first."""
+    texts = [{*terms(hit.passage.text), *terms(header_of(hit.document, hit.section))} for hit in hits]
+    missing = 1 - asked.share(set().union(*texts))
+    overlaps = {hit.passage_id: asked.share(own) for hit, own in zip(hits, texts, strict=True)}
+    answers = [said(candidate.hit.passage.text[slice(*candidate.answer)]) for candidate in candidates]
+    found = []
+    for number, candidate in enumerate(candidates):
+        parts = candidate.parts | {
+            "ranked": candidate.score,
+            "ahead": _ahead(number, candidates, answers),
+            "agreeing": _agreeing(number, candidates, answers),
+            "overlap": overlaps[candidate.hit.passage_id],
+            "missing": missing,
+            "reason": float(asked.kind == "reason"),
+        }
+        found.append(replace(candidate, score=probability(parts, weights), parts=parts))
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _ahead(number: int, candidates: Sequence[Candidate], answers: Sequence[Said]) -> float:
+    """How far the candidate's score is over the best of those that say something else."""
+    others = (c.score for c, answer in zip(candidates, answers, strict=True) if not is_same(answer, answers[number]))
+    lead = candidates[number].score - max(others, default=-_MOST_AHEAD)
+    return max(min(lead, _MOST_AHEAD), -_MOST_AHEAD)
+
+
+def _agreeing(number: int, candidates: Sequence[Candidate], answers: Sequence[Said]) -> float:
+    """How many other documents say the same in a passage that likely answers; three are as good as more."""
+    own = candidates[number].hit.document.doc_id
+    documents = {
+        candidate.hit.document.doc_id
+        for candidate, answer in zip(candidates, answers, strict=True)
+        if candidate.parts["span"] > 0 and is_same(answer, answers[number])
     }
+    return float(min(len(documents - {own}), 3))
 
 
 def probability(parts: Mapping[str, float], weights: Weights) -> float:
-    """The logistic model's probability that the sentence answers the question."""
-    total = weights.bias + sum(weight * parts[name] for name, weight in weights.features.items())
-    return 1 / (1 + exp(-max(min(total, 60.0), -60.0)))
+    """The fitted probability that the candidate is right."""
+    return 1 / (1 + exp(-max(min(weights.bias + weighed(parts, weights.sure), 60.0), -60.0)))
 
 
-def _places(hits: Sequence[Hit]) -> list[tuple[Hit, Span]]:
-    """Each sentence of the hits once, in rank order: overlapping passages share sentences."""
-    seen = set()
-    places = []
-    for hit in hits:
-        for start, end in hit.passage.sentences:
-            key = (hit.document.doc_id, hit.passage.reading.spans(start, end, hit.document.text))
-            if key not in seen:
-                seen.add(key)
-                places.append((hit, (start, end)))
-    return places
-
-
-def _sentence_before(hit: Hit, span: Span) -> str:
-    """The sentence before the span in its passage, "" where it is the first: it often names what "it" means."""
-    return next((hit.passage.text[start:end] for start, end in reversed(hit.passage.sentences) if end <= span[0]), "")
-
-
-def _pairs(asked: Sequence[str], own: Sequence[str]) -> float:
-    """Share of the question's neighbouring terms that stand next to each other in the sentence too."""
-    wanted = set(pairwise(asked))
-    found = set(pairwise(own))
-    return len(wanted & found) / len(wanted) if wanted else 0.0
-
-
-def _with_neighbour(kind: Kind, hit: Hit, span: Span) -> Span:
-    """The sentence, with the one before it where it begins by pointing back ("It also ..."), else with the one after
-    it where a reason is asked for and the sentence gives none; both only inside the passage."""
-    sentences = hit.passage.sentences
-    number = sentences.index(span)
-    sentence = hit.passage.text[slice(*span)]
-    if number and _POINTS_BACK.match(sentence):
-        return sentences[number - 1][0], span[1]
-    if kind == "reason" and number + 1 < len(sentences) and not _GIVES_REASON.search(sentence):
-        return span[0], sentences[number + 1][1]
-    return span
+def _with_neighbour(hit: Hit, sentence: Span) -> Span:
+    """The sentence, with the one before it where it begins by pointing back ("It also ...")."""
+    number = hit.passage.sentences.index(sentence)
+    if number and _POINTS_BACK.match(hit.passage.text[slice(*sentence)]):
+        return hit.passage.sentences[number - 1][0], sentence[1]
+    return sentence

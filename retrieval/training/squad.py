@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from retrieval.build import build_index
 from retrieval.errors import DocumentError
+from retrieval.retriever import Retriever, open_retriever
+from retrieval.settings import IndexSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,20 @@ def write_folder(texts: dict[str, str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
+
+
+def sample(path: Path, paragraphs: int, questions: int, seed: int) -> tuple[dict[str, str], list[SquadQuestion]]:
+    """Some paragraphs of the file and some questions on them."""
+    texts, asked = read_squad(path)
+    chooser = random.Random(seed)
+    names = chooser.sample(sorted(texts), min(paragraphs, len(texts)))
+    chosen = {name: texts[name] for name in names}
+    mine = [question for question in asked if question.document in chosen]
+    return chosen, chooser.sample(mine, min(questions, len(mine)))
+
+
+def open_folder(texts: dict[str, str], folder: Path) -> Retriever:
+    """A retriever over an index of the texts, both below the folder."""
+    write_folder(texts, folder / "docs")
+    build_index(folder / "docs", folder / "index", IndexSettings(), lambda *_: None)
+    return open_retriever(folder / "index")

@@ -36,6 +36,7 @@ CHECKPOINT = "checkpoint.pt"
 BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # usual for a model this small; others not tried
 _SORTED_TOGETHER = 50  # batches whose examples are sorted by length
 _TOLD_EVERY = 50
+_WIDTHS = 16  # batches are as wide as a multiple of it: a CPU's kernels are compiled anew for each width
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,12 @@ def batches(examples: Examples, seed: int, size: int = BATCH) -> list[list[int]]
 
 
 def collate(examples: Examples, rows: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """pieces, mask, kinds and allowed, each shape (rows, longest), and places, shape (rows, 2): start and end.
+    """pieces, mask, kinds and allowed, each shape (rows, width), and places, shape (rows, 2): start and end.
 
     `allowed` is true where an answer may begin or end: at [CLS] and in the passage's own words.
     """
     texts = [examples.pieces[examples.begins[row] : examples.begins[row + 1]] for row in rows]
-    longest = max(map(len, texts))
+    longest = -(-max(map(len, texts)) // _WIDTHS) * _WIDTHS
     pieces = np.zeros((len(rows), longest), np.int64)
     mask, kinds = np.zeros_like(pieces), np.zeros_like(pieces)
     allowed = np.zeros(pieces.shape, np.bool_)

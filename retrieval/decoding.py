@@ -1,0 +1,65 @@
+"""Figures of word pieces -> the likeliest answers of a text: pure, no model."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.schema import Span
+from retrieval.span_model import Scores
+
+MAX_PIECES = 60  # 99 % of SQuAD's answers are shorter than half of it; lists and reasons are not
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch of a text that may be the answer; `score` is the mean log odds of its ends over "no answer here"."""
+
+    start: int
+    end: int
+    score: float
+
+
+def best_spans(text: str, windows: Sequence[Scores], sentences: Sequence[Span], top: int) -> list[Found]:
+    """The `top` best stretches, best first, none over another, each of whole words inside one sentence."""
+    found = [
+        stretch
+        for scores in windows
+        for sentence in sentences
+        for stretch in _in_sentence(text, scores, sentence, top)
+    ]
+    kept: list[Found] = []
+    for stretch in sorted(found, key=lambda stretch: (-stretch.score, stretch.start)):
+        if len(kept) < top and not any(other.start < stretch.end and stretch.start < other.end for other in kept):
+            kept.append(stretch)
+    return kept
+
+
+def _in_sentence(text: str, scores: Scores, sentence: Span, top: int) -> list[Found]:
+    """The best stretches of a sentence that begin and end at pieces of their own."""
+    first = bisect_left(scores.spans, sentence[0], key=lambda span: span[0])
+    last = bisect_right(scores.spans, sentence[1], key=lambda span: span[1])
+    if first >= last:
+        return []
+    spans = scores.spans[first:last]
+    starts = np.where([_opens_word(text, start) for start, _ in spans], scores.starts[first:last], -np.inf)
+    ends = np.where([_opens_word(text, end) for _, end in spans], scores.ends[first:last], -np.inf)
+    sums = (starts[:, None] + ends[None, :]) / 2
+    rows = np.arange(len(spans))
+    sums[(rows[:, None] > rows[None, :]) | (rows[None, :] - rows[:, None] >= MAX_PIECES)] = -np.inf
+    found: list[Found] = []
+    while len(found) < top:
+        start, end = np.unravel_index(int(sums.argmax()), sums.shape)
+        if not np.isfinite(sums[start, end]):
+            break
+        found.append(Found(spans[start][0], spans[end][1], float(sums[start, end])))
+        sums[: end + 1, start:] = -np.inf  # all that overlap it
+    return found
+
+
+def _opens_word(text: str, at: int) -> bool:
+    """True where no word runs over the place."""
+    return not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())

@@ -1,0 +1,238 @@
+"""How models/reader.json was made: weights that order candidates, and the probability that the first is right.
+
+    python -m retrieval.training.fit_confidence SQUAD.json.gz [MORE.json.gz ...] [--models retrieval/models]
+        [--questions 1200] [--precision 0.9] [--seed 0]
+
+Each file becomes a folder and an index; a sample of its questions is asked as a user would ask them, and each stretch
+the reader finds is an example: right where it shares at least half of its words with an accepted answer. Every fifth
+answerable question is made unanswerable: what was found of its own paragraph is taken away, and the question left out
+if an accepted answer stands in what is left. Weights are fitted to one half of each file's paragraphs, scores are of
+the other half. The threshold is the lowest that gives the wanted precision on the half that was fitted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import string
+import sys
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from tqdm import tqdm
+
+from retrieval.encoder import sha256_of
+from retrieval.question import kind_of
+from retrieval.reader import MODELS, READ_PASSAGES, Asked, Network, Weights, load_network, probability, read, weigh
+from retrieval.schema import Candidate, Hit
+from retrieval.retriever import Retriever
+from retrieval.text import terms
+from retrieval.training.squad import SquadQuestion, open_folder, read_squad, sample
+
+_ORDER = {"span": 1.0, "relevance": 0.5, "behind_best": -2.0}  # of the first reading, before any weights are known
+RANKING = ("span", "relevance", "cosine", "behind_best", "type_missing")
+SURE = ("ranked", "span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason")
+TAKEN_AWAY = 5  # every so manieth answerable question
+_F1 = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question as it was read: its candidates, which of them are right, and what else the weighing needs."""
+
+    asked: Asked
+    hits: tuple[Hit, ...]
+    candidates: tuple[Candidate, ...]
+    right: tuple[bool, ...]
+    is_answerable: bool
+    is_fitted: bool
+
+
+def ask(questions: Sequence[SquadQuestion], retriever: Retriever, network: Network, label: str) -> Iterator[Asking]:
+    """Each question read once; those that found nothing are left out."""
+    flat = Weights(_ORDER, 0.0, {}, 0.5, 0.5)
+    idf = retriever.store.sparse.idf
+    answerable = 0
+    for question in tqdm(questions, desc=label, file=sys.stderr):
+        hits = retriever.search(question.question, 2 * READ_PASSAGES)
+        answerable += bool(question.answers)
+        taken_away = bool(question.answers) and answerable % TAKEN_AWAY == 0
+        if taken_away:
+            hits = [hit for hit in hits if hit.document.doc_id != question.document]
+            if any(says(hit, question) for hit in hits[:READ_PASSAGES]):
+                continue
+        hits = hits[:READ_PASSAGES]
+        candidates = read(question.question, hits, network, idf, flat)
+        if candidates:
+            asked = Asked(kind_of(question.question), {term: idf(term) for term in terms(question.question)})
+            right = tuple(is_right(candidate, question) for candidate in candidates)
+            fitted = zlib.crc32(question.document.encode()) % 2 == 0
+            yield Asking(asked, tuple(hits), tuple(candidates), right, bool(question.answers) and not taken_away, fitted)
+
+
+def says(hit: Hit, question: SquadQuestion) -> bool:
+    return any(text.lower() in hit.passage.text.lower() for text, _ in question.answers)
+
+
+def is_right(candidate: Candidate, question: SquadQuestion) -> bool:
+    """Whether the candidate's words are those of an accepted answer, by at least half."""
+    mine = candidate.hit.passage.text[slice(*candidate.answer)]
+    return any(token_f1(mine, text) >= _F1 for text, _ in question.answers)
+
+
+def token_f1(one: str, other: str) -> float:
+    """SQuAD's measure: harmonic mean of precision and recall of words, without case, articles and punctuation."""
+    mine, theirs = (Counter(_words(text)) for text in (one, other))
+    shared = (mine & theirs).total()
+    return 2 * shared / (mine.total() + theirs.total()) if mine and theirs else float(mine == theirs)
+
+
+def _words(text: str) -> list[str]:
+    bare = "".join(char for char in text.lower() if char not in string.punctuation)
+    return [word for word in re.split(r"\W+", bare) if word and word not in ("a", "an", "the")]
+
+
+def fit_ranking(found: Sequence[Asking]) -> dict[str, float]:
+    """The logistic model of which candidate is right, over questions that have a right one."""
+    rows, labels = [], []
+    for asking in found:
+        if any(asking.right):
+            rows += [[candidate.parts[name] for name in RANKING] for candidate in asking.candidates]
+            labels += asking.right
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(rows), labels)
+    return dict(zip(RANKING, map(float, model.coef_[0]), strict=True))
+
+
+def weighed_again(asking: Asking, weights: Weights) -> tuple[list[Candidate], list[bool]]:
+    """The candidates in the order of these weights, with all their figures, and which are right."""
+    from dataclasses import replace
+
+    from retrieval.reader import weighed
+
+    plain = [
+        replace(c, score=weighed(c.parts, weights.ranking), parts={name: c.parts[name] for name in RANKING})
+        for c in asking.candidates
+    ]
+    labels = {(c.hit.passage_id, c.answer): right for c, right in zip(plain, asking.right, strict=True)}
+    plain.sort(key=lambda c: (-c.score, c.hit.rank, c.start))
+    final = weigh(asking.asked, plain, asking.hits, weights)
+    return final, [labels[(c.hit.passage_id, c.answer)] for c in final]
+
+
+def fit_sure(found: Sequence[Asking], ranking: Mapping[str, float]) -> tuple[float, dict[str, float]]:
+    """The logistic model of whether a candidate is right, over the three best of each question, the first as often as
+    the other two."""
+    flat = Weights(ranking, 0.0, {"ranked": 1.0}, 0.5, 0.5)
+    rows, labels, counts = [], [], []
+    for asking in found:
+        candidates, right = weighed_again(asking, flat)
+        for number, (candidate, is_good) in enumerate(zip(candidates[:3], right, strict=False)):
+            rows.append([candidate.parts[name] for name in SURE])
+            labels.append(is_good)
+            counts.append(0.15 if number else 1.0)
+    model = LogisticRegression(C=1.0, max_iter=5000).fit(np.array(rows), labels, sample_weight=counts)
+    return float(model.intercept_[0]), dict(zip(SURE, map(float, model.coef_[0]), strict=True))
+
+
+def firsts(found: Sequence[Asking], weights: Weights) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each question: the first candidate's probability, whether it is right, whether there is an answer."""
+    best, right, answerable = [], [], []
+    for asking in found:
+        candidates, labels = weighed_again(asking, weights)
+        best.append(candidates[0].score)
+        right.append(labels[0])
+        answerable.append(asking.is_answerable)
+    return np.array(best), np.array(right), np.array(answerable)
+
+
+def threshold_for(best: np.ndarray, right: np.ndarray, precision: float) -> float:
+    """The lowest probability from which on the answers given are right in that share; 1 where none is."""
+    order = np.argsort(-best, kind="stable")
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(shares >= precision)
+    return float(best[order][enough[-1]]) if len(enough) else 1.0
+
+
+def describe(found: Sequence[Asking], weights: Weights) -> dict[str, float]:
+    """Shares of questions at the threshold, AUROC of answerable against not and of right against wrong, and the
+    expected calibration error over ten bins."""
+    best, right, answerable = firsts(found, weights)
+    given = best >= weights.threshold
+    bins = np.minimum((best * 10).astype(int), 9)
+    error = sum(abs(best[bins == n].sum() - right[bins == n].sum()) for n in range(10)) / len(best)
+    row = {
+        "questions": len(best),
+        "answerable": int(answerable.sum()),
+        "first_right": right[answerable].mean(),
+        "right_and_given": (right & given)[answerable].mean(),
+        "given_wrongly": given[~answerable].mean() if (~answerable).any() else float("nan"),
+        "precision": right[given].mean() if given.any() else float("nan"),
+        "auroc_answerable": roc_auc_score(answerable, best) if 0 < answerable.sum() < len(best) else float("nan"),
+        "auroc_right": roc_auc_score(right, best) if 0 < right.sum() < len(best) else float("nan"),
+        "calibration_error": error,
+    }
+    return {name: round(float(value), 4) for name, value in row.items()}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--models", type=Path, default=MODELS)
+    parser.add_argument("--questions", type=int, default=1200, help="of each file at most")
+    parser.add_argument("--precision", type=float, default=0.9)
+    parser.add_argument("--card", type=Path, help="JSON to put into the card, of the training")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args(argv)
+    network = load_network(given.models)
+    found: dict[str, list[Asking]] = {}
+    for file in given.files:
+        texts, _ = read_squad(file)
+        _, questions = sample(file, len(texts), given.questions, given.seed)
+        with tempfile.TemporaryDirectory() as folder:
+            found[file.name] = list(ask(questions, open_folder(texts, Path(folder)), network, file.name))
+    fitted = [asking for rows in found.values() for asking in rows if asking.is_fitted]
+    ranking = fit_ranking(fitted)
+    bias, sure = fit_sure(fitted, ranking)
+    weights = Weights(ranking, bias, sure, 1.0, given.precision)
+    best, right, _ = firsts(fitted, weights)
+    weights = Weights(ranking, bias, sure, threshold_for(best, right, given.precision), given.precision)
+    scores = {name: describe([a for a in rows if not a.is_fitted], weights) for name, rows in found.items()}
+    scores["all"] = describe([a for rows in found.values() for a in rows if not a.is_fitted], weights)
+    write(weights, scores, given)
+    print(json.dumps({"ranking": ranking, "sure": sure, "threshold": weights.threshold, **scores}, indent=1))
+    return 0
+
+
+def write(weights: Weights, scores: Mapping[str, object], given: argparse.Namespace) -> None:
+    """reader.json below the folder of models."""
+    training = json.loads(given.card.read_text(encoding="utf-8")) if given.card else {}
+    stored = {
+        "card": {
+            "date": date.today().isoformat(),
+            **training,
+            "fitted_on": [file.name for file in given.files],
+            "command": f"python -m retrieval.training.fit_confidence {' '.join(file.name for file in given.files)}"
+            f" --questions {given.questions} --precision {given.precision} --seed {given.seed}",
+            "scores": scores,
+        },
+        "files": {path.name: sha256_of(path) for path in sorted(given.models.glob("reader.*[!n]")) if path.suffix},
+        "ranking": dict(weights.ranking),
+        "bias": weights.bias,
+        "sure": dict(weights.sure),
+        "threshold": weights.threshold,
+        "precision": weights.precision,
+    }
+    (given.models / "reader.json").write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
