@@ -7,13 +7,13 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot.config import Config, read_config, seeds_folder
 from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError, QuothError
-from retrieval.schema import Answer
+from retrieval.schema import Answer, Turn
 from retrieval.settings import IndexSettings
 
 if TYPE_CHECKING:
@@ -213,6 +213,7 @@ def _search(given: argparse.Namespace, config: Config) -> int:
 
 
 def _chat(given: argparse.Namespace, config: Config) -> int:
+    from bot.feedback import TERMINAL_USER, FeedbackStore, Reason, Verdict
     from bot.repl import Library, run
     from retrieval.answer import answer
     from retrieval.retriever import changed_files
@@ -221,10 +222,16 @@ def _chat(given: argparse.Namespace, config: Config) -> int:
     if changed_files(retriever.store):
         _build(config)
         retriever = _open(config)
+
+    def judge(answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
+        with closing(FeedbackStore(config.feedback)) as store:
+            store.say(store.keep(answer, history, "terminal"), TERMINAL_USER, verdict, reason)
+
     library = Library(
         lambda question, searched: answer(question, retriever, searched),
         retriever.store.sources,
         retriever.store.document_by_id,
+        judge,
     )
     return run(library, sys.stdin or io.StringIO(), _console(sys.stdout), _console(sys.stderr), config.history)
 
