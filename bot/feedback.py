@@ -112,7 +112,7 @@ class FeedbackStore:
                 "JOIN answers ON answers.id = answer_id WHERE (reviewed_at IS NOT NULL) = ? ORDER BY said_at, id",
                 (reviewed,),
             ).fetchall()
-            return [Feedback(*row[:6], _turns(row[6]), row[7]) for row in rows]
+            return [Feedback(*said, _turns(history), answer) for *said, history, answer in rows]  # type: ignore[call-arg]
 
     def review(self, answer_id: str) -> None:
         """Note that every verdict on the answer has been looked at."""
