@@ -18,6 +18,7 @@ from eval.measures import holds
 from eval.split import split_at
 from retrieval.errors import EvaluationError
 from retrieval.schema import INTERRUPTION, Document, Span, quote_spans
+from retrieval.text import words
 
 ID_PREFIX = "a"
 UNANSWERABLE: tuple[Kind, ...] = ("unanswerable", "far", "smalltalk")
@@ -101,7 +102,12 @@ def _show(verdicts: Sequence[Feedback], say: Say) -> None:
 
 
 def _judge(desk: Desk, said: Feedback) -> Question | None:
-    """The question as the reviewer judges it; None where they give it up."""
+    """The question as the reviewer judges it; None where they give it up, or where the set has it already."""
+    questions = read_questions(desk.questions)
+    known = next((question.id for question in questions if _asks(question) == _words(said.question)), None)
+    if known:
+        desk.say(f"the set has this question already, as {known}; dismiss it, or mend that line")
+        return None
     while True:
         kind = desk.ask(f"kind ({', '.join(KINDS)}; - gives it up): ").strip()
         if kind == "-":
@@ -116,15 +122,24 @@ def _judge(desk: Desk, said: Feedback) -> Question | None:
     split: Split = split_at(places[0]) if places else "dev"
     language = desk.ask("language (en): ").strip() or "en"
     return Question(
-        id=_next_id(read_questions(desk.questions)),
+        id=_next_id(questions),
         split=split,
         kind=kind,  # type: ignore[arg-type]  # one of KINDS, looked up above
         language=language,
         question=said.question,
         answers=tuple(answers),
         evidence=tuple(places),
-        history=said.history,
+        history=said.history if kind == "follow-up" else (),
     )
+
+
+def _asks(question: Question) -> list[str] | None:
+    """The words of a question that stands alone; a follow-up may have another's words and mean something else."""
+    return None if question.history else _words(question.question)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word, _ in words(text)]
 
 
 def _evidence(desk: Desk, said: Feedback) -> list[Place] | None:

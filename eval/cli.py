@@ -195,22 +195,18 @@ def _ablation(given: argparse.Namespace) -> int:
 def _trec(given: argparse.Namespace) -> int:
     qrels = read_qrels(given.qrels)
     scored = [search_scores(qrels, read_run(path)) for path in given.runs]
-    columns = {
-        path.name: {name: [row[name] for row in rows.values()] for name in SEARCH_MEASURES}
-        for path, rows in zip(given.runs, scored, strict=True)
-    }
+    columns = [{name: np.array([row[name] for row in rows.values()]) for name in SEARCH_MEASURES} for rows in scored]
+    names = [f"{number}. {path}" for number, path in enumerate(given.runs, 1)]  # run files are often called the same
     print_figures(
         {
-            file: {name: asdict(mean_estimate(np.array(values), given.seed)) for name, values in column.items()}
-            for file, column in columns.items()
+            file: {name: asdict(mean_estimate(values, given.seed)) for name, values in column.items()}
+            for file, column in zip(names, columns, strict=True)
         }
     )
-    if len(scored) > 1:
-        first, second = list(columns.values())[:2]
-        differences = {
-            name: mean_difference(np.array(first[name]), np.array(second[name]), given.seed) for name in SEARCH_MEASURES
-        }
-        print_differences(f"{given.runs[1].name} against {given.runs[0].name}", differences)
+    if len(columns) > 1:
+        first, second = columns[:2]
+        differences = {name: mean_difference(first[name], second[name], given.seed) for name in SEARCH_MEASURES}
+        print_differences("2 against 1", differences)
     return EXIT_DONE
 
 

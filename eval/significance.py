@@ -93,8 +93,8 @@ def mean_difference(first: Values, second: Values, seed: int = 0) -> Difference:
     value = float(differ(first, second, 0)) if n else math.nan
     if math.isnan(value):
         return Difference(value, value, value, math.nan, n)
-    if np.array_equal(first, second, equal_nan=True):
-        return Difference(0.0, 0.0, 0.0, 1.0, n)
+    if n < 2 or np.array_equal(first, second, equal_nan=True):  # nothing to permute
+        return Difference(value, value, value, 1.0, n)
     tested = permutation_test(
         (first, second),
         differ,

@@ -101,6 +101,25 @@ def test_dismissed_is_done_with_skipped_waits_and_leaving_keeps_the_rest(desk, s
     assert len(desk.store.verdicts()) == 2
 
 
+def test_a_question_the_set_has_is_not_adopted_twice(desk, small):
+    desk, typed, heard = desk
+    judged(desk, small, "Hello?!  harbour", "should have refused")
+    typed += ["a", "unanswerable", "en"]
+    assert review(desk) == 1
+    judged(desk, small, "hello HARBOUR")
+    typed += ["a"]
+    assert review(desk) == 0
+    assert "the set has this question already, as a002; dismiss it, or mend that line" in heard
+
+
+def test_a_question_that_stands_alone_keeps_no_turns(desk, small):
+    desk, typed, _ = desk
+    judged(desk, small, history=(Turn("Where is Lund?", ""),))
+    typed += ["a", "fact", "1", "", "1871", "", "en"]
+    review(desk)
+    assert read_questions(desk.questions)[-1].history == ()
+
+
 def test_evidence_follows_a_quotation_that_has_moved(desk, small):
     desk, typed, _ = desk
     judged(desk, small)

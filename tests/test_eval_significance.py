@@ -40,6 +40,11 @@ def test_the_same_system_twice_does_not_differ():
     assert (found.value, found.p, found.n) == (0.0, 1.0, 3)
 
 
+def test_one_question_proves_nothing():
+    found = mean_difference(np.array([0.0]), np.array([1.0]))
+    assert (found.value, found.p) == (1.0, 1.0)
+
+
 def test_a_difference_that_is_there_is_seen_and_chance_is_not():
     rng = np.random.default_rng(0)
     first = (rng.random(200) < 0.5).astype(float)
