@@ -32,6 +32,11 @@ class Config:
         """The REPL's history, beside the index."""
         return self.index.parent / "history"
 
+    @property
+    def feedback(self) -> Path:
+        """What people said of answers, beside the index."""
+        return self.index.parent / "feedback.sqlite"
+
     def settings(self, before: IndexSettings) -> IndexSettings:
         """What was said, and for the rest what was before."""
         said: dict[str, Any] = {"model": self.model, "precision": self.precision, "faiss": self.faiss}

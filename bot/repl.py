@@ -23,6 +23,7 @@ from rich.pager import Pager
 from rich.table import Table
 from rich.text import Text
 
+from bot.feedback import REASONS, Reason, Verdict
 from bot.render import (
     counted,
     is_plain,
@@ -35,7 +36,7 @@ from bot.render import (
 )
 from bot.session import Session
 from retrieval.errors import QuothError
-from retrieval.schema import Answer, Document, Source
+from retrieval.schema import Answer, Document, Source, Turn
 
 PROMPT = "> "
 CONTEXT_LINES = 5
@@ -43,6 +44,8 @@ COMMANDS = {
     "/open": "N: the document around citation N (/open N all: the whole of it)",
     "/more": "the next answer to the last question",
     "/why": "how the last answer was found",
+    "/right": "the last answer was right; kept for the evaluation set",
+    "/wrong": f"REASON: it was not ({', '.join(REASONS)})",
     "/sources": "the documents",
     "/clear": "forget the conversation and clear the screen",
     "/help": "this list",
@@ -52,7 +55,8 @@ COMMANDS = {
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the loop calls: `ask` takes the question and the text to search; `document` takes a doc_id.
+    """What the loop calls: `ask` takes the question and the text to search; `document` takes a doc_id; `judge` keeps
+    what the person says of an answer, which comes with the turns before it.
 
     Each may raise QuothError, which is said in one line.
     """
@@ -60,6 +64,7 @@ class Library:
     ask: Callable[[str, str], Answer]
     sources: Callable[[], Sequence[Source]]
     document: Callable[[str], Document]
+    judge: Callable[[Answer, Sequence[Turn], Verdict, Reason | None], None]
 
 
 def run(
@@ -191,6 +196,8 @@ class Chat:
             "/open": self._open,
             "/more": self._more,
             "/why": self._why,
+            "/right": self._right,
+            "/wrong": self._wrong,
             "/sources": self._sources,
             "/clear": self._clear,
             "/help": self._help,
@@ -233,6 +240,25 @@ class Chat:
             self.say("Ask something first.")
         else:
             self._page(lambda _: render_why(answer))
+
+    def _right(self, *_: str) -> None:
+        self._judge("right", None)
+
+    def _wrong(self, *words: str) -> None:
+        said = " ".join(words).lower()
+        reason = next((reason for reason in REASONS if said and reason.startswith(said)), None)
+        if said and reason is None:
+            self.say(f"/wrong takes one of: {', '.join(REASONS)}; or nothing.")
+        else:
+            self._judge("wrong", reason)
+
+    def _judge(self, verdict: Verdict, reason: Reason | None) -> None:
+        answer = self.session.answer
+        if answer is None:
+            self.say("Ask something first.")
+        else:
+            self.library.judge(answer, self.session.turns[:-1], verdict, reason)
+            self.say("Kept. `quoth eval adopt` makes a question of the evaluation set from it.")
 
     def _sources(self, *_: str) -> None:
         sources = self.library.sources()

@@ -11,7 +11,7 @@ from retrieval.reader import READ_PASSAGES, load_network, load_weights, read
 from retrieval.retriever import Retriever
 from retrieval.same import Said, is_same, said
 from retrieval.schema import Answer, AnswerText, Candidate, Hit, Status, cite, quote_spans
-from retrieval.smalltalk import small_talk
+from retrieval.smalltalk import is_nod, small_talk
 from retrieval.text import content_words, terms
 
 MAX_ANSWERS = 5
@@ -25,7 +25,7 @@ def answer(question: str, retriever: Retriever, searched: str | None = None, top
     QuestionError for an empty or overlong question, IndexCorrupt for a damaged index.
     """
     started = perf_counter()
-    cleaned = check_question(question)
+    cleaned = question.strip() if is_nod(question) else check_question(question)
     reply = small_talk(cleaned)
     if reply:
         elapsed = {"search": 0.0, "read": 0.0, "total": _ms(started)}

@@ -7,6 +7,8 @@ QuothError
     IndexNotFound    there is none
     IndexCorrupt     it is there but damaged or of another version
   QuestionError      a question that can't be searched
+  FeedbackError      what people said of answers can't be kept or read
+  EvaluationError    questions, runs or results that can't be scored as they are
 """
 
 
@@ -36,3 +38,11 @@ class IndexCorrupt(IndexProblem):
 
 class QuestionError(QuothError):
     """A question that can't be searched: empty, or far too long."""
+
+
+class FeedbackError(QuothError):
+    """The file of answers and what people said of them can't be read or written."""
+
+
+class EvaluationError(QuothError):
+    """Questions, runs or results that can't be scored or compared as they are."""

@@ -42,6 +42,7 @@ class FakeLibrary:
 
     searched: list[str] = field(default_factory=list)
     document_text: str = TEXT
+    judged: list[tuple[str, list[str], str, str | None]] = field(default_factory=list)
 
     def ask(self, question: str, searched: str) -> Answer:
         self.searched.append(searched)
@@ -66,7 +67,10 @@ class FakeLibrary:
         return replace(TALKS, doc_id=doc_id, text=self.document_text)
 
     def library(self) -> Library:
-        return Library(self.ask, self.sources, self.document)
+        return Library(self.ask, self.sources, self.document, self.judge)
+
+    def judge(self, answer, history, verdict, reason) -> None:
+        self.judged.append((answer.question, [turn.question for turn in history], verdict, reason))
 
 
 class KeepingPager(Pager):
@@ -193,6 +197,19 @@ def test_a_follow_up_is_searched_with_the_words_it_leans_on():
     assert fake.searched == ["How long were the talks?", "And in Peru? long talks"]
 
 
+def test_what_is_said_of_an_answer_is_handed_on_with_the_turns_before_it():
+    fake = FakeLibrary()
+    lines = "/right\nHow long were the talks?\n/right\nAnd in Peru?\n/wrong wrong s\n/wrong nonsense\n/wrong\n"
+    _, _, talk = piped(lines, fake)
+    assert fake.judged == [
+        ("How long were the talks?", [], "right", None),
+        ("And in Peru?", ["How long were the talks?"], "wrong", "wrong source"),
+        ("And in Peru?", ["How long were the talks?"], "wrong", None),
+    ]
+    assert "Ask something first." in talk
+    assert "/wrong takes one of: wrong answer, wrong source, should have answered, should have refused" in talk
+
+
 def test_clear_forgets_the_conversation():
     fake = FakeLibrary()
     _, out = typed("How long were the talks?\r/clear\rAnd in Peru?\r/clear\r/open 1\r" + CTRL_D, fake)
@@ -235,7 +252,7 @@ def test_a_document_that_can_not_be_read_is_one_line():
         raise DocumentError(f"{doc_id} is gone; run `quoth index`")
 
     console = plain_console()
-    chat = Chat(Library(FakeLibrary().ask, FakeLibrary().sources, gone), console, console)
+    chat = Chat(Library(FakeLibrary().ask, FakeLibrary().sources, gone, FakeLibrary().judge), console, console)
     chat.handle("How long?")
     chat.handle("/open 1")
     assert text_of(console).endswith("talks.txt is gone; run `quoth index`")
@@ -381,6 +398,6 @@ def test_a_library_that_can_not_list_its_documents_still_answers():
     console = plain_console()
     with create_pipe_input() as keyboard:
         keyboard.send_text("hello\r" + CTRL_D)
-        library = Library(FakeLibrary().ask, damaged, FakeLibrary().document)
+        library = Library(FakeLibrary().ask, damaged, FakeLibrary().document, FakeLibrary().judge)
         assert run(library, io.StringIO(), console, console, None, keyboard, DummyOutput()) == 0
     assert text_of(console) == "the index is damaged; run `quoth index`\nHello!\n"
