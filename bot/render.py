@@ -14,12 +14,14 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from retrieval.same import differing
 from retrieval.schema import Answer, AnswerText, Candidate, Citation, Document, Hit, Source, Span
 
 NO_ANSWER = "No document answers this."
 CLOSEST = "Closest passage (not an answer):"
 IN_NO_DOCUMENT = "In no document:"
 ALSO_SAID_BY = "Also said by"
+DIFFERS = "Another document says otherwise:"
 EXCERPT_CHARS = 240
 WHY_CANDIDATES = 5
 PLAIN_MARK = "**"
@@ -135,6 +137,9 @@ def render_answer(answer: Answer, is_plain: bool, top: int = 1) -> RenderableTyp
         return Group(*parts, *_refusal(answer))
     for number, text in enumerate(answer.answers[:top]):
         parts += [Text("")] * (number > 0) + [render_text(text, is_plain, answer.elapsed_ms.get("total"))]
+    for text in differing(answer.answers):
+        if text not in answer.answers[:top]:
+            parts += [Text(""), Text(DIFFERS, style="bold"), render_text(text, is_plain)]
     return Group(*parts)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from time import perf_counter
 
 from retrieval.encoder import check_question
 from retrieval.reader import READ_PASSAGES, load_network, load_weights, read
 from retrieval.retriever import Retriever
-from retrieval.same import Said, is_same, said
-from retrieval.schema import Answer, AnswerText, Candidate, Hit, Status, cite, quote_spans
+from retrieval.same import Said, contradicts, is_same, said
+from retrieval.schema import Answer, AnswerText, Candidate, Hit, Span, Status, cite, quote_spans
 from retrieval.smalltalk import is_nod, small_talk
 from retrieval.text import content_words, terms
 
@@ -63,28 +64,66 @@ def read_answer(question: str, query: str, hits: Sequence[Hit], retriever: Retri
 
 def agree(candidates: Sequence[Candidate], threshold: float) -> list[AnswerText]:
     """Candidates at or over the threshold as answers, best first: those that say the same become one answer that cites
-    each place once. Citations are numbered through all answers."""
+    each place once. Citations are numbered through all answers.
+
+    Where another document gives another date or number than the best answer, and is at least half as sure, both are
+    there, the newer document's first.
+    """
     groups: list[tuple[Said, list[Candidate]]] = []
     for candidate in candidates:
-        said_here = said(candidate.hit.passage.text[slice(*candidate.answer)])
-        group = next((members for first, members in groups if is_same(first, said_here)), None)
-        if group is not None and _supports(candidate):
-            group.append(candidate)
-        elif group is None and candidate.score >= threshold:
-            groups.append((said_here, [candidate]))
-    answers, number = [], 0
-    for _, group in groups[:MAX_ANSWERS]:
-        citations = []
-        for candidate in group:
-            number += 1
-            citations.append(cite(number, candidate.hit, candidate.start, candidate.end, candidate.answer))
-        answers.append(AnswerText(_text(group[0]), group[0].score, tuple(citations)))
-    return answers
+        words = said(candidate.hit.passage.text[slice(*candidate.answer)])
+        group = next((members for first, members in groups if is_same(first, words)), None)
+        if group is not None:
+            group += [candidate] * (_supports(candidate) and _place(candidate) not in map(_place, group))
+        elif candidate.score >= threshold or (groups and _rivals(candidate, words, *groups[0], threshold)):
+            groups.append((words, [candidate]))
+    ordered = _newest_first(groups)[:MAX_ANSWERS]
+    numbers = count(1)
+    return [
+        AnswerText(
+            _text(group[0]),
+            group[0].score,
+            tuple(cite(next(numbers), c.hit, c.start, c.end, c.answer) for c in group),
+        )
+        for _, group in ordered
+    ]
+
+
+def _rivals(candidate: Candidate, words: Said, best: Said, group: Sequence[Candidate], threshold: float) -> bool:
+    """True where another document gives another date or number than the best answer, in a passage that answers."""
+    elsewhere = candidate.hit.document.doc_id not in {other.hit.document.doc_id for other in group}
+    is_close = candidate.score >= max(threshold, group[0].score) / 2
+    return elsewhere and is_close and _supports(candidate) and contradicts(words, best)
+
+
+def _newest_first(groups: list[tuple[Said, list[Candidate]]]) -> list[tuple[Said, list[Candidate]]]:
+    """The groups, the best and those that contradict it from other documents by date of the document, newest first."""
+    if not groups:
+        return []
+    best, group = groups[0]
+    own = {candidate.hit.document.doc_id for candidate in group}
+    against = [
+        (words, members)
+        for words, members in groups[1:]
+        if contradicts(words, best) and members[0].hit.document.doc_id not in own
+    ]
+    rest = [entry for entry in groups[1:] if entry not in against]
+    return sorted([groups[0], *against], key=lambda entry: _date(entry[1][0]), reverse=True) + rest
+
+
+def _date(candidate: Candidate) -> str:
+    return candidate.hit.document.date_of(candidate.hit.section) or ""
 
 
 def _supports(candidate: Candidate) -> bool:
     """True where the passage more likely answers than not by itself, whatever stands elsewhere."""
     return candidate.parts["span"] > 0
+
+
+def _place(candidate: Candidate) -> tuple[str, tuple[Span, ...]]:
+    """Where the quotation stands: overlapping passages share sentences."""
+    document = candidate.hit.document
+    return document.doc_id, candidate.hit.passage.reading.spans(candidate.start, candidate.end, document.text)
 
 
 def _text(candidate: Candidate) -> str:

@@ -26,10 +26,7 @@ class Found:
 def best_spans(text: str, windows: Sequence[Scores], sentences: Sequence[Span], top: int) -> list[Found]:
     """The `top` best stretches, best first, none over another, each of whole words inside one sentence."""
     found = [
-        stretch
-        for scores in windows
-        for sentence in sentences
-        for stretch in _in_sentence(text, scores, sentence, top)
+        stretch for scores in windows for sentence in sentences for stretch in _in_sentence(text, scores, sentence, top)
     ]
     kept: list[Found] = []
     for stretch in sorted(found, key=lambda stretch: (-stretch.score, stretch.start)):

@@ -96,9 +96,7 @@ def read(question: str, hits: Sequence[Hit], network: Network, idf: Idf, weights
     return weigh(asked, _once(found), hits, weights)
 
 
-def _candidates(
-    asked: Asked, hit: Hit, best: Hit, windows: Sequence[Scores], weights: Weights
-) -> list[Candidate]:
+def _candidates(asked: Asked, hit: Hit, best: Hit, windows: Sequence[Scores], weights: Weights) -> list[Candidate]:
     """Those of one passage; their score is the weighed sum that orders them."""
     text = hit.passage.text
     found = []

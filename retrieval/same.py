@@ -1,7 +1,7 @@
 """Whether two answers say the same, and whether they contradict each other: pure.
 
-"1,500", "fifteen hundred" is not attempted; "1.5 thousand", "the four years" and "4 years", "May 4, 1999" and
-"4 May 1999", "1999" and "May 1999" are the same.
+"1,500" and "1.5 thousand", "the four years" and "4 years", "May 4, 1999" and "4 May 1999", "1999" and "May 1999" are
+the same. Numbers of several words ("two hundred and six") are compared word by word.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.dates import find_dates
+from retrieval.schema import AnswerText
 from retrieval.text import words
 
 Said = tuple[str, ...]
@@ -84,6 +85,18 @@ def contradicts(one: Said, other: Said) -> bool:
     """Whether each gives dates or numbers and they have none in common."""
     mine, theirs = _figures(one), _figures(other)
     return bool(mine and theirs) and not any(_agrees(a, b) for a in mine for b in theirs)
+
+
+def differing(answers: Sequence[AnswerText]) -> list[AnswerText]:
+    """The answers after the first that give other dates or numbers than it does, out of other documents."""
+    if not answers:
+        return []
+    own = {citation.document for citation in answers[0].citations}
+    return [
+        other
+        for other in answers[1:]
+        if contradicts(said(other.text), said(answers[0].text)) and other.citations[0].document not in own
+    ]
 
 
 def _figures(answer: Sequence[str]) -> list[str]:

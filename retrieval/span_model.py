@@ -54,7 +54,7 @@ class SpanModel:
             raise ModelError(f"can't load the reader in {network.parent}: {error}; install quoth again") from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._cls, self._sep = (self._tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
+        self._cls, self._sep = special_pieces(self._tokenizer)
 
     def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[Scores]]:
         """For each (header, text) its scores: one for each window, in order; no window for a text without words.
@@ -90,6 +90,14 @@ class SpanModel:
         (figures,) = self._session.run(None, given)
         odds = figures[0, first:-1] - figures[0, :1]
         return Scores(tuple(row.offsets[slice(*window)]), odds[:, 0], odds[:, 1])
+
+
+def special_pieces(tokenizer: Tokenizer) -> tuple[int, int]:
+    """The ids of [CLS] and [SEP]. Raises ModelError for word pieces that lack them."""
+    cls, sep = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
+    if cls is None or sep is None:
+        raise ModelError("the reader's word pieces have no [CLS] or [SEP]; install quoth again")
+    return int(cls), int(sep)
 
 
 def windows(size: int) -> list[Span]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,8 @@ from retrieval.encoder import EncoderInfo, Progress, Vectors, unit_rows
 from retrieval.errors import ModelError
 from retrieval.retriever import Retriever, open_retriever
 from retrieval.settings import IndexSettings
-from retrieval.text import terms
+from retrieval.span_model import Scores
+from retrieval.text import terms, words
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SEED_FILES = sorted(SEEDS.glob("*.txt"))
@@ -56,6 +57,23 @@ class FakeEncoder:
         for term in terms(question):
             vector[0, zlib.crc32(term.encode()) % 64] += 1
         return unit_rows(vector)[0]
+
+
+class FakeNetwork:
+    """A reader that knows the log odds of some words to be the answer; all others have -4."""
+
+    def __init__(self, odds: Mapping[str, float]) -> None:
+        self.odds = odds
+        self.read: list[tuple[str, str]] = []
+
+    def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[Scores]]:
+        self.read += texts
+        return [[self._scores(text)] for _, text in texts]
+
+    def _scores(self, text: str) -> Scores:
+        found = words(text)
+        odds = np.array([self.odds.get(word, -4.0) for word, _ in found], np.float32)
+        return Scores(tuple(span for _, span in found), odds, odds)
 
 
 def no_report(stage: str, done: int, total: int) -> None:

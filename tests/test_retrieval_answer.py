@@ -2,65 +2,97 @@
 
 import pytest
 
-from retrieval.answer import answer
+from retrieval.answer import agree, answer
 from retrieval.build import build_index
 from retrieval.reader import Weights, probability, read
 from retrieval.retriever import open_retriever
+from retrieval.same import differing
 from retrieval.settings import IndexSettings
 from retrieval.smalltalk import small_talk
-from tests.conftest import FakeEncoder, no_report, write_corpus
+from tests.conftest import FakeEncoder, FakeNetwork, no_report, write_corpus
 
-OVERLAP = Weights(-3.0, {"overlap": 8.0}, 0.5)  # the reader by word overlap alone, its figures easy to work by hand
-
-
-def read_small(question, small, weights=OVERLAP):
-    vector = small.encoder.embed_query(question)
-    index = small.store.sparse
-    return read(question, vector, small.search(question), small.encoder.embed_passages, index.idf, weights)
+SPAN = Weights({"span": 1.0}, 0.0, {"ranked": 1.0}, 0.5, 0.9)  # the network's figure alone: log odds that it is right
 
 
-def test_the_sentence_that_shares_most_words_comes_first_with_its_answer_marked(small):
-    best = read_small("When was the harbour of Lund opened?", small)[0]
-    text = best.hit.passage.text
-    assert text[best.start : best.end] == "The harbour of Lund was opened in 1871 by Queen Astrid."
-    assert text[slice(*best.answer)] == "1871"
-    assert best.parts["overlap"] == pytest.approx(1)
-    assert best.score == pytest.approx(probability(best.parts, OVERLAP)) == pytest.approx(0.9933, abs=1e-4)
+def read_small(question, small, odds, weights=SPAN):
+    return read(question, small.search(question), FakeNetwork(odds), small.store.sparse.idf, weights)
+
+
+def quoted(candidate):
+    return candidate.hit.passage.text[candidate.start : candidate.end]
+
+
+def said_by(candidate):
+    return candidate.hit.passage.text[slice(*candidate.answer)]
+
+
+@pytest.fixture
+def knowing(monkeypatch):
+    """Makes the pipeline read with a network that knows these words."""
+
+    def know(odds):
+        monkeypatch.setattr("retrieval.answer.load_weights", lambda: SPAN)
+        monkeypatch.setattr("retrieval.answer.load_network", lambda: FakeNetwork(odds))
+
+    return know
+
+
+def built(docs, tmp_path, fake, corpus):
+    write_corpus(docs, corpus)
+    build_index(docs, tmp_path / "i", IndexSettings(), no_report, fake)
+    return open_retriever(tmp_path / "i", fake)
+
+
+def test_the_likeliest_stretch_comes_first_with_its_sentence(small):
+    best = read_small("When was the harbour of Lund opened?", small, {"1871": 3.0, "14": 1.0})[0]
+    assert quoted(best) == "The harbour of Lund was opened in 1871 by Queen Astrid."
+    assert said_by(best) == "1871"
+    assert best.parts["span"] == 3.0
+    assert best.score == pytest.approx(probability(best.parts, SPAN)) == pytest.approx(0.9526, abs=1e-4)
+
+
+def test_title_section_and_date_are_read_before_the_passage(small):
+    network = FakeNetwork({})
+    read("When did the old mill burn down?", small.search("old mill burn"), network, small.store.sparse.idf, SPAN)
+    assert ("The Old Mill. 1999-05-04", "May 4, 1999 – The old mill burned down. Nobody was hurt.") in network.read
 
 
 def test_a_sentence_that_points_back_comes_with_the_one_before(small):
-    best = read_small("How many piers does it have?", small)[0]
-    assert best.hit.passage.text[best.start : best.end] == (
-        "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers."
-    )
-    assert best.hit.passage.text[slice(*best.answer)] == "14"
+    best = read_small("How many piers does it have?", small, {"14": 3.0})[0]
+    assert quoted(best) == "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers."
+    assert said_by(best) == "14"
 
 
-def test_a_reason_is_looked_for_in_the_sentence_after(docs, tmp_path, fake):
-    write_corpus(docs, {"why.txt": "The ferry to Lund stopped. Ice had broken its hull.\n"})
-    build_index(docs, tmp_path / "i", IndexSettings(), no_report, fake)
-    best = read_small("Why did the ferry stop?", open_retriever(tmp_path / "i", fake))[0]
-    assert best.hit.passage.text[best.start : best.end] == "The ferry to Lund stopped. Ice had broken its hull."
+def test_a_question_for_several_gets_the_whole_enumeration(small):
+    best = read_small("Which cities does the bridge link?", small, {"malmo": 3.0})[0]
+    assert said_by(best) == "Lund, Malmö and Ystad"
+    assert said_by(read_small("Where does the bridge go?", small, {"malmo": 3.0})[0]) == "Malmö"
 
 
-def test_a_sentence_in_two_overlapping_passages_is_one_candidate(tmp_path, fake):
+def test_a_stretch_in_two_overlapping_passages_is_one_candidate(tmp_path):
     docs = write_corpus(
         tmp_path / "d", {"a.txt": " ".join(f"The {n}th ship of Lund came from the far north." for n in range(9))}
     )
     build_index(docs, tmp_path / "i", IndexSettings(), no_report, FakeEncoder(max_tokens=40))
-    retriever = open_retriever(tmp_path / "i", FakeEncoder(max_tokens=40))
-    candidates = read_small("Which ship came?", retriever)
-    places = [c.hit.passage.reading.spans(c.start, c.end, c.hit.document.text) for c in candidates]
+    candidates = read_small("Which ship came?", open_retriever(tmp_path / "i", FakeEncoder(max_tokens=40)), {})
+    places = [c.hit.passage.reading.spans(*c.answer, c.hit.document.text) for c in candidates]
     assert len(places) == len(set(places)) > 3
 
 
 def test_no_hits_give_no_candidates(small):
-    vector = small.encoder.embed_query("x")
-    assert read("x", vector, [], small.encoder.embed_passages, small.store.sparse.idf, OVERLAP) == []
+    assert read("x", [], FakeNetwork({}), small.store.sparse.idf, SPAN) == []
 
 
-def test_an_answer_cites_the_sentence_it_stands_in(small, monkeypatch):
-    monkeypatch.setattr("retrieval.answer.load_weights", lambda: OVERLAP)
+def test_figures_of_a_candidate_say_how_far_it_is_ahead_and_what_is_missing(small):
+    first, second = read_small("When was the Lund zeppelin opened?", small, {"1871": 3.0, "14": 1.0})[:2]
+    assert (said_by(first), said_by(second)) == ("1871", "14")
+    assert (first.parts["ahead"], second.parts["ahead"]) == (2.0, -2.0)
+    assert first.parts["agreeing"] == 0
+    assert 0 < first.parts["missing"] < 1 and first.parts["missing"] == pytest.approx(1 - first.parts["overlap"])
+
+
+def test_an_answer_cites_the_sentence_it_stands_in(small, knowing):
+    knowing({"1871": 3.0})
     found = answer("When was the harbour of Lund opened?", small)
     assert (found.status, found.answers[0].text) == ("answered", "1871")
     citation = found.answers[0].citations[0]
@@ -69,21 +101,38 @@ def test_an_answer_cites_the_sentence_it_stands_in(small, monkeypatch):
     assert citation.mark is not None and citation.quote[slice(*citation.mark)] == "1871"
 
 
-def test_the_same_answer_in_two_documents_is_one_answer_with_two_citations(docs, tmp_path, fake, monkeypatch):
-    monkeypatch.setattr("retrieval.answer.load_weights", lambda: OVERLAP)
-    write_corpus(docs, {"second.txt": "Port News\n\nLund saw its harbour opened in 1871 at last.\n"})
-    build_index(docs, tmp_path / "i", IndexSettings(), no_report, fake)
-    found = answer("When was the harbour of Lund opened?", open_retriever(tmp_path / "i", fake))
-    assert found.answers[0].text == "1871"
+def test_the_same_answer_in_two_documents_is_one_answer_with_two_citations(docs, tmp_path, fake, knowing):
+    knowing({"1871": 3.0})
+    second = "Port News\n\nLund saw its harbour opened in 1871 at last.\n"
+    found = answer("When was the harbour of Lund opened?", built(docs, tmp_path, fake, {"second.txt": second}))
+    assert len(found.answers) == 1 and found.answers[0].text == "1871"
     assert [(c.number, c.document) for c in found.answers[0].citations] == [(1, "harbour.txt"), (2, "second.txt")]
+    assert found.candidates[0].parts["agreeing"] == 1
 
 
-def test_weak_evidence_is_refused_and_the_unknown_words_named(small, monkeypatch):
-    monkeypatch.setattr("retrieval.answer.load_weights", lambda: OVERLAP)
+def test_another_year_in_a_newer_document_is_shown_first_and_as_differing(docs, tmp_path, fake, knowing):
+    knowing({"1871": 3.0, "1872": 2.5})
+    newer = "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1872.\n"
+    found = answer("When was the harbour of Lund opened?", built(docs, tmp_path, fake, {"newer.txt": newer}))
+    assert [text.text for text in found.answers] == ["1872", "1871"]
+    assert differing(found.answers) == [found.answers[1]]
+    assert [c.number for text in found.answers for c in text.citations] == [1, 2]
+
+
+def test_another_year_that_is_far_less_likely_is_not_shown(docs, tmp_path, fake, knowing):
+    knowing({"1871": 3.0, "1872": -2.0})
+    newer = "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1872.\n"
+    found = answer("When was the harbour of Lund opened?", built(docs, tmp_path, fake, {"newer.txt": newer}))
+    assert [text.text for text in found.answers] == ["1871"]
+
+
+def test_weak_evidence_is_refused_and_the_unknown_words_named(small, knowing):
+    knowing({})
     found = answer("How high is the Matterhorn above Zermatt?", small, top=2)
     assert (found.status, found.answers) == ("abstained", ())
     assert found.unknown_words == ("high", "Matterhorn", "above", "Zermatt")
     assert len(found.hits) == 2 and found.confidence < 0.5
+    assert agree(found.candidates, found.threshold) == []
 
 
 def test_a_follow_up_is_searched_with_its_topic(small):

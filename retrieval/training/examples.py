@@ -20,6 +20,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ from retrieval.passages import split_sentences
 from retrieval.prepare import find_source
 from retrieval.schema import Span
 from retrieval.settings import DEFAULT_MODEL
+from retrieval.span_model import special_pieces
 from retrieval.sparse import SparseIndex
 from retrieval.text import terms
 from retrieval.training.squad import SquadQuestion, read_squad, read_titles
@@ -81,7 +83,7 @@ class Maker:
     def __init__(self, tokenizer: Tokenizer, paragraphs: dict[str, Paragraph], seed: int) -> None:
         self._tokenizer, self._paragraphs = tokenizer, paragraphs
         self._chance = random.Random(seed)
-        self._cls, self._sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+        self._cls, self._sep = special_pieces(tokenizer)
         self._names = list(paragraphs)
         self._sparse = SparseIndex.build([terms(paragraph.text) for paragraph in paragraphs.values()])
 
@@ -221,7 +223,7 @@ def _sentence_ranges(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     starts = [start for start, _ in split_sentences(text)]
     firsts = [next((n for n, (a, _) in enumerate(spans) if a >= start), len(spans)) for start in starts]
     edges = sorted({0, *firsts, len(spans)})
-    return tuple(zip(edges, edges[1:], strict=False))
+    return tuple(pairwise(edges))
 
 
 def save_examples(examples: Sequence[Example], path: Path) -> None:
@@ -236,7 +238,7 @@ def save_examples(examples: Sequence[Example], path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """A file of examples: `pieces[begins[i]:begins[i + 1]]` is example i, `places[i]` its (question, first, start, end)."""
+    """A file of examples: `pieces[begins[i]:begins[i + 1]]` is example i, `places[i]` its four numbers."""
 
     pieces: npt.NDArray[np.uint16]
     begins: npt.NDArray[np.int64]

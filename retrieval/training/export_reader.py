@@ -11,6 +11,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,23 +30,29 @@ _MOST_APART = {"fp32": 0.01, "int8": 2.5}  # of log odds that range over some tw
 _PROBES = [
     ("When was the agreement signed?", "The Pacific Alliance", "It was signed on 6 June 2012 in Antofagasta, Chile."),
     ("who wrote it", "", "The report, of 40 pages, was written by Ana Pérez and paid for by the bank of the region."),
-    ("What did 日本 buy?", "Trade", "Japan bought copper, lithium and wood from Chile; Peru sold fish meal (2019: 12 %)."),
+    (
+        "What did 日本 buy?",
+        "Trade",
+        "Japan bought copper, lithium and wood from Chile; Peru sold fish meal (2019: 12 %).",
+    ),
 ]
 
 
 def write_graph(network: Network, path: Path) -> None:
     """The network as an ONNX file, any number of texts of any size."""
     pieces = torch.ones((2, 8), dtype=torch.long)
-    torch.onnx.export(
-        network.eval(),
-        (pieces, torch.ones_like(pieces), torch.zeros_like(pieces)),
-        str(path),
-        input_names=list(INPUTS),
-        output_names=["scores"],
-        dynamic_axes={name: {0: "texts", 1: "tokens"} for name in (*INPUTS, "scores")},
-        opset_version=17,
-        dynamo=False,
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # exporters warn of what `farthest` tells for certain
+        torch.onnx.export(
+            network.eval(),
+            (pieces, torch.ones_like(pieces), torch.zeros_like(pieces)),
+            str(path),
+            input_names=list(INPUTS),
+            output_names=["scores"],
+            dynamic_axes={name: {0: "texts", 1: "tokens"} for name in (*INPUTS, "scores")},
+            opset_version=17,
+            dynamo=False,
+        )
 
 
 def export(folder: Path, to: Path) -> dict[str, float]:

@@ -21,20 +21,21 @@ import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from retrieval.encoder import sha256_of
 from retrieval.question import kind_of
-from retrieval.reader import MODELS, READ_PASSAGES, Asked, Network, Weights, load_network, probability, read, weigh
-from retrieval.schema import Candidate, Hit
+from retrieval.reader import MODELS, READ_PASSAGES, Asked, Network, Weights, load_network, read, weigh, weighed
 from retrieval.retriever import Retriever
+from retrieval.schema import Candidate, Hit
 from retrieval.text import terms
 from retrieval.training.squad import SquadQuestion, open_folder, read_squad, sample
 
@@ -43,6 +44,9 @@ RANKING = ("span", "relevance", "cosine", "behind_best", "type_missing")
 SURE = ("ranked", "span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason")
 TAKEN_AWAY = 5  # every so manieth answerable question
 _F1 = 0.5
+
+Figures = npt.NDArray[np.float64]
+Facts = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,9 @@ def ask(questions: Sequence[SquadQuestion], retriever: Retriever, network: Netwo
             asked = Asked(kind_of(question.question), {term: idf(term) for term in terms(question.question)})
             right = tuple(is_right(candidate, question) for candidate in candidates)
             fitted = zlib.crc32(question.document.encode()) % 2 == 0
-            yield Asking(asked, tuple(hits), tuple(candidates), right, bool(question.answers) and not taken_away, fitted)
+            yield Asking(
+                asked, tuple(hits), tuple(candidates), right, bool(question.answers) and not taken_away, fitted
+            )
 
 
 def says(hit: Hit, question: SquadQuestion) -> bool:
@@ -103,7 +109,8 @@ def _words(text: str) -> list[str]:
 
 def fit_ranking(found: Sequence[Asking]) -> dict[str, float]:
     """The logistic model of which candidate is right, over questions that have a right one."""
-    rows, labels = [], []
+    rows: list[list[float]] = []
+    labels: list[bool] = []
     for asking in found:
         if any(asking.right):
             rows += [[candidate.parts[name] for name in RANKING] for candidate in asking.candidates]
@@ -114,10 +121,6 @@ def fit_ranking(found: Sequence[Asking]) -> dict[str, float]:
 
 def weighed_again(asking: Asking, weights: Weights) -> tuple[list[Candidate], list[bool]]:
     """The candidates in the order of these weights, with all their figures, and which are right."""
-    from dataclasses import replace
-
-    from retrieval.reader import weighed
-
     plain = [
         replace(c, score=weighed(c.parts, weights.ranking), parts={name: c.parts[name] for name in RANKING})
         for c in asking.candidates
@@ -143,7 +146,7 @@ def fit_sure(found: Sequence[Asking], ranking: Mapping[str, float]) -> tuple[flo
     return float(model.intercept_[0]), dict(zip(SURE, map(float, model.coef_[0]), strict=True))
 
 
-def firsts(found: Sequence[Asking], weights: Weights) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def firsts(found: Sequence[Asking], weights: Weights) -> tuple[Figures, Facts, Facts]:
     """For each question: the first candidate's probability, whether it is right, whether there is an answer."""
     best, right, answerable = [], [], []
     for asking in found:
@@ -154,7 +157,7 @@ def firsts(found: Sequence[Asking], weights: Weights) -> tuple[np.ndarray, np.nd
     return np.array(best), np.array(right), np.array(answerable)
 
 
-def threshold_for(best: np.ndarray, right: np.ndarray, precision: float) -> float:
+def threshold_for(best: Figures, right: Facts, precision: float) -> float:
     """The lowest probability from which on the answers given are right in that share; 1 where none is."""
     order = np.argsort(-best, kind="stable")
     shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)

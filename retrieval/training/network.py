@@ -36,7 +36,8 @@ class Layer(nn.Module):
         weights = torch.softmax((query * (width // self.heads) ** -0.5) @ key.transpose(2, 3) + mask, -1)
         seen = (weights.to(value.dtype) @ value).transpose(1, 2).reshape(texts, size, width)
         x = self.norm_1(x + self.attended(seen))
-        return self.norm_2(x + self.down(nn.functional.gelu(self.up(x))))
+        out: Tensor = self.norm_2(x + self.down(nn.functional.gelu(self.up(x))))
+        return out
 
 
 class Network(nn.Module):

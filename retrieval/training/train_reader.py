@@ -142,7 +142,9 @@ class Run:
     def _by_time(self) -> float:
         if self.plan.until is None:
             return 0.0
-        left = max(self.plan.until - self._began, 1.0)
+        left = self.plan.until - self._began
+        if left <= 0:
+            return 1.0
         return self._done_before + (1 - self._done_before) * (time.time() - self._began) / left
 
 

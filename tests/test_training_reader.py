@@ -1,0 +1,191 @@
+"""The reader is trained: examples, network, training that goes on where it stopped, export."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from retrieval.decoding import best_spans
+from retrieval.errors import ModelError
+from retrieval.prepare import find_source
+from retrieval.settings import DEFAULT_MODEL
+from retrieval.span_model import SpanModel
+from retrieval.training import examples as examples_command
+from retrieval.training import export_reader, train_reader
+from retrieval.training.examples import Examples, load_examples, load_tokenizer, make_examples
+from retrieval.training.network import Network, from_encoder, load_network, save_network
+from retrieval.training.train_reader import CHECKPOINT, Plan, batches, collate, train
+
+COLOURS = "red green blue white black grey brown pink gold silver".split()
+SHIPS = "Astrid Bella Clara Dora Edith Frida Greta Helga Ingrid Johanna".split()
+TINY = {
+    "vocab_size": 50,
+    "hidden_size": 16,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 32,
+    "max_position_embeddings": 64,
+    "type_vocab_size": 2,
+}
+
+
+def paragraph(ship: str, colour: str) -> tuple[str, str, int]:
+    """A text, its answer and where that stands."""
+    text = f"Ann left Lund. The hull of the {ship} was painted {colour} in May."
+    return text, colour, text.index(colour)
+
+
+def write_squad(path: Path) -> Path:
+    """A hundred paragraphs with a question each."""
+    found = []
+    for ship in SHIPS:
+        for colour in COLOURS:
+            text, answer, start = paragraph(ship, colour)
+            asked = {
+                "id": f"{ship}{colour}",
+                "question": f"What colour was the hull of the {ship} painted?",
+                "answers": [{"text": answer, "answer_start": start}],
+            }
+            found.append({"context": text, "qas": [asked]})
+    path.write_text(json.dumps({"data": [{"title": "Ships_of_Lund", "paragraphs": found}]}), encoding="utf-8")
+    return path
+
+
+def read_back(example, tokenizer):
+    """Question, title, passage and answer of an example, as text."""
+    pieces = list(example.pieces)
+    parts = (
+        pieces[1 : example.question - 1],
+        pieces[example.question : example.first],
+        pieces[example.first : -1],
+        pieces[example.start : example.end + 1] if example.start else [],
+    )
+    return [tokenizer.decode(part) for part in parts]
+
+
+@pytest.fixture(scope="module")
+def squad(tmp_path_factory):
+    return write_squad(tmp_path_factory.mktemp("squad") / "ships.json")
+
+
+@pytest.mark.model
+def test_an_example_holds_question_title_passage_and_answer(squad):
+    tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
+    made = [read_back(example, tokenizer) for example in make_examples([squad], seed=0)]
+    assert len(made) >= 100
+    for question, title, passage, answer in made:
+        assert question.startswith("what colour was the hull") and title in ("", "ships of lund")
+        assert answer == "" or (answer in COLOURS and f"painted {answer} in may" in passage)
+    with_answer = [row for row in made if row[3]]
+    assert len(with_answer) == 100 and len({row[2] for row in with_answer}) > 100 * 0.8
+    assert any(row[1] for row in made) and any(not row[1] for row in made)
+
+
+@pytest.mark.model
+def test_a_passage_that_says_the_answer_is_no_negative(squad):
+    tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
+    made = [read_back(example, tokenizer) for example in make_examples([squad], seed=0)]
+    colour = ""
+    for question, _, passage, answer in made:  # a question's examples follow each other, the one with the answer first
+        colour = answer or colour
+        if not answer and question.split()[-2] in passage:  # not a changed question
+            assert f"painted {colour} " not in passage
+
+
+@pytest.mark.model
+def test_the_same_seed_makes_the_same_examples_and_another_makes_others(squad):
+    assert make_examples([squad], seed=1, limit=20) == make_examples([squad], seed=1, limit=20)
+    assert make_examples([squad], seed=1) != make_examples([squad], seed=2)
+
+
+@pytest.mark.model
+def test_the_network_begins_as_the_encoder(models):
+    from sentence_transformers import SentenceTransformer
+
+    source = find_source(DEFAULT_MODEL)
+    theirs = SentenceTransformer(str(source), device="cpu")
+    given = theirs.tokenizer(["When was it built?", "In 1871."], padding=True, return_tensors="pt")
+    network = from_encoder(source).eval()
+    network.head = torch.nn.Identity()
+    with torch.no_grad():
+        ours = network(given["input_ids"], given["attention_mask"], given["token_type_ids"])
+        expected = theirs[0].auto_model(**given).last_hidden_state
+    assert torch.allclose(ours[given["attention_mask"].bool()], expected[given["attention_mask"].bool()], atol=1e-4)
+
+
+def few_examples(number: int = 12) -> Examples:
+    """Texts of three to twelve pieces; piece 7 is the answer."""
+    chance = np.random.default_rng(0)
+    rows = [[1, *chance.integers(10, 50, 2), 2, *chance.integers(10, 50, n % 9), 7, 2] for n in range(number)]
+    places = [(4, 4, len(row) - 2, len(row) - 2) for row in rows]
+    begins = np.cumsum([0, *map(len, rows)])
+    return Examples(np.concatenate(rows).astype(np.uint16), begins, np.array(places, np.int32))
+
+
+def test_every_example_is_in_one_batch_of_its_like():
+    made = batches(few_examples(), seed=0, size=5)
+    assert sorted(row for batch in made for row in batch) == list(range(12))
+    assert [len(batch) for batch in made].count(5) == 2
+
+
+def test_only_the_passage_and_the_first_piece_may_hold_the_answer():
+    pieces, mask, kinds, allowed, places = collate(few_examples(), [3])
+    assert pieces.shape == (1, 16) and mask.sum() == 9
+    assert kinds[0].tolist() == [0] * 4 + [1] * 5 + [0] * 7
+    assert allowed[0].nonzero().flatten().tolist() == [0, 4, 5, 6, 7]
+    assert pieces[0, places[0, 0]] == 7
+
+
+def weights_after(folder: Path, plan: Plan, epochs: list[Examples]) -> dict[str, torch.Tensor]:
+    torch.manual_seed(3)
+    return train(epochs, Network(TINY), plan, folder).state_dict()
+
+
+def test_training_that_was_stopped_goes_on_to_the_same_weights(tmp_path, monkeypatch):
+    plan, epochs = Plan(0, 1e-3, None, 0.0, False), [few_examples(200), few_examples(200)]
+    expected = weights_after(tmp_path / "whole", plan, epochs)
+    real = train_reader.Run.train_on
+    monkeypatch.setattr(train_reader.Run, "train_on", lambda run, batch: 1 / 0 if run.step == 5 else real(run, batch))
+    with pytest.raises(ZeroDivisionError):
+        weights_after(tmp_path / "stopped", plan, epochs)
+    monkeypatch.setattr(train_reader.Run, "train_on", real)
+    assert (tmp_path / "stopped" / CHECKPOINT).exists()
+    found = weights_after(tmp_path / "stopped", plan, epochs)
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
+    assert not torch.equal(expected["head.weight"], Network(TINY).state_dict()["head.weight"])
+
+
+def test_training_ends_when_its_time_is_over(tmp_path):
+    torch.manual_seed(3)
+    network = Network(TINY)
+    train([few_examples(2000)], network, Plan(0, 1e-3, 1.0, 600.0, False), tmp_path)  # one second after 1970 began
+    assert torch.load(tmp_path / CHECKPOINT, weights_only=True)["step"] == 1
+    loaded = load_network(tmp_path)
+    assert torch.equal(loaded.head.weight, network.head.weight)
+
+
+def test_a_network_that_the_int8_form_does_not_follow_is_not_written(tmp_path, monkeypatch):
+    torch.manual_seed(0)
+    save_network(from_encoder(find_source(DEFAULT_MODEL)), tmp_path)
+    monkeypatch.setattr(export_reader, "_MOST_APART", {"fp32": 1.0, "int8": 0.0})
+    with pytest.raises(ModelError, match="int8 reader differs from the original by"):
+        export_reader.export(tmp_path, tmp_path / "to")
+    assert not (tmp_path / "to").exists()
+
+
+@pytest.mark.model
+def test_a_hundred_examples_end_to_end(squad, tmp_path):
+    """The commands as they are typed: examples, training, export; the model answers about a ship it never saw."""
+    for seed in ("0", "1"):
+        assert examples_command.main([str(squad), "--to", str(tmp_path / f"{seed}.npz"), "--seed", seed]) == 0
+    assert len(load_examples(tmp_path / "0.npz")) > 100
+    files = [str(tmp_path / f"{seed}.npz") for seed in ("0", "1")] * 2
+    assert train_reader.main([*files, "--to", str(tmp_path / "run"), "--learning-rate", "3e-4"]) == 0
+    assert export_reader.main([str(tmp_path / "run"), "--to", str(tmp_path / "models")]) == 0
+    model = SpanModel(tmp_path / "models" / "reader.int8.onnx", tmp_path / "models" / "reader.tokenizer.json")
+    text, answer, _ = paragraph("Kristina", "purple")
+    (scores,) = model.score("What colour was the hull of the Kristina painted?", [("", text)])
+    (best,) = best_spans(text, scores, [(0, len(text))], 1)
+    assert text[best.start : best.end] == answer and best.score > 0
