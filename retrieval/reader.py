@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from math import exp
 from pathlib import Path
 from typing import Protocol
@@ -103,11 +104,16 @@ def _candidates(asked: Asked, hit: Hit, best: Hit, windows: Sequence[Scores], we
     for stretch in best_spans(text, windows, hit.passage.sentences, SPANS_A_PASSAGE):
         sentence = next(span for span in hit.passage.sentences if span[0] <= stretch.start and stretch.end <= span[1])
         typed = find_spans(asked.kind, text[stretch.start : stretch.end], frozenset())
+        own = terms(text[slice(*sentence)])
+        before = terms(text[slice(*_with_before(hit, sentence))])
         parts = {
             "span": stretch.score,
             "relevance": max(scores.relevance for scores in windows),
             "cosine": hit.dense,
             "behind_best": best.score - hit.score,
+            "shared": asked.share(set(own)),
+            "shared_before": asked.share(set(before)),
+            "pairs": _pairs(list(asked.weights), own),
             "type_missing": float(asked.kind in ("date", "amount") and not typed),
         }
         answer = (stretch.start, stretch.end)
@@ -178,9 +184,18 @@ def probability(parts: Mapping[str, float], weights: Weights) -> float:
     return 1 / (1 + exp(-max(min(weights.bias + weighed(parts, weights.sure), 60.0), -60.0)))
 
 
+def _pairs(asked: Sequence[str], own: Sequence[str]) -> float:
+    """Share of the question's neighbouring terms that stand next to each other in the sentence too."""
+    wanted = set(pairwise(asked))
+    return len(wanted & set(pairwise(own))) / len(wanted) if wanted else 0.0
+
+
 def _with_neighbour(hit: Hit, sentence: Span) -> Span:
     """The sentence, with the one before it where it begins by pointing back ("It also ...")."""
+    return _with_before(hit, sentence) if _POINTS_BACK.match(hit.passage.text[slice(*sentence)]) else sentence
+
+
+def _with_before(hit: Hit, sentence: Span) -> Span:
+    """The sentence and the one before it in the passage, which often names what "it" means."""
     number = hit.passage.sentences.index(sentence)
-    if number and _POINTS_BACK.match(hit.passage.text[slice(*sentence)]):
-        return hit.passage.sentences[number - 1][0], sentence[1]
-    return sentence
+    return hit.passage.sentences[max(number - 1, 0)][0], sentence[1]

@@ -4,7 +4,9 @@
         [--questions 1200] [--precision 0.9] [--seed 0]
 
 Each file becomes a folder and an index; a sample of its questions is asked as a user would ask them, and each stretch
-the reader finds is an example: right where it shares at least half of its words with an accepted answer. Every fifth
+the reader finds is an example. For the order a stretch is right where it touches an accepted answer at its place, or
+shares at least half of its words with one; for the probability, where a person who sees its quotation sees an accepted
+answer at its place, or nearly its words. Every fifth
 answerable question is made unanswerable: what was found of its own paragraph is taken away, and the question left out
 if an accepted answer stands in what is left. Weights are fitted to one half of each file's paragraphs, scores are of
 the other half. The threshold is the lowest that gives the wanted precision on the half that was fitted.
@@ -24,6 +26,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -35,15 +38,19 @@ from retrieval.encoder import sha256_of
 from retrieval.question import kind_of
 from retrieval.reader import MODELS, READ_PASSAGES, Asked, Network, Weights, load_network, read, weigh, weighed
 from retrieval.retriever import Retriever
-from retrieval.schema import Candidate, Hit
+from retrieval.schema import Candidate, Hit, Span
 from retrieval.text import terms
 from retrieval.training.squad import SquadQuestion, open_folder, read_squad, sample
 
 _ORDER = {"span": 1.0, "relevance": 0.5, "behind_best": -2.0}  # of the first reading, before any weights are known
-RANKING = ("span", "relevance", "cosine", "behind_best", "type_missing")
+RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs", "type_missing")
 SURE = ("ranked", "span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason")
 TAKEN_AWAY = 5  # every so manieth answerable question
-_F1 = 0.5
+
+Sort = Literal["answerable", "taken away", "near"]
+"""Whether the documents answer it; "near": they do not, and it was written to look as if they did (SQuAD 2.0)."""
+# How often each is met, as it is taken for weights and threshold; a guess at what people ask of documents they know.
+SHARES: dict[Sort, float] = {"answerable": 0.75, "taken away": 0.15, "near": 0.10}
 
 Figures = npt.NDArray[np.float64]
 Facts = npt.NDArray[np.bool_]
@@ -51,14 +58,18 @@ Facts = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A question as it was read: its candidates, which of them are right, and what else the weighing needs."""
+    """A question as it was read: its candidates, and what the weighing needs."""
 
+    question: SquadQuestion
     asked: Asked
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
-    right: tuple[bool, ...]
-    is_answerable: bool
+    sort: Sort
     is_fitted: bool
+
+    @property
+    def is_answerable(self) -> bool:
+        return self.sort == "answerable"
 
 
 def ask(questions: Sequence[SquadQuestion], retriever: Retriever, network: Network, label: str) -> Iterator[Asking]:
@@ -78,11 +89,9 @@ def ask(questions: Sequence[SquadQuestion], retriever: Retriever, network: Netwo
         candidates = read(question.question, hits, network, idf, flat)
         if candidates:
             asked = Asked(kind_of(question.question), {term: idf(term) for term in terms(question.question)})
-            right = tuple(is_right(candidate, question) for candidate in candidates)
             fitted = zlib.crc32(question.document.encode()) % 2 == 0
-            yield Asking(
-                asked, tuple(hits), tuple(candidates), right, bool(question.answers) and not taken_away, fitted
-            )
+            sort: Sort = "taken away" if taken_away else "answerable" if question.answers else "near"
+            yield Asking(question, asked, tuple(hits), tuple(candidates), sort, fitted)
 
 
 def says(hit: Hit, question: SquadQuestion) -> bool:
@@ -90,9 +99,33 @@ def says(hit: Hit, question: SquadQuestion) -> bool:
 
 
 def is_right(candidate: Candidate, question: SquadQuestion) -> bool:
-    """Whether the candidate's words are those of an accepted answer, by at least half."""
+    """Whether the answer touches an accepted one at its place, or shares half of its words with one elsewhere."""
+    return touches(candidate, candidate.answer, question) or _likeness(candidate, question) >= 0.5
+
+
+def is_shown(candidate: Candidate, question: SquadQuestion) -> bool:
+    """Whether the quotation holds an accepted answer at its place, or the answer is nearly one's words."""
+    return touches(candidate, (candidate.start, candidate.end), question, whole=True) or (
+        _likeness(candidate, question) >= 0.8
+    )
+
+
+def touches(candidate: Candidate, span: Span, question: SquadQuestion, whole: bool = False) -> bool:
+    """Whether the span of the passage touches an accepted answer in the question's paragraph; `whole`: holds one."""
+    document = candidate.hit.document
+    if document.doc_id != question.document:
+        return False
+    spans = candidate.hit.passage.reading.spans(*span, document.text)
+    return any(
+        (start <= at and at + len(text) <= end) if whole else (start < at + len(text) and at < end)
+        for text, at in question.answers
+        for start, end in spans
+    )
+
+
+def _likeness(candidate: Candidate, question: SquadQuestion) -> float:
     mine = candidate.hit.passage.text[slice(*candidate.answer)]
-    return any(token_f1(mine, text) >= _F1 for text, _ in question.answers)
+    return max((token_f1(mine, text) for text, _ in question.answers), default=0.0)
 
 
 def token_f1(one: str, other: str) -> float:
@@ -112,77 +145,86 @@ def fit_ranking(found: Sequence[Asking]) -> dict[str, float]:
     rows: list[list[float]] = []
     labels: list[bool] = []
     for asking in found:
-        if any(asking.right):
+        right = [is_right(candidate, asking.question) for candidate in asking.candidates]
+        if any(right):
             rows += [[candidate.parts[name] for name in RANKING] for candidate in asking.candidates]
-            labels += asking.right
+            labels += right
     model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(rows), labels)
     return dict(zip(RANKING, map(float, model.coef_[0]), strict=True))
 
 
-def weighed_again(asking: Asking, weights: Weights) -> tuple[list[Candidate], list[bool]]:
-    """The candidates in the order of these weights, with all their figures, and which are right."""
+def weighed_again(asking: Asking, weights: Weights) -> list[Candidate]:
+    """The candidates in the order of these weights, with all their figures."""
     plain = [
         replace(c, score=weighed(c.parts, weights.ranking), parts={name: c.parts[name] for name in RANKING})
         for c in asking.candidates
     ]
-    labels = {(c.hit.passage_id, c.answer): right for c, right in zip(plain, asking.right, strict=True)}
     plain.sort(key=lambda c: (-c.score, c.hit.rank, c.start))
-    final = weigh(asking.asked, plain, asking.hits, weights)
-    return final, [labels[(c.hit.passage_id, c.answer)] for c in final]
+    return weigh(asking.asked, plain, asking.hits, weights)
+
+
+def counts(found: Sequence[Asking]) -> Figures:
+    """What each question counts, so that the sorts that are there have their shares; 1 on average."""
+    numbers = Counter(asking.sort for asking in found)
+    total = sum(SHARES[sort] for sort in numbers)
+    return np.array([SHARES[a.sort] / total / numbers[a.sort] * len(found) for a in found])
 
 
 def fit_sure(found: Sequence[Asking], ranking: Mapping[str, float]) -> tuple[float, dict[str, float]]:
-    """The logistic model of whether a candidate is right, over the three best of each question, the first as often as
-    the other two."""
+    """The logistic model of whether a candidate is right, over the three best of each question; the first counts most,
+    as it is the one that is shown."""
     flat = Weights(ranking, 0.0, {"ranked": 1.0}, 0.5, 0.5)
-    rows, labels, counts = [], [], []
-    for asking in found:
-        candidates, right = weighed_again(asking, flat)
-        for number, (candidate, is_good) in enumerate(zip(candidates[:3], right, strict=False)):
+    rows, labels, weights = [], [], []
+    for asking, count in zip(found, counts(found), strict=True):
+        for number, candidate in enumerate(weighed_again(asking, flat)[:3]):
             rows.append([candidate.parts[name] for name in SURE])
-            labels.append(is_good)
-            counts.append(0.15 if number else 1.0)
-    model = LogisticRegression(C=1.0, max_iter=5000).fit(np.array(rows), labels, sample_weight=counts)
+            labels.append(is_shown(candidate, asking.question))
+            weights.append(count * (0.15 if number else 1.0))
+    model = LogisticRegression(C=1.0, max_iter=5000).fit(np.array(rows), labels, sample_weight=weights)
     return float(model.intercept_[0]), dict(zip(SURE, map(float, model.coef_[0]), strict=True))
 
 
 def firsts(found: Sequence[Asking], weights: Weights) -> tuple[Figures, Facts, Facts]:
     """For each question: the first candidate's probability, whether it is right, whether there is an answer."""
-    best, right, answerable = [], [], []
-    for asking in found:
-        candidates, labels = weighed_again(asking, weights)
-        best.append(candidates[0].score)
-        right.append(labels[0])
-        answerable.append(asking.is_answerable)
-    return np.array(best), np.array(right), np.array(answerable)
+    best = [weighed_again(asking, weights)[0] for asking in found]
+    right = [is_shown(candidate, asking.question) for candidate, asking in zip(best, found, strict=True)]
+    return (
+        np.array([candidate.score for candidate in best]),
+        np.array(right),
+        np.array([asking.is_answerable for asking in found]),
+    )
 
 
-def threshold_for(best: Figures, right: Facts, precision: float) -> float:
+def threshold_for(best: Figures, right: Facts, count: Figures, precision: float) -> float:
     """The lowest probability from which on the answers given are right in that share; 1 where none is."""
     order = np.argsort(-best, kind="stable")
-    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    shares = np.cumsum((right * count)[order]) / np.cumsum(count[order])
     enough = np.flatnonzero(shares >= precision)
     return float(best[order][enough[-1]]) if len(enough) else 1.0
 
 
 def describe(found: Sequence[Asking], weights: Weights) -> dict[str, float]:
     """Shares of questions at the threshold, AUROC of answerable against not and of right against wrong, and the
-    expected calibration error over ten bins."""
+    expected calibration error over ten bins; precision and error with each sort's share of questions."""
     best, right, answerable = firsts(found, weights)
+    count = counts(found)
     given = best >= weights.threshold
     bins = np.minimum((best * 10).astype(int), 9)
-    error = sum(abs(best[bins == n].sum() - right[bins == n].sum()) for n in range(10)) / len(best)
+    error = sum(abs((count * (best - right))[bins == n].sum()) for n in range(10)) / count.sum()
+    both = 0 < answerable.sum() < len(best)
     row = {
         "questions": len(best),
         "answerable": int(answerable.sum()),
         "first_right": right[answerable].mean(),
         "right_and_given": (right & given)[answerable].mean(),
-        "given_wrongly": given[~answerable].mean() if (~answerable).any() else float("nan"),
-        "precision": right[given].mean() if given.any() else float("nan"),
-        "auroc_answerable": roc_auc_score(answerable, best) if 0 < answerable.sum() < len(best) else float("nan"),
-        "auroc_right": roc_auc_score(right, best) if 0 < right.sum() < len(best) else float("nan"),
+        "given_unanswerable": given[~answerable].mean() if both else 0.0,
+        "precision": (right * count)[given].sum() / count[given].sum() if given.any() else 0.0,
         "calibration_error": error,
     }
+    if both:
+        row["auroc_answerable"] = roc_auc_score(answerable, best)
+    if 0 < right.sum() < len(right):
+        row["auroc_right"] = roc_auc_score(right, best)
     return {name: round(float(value), 4) for name, value in row.items()}
 
 
@@ -207,7 +249,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     bias, sure = fit_sure(fitted, ranking)
     weights = Weights(ranking, bias, sure, 1.0, given.precision)
     best, right, _ = firsts(fitted, weights)
-    weights = Weights(ranking, bias, sure, threshold_for(best, right, given.precision), given.precision)
+    weights = replace(weights, threshold=threshold_for(best, right, counts(fitted), given.precision))
     scores = {name: describe([a for a in rows if not a.is_fitted], weights) for name, rows in found.items()}
     scores["all"] = describe([a for rows in found.values() for a in rows if not a.is_fitted], weights)
     write(weights, scores, given)
