@@ -551,9 +551,16 @@ def test_a_prepared_encoder_that_was_altered_is_refused(
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
-@pytest.mark.parametrize("question", ["", "   ", "\n", "?!… —", "\0", "\x1b\x07", "\ud800", "😀", "\u200b"])
+@pytest.mark.parametrize("question", ["", "   ", "\n", "?!… —", "\0", "\x1b\x07", "\ud800", "\u200b"])
 def test_a_question_without_a_word_is_told(quoth: Quoth, index: Path, command: str, question: str):
     assert_one_clear_line(quoth(command, question), "question", "type")
+
+
+def test_an_emoji_is_said_and_not_searched(quoth: Quoth, index: Path):
+    ran = quoth("ask", "😀")
+    assert (ran.status, ran.told) == (0, [])
+    assert "Ask me something" in ran.out
+    assert_one_clear_line(quoth("search", "😀"), "question", "type")
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
