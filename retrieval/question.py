@@ -1,4 +1,4 @@
-"""What a question asks for, and the stretches of a sentence that could be it: pure, no model."""
+"""What a question asks for, and how much of a sentence a whole answer of its kind takes: pure, no model."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from retrieval.dates import find_dates
 from retrieval.schema import Span
-from retrieval.text import STOP_WORDS, fold, stem, words
 
 Kind = Literal["date", "amount", "person", "place", "list", "reason", "other"]
 
@@ -49,44 +47,8 @@ _KINDS: list[tuple[Kind, str]] = [
 ]
 _KIND_PATTERNS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS]
 
-_NUMBER_WORDS = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|dozens?)"
-)
-_SCALE = r"(?:\s+(?:hundred|thousand|million|billion|trillion))?"
-_UNIT = (
-    r"(?:\s+(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|km|kilomet(?:er|re)s?|miles?|"
-    r"met(?:er|re)s?|feet|people|tons?|tonnes?)\b)?"
-)
-_HEDGE = (
-    r"(?:\b(?:approximately|about|around|nearly|almost|over|more than|at least|at most|up to|just under|just over|"
-    r"upwards of|less than|fewer than|roughly)\s+)?"
-)
-_AMOUNT = re.compile(
-    rf"{_HEDGE}(?:(?:(?:US|A|C|NZ|HK)?[$€£¥]\s?|\b(?:USD|EUR|GBP|JPY)\s?)\d[\d,.]*\d?{_SCALE}(?:/\w+)?"
-    rf"|\b\d[\d,]*(?:\.\d+)?(?:\s?%|{_SCALE}(?:\s+per\s?cent\b)?){_UNIT}|\b{_NUMBER_WORDS}{_SCALE}\b{_UNIT})",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"\b(?:1[0-9]|20|21)\d\d\b")
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Jan\.|Feb\.|Mar\.|Apr\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
-)
-_PART_DATE = re.compile(
-    rf"\b{_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\b(?:\s?[-–]\s?\d{{1,2}}\b)?|(?=\d{{4}}\b))(?:,?\s*\d{{4}}\b)?"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}}\b)?|\b{_MONTH}\s+\d{{4}}\b|\b(?:the\s+)?\d{{4}}s\b"
-)
 _PARTICLES = r"(?:de la|de los|de|del|la|da|dos|van|von|der|bin|al|el|of|and the)"
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w’'.-]*[\w]"
-_NAME = re.compile(rf"\b{_CAPITAL}(?:\s+(?:(?:{_PARTICLES})\s+)?{_CAPITAL}){{0,6}}")
-_PLACE_CUE = re.compile(r"(?:\b(?:in|at|to|from|near|of|visited|toward|across|through)\s+(?:the\s+)?)$", re.IGNORECASE)
-_ORGANISATION = re.compile(
-    r"(?i)\b(?:alliance|ministry|bank|agency|university|institute|group|council|fund|corporation|company|agreement|"
-    r"partnership|plan|meeting|summit|network|union|association|organi[sz]ation|commission|committee|embass(?:y|ies)|"
-    r"department|service|dialogue|strategy|act|treaty|party|states?|america|pacific|asia|europe|republic|kingdom|"
-    r"minist(?:er|ry)|president|secretary|ambassador|director|january|february|march|april|june|july|august|september|"
-    r"october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
-)
 # A list of names ("Chile, Colombia, and Peru"), or what follows a word that announces a list, to the sentence's end.
 _NAME_ITEM = rf"{_CAPITAL}(?:\s+(?:(?:{_PARTICLES}|&)\s+)?{_CAPITAL}){{0,5}}(?:\s\([^()]{{1,60}}\))?"
 _NAME_LIST = re.compile(rf"{_NAME_ITEM}(?:,\s+{_NAME_ITEM})+,?\s+(?:and|or|y|e)\s+{_NAME_ITEM}")
@@ -102,15 +64,6 @@ def kind_of(question: str) -> Kind:
     return next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(question)), "other")
 
 
-def find_spans(kind: Kind, sentence: str, asked: frozenset[str]) -> list[Span]:
-    """The stretches of the sentence that are of the kind and say more than the question's own stems `asked`."""
-    finders = {"date": _dates, "amount": _amounts, "person": _people, "place": _places, "list": _lists}
-    if kind not in finders:
-        return []
-    found = dict.fromkeys(finders[kind](sentence))
-    return [span for span in found if _is_new(sentence[slice(*span)], asked)]
-
-
 def whole_list(text: str, sentence: Span, span: Span) -> Span:
     """The span with the whole of the enumeration in its sentence that it is a part of; itself where there is none."""
     for start, end in _lists(text[slice(*sentence)]):
@@ -120,51 +73,23 @@ def whole_list(text: str, sentence: Span, span: Span) -> Span:
     return span
 
 
-def _is_new(text: str, asked: frozenset[str]) -> bool:
-    return any(stem(word) not in asked for word, _ in words(text) if word not in STOP_WORDS)
+# What a clause that gives a reason or a way begins with, and what ends a clause.
+_REASON_OPENS = re.compile(
+    r"\b(?:because(?: of)?|since|due to|owing to|thanks to|as a result of|so that|in order to|in response to|through|"
+    r"by(?= \w+ing)|driven by|caused by|attributable to|from|to)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_OPENS, _CLAUSE_ENDS = re.compile(r"[,;:—]\s"), re.compile(r"[,;:—]\s|[.!?]$")
 
 
-def _dates(sentence: str) -> Iterator[Span]:
-    taken: list[Span] = []
-    for span in [
-        *(span for span, _ in find_dates(sentence)),
-        *(match.span() for match in _PART_DATE.finditer(sentence)),
-        *(match.span() for match in _YEAR.finditer(sentence)),
-    ]:
-        if not any(span[0] < end and start < span[1] for start, end in taken):
-            taken.append(span)
-    yield from sorted(taken)
-
-
-def _amounts(sentence: str) -> Iterator[Span]:
-    dates = list(_dates(sentence))
-    for match in _AMOUNT.finditer(sentence):
-        end = match.end() - len(match[0]) + len(match[0].rstrip(" ,."))
-        if not any(match.start() < last and first < end for first, last in dates):
-            yield match.start(), end
-
-
-def _people(sentence: str) -> Iterator[Span]:
-    names = [span for span in _names(sentence) if " " in sentence[slice(*span)]]
-    people = [span for span in names if not _ORGANISATION.search(sentence[slice(*span)])]
-    yield from people or names
-
-
-def _places(sentence: str) -> Iterator[Span]:
-    for start, end in _names(sentence):
-        if _PLACE_CUE.search(sentence[:start]) and not _YEAR.search(sentence[start:end]):
-            yield start, end
-
-
-def _names(sentence: str) -> Iterator[Span]:
-    """Runs of words with capitals, a lone first word of the sentence left out."""
-    for match in _NAME.finditer(sentence):
-        start, end = match.span()
-        first = match[0].split()[0]
-        if fold(first) in STOP_WORDS:
-            start += len(first) + 1
-        if start < end and (start > 0 or " " in sentence[start:end]):
-            yield start, end
+def whole_clause(text: str, sentence: Span, span: Span) -> Span:
+    """The span with its clause: from the word that gives a reason before it, else from where the clause begins."""
+    before = text[sentence[0] : span[0]]
+    opening = [match.start() for match in _REASON_OPENS.finditer(before)][-1:]
+    begins = [match.end() for match in _CLAUSE_OPENS.finditer(before)][-1:]
+    start = span[0] if _REASON_OPENS.match(text, span[0]) else sentence[0] + (opening or begins or [0])[0]
+    end = _CLAUSE_ENDS.search(text[: sentence[1]], span[1])
+    return start, end.start() if end else sentence[1]
 
 
 def _lists(sentence: str) -> Iterator[Span]:

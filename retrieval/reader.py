@@ -19,7 +19,7 @@ from typing import Protocol
 
 from retrieval.decoding import best_spans
 from retrieval.passages import header_of
-from retrieval.question import Kind, find_spans, kind_of, whole_list
+from retrieval.question import Kind, kind_of, whole_clause, whole_list
 from retrieval.same import Said, is_same, said
 from retrieval.schema import Candidate, Hit, Span
 from retrieval.span_model import Scores, SpanModel
@@ -31,6 +31,8 @@ READ_PASSAGES = 10
 SPANS_A_PASSAGE = 3
 MODELS = Path(__file__).parent / "models"
 WEIGHTS_FILE = MODELS / "reader.json"
+_WHOLE = {"list": whole_list, "reason": whole_clause}
+"""What an answer is made whole by, for the kinds of questions that ask for more than a name or a number."""
 _MOST_AHEAD = 8.0  # log odds; a lead over nothing, and the most that counts
 _POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
@@ -103,7 +105,6 @@ def _candidates(asked: Asked, hit: Hit, best: Hit, windows: Sequence[Scores], we
     found = []
     for stretch in best_spans(text, windows, hit.passage.sentences, SPANS_A_PASSAGE):
         sentence = next(span for span in hit.passage.sentences if span[0] <= stretch.start and stretch.end <= span[1])
-        typed = find_spans(asked.kind, text[stretch.start : stretch.end], frozenset())
         own = terms(text[slice(*sentence)])
         before = terms(text[slice(*_with_before(hit, sentence))])
         parts = {
@@ -114,11 +115,10 @@ def _candidates(asked: Asked, hit: Hit, best: Hit, windows: Sequence[Scores], we
             "shared": asked.share(set(own)),
             "shared_before": asked.share(set(before)),
             "pairs": _pairs(list(asked.weights), own),
-            "type_missing": float(asked.kind in ("date", "amount") and not typed),
         }
         answer = (stretch.start, stretch.end)
-        if asked.kind == "list":
-            answer = whole_list(text, sentence, answer)
+        if asked.kind in _WHOLE:
+            answer = _WHOLE[asked.kind](text, sentence, answer)
         start, end = _with_neighbour(hit, sentence)
         found.append(Candidate(hit, start, end, answer, weighed(parts, weights.ranking), parts))
     return found

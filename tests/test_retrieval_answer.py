@@ -69,6 +69,12 @@ def test_a_question_for_several_gets_the_whole_enumeration(small):
     assert said_by(read_small("Where does the bridge go?", small, {"malmo": 3.0})[0]) == "Malmö"
 
 
+def test_a_question_for_a_reason_gets_the_clause(docs, tmp_path, fake):
+    why = "The ferry to Lund, once daily, stopped in May because thick ice had broken its hull, and nobody wept.\n"
+    best = read_small("Why did the ferry stop?", built(docs, tmp_path, fake, {"why.txt": why}), {"ice": 3.0})[0]
+    assert said_by(best) == "because thick ice had broken its hull"
+
+
 def test_a_stretch_in_two_overlapping_passages_is_one_candidate(tmp_path):
     docs = write_corpus(
         tmp_path / "d", {"a.txt": " ".join(f"The {n}th ship of Lund came from the far north." for n in range(9))}

@@ -6,7 +6,7 @@
 Each file becomes a folder and an index; a sample of its questions is asked as a user would ask them, and each stretch
 the reader finds is an example. For the order a stretch is right where it touches an accepted answer at its place, or
 shares at least half of its words with one; for the probability, where a person who sees its quotation sees an accepted
-answer at its place, or nearly its words. Every fifth
+answer at its place, or where it says the same as one. Every fifth
 answerable question is made unanswerable: what was found of its own paragraph is taken away, and the question left out
 if an accepted answer stands in what is left. Weights are fitted to one half of each file's paragraphs, scores are of
 the other half. The threshold is the lowest that gives the wanted precision on the half that was fitted.
@@ -38,12 +38,13 @@ from retrieval.encoder import sha256_of
 from retrieval.question import kind_of
 from retrieval.reader import MODELS, READ_PASSAGES, Asked, Network, Weights, load_network, read, weigh, weighed
 from retrieval.retriever import Retriever
+from retrieval.same import is_same, said
 from retrieval.schema import Candidate, Hit, Span
 from retrieval.text import terms
 from retrieval.training.squad import SquadQuestion, open_folder, read_squad, sample
 
 _ORDER = {"span": 1.0, "relevance": 0.5, "behind_best": -2.0}  # of the first reading, before any weights are known
-RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs", "type_missing")
+RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs")
 SURE = ("ranked", "span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason")
 TAKEN_AWAY = 5  # every so manieth answerable question
 
@@ -104,9 +105,10 @@ def is_right(candidate: Candidate, question: SquadQuestion) -> bool:
 
 
 def is_shown(candidate: Candidate, question: SquadQuestion) -> bool:
-    """Whether the quotation holds an accepted answer at its place, or the answer is nearly one's words."""
-    return touches(candidate, (candidate.start, candidate.end), question, whole=True) or (
-        _likeness(candidate, question) >= 0.8
+    """Whether the quotation holds an accepted answer at its place, or the answer says the same as one elsewhere."""
+    mine = said(candidate.hit.passage.text[slice(*candidate.answer)])
+    return touches(candidate, (candidate.start, candidate.end), question, whole=True) or any(
+        is_same(mine, said(text)) for text, _ in question.answers
     )
 
 

@@ -1,0 +1,107 @@
+"""How weights are fitted: which answers count as right, what each question counts, where the threshold lies."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from retrieval.reader import Weights, load_weights, read
+from retrieval.training import fit_confidence
+from retrieval.training.fit_confidence import (
+    RANKING,
+    SHARES,
+    SURE,
+    Asking,
+    ask,
+    counts,
+    describe,
+    fit_ranking,
+    fit_sure,
+    is_right,
+    is_shown,
+    threshold_for,
+    token_f1,
+)
+from retrieval.training.squad import SquadQuestion
+from tests.conftest import CORPUS, FakeNetwork
+
+SPAN = Weights({"span": 1.0}, 0.0, {"ranked": 1.0}, 0.5, 0.9)
+ASKED = "When was the harbour of Lund opened?"
+OPENED = SquadQuestion("q", ASKED, "harbour.txt", (("1871", CORPUS["harbour.txt"].index("1871")),))
+
+
+def candidates(small, odds):
+    return read(ASKED, small.search(ASKED), FakeNetwork(odds), small.store.sparse.idf, SPAN)
+
+
+def test_an_answer_is_right_at_an_accepted_place_or_in_its_words(small):
+    first, second = candidates(small, {"1871": 3.0, "astrid": 1.0})[:2]
+    assert is_right(first, OPENED) and is_shown(first, OPENED)
+    assert not is_right(second, OPENED)
+    assert is_shown(second, OPENED)  # another word of the same sentence: who sees the quotation sees the answer
+
+
+def test_the_same_words_elsewhere_are_right_and_others_are_not(small):
+    best = candidates(small, {"3.2": 3.0})[0]
+    assert best.hit.document.doc_id == "news/bridge.md"
+    assert not is_right(best, OPENED) and not is_shown(best, OPENED)
+    elsewhere = replace(OPENED, document="mill.txt", answers=(("3.2", 0),))
+    assert is_right(best, elsewhere) and is_shown(best, elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "f1"),
+    [("the harbour", "Harbour!", 1.0), ("in 1871", "1871", 2 / 3), ("Lund", "Malmö", 0.0), ("", "the", 1.0)],
+)
+def test_token_f1_is_squads(one, other, f1):
+    assert token_f1(one, other) == pytest.approx(f1)
+
+
+def test_each_sort_of_question_counts_its_share():
+    found = [
+        Asking(OPENED, None, (), (), sort, True) for sort in ["answerable"] * 5 + ["taken away"] * 3 + ["near"] * 2
+    ]
+    count = counts(found)
+    assert count.sum() == pytest.approx(10)
+    assert count[:5].sum() == pytest.approx(10 * SHARES["answerable"])
+    assert count[8:].sum() == pytest.approx(10 * SHARES["near"])
+    assert counts(found[:5]) == pytest.approx(1)
+
+
+def test_the_threshold_is_the_lowest_that_gives_the_precision():
+    best, right = np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, True, False, True])
+    assert threshold_for(best, right, np.ones(4), 1.0) == 0.8
+    assert threshold_for(best, right, np.ones(4), 0.75) == 0.6
+    assert threshold_for(best, right, np.array([1, 1, 9, 1.0]), 0.75) == 0.8
+    assert threshold_for(best, ~right, np.ones(4), 0.9) == 1.0
+
+
+def test_a_question_whose_document_is_taken_away_is_left_out_where_its_answer_stands_elsewhere(small):
+    asked = [OPENED] * 10
+    found = list(ask(asked, small, FakeNetwork({"1871": 3.0}), "test"))
+    assert [asking.sort for asking in found].count("answerable") == 8
+    assert [asking.sort for asking in found].count("taken away") == 2
+    assert not any(is_shown(c, OPENED) for asking in found if asking.sort == "taken away" for c in asking.candidates)
+    written = replace(OPENED, answers=(("burned", 0),))
+    assert len(list(ask([written] * 10, small, FakeNetwork({}), "test"))) == 8
+
+
+def test_weights_follow_the_figure_that_tells_right_from_wrong(small):
+    near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
+    network = FakeNetwork({"1871": 3.0, "14": 1.0})
+    found = [*ask([OPENED] * 8, small, network, ""), *ask([near] * 8, small, FakeNetwork({}), "")]
+    ranking = fit_ranking(found)
+    assert set(ranking) == set(RANKING) and ranking["span"] > 0
+    bias, sure = fit_sure(found, ranking)
+    assert set(sure) == set(SURE)
+    scores = describe(found, Weights(ranking, bias, sure, 0.5, 0.9))
+    assert scores["first_right"] > 0.8 and scores["auroc_answerable"] > 0.9 and scores["given_unanswerable"] < 0.5
+
+
+def test_what_ships_says_how_it_was_made():
+    weights = load_weights()
+    assert 0 < weights.threshold < 1 and 0.5 < weights.precision < 1
+    assert set(weights.ranking) == set(RANKING) and set(weights.sure) == set(SURE)
+    card = json.loads((fit_confidence.MODELS / "reader.json").read_text(encoding="utf-8"))["card"]
+    assert {"date", "data", "licence", "commands", "scores"} <= card.keys()
