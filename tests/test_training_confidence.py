@@ -60,13 +60,21 @@ def test_token_f1_is_squads(one, other, f1):
 
 def test_each_sort_of_question_counts_its_share():
     found = [
-        Asking(OPENED, None, (), (), sort, True) for sort in ["answerable"] * 5 + ["taken away"] * 3 + ["near"] * 2
+        Asking("a", OPENED, None, (), (), sort, True) for sort in ["answerable"] * 5 + ["taken away"] * 3 + ["near"] * 2
     ]
     count = counts(found)
     assert count.sum() == pytest.approx(10)
     assert count[:5].sum() == pytest.approx(10 * SHARES["answerable"])
     assert count[8:].sum() == pytest.approx(10 * SHARES["near"])
     assert counts(found[:5]) == pytest.approx(1)
+    count = counts([*found, Asking("b", OPENED, None, (), (), "near", True)])
+    assert count[:10].sum() == pytest.approx(5.5) and count[10] == pytest.approx(5.5)
+
+
+def test_a_collections_paragraphs_are_halved_unless_it_is_fitted_whole(small):
+    asked = [replace(OPENED, document=f"{n}.txt", answers=()) for n in range(20)]
+    assert 0 < sum(asking.is_fitted for asking in ask("a", asked, small, FakeNetwork({}))) < 20
+    assert all(asking.is_fitted for asking in ask("a", asked, small, FakeNetwork({}), is_whole=True))
 
 
 def test_the_threshold_is_the_lowest_that_gives_the_precision():
@@ -79,18 +87,18 @@ def test_the_threshold_is_the_lowest_that_gives_the_precision():
 
 def test_a_question_whose_document_is_taken_away_is_left_out_where_its_answer_stands_elsewhere(small):
     asked = [OPENED] * 10
-    found = list(ask(asked, small, FakeNetwork({"1871": 3.0}), "test"))
+    found = list(ask("a", asked, small, FakeNetwork({"1871": 3.0})))
     assert [asking.sort for asking in found].count("answerable") == 8
     assert [asking.sort for asking in found].count("taken away") == 2
     assert not any(is_shown(c, OPENED) for asking in found if asking.sort == "taken away" for c in asking.candidates)
     written = replace(OPENED, answers=(("burned", 0),))
-    assert len(list(ask([written] * 10, small, FakeNetwork({}), "test"))) == 8
+    assert len(list(ask("a", [written] * 10, small, FakeNetwork({})))) == 8
 
 
 def test_weights_follow_the_figure_that_tells_right_from_wrong(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
     network = FakeNetwork({"1871": 3.0, "14": 1.0})
-    found = [*ask([OPENED] * 8, small, network, ""), *ask([near] * 8, small, FakeNetwork({}), "")]
+    found = [*ask("a", [OPENED] * 8, small, network), *ask("b", [near] * 8, small, FakeNetwork({}))]
     ranking = fit_ranking(found)
     assert set(ranking) == set(RANKING) and ranking["span"] > 0
     bias, sure = fit_sure(found, ranking)

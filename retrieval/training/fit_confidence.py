@@ -1,15 +1,16 @@
 """How models/reader.json was made: weights that order candidates, and the probability that the first is right.
 
-    python -m retrieval.training.fit_confidence SQUAD.json.gz [MORE.json.gz ...] [--models retrieval/models]
-        [--questions 1200] [--precision 0.9] [--seed 0]
+    python -m retrieval.training.fit_confidence SQUAD.json.gz [MORE.json.gz ...] [--whole FILE ...]
+        [--models retrieval/models] [--questions 1200] [--precision 0.9] [--seed 0]
 
 Each file becomes a folder and an index; a sample of its questions is asked as a user would ask them, and each stretch
 the reader finds is an example. For the order a stretch is right where it touches an accepted answer at its place, or
 shares at least half of its words with one; for the probability, where a person who sees its quotation sees an accepted
-answer at its place, or where it says the same as one. Every fifth
-answerable question is made unanswerable: what was found of its own paragraph is taken away, and the question left out
+answer at its place, or where it says the same as one. Every fifth answerable
+question is made unanswerable: what was found of its own paragraph is taken away, and the question left out
 if an accepted answer stands in what is left. Weights are fitted to one half of each file's paragraphs, scores are of
-the other half. The threshold is the lowest that gives the wanted precision on the half that was fitted.
+the other half; a file under --whole is fitted whole, such as `quoth eval export --split dev --squad FILE` writes. The
+threshold is the lowest that gives the wanted precision on what was fitted.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ Facts = npt.NDArray[np.bool_]
 class Asking:
     """A question as it was read: its candidates, and what the weighing needs."""
 
+    collection: str
     question: SquadQuestion
     asked: Asked
     hits: tuple[Hit, ...]
@@ -73,12 +75,14 @@ class Asking:
         return self.sort == "answerable"
 
 
-def ask(questions: Sequence[SquadQuestion], retriever: Retriever, network: Network, label: str) -> Iterator[Asking]:
-    """Each question read once; those that found nothing are left out."""
+def ask(
+    collection: str, questions: Sequence[SquadQuestion], retriever: Retriever, network: Network, is_whole: bool = False
+) -> Iterator[Asking]:
+    """Each question read once; those that found nothing are left out. All are fitted where `is_whole`."""
     flat = Weights(_ORDER, 0.0, {}, 0.5, 0.5)
     idf = retriever.store.sparse.idf
     answerable = 0
-    for question in tqdm(questions, desc=label, file=sys.stderr):
+    for question in tqdm(questions, desc=collection, file=sys.stderr):
         hits = retriever.search(question.question, 2 * READ_PASSAGES)
         answerable += bool(question.answers)
         taken_away = bool(question.answers) and answerable % TAKEN_AWAY == 0
@@ -90,9 +94,9 @@ def ask(questions: Sequence[SquadQuestion], retriever: Retriever, network: Netwo
         candidates = read(question.question, hits, network, idf, flat)
         if candidates:
             asked = Asked(kind_of(question.question), {term: idf(term) for term in terms(question.question)})
-            fitted = zlib.crc32(question.document.encode()) % 2 == 0
+            fitted = is_whole or zlib.crc32(question.document.encode()) % 2 == 0
             sort: Sort = "taken away" if taken_away else "answerable" if question.answers else "near"
-            yield Asking(question, asked, tuple(hits), tuple(candidates), sort, fitted)
+            yield Asking(collection, question, asked, tuple(hits), tuple(candidates), sort, fitted)
 
 
 def says(hit: Hit, question: SquadQuestion) -> bool:
@@ -166,10 +170,14 @@ def weighed_again(asking: Asking, weights: Weights) -> list[Candidate]:
 
 
 def counts(found: Sequence[Asking]) -> Figures:
-    """What each question counts, so that the sorts that are there have their shares; 1 on average."""
-    numbers = Counter(asking.sort for asking in found)
-    total = sum(SHARES[sort] for sort in numbers)
-    return np.array([SHARES[a.sort] / total / numbers[a.sort] * len(found) for a in found])
+    """What each question counts: each collection the same, and in it the sorts that are there by their shares; 1 on
+    average."""
+    numbers = Counter((asking.collection, asking.sort) for asking in found)
+    totals: dict[str, float] = {}
+    for name, sort in numbers:
+        totals[name] = totals.get(name, 0.0) + SHARES[sort]
+    each = len(found) / len(totals)
+    return np.array([each * SHARES[a.sort] / totals[a.collection] / numbers[(a.collection, a.sort)] for a in found])
 
 
 def fit_sure(found: Sequence[Asking], ranking: Mapping[str, float]) -> tuple[float, dict[str, float]]:
@@ -233,6 +241,7 @@ def describe(found: Sequence[Asking], weights: Weights) -> dict[str, float]:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--whole", type=Path, nargs="*", default=[], help="files of which all questions are fitted")
     parser.add_argument("--models", type=Path, default=MODELS)
     parser.add_argument("--questions", type=int, default=1200, help="of each file at most")
     parser.add_argument("--precision", type=float, default=0.9)
@@ -241,19 +250,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     network = load_network(given.models)
     found: dict[str, list[Asking]] = {}
-    for file in given.files:
+    for file in [*given.files, *given.whole]:
         texts, _ = read_squad(file)
         _, questions = sample(file, len(texts), given.questions, given.seed)
         with tempfile.TemporaryDirectory() as folder:
-            found[file.name] = list(ask(questions, open_folder(texts, Path(folder)), network, file.name))
+            retriever = open_folder(texts, Path(folder))
+            found[file.name] = list(ask(file.name, questions, retriever, network, file in given.whole))
     fitted = [asking for rows in found.values() for asking in rows if asking.is_fitted]
     ranking = fit_ranking(fitted)
     bias, sure = fit_sure(fitted, ranking)
     weights = Weights(ranking, bias, sure, 1.0, given.precision)
     best, right, _ = firsts(fitted, weights)
     weights = replace(weights, threshold=threshold_for(best, right, counts(fitted), given.precision))
-    scores = {name: describe([a for a in rows if not a.is_fitted], weights) for name, rows in found.items()}
-    scores["all"] = describe([a for rows in found.values() for a in rows if not a.is_fitted], weights)
+    held_out = {name: [a for a in rows if not a.is_fitted] for name, rows in found.items()}
+    scores = {name: describe(rows, weights) for name, rows in held_out.items() if rows}
+    scores["all"] = describe([a for rows in held_out.values() for a in rows], weights)
     write(weights, scores, given)
     print(json.dumps({"ranking": ranking, "sure": sure, "threshold": weights.threshold, **scores}, indent=1))
     return 0
@@ -266,8 +277,9 @@ def write(weights: Weights, scores: Mapping[str, object], given: argparse.Namesp
         "card": {
             "date": date.today().isoformat(),
             **training,
-            "fitted_on": [file.name for file in given.files],
+            "fitted_on": [file.name for file in [*given.files, *given.whole]],
             "command": f"python -m retrieval.training.fit_confidence {' '.join(file.name for file in given.files)}"
+            f" --whole {' '.join(file.name for file in given.whole)}"
             f" --questions {given.questions} --precision {given.precision} --seed {given.seed}",
             "scores": scores,
         },
