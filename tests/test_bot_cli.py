@@ -214,7 +214,7 @@ def test_every_quote_and_every_hit_is_the_files_own_slices(seeds_quoth: Quoth):
     for citation in citations:
         text = seed_text(citation["document"])
         assert citation["quote"] == as_quoted(text, citation["spans"])
-        first, last = citation["spans"][0][0], citation["spans"][-1][1]
+        first, last = min(start for start, _ in citation["spans"]), max(end for _, end in citation["spans"])
         assert citation["lines"] == [text.count("\n", 0, first) + 1, text.count("\n", 0, last - 1) + 1]
     for hit in (hit for line in lines for hit in line["hits"]):
         assert all(0 <= start < end for start, end in hit["spans"])
