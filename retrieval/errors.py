@@ -7,7 +7,7 @@ QuothError
     IndexNotFound    there is none
     IndexCorrupt     it is there but damaged or of another version
   QuestionError      a question that can't be searched
-  FeedbackError      what people said of answers can't be kept or read
+  StoreError         the file of what people asked and said can't be used
   EvaluationError    questions, runs or results that can't be scored as they are
 """
 
@@ -40,8 +40,8 @@ class QuestionError(QuothError):
     """A question that can't be searched: empty, or far too long."""
 
 
-class FeedbackError(QuothError):
-    """The file of answers and what people said of them can't be read or written."""
+class StoreError(QuothError):
+    """The file of what people asked and said can't be read or written."""
 
 
 class EvaluationError(QuothError):
