@@ -9,13 +9,14 @@ import json
 import types
 import typing
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from aiogram import methods
 from aiogram.client.default import Default
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import Update
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 METHODS: dict[str, type[TelegramMethod[Any]]] = {
     method.__api_method__.lower(): method
@@ -45,12 +46,24 @@ def update_problems(update: Mapping[str, Any]) -> list[str]:
     return _problems(Update, update)
 
 
-def _problems(model: type[BaseModel], values: Mapping[str, Any]) -> list[str]:
+def result_problems(method: str, result: Any) -> list[str]:
+    """What is wrong with what a method gave back, by the type aiogram reads it as."""
+    model = METHODS.get(method.lower())
+    return [f"no method {method}"] if model is None else _problems(model.__returning__, result)
+
+
+def _problems(kind: Any, values: Any) -> list[str]:
+    name = getattr(kind, "__name__", str(kind))
     try:
-        read = model.model_validate(dict(values))
+        read = _adapter(kind).validate_python(values)
     except ValidationError as error:
-        return [f"{model.__name__}.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-    return [f"{model.__name__} has no field {name}" for name in _unknown(read)]
+        return [f"{name}.{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+    return [f"{name} has no field {field}" for field in _unknown(read)]
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _unknown(value: Any, path: str = "") -> Iterator[str]:

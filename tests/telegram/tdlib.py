@@ -21,6 +21,7 @@ Entity = dict[str, Any]
 
 _MODES = {"html": {"@type": "textParseModeHTML"}, "markdownv2": {"@type": "textParseModeMarkdown", "version": 2}}
 _MODES["markdown"] = {"@type": "textParseModeMarkdown", "version": 1}
+_NOTHING = re.compile(r"[\s\x00-\x1f\u00ad\u034f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2800\ufeff]+")
 # Bot API name -> TDLib name, where it is not the name in capitals ("text_link" and the like have fields besides)
 _KINDS = {
     "mention": "Mention",
@@ -116,6 +117,11 @@ def problems(formatted: Formatted, raw: str, most: int = TEXT_MAX) -> list[str]:
     if len(formatted.entities) > ENTITIES_MAX:
         found.append(f"{len(formatted.entities)} entities, more than {ENTITIES_MAX}")
     return found
+
+
+def is_shown(text: str) -> bool:
+    """Whether anything is left of a text once Telegram cut off white space, controls and invisible characters."""
+    return bool(_NOTHING.sub("", text))
 
 
 def units(text: str) -> int:
