@@ -106,6 +106,10 @@ class Store:
         """Note that an answer is about to be sent: after a crash nobody knows whether it was."""
         self._run("UPDATE inbox SET state = 'sending' WHERE update_id = ? AND state = 'received'", update_id)
 
+    def stop_sending(self, update_id: int) -> None:
+        """Note that what was about to be sent surely was not, or that a part of it surely was."""
+        self._run("UPDATE inbox SET state = 'received' WHERE update_id = ? AND state = 'sending'", update_id)
+
     def finish_update(self, update_id: int) -> None:
         """Done: its JSON is deleted, its id kept against a second delivery."""
         self._run("UPDATE inbox SET state = 'done', json = '' WHERE update_id = ?", update_id)
