@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export Q
 
 .DEFAULT_GOAL = help
-.PHONY: help run ask test test-servers lint check bench squad seeds lock clean
+.PHONY: help run ask telegram test test-servers lint check bench squad seeds lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ run: $(INSTALLED) ## ask the seed documents; a question a line where standard in
 
 ask: $(INSTALLED) ## ask one question: make ask Q="When was JALAC founded?"
 	@$(QUOTH) ask "$$Q"
+
+telegram: $(INSTALLED) ## run the Telegram bot; README says how it is set up
+	@$(QUOTH) telegram
 
 test: $(INSTALLED) ## run the tests
 	$(VENV)/bin/python -m pytest

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot.config import Config, read_config, seeds_folder
+from bot.telegram_settings import add_flags
 from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError, QuothError
 from retrieval.schema import Answer, Turn
 from retrieval.settings import IndexSettings
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_ABSTAINED, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 _LEAST_TOKENS = 16
+_HEALTHY_S = 60
+"""A poll takes ten seconds, and at most as long again where Telegram is slow."""
 _EPILOG = """examples:
   quoth ask "When was JALAC founded?"
   quoth index --docs my-notes --index my-notes/.quoth"""
@@ -122,6 +125,10 @@ def _parser() -> argparse.ArgumentParser:
     command("chat", _chat, "ask in a conversation")
     sources = command("sources", _sources, "the documents with title, date and passages")
     sources.add_argument("--json", action="store_true")
+    telegram = command("telegram", _telegram, "run the Telegram bot")
+    add_flags(telegram)
+    telegram.set_defaults(is_telegram=True)
+    command("health", _health, "whether the Telegram bot polled lately: exit status 0, else 1")
     command("verify", _verify, "check every document and passage against the files on disk")
     return parser
 
@@ -263,6 +270,23 @@ def _verify(given: argparse.Namespace, config: Config) -> int:
         f"{f'{len(problems)} differ; run `quoth index`' if problems else 'all as in the files'}"
     )
     return EXIT_ERROR if problems else EXIT_DONE
+
+
+def _telegram(given: argparse.Namespace, config: Config) -> int:
+    from bot.telegram_app import run
+
+    assert config.telegram is not None  # the command says is_telegram
+    _build_if_missing(config)
+    return run(config.telegram, config.index, config.feedback, lambda retriever, count: [])
+
+
+def _health(given: argparse.Namespace, config: Config) -> int:
+    from bot.heartbeat import NAME, file_age_s
+
+    age = file_age_s(config.feedback.with_name(NAME))
+    is_well = age is not None and age < _HEALTHY_S
+    print("never polled" if age is None else f"last poll {age:.0f} s ago")
+    return EXIT_DONE if is_well else EXIT_ERROR
 
 
 # What they share

@@ -7,6 +7,7 @@ QuothError
     IndexNotFound    there is none
     IndexCorrupt     it is there but damaged or of another version
   QuestionError      a question that can't be searched
+  BotError           the Telegram bot can't start or go on
   StoreError         the file of what people asked and said can't be used
   EvaluationError    questions, runs or results that can't be scored as they are
 """
@@ -38,6 +39,10 @@ class IndexCorrupt(IndexProblem):
 
 class QuestionError(QuothError):
     """A question that can't be searched: empty, or far too long."""
+
+
+class BotError(QuothError):
+    """The Telegram bot can't start as it is configured, or can't go on."""
 
 
 class StoreError(QuothError):

@@ -15,7 +15,11 @@ HOMES = {
     "torch": {"retrieval/prepare.py"},
     "onnxruntime": {"retrieval/encoder.py", "retrieval/prepare.py"},
     "sklearn": {"retrieval/training/fit_reader.py"},
-    "telegram": set(),
+    "prometheus_client": {"bot/figures.py"},
+    "telegram": {
+        f"bot/telegram_{part}.py"
+        for part in ("app", "errors", "handlers", "inbox", "inline", "presses", "reading", "request", "send")
+    },
 }
 
 

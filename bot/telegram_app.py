@@ -1,0 +1,296 @@
+"""`quoth telegram`: the service. Puts the parts together, runs until it is told to stop or can't go on, and drains.
+
+Polling by default; a webhook, behind a proxy that has the certificate, where one is configured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from filelock import FileLock, Timeout
+from telegram import Bot, BotCommand, BotCommandScopeChat
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ApplicationBuilder
+
+from bot.access import Access
+from bot.answering import Answerer
+from bot.figures import Figures
+from bot.heartbeat import NAME, Heartbeat, notify_socket, tell_systemd
+from bot.language import CODES, language
+from bot.logs import log, set_up
+from bot.store import Store
+from bot.telegram_asking import Asking
+from bot.telegram_handlers import App, Handlers
+from bot.telegram_inbox import Inbox, Lanes, Processor
+from bot.telegram_pages import commands, descriptions
+from bot.telegram_request import PollingRequest, Request
+from bot.telegram_send import RateLimiter, Sender
+from bot.telegram_settings import TelegramConfig
+from retrieval.errors import BotError
+from retrieval.retriever import Retriever, changed_files
+
+UPDATES = ["message", "edited_message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member"]
+POLL_S = 10
+START_TRIES = 10
+"""How often Telegram is tried at the start, a second apart at first and half a minute at last."""
+LOOK_S, CLEAN_S = 1.0, 3600.0
+_CONNECTIONS, _CONNECT_S, _READ_S, _POOL_S = 64, 5.0, 20.0, 10.0
+_RETRIES = 5
+_LOGGER = logging.getLogger("quoth")
+Suggest = Callable[[Retriever, int], Sequence[str]]
+Result = TypeVar("Result")
+
+
+def run(config: TelegramConfig, index: Path, state: Path, suggest: Suggest) -> int:
+    """0 once it was told to stop and what was begun is done. Raises QuothError where it can't start or go on."""
+    set_up(sys.stderr, [config.token.reveal(), config.webhook.secret.reveal() if config.webhook else ""])
+    with ExitStack() as stack:
+        lock = FileLock(f"{state}.telegram.lock")
+        try:
+            stack.enter_context(lock.acquire(timeout=0))
+        except Timeout:
+            raise BotError(
+                f"another bot is at work on {state}; stop that one, or give this one an index elsewhere"
+            ) from None
+        except OSError as error:
+            raise BotError(f"can't write beside {state}: {error}; allow it, or name another folder") from error
+        store = Store(state)
+        stack.callback(store.close)
+        answerer = Answerer(index, config.threads)
+        stack.callback(answerer.close)
+        behind = changed_files(answerer.current().store)  # opened by one thread, before several may want it
+        if behind:
+            log(_LOGGER, "index behind", logging.WARNING, files=len(behind), advice="run `quoth index`")
+        figures = Figures()
+        stack.callback(figures.close)
+        service = Service(config, store, answerer, figures, Heartbeat(state.with_name(NAME)), suggest)
+        asyncio.run(service.serve())
+    return 0
+
+
+class Service:
+    """The bot while it runs."""
+
+    def __init__(
+        self,
+        config: TelegramConfig,
+        store: Store,
+        answerer: Answerer,
+        figures: Figures,
+        heartbeat: Heartbeat,
+        suggest: Suggest,
+    ) -> None:
+        self._config, self._store, self._answerer = config, store, answerer
+        self._figures, self._heartbeat = figures, heartbeat
+        self._stop, self._problem = asyncio.Event(), ""
+        self.inbox = Inbox(store, figures, self.fail, config.queue)
+        lanes = Lanes()
+        self.app = self._build(Processor(self.inbox, lanes))
+        sender = Sender(self.app.bot, figures, self._moved, self._gone)
+        asking = Asking(config, store, answerer, sender, self.inbox, lanes, figures)
+        access = Access(config.allowed, config.admins, config.is_public)
+        self.handlers = Handlers(
+            config, access, store, answerer, sender, self.inbox, asking, figures, suggest, self.status, self.fail
+        )
+        self.handlers.register(self.app)
+        figures.watch("waiting", "Updates that wait", lambda: self.inbox.waiting)
+        figures.watch("last_poll_age_seconds", "Since Telegram last answered", lambda: heartbeat.age_s)
+
+    def _build(self, processor: Processor) -> App:
+        config = self._config
+        sending = Request(
+            connection_pool_size=_CONNECTIONS, read_timeout=_READ_S, connect_timeout=_CONNECT_S, pool_timeout=_POOL_S
+        )
+        polling = PollingRequest(
+            self._heartbeat, self.inbox.put_aside, self.fail, connection_pool_size=2, connect_timeout=_CONNECT_S
+        )
+        return (
+            ApplicationBuilder()
+            .token(config.token.reveal())
+            .base_url(f"{config.base_url}/bot")
+            .base_file_url(f"{config.base_url}/file/bot")
+            .request(sending)
+            .get_updates_request(polling)
+            .rate_limiter(RateLimiter(max_retries=_RETRIES))
+            .update_queue(self.inbox)
+            .concurrent_updates(processor)
+            .job_queue(None)
+            .build()
+        )
+
+    def fail(self, problem: str) -> None:
+        """The process can't go on: end it, with that line."""
+        if not self._problem:
+            log(_LOGGER, "giving up", logging.CRITICAL, reason=problem)
+            self._problem = problem
+        self._stop.set()
+
+    async def serve(self) -> None:
+        """Run until told to stop. Raises BotError where it could not go on."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        await self._first(self.app.initialize)
+        try:
+            await self._work()
+        finally:
+            await self.app.shutdown()
+            tell_systemd("STOPPING=1", notify_socket())
+            log(_LOGGER, "stopped", undone=self.inbox.waiting)
+        if self._problem:
+            raise BotError(self._problem)
+
+    async def _work(self) -> None:
+        await self.app.start()
+        replayed = await self.inbox.replay(self.app.bot)
+        if self._config.metrics_port is not None:
+            self._serve_figures(self._config.metrics_port)
+        await self._first(self._receive)
+        tasks = [asyncio.create_task(each) for each in (self._watch(), self._clean(), self._introduce())]
+        log(_LOGGER, "ready", bot_id=self.app.bot.id, replayed=replayed, mode=self._mode)
+        tell_systemd("READY=1", notify_socket())
+        await self._stop.wait()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._drain()
+
+    @property
+    def _mode(self) -> str:
+        return "polling" if self._config.webhook is None else "webhook"
+
+    async def _first(self, call: Callable[[], Awaitable[Result]]) -> Result:
+        """What the call gives, tried for a while: at boot the network may come later. Raises BotError."""
+        for attempt in range(START_TRIES):
+            try:
+                return await call()
+            except InvalidToken:
+                raise BotError(
+                    "Telegram refuses the bot token; take the one that @BotFather shows, and the right --base-url"
+                ) from None
+            except (NetworkError, RetryAfter) as error:
+                log(_LOGGER, "can't reach Telegram", logging.WARNING, attempt=attempt + 1, reason=str(error))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), min(2.0**attempt, 30.0))
+                if self._stop.is_set():
+                    raise BotError("stopped before Telegram could be reached") from None
+            except TelegramError as error:
+                raise BotError(f"can't start: {error}") from None
+        raise BotError(f"can't reach the Bot API at {self._config.base_url}; check the network and --base-url")
+
+    async def _receive(self) -> None:
+        updater, webhook = self.app.updater, self._config.webhook
+        assert updater is not None
+        if webhook is None:
+            await updater.start_polling(
+                timeout=POLL_S, allowed_updates=UPDATES, drop_pending_updates=False, error_callback=_poll_failed
+            )
+            return
+        await updater.start_webhook(
+            listen=webhook.host,
+            port=webhook.port,
+            url_path=urlsplit(webhook.url).path.lstrip("/"),
+            webhook_url=webhook.url,
+            allowed_updates=UPDATES,
+            drop_pending_updates=False,
+            secret_token=webhook.secret.reveal(),
+        )
+
+    def _serve_figures(self, port: int) -> None:
+        try:
+            self._figures.serve(port)
+        except OSError as error:
+            raise BotError(f"can't serve figures on port {port}: {error}; name another with --metrics") from None
+
+    async def _watch(self) -> None:
+        """The watchdog: a bot that hears nothing ends, so that whoever started it starts it anew."""
+        socket = notify_socket()
+        while True:
+            if self._config.webhook is not None:  # nobody polls; that we are listening is all there is to see
+                self._heartbeat.beat()
+            if self._heartbeat.age_s > self._config.deaf_after_s:
+                self.fail(f"no answer from Telegram for {self._config.deaf_after_s} s")
+            else:
+                tell_systemd("WATCHDOG=1", socket)
+            await asyncio.sleep(LOOK_S)
+
+    async def _clean(self) -> None:
+        """Delete what is older than it may be."""
+        while self._config.retention_days is not None:
+            deleted = await asyncio.to_thread(self._store.expire, self._config.retention_days)
+            log(_LOGGER, "cleaned", answers=deleted)
+            await asyncio.sleep(CLEAN_S)
+
+    async def _introduce(self) -> None:
+        """Commands and descriptions as Telegram shows them, told again only where they changed."""
+        bot, count = self.app.bot, self._answerer.current().store.manifest.documents
+        texts = repr([(commands(language(code), True), descriptions(language(code), count)) for code in CODES])
+        told = repr((bot.id, sorted(self._config.admins), texts))
+        if await asyncio.to_thread(self._store.setting, "introduced") == told:
+            return
+        try:
+            for code in CODES:
+                await _introduce_in(bot, code, count, self._config.admins)
+        except TelegramError as error:  # a Bot API server that lacks the methods, or an admin who never wrote
+            log(_LOGGER, "not introduced", logging.WARNING, reason=str(error))
+        else:
+            await asyncio.to_thread(self._store.set, "introduced", told)
+
+    async def _drain(self) -> None:
+        """Take no more updates, finish what was begun; what the deadline cuts off is done at the next start."""
+        assert self.app.updater is not None
+        log(_LOGGER, "stopping", waiting=self.inbox.waiting)
+        tell_systemd("STOPPING=1", notify_socket())
+        try:
+            async with asyncio.timeout(self._config.drain_s):
+                if self.app.updater.running:
+                    await self.app.updater.stop()
+                await self.app.stop()
+        except TimeoutError:
+            log(_LOGGER, "not all done", logging.WARNING, waiting=self.inbox.waiting)
+
+    def status(self) -> dict[str, str | int | float]:
+        """Figures for /status."""
+        manifest = self._answerer.current().store.manifest
+        return {
+            "mode": self._mode,
+            "last_poll_age_s": round(self._heartbeat.age_s, 1),
+            "waiting": self.inbox.waiting,
+            "documents": manifest.documents,
+            "passages": manifest.passages,
+            "index": manifest.generation,
+            "pid": os.getpid(),
+            **self._figures.summary(),
+        }
+
+    async def _moved(self, old: int, new: int) -> None:
+        await self.handlers.group_moved(old, new)
+
+    async def _gone(self, chat_id: int) -> None:
+        await self.handlers.chat_gone(chat_id)
+
+
+def _poll_failed(error: TelegramError) -> None:
+    log(_LOGGER, "poll failed", logging.WARNING, reason=f"{type(error).__name__}: {error}")
+
+
+async def _introduce_in(bot: Bot, code: str, documents: int, admins: frozenset[int]) -> None:
+    """English is also what people of any other language see."""
+    speech, tag = language(code), None if code == "en" else code
+    menu = [BotCommand(command.name, command.description) for command in commands(speech)]
+    long, short = descriptions(speech, documents)
+    await bot.set_my_commands(menu, language_code=tag)
+    await bot.set_my_description(long, language_code=tag)
+    await bot.set_my_short_description(short, language_code=tag)
+    full = [BotCommand(command.name, command.description) for command in commands(speech, is_admin=True)]
+    for admin in sorted(admins):
+        await bot.set_my_commands(full, scope=BotCommandScopeChat(admin), language_code=tag)
