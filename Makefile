@@ -36,7 +36,7 @@ test: $(INSTALLED) ## run the tests
 	$(VENV)/bin/python -m pytest
 
 test-servers: $(INSTALLED) $(SERVERS)/.installed ## run the Telegram scenarios over two Bot API servers of other hands (needs node)
-	QUOTH_TEST_BACKENDS="telemelya telegram-test-api" $(VENV)/bin/python -m pytest tests/telegram/test_backends.py tests/telegram/test_scenarios.py
+	QUOTH_TEST_BACKENDS="telemelya telegram-test-api" $(VENV)/bin/python -m pytest tests/telegram/test_backends.py tests/telegram/test_scenarios.py tests/telegram/test_operation.py
 
 $(SERVERS)/.installed: tests/telegram/servers/telemelya.txt
 	rm -rf $(SERVERS) && $(PYTHON) -m venv $(SERVERS)/telemelya

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.telegram.backends import Backend, FakeBackend
 from tests.telegram.fake_server import FakeServer
+from tests.telegram.library import Library
 from tests.telegram.telegram_test_api import TelegramTestApi
 from tests.telegram.telemelya import Telemelya
 
@@ -60,3 +62,17 @@ def nothing_wrong_was_sent(request: pytest.FixtureRequest) -> Iterator[None]:
     backend: Backend = request.getfixturevalue("backend")
     yield
     assert backend.problems == []
+
+
+@pytest.fixture(scope="session")
+def built_library(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Indexed once, with the real encoder."""
+    library = Library(tmp_path_factory.mktemp("library") / "library")
+    library.build()
+    return library
+
+
+@pytest.fixture
+def library(built_library: Library, tmp_path: Path) -> Library:
+    """One for a single test."""
+    return built_library.copy_to(tmp_path / "library")
