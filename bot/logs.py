@@ -37,7 +37,9 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z"
-        said: dict[str, object] = {"at": at, "level": record.levelname.lower(), "event": record.getMessage()}
+        # The Telegram library fills its messages with whole updates, and those hold what people wrote.
+        event = str(record.msg) if record.name.startswith("telegram") else record.getMessage()
+        said: dict[str, object] = {"at": at, "level": record.levelname.lower(), "event": event}
         if record.name != "quoth":
             said["logger"] = record.name
         said |= getattr(record, "fields", {})

@@ -42,8 +42,8 @@ UPDATES = ["message", "edited_message", "callback_query", "inline_query", "chose
 POLL_S = 10
 START_TRIES = 10
 """How often Telegram is tried at the start, a second apart at first and half a minute at last."""
-LOOK_S, CLEAN_S = 1.0, 3600.0
-_CONNECTIONS, _CONNECT_S, _READ_S, _POOL_S = 64, 5.0, 20.0, 10.0
+LOOK_S, STOP_S, CLEAN_S = 1.0, 3.0, 3600.0
+_CONNECTIONS, _CONNECT_S, _READ_S, _POOL_S = 64, 5.0, 10.0, 10.0
 _RETRIES = 5
 _LOGGER = logging.getLogger("quoth")
 Suggest = Callable[[Retriever, int], Sequence[str]]
@@ -144,7 +144,6 @@ class Service:
             await self._work()
         finally:
             await self.app.shutdown()
-            tell_systemd("STOPPING=1", notify_socket())
             log(_LOGGER, "stopped", undone=self.inbox.waiting)
         if self._problem:
             raise BotError(self._problem)
@@ -247,16 +246,27 @@ class Service:
 
     async def _drain(self) -> None:
         """Take no more updates, finish what was begun; what the deadline cuts off is done at the next start."""
-        assert self.app.updater is not None
         log(_LOGGER, "stopping", waiting=self.inbox.waiting)
         tell_systemd("STOPPING=1", notify_socket())
         try:
             async with asyncio.timeout(self._config.drain_s):
-                if self.app.updater.running:
-                    await self.app.updater.stop()
+                await self._stop_receiving()
                 await self.app.stop()
         except TimeoutError:
             log(_LOGGER, "not all done", logging.WARNING, waiting=self.inbox.waiting)
+
+    async def _stop_receiving(self) -> None:
+        """The library waits for a poll's pause to end, which is half a minute while Telegram is down: not for that."""
+        assert self.app.updater is not None
+        if not self.app.updater.running:
+            return
+        stopping = asyncio.create_task(self.app.updater.stop())
+        for _ in range(2):  # its poll, and the last call that confirms what was taken
+            await asyncio.wait([stopping], timeout=STOP_S)
+            stopping.cancel()
+        problem = (await asyncio.gather(stopping, return_exceptions=True))[0]
+        if isinstance(problem, Exception):  # a refused token, for one; it was told when it came
+            log(_LOGGER, "polling ended badly", logging.WARNING, reason=type(problem).__name__)
 
     def status(self) -> dict[str, str | int | float]:
         """Figures for /status."""

@@ -13,6 +13,8 @@ DeliveryError
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
@@ -39,11 +41,15 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class DeliveryError(Exception):
-    """A message did not get through as it was."""
+    """A message did not get through as it was; `kind` names it in logs and figures."""
+
+    kind: ClassVar[str]
 
 
 class Again(DeliveryError):
     """To be tried again, after `after_s` seconds where the server said so."""
+
+    kind = "put off"
 
     def __init__(self, reason: str, after_s: float | None = None) -> None:
         super().__init__(reason)
@@ -53,6 +59,8 @@ class Again(DeliveryError):
 class Moved(DeliveryError):
     """A group became a supergroup."""
 
+    kind = "moved"
+
     def __init__(self, new_chat_id: int) -> None:
         super().__init__(f"the group is now {new_chat_id}")
         self.new_chat_id = new_chat_id
@@ -60,6 +68,8 @@ class Moved(DeliveryError):
 
 class Gone(DeliveryError):
     """Blocked, removed, closed, or no such place. `is_chat`: the whole chat is, not only a topic of it."""
+
+    kind = "gone"
 
     def __init__(self, reason: str, is_chat: bool) -> None:
         super().__init__(reason)
@@ -69,21 +79,31 @@ class Gone(DeliveryError):
 class Unmodified(DeliveryError):
     """The message is as it is to be."""
 
+    kind = "unmodified"
+
 
 class EditLost(DeliveryError):
     """The message to edit or delete is no longer there."""
+
+    kind = "edit lost"
 
 
 class Refused(DeliveryError):
     """Telegram does not take the message in this form."""
 
+    kind = "refused"
+
 
 class NotDelivered(DeliveryError):
     """Surely not sent: the question is to be answered at the next start."""
 
+    kind = "not delivered"
+
 
 class Uncertain(DeliveryError):
     """Perhaps sent, so never sent again."""
+
+    kind = "uncertain"
 
 
 def meaning(error: TelegramError) -> DeliveryError:

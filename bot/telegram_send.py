@@ -267,11 +267,10 @@ class Sender:
             wait = min(2 * wait, _MOST_WAIT_S)
 
     async def _note(self, problem: DeliveryError, chat_id: int) -> None:
-        kind = type(problem).__name__.lower()
-        self._figures.count("sends", kind)
+        self._figures.count("sends", problem.kind)
         level = logging.ERROR if isinstance(problem, Refused | Uncertain) else logging.WARNING
         if not isinstance(problem, Unmodified):
-            log(_LOGGER, f"message {kind}", level, chat_id=chat_id, reason=str(problem))
+            log(_LOGGER, f"message {problem.kind}", level, chat_id=chat_id, reason=str(problem))
         if isinstance(problem, Gone) and problem.is_chat:
             await self._on_gone(chat_id)
 
