@@ -1,4 +1,4 @@
-"""The fixed texts in the languages people read; the only importer of babel.
+"""The fixed texts in the languages people read.
 
 English is the source, in the code. The catalogues in bot/locale are read as they are committed (.po), so nothing has to
 be compiled. Dates and numbers are written as each language writes them (Unicode CLDR, which Babel brings).
@@ -38,7 +38,7 @@ class Language:
         """The translation; the text itself where there is none."""
         return _catalogue(self.code).gettext(text)
 
-    def count(self, one: str, many: str, number: int) -> str:
+    def plural(self, one: str, many: str, number: int) -> str:
         """The form for the number, with {number} filled in."""
         return _catalogue(self.code).ngettext(one, many, number).replace("{number}", self.number(number))
 

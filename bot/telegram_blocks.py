@@ -15,6 +15,7 @@ QUOTE_UNITS = 1500
 """How much is quoted in one piece; a passage has some 600 characters, this is for hostile ones."""
 TITLE_CHARS, SECTION_CHARS, FILE_CHARS = 160, 160, 160
 OMITTED = "[…]"
+_LONG_WORD_CHARS = 30
 
 
 def fill(template: str, **values: Run) -> Block:
@@ -51,14 +52,16 @@ def place(citation: Citation, language: Language) -> Block:
     """Title, date and section, and on the next line file and lines; the section only where it says more than the
     title."""
     comma = language.say(", ")
-    parts: list[Block] = [(foreign(line(citation.title, TITLE_CHARS), "italic"),)]
-    if citation.date:
-        parts.append((foreign(line(language.date(citation.date), TITLE_CHARS)),))
-    if citation.section and citation.section != citation.title:
-        section = line(citation.section, SECTION_CHARS).removeprefix("“").removesuffix("”")
+    title, date = line(citation.title, TITLE_CHARS), line(language.date(citation.date or ""), TITLE_CHARS)
+    section = line(citation.section or "", SECTION_CHARS).removeprefix("“").removesuffix("”")
+    parts: list[Block] = [(foreign(title, "italic"),)] if title else []
+    if date:
+        parts.append((foreign(date),))
+    if section and citation.section != citation.title:
         parts.append(fill(language.say("section “{section}”"), section=foreign(section)))
     file = (foreign(line(citation.document, FILE_CHARS), "code"),)
-    return (*joined(parts, comma), own("\n"), *joined([file, (own(lines(citation, language)),)], comma))
+    where = joined([file, (own(lines(citation, language)),)], comma)
+    return (*joined(parts, comma), own("\n"), *where) if parts else where
 
 
 def lines(citation: Citation, language: Language) -> str:
@@ -91,11 +94,14 @@ def copied(citation: Citation, language: Language) -> str:
 
 
 def _cut(text: str, most_units: int) -> str:
+    """The text, cut after a word where it is longer."""
     if units(text) <= most_units:
         return text
-    while units(text) > most_units - 1:
-        text = text[: -max(units(text) - most_units, 2) // 2]
-    return text.rstrip() + "…"
+    kept = text[: most_units - 1]
+    while units(kept) > most_units - 1:
+        kept = kept[:-1]
+    words, _, rest = kept.rpartition(" ")
+    return (words if words and len(rest) < _LONG_WORD_CHARS else kept).rstrip(" ,;:") + "…"
 
 
 def _window(text: str, mark: Span, most_units: int) -> Span:

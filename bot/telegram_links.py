@@ -1,8 +1,8 @@
 """Which stretches of a text Telegram would make something of that can be tapped. Pure.
 
 It finds mentions, commands, hashtags, cashtags, addresses and card numbers in any text, whatever the sender asks for.
-The rules here take in more than Telegram's own (td/telegram/MessageEntity.cpp of TDLib), never less; times of day are
-left out, which it links only in answers to videos and never in what bots send.
+The rules here take in more than Telegram's own (td/telegram/MessageEntity.cpp of TDLib), never less: it may know
+letters of a newer Unicode. Times of day are left out, which it links only in answers to videos.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _LINKS = re.compile(
     r"""
       @[A-Za-z0-9_]                                     # a mention, an e-mail address
     | (?<!\w)/[A-Za-z0-9_]                              # a command
-    | \#\d*(?:[^\W\d]|[\u00b7\u200c\u0d80-\u0dff])      # a hashtag, which is more than digits
+    | \#\d*(?:[^\W\d]|[^\x00-\x7f])                     # a hashtag, which is more than digits
     | \$(?:1INCH|[A-Z])                                 # a cashtag
     | ://
     | \d\.\d{1,3}\.\d{1,3}\.\d                          # an IP address
     # A domain. A capital and small letters after the dot are the next sentence: no top-level domain is written so.
-    | [\w~-]\.(?![A-Z][a-z]+(?![\w.~-]))(?:xn--|[^\W\d_]{2})
+    | (?:[\w~-]|[^\x00-\x7f])\.(?![A-Z][a-z]+(?![\w.~-]))(?:xn--|[^\W\d_]{2})
     """,
     re.VERBOSE,
 )
@@ -37,14 +37,15 @@ def linkable(text: str) -> list[Span]:
         if _LINKS.search(text, *token.span()):
             start, end = token.span()
             found.append((start, start + len(text[start:end].rstrip(_TRAILING))))
-    return _merged(sorted(found))
+    return merged(sorted(found))
 
 
-def _merged(spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
+def merged(spans: list[Span]) -> list[Span]:
+    """Sorted spans with those that touch or overlap as one."""
+    apart: list[Span] = []
     for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
         else:
-            merged.append((start, end))
-    return merged
+            apart.append((start, end))
+    return apart

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import pairwise
 from typing import Literal
 
-from bot.telegram_links import linkable
+from bot.telegram_links import linkable, merged
 from retrieval.schema import Span
 
 EntityType = Literal["bold", "italic", "code", "blockquote", "expandable_blockquote"]
@@ -86,26 +86,19 @@ def units(text: str) -> int:
 
 def lay_out(blocks: Sequence[Block], separator: str = "\n\n") -> Message:
     """The blocks as one message, whatever its size."""
-    runs = [run for number, block in enumerate(blocks) for run in (*([own(separator)] if number else []), *block)]
-    text = "".join(run.text for run in runs)
-    styles = [run.styles for run in runs for _ in run.text]
-    for start, end in _covers(runs, text):
-        for at in range(start, end):
-            styles[at] = (styles[at] - {"bold", "italic"}) | {"code"}
-    return Message(text, tuple(_entities(text, styles)))
+    return _joined([_laid_out(block) for block in blocks], separator)
 
 
 def pack(blocks: Sequence[Block], separator: str = "\n\n") -> list[Message]:
-    """The blocks in as few messages as hold them, in order; a block that is too long by itself is left out of no
-    message, so those who make blocks keep them short."""
+    """The blocks in as few messages as hold them, in order. No block is cut: who makes one keeps it short."""
     messages: list[Message] = []
-    waiting: list[Block] = []
-    for block in blocks:
-        if waiting and not fits(lay_out([*waiting, block], separator)):
-            messages.append(lay_out(waiting, separator))
-            waiting = []
-        waiting.append(block)
-    return [*messages, lay_out(waiting, separator)] if waiting else messages
+    for block in map(_laid_out, blocks):
+        longer = _joined([*messages[-1:], block], separator)
+        if messages and fits(longer):
+            messages[-1] = longer
+        else:
+            messages.append(block)
+    return messages
 
 
 def fits(message: Message) -> bool:
@@ -118,30 +111,57 @@ def with_rows(messages: Sequence[Message], rows: Rows) -> list[Message]:
     return [*messages[:-1], replace(messages[-1], rows=rows)]
 
 
-def _covers(runs: Sequence[Run], text: str) -> Iterator[Span]:
-    """The stretches that need `code`: all that Telegram could link and that has a foreign character in it."""
+def _joined(messages: Sequence[Message], separator: str) -> Message:
+    entities, offset = [], 0
+    for message in messages:
+        entities += [replace(entity, offset=entity.offset + offset) for entity in message.entities]
+        offset += units(message.text) + units(separator)
+    return Message(separator.join(message.text for message in messages), tuple(entities))
+
+
+def _laid_out(block: Block) -> Message:
+    text = "".join(run.text for run in block)
+    return Message(text, tuple(_entities(text, block, _covers(block, text))))
+
+
+def _covers(block: Block, text: str) -> list[Span]:
+    """The stretches that need `code`, in order: all that Telegram could link and that has a foreign character in it.
+    None goes over a line's end, so each block can be looked at alone."""
     stretches = linkable(text)
-    at = 0
-    for run in runs:
-        first, last = at, at + len(run.text)
-        at = last
-        if not run.is_foreign or "code" in run.styles:
-            continue
-        touching = [span for span in stretches if span[0] < last and first < span[1]]
-        if len(touching) > _MOST_COVERS:
-            yield first, last
-        yield from touching
+    found: set[Span] = set()
+    for (first, last), run in _placed(block):
+        if run.is_foreign and "code" not in run.styles:
+            touching = [span for span in stretches if span[0] < last and first < span[1]]
+            found |= {(first, last)} if len(touching) > _MOST_COVERS else set(touching)
+    return merged(sorted(found))
 
 
-def _entities(text: str, styles: Sequence[frozenset[EntityType]]) -> Iterator[Entity]:
+def _entities(text: str, block: Block, covers: Sequence[Span]) -> list[Entity]:
     """Entities in order of their offsets, the longer first where two begin together: a quotation before what is in
-    it."""
-    found = []
-    for type_ in sorted({type_ for here in styles for type_ in here}):
-        offset = 0
-        for has, stretch in groupby(zip(styles, text, strict=True), key=lambda pair: type_ in pair[0]):
-            length = units("".join(character for _, character in stretch))
-            if has:
-                found.append(Entity(type_, offset, length))
-            offset += length
-    yield from sorted(found, key=lambda entity: (entity.offset, -entity.length))
+    it. What is covered can be neither bold nor italic: `code` takes nothing inside."""
+    edges = sorted({at for span, _ in _placed(block) for at in span} | {at for span in covers for at in span})
+    open_: dict[EntityType, int] = {}
+    found, offset, runs, spans = [], 0, list(_placed(block)), list(covers)
+    for start, end in pairwise([*edges, len(text)]):
+        while runs and runs[0][0][1] <= start:
+            runs.pop(0)
+        while spans and spans[0][1] <= start:
+            spans.pop(0)
+        styles = runs[0][1].styles if runs else frozenset()
+        if spans and spans[0][0] <= start:
+            styles = (styles - {"bold", "italic"}) | {"code"}
+        for type_ in open_.keys() - styles:
+            found.append(Entity(type_, open_[type_], offset - open_.pop(type_)))
+        open_ |= {type_: offset for type_ in styles - open_.keys()}
+        offset += units(text[start:end])
+    found += [Entity(type_, since, offset - since) for type_, since in open_.items()]
+    return sorted(found, key=lambda one: (one.offset, -one.length, "blockquote" not in one.type, one.type))
+
+
+def _placed(block: Block) -> Iterator[tuple[Span, Run]]:
+    """Each run that is not empty, with its place in the block's text."""
+    at = 0
+    for run in block:
+        if run.text:
+            yield (at, at + len(run.text)), run
+        at += len(run.text)

@@ -71,7 +71,7 @@ def start_message(language: Language, documents: int, suggestions: Sequence[Sugg
             "Ask me a question about the documents. I answer in their own words and show where the words stand. "
             "Where no document answers, I say so."
         ),
-        language.count("I search {number} document.", "I search {number} documents.", documents),
+        language.plural("I search {number} document.", "I search {number} documents.", documents),
     ]
     if suggestions:
         paragraphs.append(language.say("You could begin with one of these:"))
@@ -113,7 +113,7 @@ def sources_message(language: Language, sources: Sequence[Source], page: int = 0
     page = min(page, pages - 1)
     first = page * SOURCES_ON_PAGE
     here = list(enumerate(sources[first : first + SOURCES_ON_PAGE], first + 1))
-    head = language.count(
+    head = language.plural(
         "{number} document. Tap for its sections.", "{number} documents. Tap one for its sections.", len(sources)
     )
     blocks: list[Block] = [(own(head),)]
@@ -155,7 +155,7 @@ def privacy_message(language: Language, privacy: Privacy) -> Message:
     kept = (
         language.say("Your questions, the answers and your 👍 and 👎 are kept until they are deleted.")
         if privacy.retention_days is None
-        else language.count(
+        else language.plural(
             "Your questions, the answers and your 👍 and 👎 are kept for {number} day.",
             "Your questions, the answers and your 👍 and 👎 are kept for {number} days.",
             privacy.retention_days,
@@ -196,10 +196,10 @@ def forgotten_message(language: Language, answers: int, verdicts: int) -> Messag
     if not answers + verdicts:
         return _paragraphs([language.say("Nothing was kept about you.")])
     deleted = (
-        language.count(
+        language.plural(
             "Deleted: {number} question with its answer.", "Deleted: {number} questions with their answers.", answers
         ),
-        language.count("Deleted: {number} judgement.", "Deleted: {number} judgements.", verdicts),
+        language.plural("Deleted: {number} judgement.", "Deleted: {number} judgements.", verdicts),
     )
     return _paragraphs(["\n".join(deleted)])
 
@@ -231,7 +231,7 @@ def commands(language: Language, is_admin: bool = False) -> list[Command]:
 def descriptions(language: Language, documents: int) -> tuple[str, str]:
     """The bot's description (at most 512 characters) and its short description (120)."""
     short = language.say("Answers from documents, word for word, with the place where the words stand.")
-    searched = language.count("I search {number} document.", "I search {number} documents.", documents)
+    searched = language.plural("I search {number} document.", "I search {number} documents.", documents)
     return f"{short}\n\n{searched}", short
 
 
@@ -248,7 +248,7 @@ def _paragraphs(paragraphs: Sequence[str], rows: Rows = ()) -> Message:
 def _document(source: Source, language: Language) -> Block:
     """Title, and on the next line date and number of passages."""
     figures = [language.date(source.date)] if source.date else []
-    figures.append(language.count("{number} passage", "{number} passages", source.passages))
+    figures.append(language.plural("{number} passage", "{number} passages", source.passages))
     return (foreign(line(source.title, TITLE_CHARS), "italic"), own("\n"), foreign(language.say(", ").join(figures)))
 
 

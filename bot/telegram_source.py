@@ -15,8 +15,8 @@ STEP_CHARS = 500
 _STEPS = 32
 _LINE_WRAP = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
-_STARTS = re.compile(r"\n|(?<=[.!?。]) ")
-_NEAR_CHARS = 150
+_SENTENCE_ENDS = re.compile(r"\n\s*\n|(?<=[.!?。])\s+")
+_NEAR_CHARS = 250
 
 
 def source_press(answer_id: str, number: int, before: int = 0, after: int = 0) -> Press:
@@ -73,20 +73,22 @@ def _view(found: KeptCitation, language: Language, before: int, after: int, sha2
 
 
 def _last(text: str, size_chars: int) -> str:
-    """The end of the text, from the start of a line or a sentence where there is one near."""
+    """The end of the text, from the start of a sentence where there is one near, else of a word."""
     if size_chars >= len(text):
         return text
-    from_ = len(text) - size_chars
-    starts = _STARTS.search(text, from_, from_ + _NEAR_CHARS) if size_chars else None
-    return text[starts.end() if starts else from_ :]
+    near = text[len(text) - size_chars :][:_NEAR_CHARS]
+    ends = [match.end() for match in _SENTENCE_ENDS.finditer(near)] or [near.find(" ") + 1]
+    return text[len(text) - size_chars + ends[0] :]
 
 
 def _first(text: str, size_chars: int) -> str:
-    """The beginning of the text, to the end of a line or a sentence where there is one near."""
+    """The beginning of the text, to the end of a sentence where there is one near, else of a word."""
     if size_chars >= len(text):
         return text
-    ends = [match.start() for match in _STARTS.finditer(text, max(size_chars - _NEAR_CHARS, 0), size_chars)]
-    return text[: ends[-1] if ends else size_chars]
+    from_ = max(size_chars - _NEAR_CHARS, 0)
+    near = text[from_:size_chars]
+    ends = [match.start() for match in _SENTENCE_ENDS.finditer(near)] or [near.rfind(" ") if " " in near else len(near)]
+    return text[: from_ + ends[-1]]
 
 
 def _paragraphs(text: str) -> str:

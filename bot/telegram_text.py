@@ -34,7 +34,7 @@ def answer_messages(kept: KeptAnswer, language: Language, position: int = 0) -> 
     The buttons are on the last one. Raises IndexError where there is no answer text at `position`.
     """
     if kept.status == "smalltalk":
-        return pack([(own(language.say(kept.reply or "")),)])
+        return pack([(own(language.say(kept.reply)),)]) if kept.reply else []
     if kept.status == "abstained":
         blocks = [*_searched(kept, language), *_refusal(kept, language)]
     else:
@@ -119,7 +119,7 @@ def _citations(text: KeptText, language: Language) -> list[Block]:
         blocks[1] = (own(language.say("Also said by:") + "\n"), *blocks[1])
     left = len(text.citations) - len(blocks)
     if left:
-        more = language.count("And by one more place.", "And by {number} more places.", left)
+        more = language.plural("And by {number} more place.", "And by {number} more places.", left)
         blocks.append((own(more),))
     return blocks
 
@@ -135,8 +135,10 @@ def _sure(kept: KeptAnswer, text: KeptText, position: int, language: Language) -
     left = len(kept.answers) - position - 1
     if not left:
         return (own(sure),)
-    differing = language.count(
-        "The documents also give a different answer.", "The documents also give {number} different answers.", left
+    differing = language.plural(
+        "The documents also give {number} different answer.",
+        "The documents also give {number} different answers.",
+        left,
     )
     return (own(f"{sure}\n{differing}"),)
 

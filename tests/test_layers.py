@@ -15,6 +15,7 @@ HOMES = {
     "torch": {"retrieval/prepare.py"},
     "onnxruntime": {"retrieval/encoder.py", "retrieval/prepare.py"},
     "sklearn": {"retrieval/training/fit_reader.py"},
+    "babel": {"bot/language.py", "bot/catalogues.py"},
     "prometheus_client": {"bot/figures.py"},
     "telegram": {
         f"bot/telegram_{part}.py"
