@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
 
 _RECENT = 500
 _BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -19,6 +19,7 @@ class Figures:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
         self._started = time.monotonic()
         self._counters = {
             name: Counter(f"quoth_{name}", help_, ["kind"], registry=self.registry)
@@ -62,6 +63,7 @@ class Figures:
                 for sample in metric.samples:
                     if sample.name.endswith("_total"):
                         found[f"{name}_{sample.labels['kind']}"] = int(sample.value)
+        found["memory_mb"] = round((self.registry.get_sample_value("process_resident_memory_bytes") or 0) / 1e6)
         if len(self._recent) > 1:
             cuts = statistics.quantiles(self._recent, n=20, method="inclusive")
             found |= {"answer_ms_median": round(cuts[9] * 1000), "answer_ms_p95": round(cuts[18] * 1000)}

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -35,14 +36,14 @@ from bot.telegram_pages import commands, descriptions
 from bot.telegram_request import PollingRequest, Request
 from bot.telegram_send import RateLimiter, Sender
 from bot.telegram_settings import TelegramConfig
-from retrieval.errors import BotError
+from retrieval.errors import BotError, QuothError
 from retrieval.retriever import Retriever, changed_files
 
-UPDATES = ["message", "edited_message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member"]
+UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 POLL_S = 10
 START_TRIES = 10
 """How often Telegram is tried at the start, a second apart at first and half a minute at last."""
-LOOK_S, STOP_S, CLEAN_S = 1.0, 3.0, 3600.0
+LOOK_S, PAUSE_S, STOP_S, CLEAN_S = 1.0, 0.02, 3.0, 3600.0
 _CONNECTIONS, _CONNECT_S, _READ_S, _POOL_S = 64, 5.0, 10.0, 10.0
 _RETRIES = 5
 _LOGGER = logging.getLogger("quoth")
@@ -91,7 +92,7 @@ class Service:
     ) -> None:
         self._config, self._store, self._answerer = config, store, answerer
         self._figures, self._heartbeat = figures, heartbeat
-        self._stop, self._problem = asyncio.Event(), ""
+        self._stop, self._problem, self._longest_pause_s = asyncio.Event(), "", 0.0
         self.inbox = Inbox(store, figures, self.fail, config.queue)
         lanes = Lanes()
         self.app = self._build(Processor(self.inbox, lanes))
@@ -104,6 +105,7 @@ class Service:
         self.handlers.register(self.app)
         figures.watch("waiting", "Updates that wait", lambda: self.inbox.waiting)
         figures.watch("last_poll_age_seconds", "Since Telegram last answered", lambda: heartbeat.age_s)
+        figures.watch("longest_pause_seconds", "That the event loop was held up", lambda: self._longest_pause_s)
 
     def _build(self, processor: Processor) -> App:
         config = self._config
@@ -154,7 +156,11 @@ class Service:
         if self._config.metrics_port is not None:
             self._serve_figures(self._config.metrics_port)
         await self._first(self._receive)
-        tasks = [asyncio.create_task(each) for each in (self._watch(), self._clean(), self._introduce())]
+        tasks = [
+            asyncio.create_task(each) for each in (self._watch(), self._measure(), self._clean(), self._introduce())
+        ]
+        for task in tasks:
+            task.add_done_callback(self._ended)
         log(_LOGGER, "ready", bot_id=self.app.bot.id, replayed=replayed, mode=self._mode)
         tell_systemd("READY=1", notify_socket())
         await self._stop.wait()
@@ -209,6 +215,20 @@ class Service:
             self._figures.serve(port)
         except OSError as error:
             raise BotError(f"can't serve figures on port {port}: {error}; name another with --metrics") from None
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A task of the service ended; if it broke, the service is not whole."""
+        problem = None if task.cancelled() else task.exception()
+        if problem is not None:
+            _LOGGER.error("traceback", exc_info=problem)
+            self.fail(str(problem) if isinstance(problem, QuothError) else f"it broke: {type(problem).__name__}")
+
+    async def _measure(self) -> None:
+        """How long the event loop was held up at most: what waits for it waits as long."""
+        while True:
+            started = time.monotonic()
+            await asyncio.sleep(PAUSE_S)
+            self._longest_pause_s = max(self._longest_pause_s, time.monotonic() - started - PAUSE_S)
 
     async def _watch(self) -> None:
         """The watchdog: a bot that hears nothing ends, so that whoever started it starts it anew."""
@@ -275,6 +295,7 @@ class Service:
             "mode": self._mode,
             "last_poll_age_s": round(self._heartbeat.age_s, 1),
             "waiting": self.inbox.waiting,
+            "longest_pause_ms": round(self._longest_pause_s * 1000),
             "documents": manifest.documents,
             "passages": manifest.passages,
             "index": manifest.generation,

@@ -48,7 +48,7 @@ from bot.telegram_presses import Presses
 from bot.telegram_reading import asked, command_in, is_reply_to, is_service, question_in
 from bot.telegram_send import Place, Sender
 from bot.telegram_settings import TelegramConfig
-from retrieval.errors import QuothError, StoreError
+from retrieval.errors import IndexProblem, QuothError, StoreError
 from retrieval.retriever import Retriever
 
 STRANGER_S = 86_400.0
@@ -249,12 +249,12 @@ class Handlers:
         if not isinstance(error, QuothError):
             _LOGGER.error("traceback", exc_info=error)
         if isinstance(update, Update) and update.effective_chat is not None and update.effective_message is not None:
-            await self._say_failed(update)
+            await self._say_failed(update, error)
 
-    async def _say_failed(self, update: Update) -> None:
+    async def _say_failed(self, update: Update, problem: Exception | None) -> None:
         task = self._task(update)
         if self._failed.passes(task.asked.chat_id, time.monotonic()):
             try:
-                await self._asking.say(task, "failed")
+                await self._asking.say(task, "index missing" if isinstance(problem, IndexProblem) else "failed")
             except DeliveryError as error:
                 log(_LOGGER, "failure not told", logging.WARNING, update_id=update.update_id, reason=str(error))

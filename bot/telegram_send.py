@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
 
 from bot.figures import Figures
@@ -84,15 +85,30 @@ class Sent:
     message_id: int
 
 
+_FLIGHT: ContextVar[Flight] = ContextVar("flight", default=UNNOTED)
+
+
 class RateLimiter(AIORateLimiter):
-    """Telegram's limits are on messages; what is none is neither counted nor kept waiting."""
+    """Telegram's limits are on messages; what is none is neither counted nor kept waiting.
+
+    A message that waits for its turn, or was told to come again later, is not in flight.
+    """
 
     async def process_request(
         self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: Any, rate_limit_args: int | None
     ) -> Any:
+        async def fly(*args: Any, **kwargs: Any) -> Any:
+            flight = _FLIGHT.get()
+            await flight.begin()
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter:
+                await flight.abort()
+                raise
+
         if endpoint in _UNTHROTTLED:
             return await callback(*args, **kwargs)
-        return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
+        return await super().process_request(fly, args, kwargs, endpoint, data, rate_limit_args)
 
 
 class Sender:
@@ -242,7 +258,7 @@ class Sender:
         wait, until = 1.0, time.monotonic() + GIVE_UP_S
         form, *simpler = forms
         while True:
-            await flight.begin()
+            in_flight = _FLIGHT.set(flight)
             try:
                 given = await form()
             except TelegramError as error:
@@ -250,6 +266,8 @@ class Sender:
             else:
                 self._figures.count("sends", done)
                 return given
+            finally:
+                _FLIGHT.reset(in_flight)
             if isinstance(problem, Uncertain) and is_repeatable:
                 problem = Again(str(problem))
             if not isinstance(problem, Uncertain):
