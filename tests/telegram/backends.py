@@ -45,11 +45,15 @@ class Backend(Protocol):
     def inline_query(self, text: str, user: Person | None = None) -> str: ...
     def callback_answer(self, query: str) -> dict[str, Any]: ...
     def inline_answer(self, query: str) -> dict[str, Any]: ...
+    def answered_inline(self) -> set[str]:
+        """The inline queries that were answered so far."""
+        ...
+
     @property
     def problems(self) -> list[str]: ...
 
 
-NEEDS = frozenset({"group", "topic", "reply", "edit", "language", "inline", "photo", "button", "polling"})
+NEEDS = frozenset({"group", "topic", "reply", "edit", "language", "inline", "photo", "faults"})
 
 
 class FakeBackend:
@@ -85,6 +89,9 @@ class FakeBackend:
 
     def inline_answer(self, query: str) -> dict[str, Any]:
         return self.world.inline_answer(query)
+
+    def answered_inline(self) -> set[str]:
+        return set(self.world.inline_answers)
 
     @property
     def problems(self) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.telegram.backends import Backend, until
+from tests.telegram.world import TOKEN
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -58,6 +59,7 @@ class BotProcess:
         self.process.wait(10)
 
     def output(self) -> str:
+        """All it wrote, of every start."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def __enter__(self) -> Self:
@@ -67,6 +69,7 @@ class BotProcess:
     def __exit__(self, *_: object) -> None:
         if self.process and not self.has_ended():
             self.kill()
+        assert TOKEN.split(":")[1] not in self.output(), "the token was written to the log"
 
 
 def quoth_telegram(index: Path, *flags: str) -> list[str]:

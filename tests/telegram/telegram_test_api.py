@@ -18,7 +18,7 @@ class TelegramTestApi(ThirdParty):
     """https://www.npmjs.com/package/telegram-test-api 4.2.1 with the routes it lacks in front of it."""
 
     name = "telegram-test-api"
-    can = frozenset({"group", "topic", "reply", "edit", "language", "inline", "photo", "button", "polling"})
+    can = frozenset({"group", "topic", "reply", "edit", "language", "inline", "photo"})
 
     def __init__(self) -> None:
         super().__init__()

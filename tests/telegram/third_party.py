@@ -66,6 +66,9 @@ class ThirdParty:
     def inline_answer(self, query: str) -> dict[str, Any]:
         return self._answer("answerInlineQuery", "inline_query_id", query)
 
+    def answered_inline(self) -> set[str]:
+        return {str(given["inline_query_id"]) for method, given, _ in self.calls() if method == "answerInlineQuery"}
+
     def _answer(self, method: str, name: str, query: str) -> dict[str, Any]:
         def find() -> dict[str, Any] | None:
             return next((g for m, g, _ in self.calls() if m == method and str(g[name]) == query), None)
