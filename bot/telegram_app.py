@@ -53,6 +53,7 @@ Result = TypeVar("Result")
 
 def run(config: TelegramConfig, index: Path, state: Path, suggest: Suggest) -> int:
     """0 once it was told to stop and what was begun is done. Raises QuothError where it can't start or go on."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # times as timedelta, as all of the library's next version has them
     set_up(sys.stderr, [config.token.reveal(), config.webhook.secret.reveal() if config.webhook else ""])
     with ExitStack() as stack:
         lock = FileLock(f"{state}.telegram.lock")
@@ -69,6 +70,8 @@ def run(config: TelegramConfig, index: Path, state: Path, suggest: Suggest) -> i
         answerer = Answerer(index, config.threads)
         stack.callback(answerer.close)
         behind = changed_files(answerer.current().store)  # opened by one thread, before several may want it
+        if not (config.is_public or config.allowed or config.admins):
+            log(_LOGGER, "nobody may ask", logging.WARNING, advice="--allow the number that the bot tells a stranger")
         if behind:
             log(_LOGGER, "index behind", logging.WARNING, files=len(behind), advice="run `quoth index`")
         figures = Figures()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.logs import redact
 from retrieval.errors import BotError
 
 PREFIX = "QUOTH_TELEGRAM_"
@@ -119,8 +120,17 @@ _SWITCHES = (
 )
 
 
+class _NoToken(argparse.Action):
+    """Refuses a token on the command line without repeating it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        parser.error(f"a token on the command line can be read by everybody; put it into {PREFIX}TOKEN or a file")
+
+
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """The flags of `quoth telegram`. Texts only: they are read where the environment is, by `read_telegram`."""
+    parser.allow_abbrev = False
+    parser.add_argument("--token", action=_NoToken, help=argparse.SUPPRESS)
     parser.add_argument("--token-file", metavar="FILE", help=f"else {PREFIX}TOKEN; a file only its owner can read")
     parser.add_argument("--allow", action="append", metavar="ID", help="a person or group that may ask; again for more")
     parser.add_argument("--allow-file", metavar="FILE", help="such ids, one a line; # begins a comment")
@@ -220,7 +230,7 @@ class _Said:
         secret = self.secret("WEBHOOK_SECRET")
         if secret is None:
             self.wrong.append(f"a webhook needs {PREFIX}WEBHOOK_SECRET, 16 to 256 of A-Z a-z 0-9 _ -")
-        elif not _WEBHOOK_SECRET.fullmatch(secret):
+        elif secret and not _WEBHOOK_SECRET.fullmatch(secret):
             self.wrong.append(f"{PREFIX}WEBHOOK_SECRET is not 16 to 256 of A-Z a-z 0-9 _ -")
         return Webhook(url, host.strip("[]") or "127.0.0.1", number, Secret(secret or ""))
 
@@ -231,21 +241,22 @@ class _Said:
                 f"no bot token; get one from @BotFather and put it into {PREFIX}TOKEN, or into a file named by "
                 f"{PREFIX}TOKEN_FILE or --token-file"
             )
-        elif not TOKEN.fullmatch(token):
+        elif token and not TOKEN.fullmatch(token):
             self.wrong.append(
                 "the bot token is malformed; @BotFather gives one like 123456789:AA… (35 characters more)"
             )
         return Secret(token or "")
 
     def secret(self, name: str, file: str | None = None) -> str | None:
-        """The text of the variable or of the file that NAME_FILE names; None where neither is given."""
+        """The text of the variable or of the file that NAME_FILE names; None where neither is given, "" where it is
+        wrong."""
         file = file or self.environment.get(f"{PREFIX}{name}_FILE")
         if file is None:
             return self.environment.get(PREFIX + name, "").strip() or None
         try:
             return _private_text(Path(file), self.environment.get("CREDENTIALS_DIRECTORY")).strip() or None
         except (OSError, UnicodeDecodeError, PermissionError) as error:
-            self.wrong.append(f"can't take a secret from {file}: {error}")
+            self.wrong.append(redact(f"can't take a secret from {file}: {error}"))  # it may be the secret itself
             return ""
 
 
