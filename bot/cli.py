@@ -277,7 +277,7 @@ def _telegram(given: argparse.Namespace, config: Config) -> int:
 
     assert config.telegram is not None  # the command says is_telegram
     _build_if_missing(config)
-    return run(config.telegram, config.index, config.feedback, lambda retriever, count: [])
+    return run(config.telegram, config.index, config.feedback)
 
 
 def _health(given: argparse.Namespace, config: Config) -> int:

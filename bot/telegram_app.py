@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -29,15 +29,16 @@ from bot.heartbeat import NAME, Heartbeat, notify_socket, tell_systemd
 from bot.language import CODES, language
 from bot.logs import log, set_up
 from bot.store import Store
+from bot.suggest import suggest
 from bot.telegram_asking import Asking
-from bot.telegram_handlers import App, Handlers
+from bot.telegram_handlers import EXAMPLES, App, Handlers
 from bot.telegram_inbox import Inbox, Lanes, Processor
 from bot.telegram_pages import commands, descriptions
 from bot.telegram_request import PollingRequest, Request
 from bot.telegram_send import RateLimiter, Sender
 from bot.telegram_settings import TelegramConfig
 from retrieval.errors import BotError, QuothError
-from retrieval.retriever import Retriever, changed_files
+from retrieval.retriever import changed_files
 
 UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
 POLL_S = 10
@@ -47,11 +48,10 @@ LOOK_S, PAUSE_S, STOP_S, CLEAN_S = 1.0, 0.02, 3.0, 3600.0
 _CONNECTIONS, _CONNECT_S, _READ_S, _POOL_S = 64, 5.0, 10.0, 10.0
 _RETRIES = 5
 _LOGGER = logging.getLogger("quoth")
-Suggest = Callable[[Retriever, int], Sequence[str]]
 Result = TypeVar("Result")
 
 
-def run(config: TelegramConfig, index: Path, state: Path, suggest: Suggest) -> int:
+def run(config: TelegramConfig, index: Path, state: Path) -> int:
     """0 once it was told to stop and what was begun is done. Raises QuothError where it can't start or go on."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # times as timedelta, as all of the library's next version has them
     set_up(sys.stderr, [config.token.reveal(), config.webhook.secret.reveal() if config.webhook else ""])
@@ -76,7 +76,7 @@ def run(config: TelegramConfig, index: Path, state: Path, suggest: Suggest) -> i
             log(_LOGGER, "index behind", logging.WARNING, files=len(behind), advice="run `quoth index`")
         figures = Figures()
         stack.callback(figures.close)
-        service = Service(config, store, answerer, figures, Heartbeat(state.with_name(NAME)), suggest)
+        service = Service(config, store, answerer, figures, Heartbeat(state.with_name(NAME)))
         asyncio.run(service.serve())
     return 0
 
@@ -91,7 +91,6 @@ class Service:
         answerer: Answerer,
         figures: Figures,
         heartbeat: Heartbeat,
-        suggest: Suggest,
     ) -> None:
         self._config, self._store, self._answerer = config, store, answerer
         self._figures, self._heartbeat = figures, heartbeat
@@ -103,7 +102,7 @@ class Service:
         asking = Asking(config, store, answerer, sender, self.inbox, lanes, figures)
         access = Access(config.allowed, config.admins, config.is_public)
         self.handlers = Handlers(
-            config, access, store, answerer, sender, self.inbox, asking, figures, suggest, self.status, self.fail
+            config, access, store, answerer, sender, self.inbox, asking, figures, self.status, self.fail
         )
         self.handlers.register(self.app)
         figures.watch("waiting", "Updates that wait", lambda: self.inbox.waiting)
@@ -253,7 +252,10 @@ class Service:
             await asyncio.sleep(CLEAN_S)
 
     async def _introduce(self) -> None:
-        """Commands and descriptions as Telegram shows them, told again only where they changed."""
+        """Commands and descriptions as Telegram shows them, told again only where they changed; and what /start needs,
+        so that nobody waits for it."""
+        with suppress(QuothError):
+            await self._answerer.run(lambda retriever: suggest(retriever, EXAMPLES))
         bot, count = self.app.bot, self._answerer.current().store.manifest.documents
         texts = repr([(commands(language(code), True), descriptions(language(code), count)) for code in CODES])
         told = repr((bot.id, sorted(self._config.admins), texts))

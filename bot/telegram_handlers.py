@@ -29,6 +29,7 @@ from bot.language import language
 from bot.limits import Cooldown
 from bot.logs import log
 from bot.store import Store
+from bot.suggest import suggest
 from bot.telegram_asking import Asking, Task
 from bot.telegram_errors import DeliveryError, NotDelivered
 from bot.telegram_inbox import Inbox
@@ -61,7 +62,7 @@ Context = CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any,
 
 
 class Handlers:
-    """What is done about each update. `figures` for /status come from `status`."""
+    """What is done about each update. `status` gives figures for /status; `fail` takes why the process can't go on."""
 
     def __init__(
         self,
@@ -73,13 +74,12 @@ class Handlers:
         inbox: Inbox,
         asking: Asking,
         figures: Figures,
-        suggest: Callable[[Retriever, int], Sequence[str]],
         status: Callable[[], Mapping[str, str | int | float]],
         fail: Callable[[str], None],
     ) -> None:
         self._config, self.access, self._store, self._answerer = config, access, store, answerer
         self._sender, self._inbox, self._asking, self._figures = sender, inbox, asking, figures
-        self._suggest, self._status, self._fail = suggest, status, fail
+        self._status, self._fail = status, fail
         self._strangers, self._failed = Cooldown(STRANGER_S), Cooldown(FAILED_S)
         self._albums = Cooldown(STRANGER_S)
         self._presses = Presses(store, answerer, sender, inbox, asking, figures)
@@ -167,7 +167,7 @@ class Handlers:
 
     async def _start(self, task: Task, message: Message) -> None:
         def read(retriever: Retriever) -> tuple[int, Sequence[str]]:
-            return retriever.store.manifest.documents, self._suggest(retriever, EXAMPLES)
+            return retriever.store.manifest.documents, suggest(retriever, EXAMPLES)
 
         documents, questions = await self._answerer.run(read)
         suggestions = await asyncio.to_thread(self._store.suggest, questions)
