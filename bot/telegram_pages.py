@@ -143,7 +143,7 @@ def document_message(language: Language, sources: Sequence[Source], key: str, pa
     ]
     listed = []
     for section in sections[page * SECTIONS_ON_PAGE : (page + 1) * SECTIONS_ON_PAGE]:
-        date = (own(language.say(", ")), own(language.date(section.date))) if section.date else ()
+        date = (own(language.say(", ")), foreign(_date(section.date, language))) if section.date else ()
         listed.append((own("• "), foreign(line(section.heading or "", SECTION_CHARS)), *date))
     blocks.append(joined(listed, "\n") if listed else (own(language.say("It has no sections with headings.")),))
     back = Button(language.say("All documents"), Press(NOBODY, "page", at // SOURCES_ON_PAGE).data())
@@ -247,9 +247,10 @@ def _paragraphs(paragraphs: Sequence[str], rows: Rows = ()) -> Message:
 
 def _document(source: Source, language: Language) -> Block:
     """Title, and on the next line date and number of passages."""
-    figures = [language.date(source.date)] if source.date else []
+    title = line(source.title, TITLE_CHARS) or line(source.document, FILE_CHARS) or "…"
+    figures = [_date(source.date, language)] if source.date else []
     figures.append(language.plural("{number} passage", "{number} passages", source.passages))
-    return (foreign(line(source.title, TITLE_CHARS), "italic"), own("\n"), foreign(language.say(", ").join(figures)))
+    return (foreign(title, "italic"), own("\n"), foreign(language.say(", ").join(figures)))
 
 
 def _inline_lines(kept: KeptAnswer, position: int, language: Language) -> tuple[str, str]:
@@ -257,8 +258,12 @@ def _inline_lines(kept: KeptAnswer, position: int, language: Language) -> tuple[
         return language.say("No document answers this."), line(kept.question, BUTTON_CHARS)
     text = kept.answers[position]
     citation = text.citations[0].citation
-    date = f"{language.say(', ')}{language.date(citation.date)}" if citation.date else ""
+    date = f"{language.say(', ')}{_date(citation.date, language)}" if citation.date else ""
     return line(text.text, BUTTON_CHARS), line(citation.title, TITLE_CHARS) + date
+
+
+def _date(date: str, language: Language) -> str:
+    return line(language.date(date), TITLE_CHARS)
 
 
 def _turning(id_: str, action: Action, page: int, pages: int) -> Rows:
