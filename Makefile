@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export Q
 
 .DEFAULT_GOAL = help
-.PHONY: help run ask telegram test test-servers lint check bench squad seeds lock clean
+.PHONY: help run ask telegram test test-servers lint check eval bench browser lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,7 +32,7 @@ ask: $(INSTALLED) ## ask one question: make ask Q="When was JALAC founded?"
 telegram: $(INSTALLED) ## run the Telegram bot; README says how it is set up
 	@$(QUOTH) telegram
 
-test: $(INSTALLED) ## run the tests
+test: $(INSTALLED) browser ## run the tests
 	$(VENV)/bin/python -m pytest
 
 test-servers: $(INSTALLED) $(SERVERS)/.installed ## run the Telegram scenarios over two Bot API servers of other hands (needs node)
@@ -54,15 +54,18 @@ check: lint test ## ruff, mypy and the tests
 bench: $(INSTALLED) ## print the speed and memory figures of this machine
 	$(VENV)/bin/python -m eval.bench
 
-seeds: $(INSTALLED) ## search and answers on the seed questions
-	$(VENV)/bin/python -m eval.seeds
+eval: $(INSTALLED) ## score the evaluation set, write the report, and fail where it got worse than the baseline
+	$(QUOTH) eval --gate
 
-squad: $(INSTALLED) ## search quality on a SQuAD file: make squad FILE=dev.json.gz
-	$(VENV)/bin/python -m eval.squad "$(FILE)"
+browser: ## a Chromium for the test that opens the report: installed where there is none and apt-get may
+	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && \
+	apt-get install -yqq --no-install-recommends chromium >/dev/null; \
+	else echo "no Chromium on this machine: install one, or the tests that open the report fail"; fi
 
 lock: ## write .ci/requirements.lock anew from pyproject.toml, in an environment of its own
 	rm -rf .quoth/lock && $(PYTHON) -m venv .quoth/lock
-	.quoth/lock/bin/python -m pip install --quiet $(TORCH) '.[dev]' setuptools
+	.quoth/lock/bin/python -m pip install --quiet $(TORCH) '.[dev,eval]' setuptools
 	.quoth/lock/bin/python -m pip freeze --all | grep -vE '^(torch|pip|quoth)( |=)' > .ci/requirements.lock
 	rm -rf .quoth/lock
 

@@ -6,20 +6,19 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from bot.config import Config, read_config, seeds_folder
 from bot.telegram_settings import add_flags
+from bot.terminal import console, progress, talk
 from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError, QuothError
 from retrieval.schema import Answer, Turn
 from retrieval.settings import IndexSettings
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from retrieval.build import BuildReport
     from retrieval.retriever import Retriever
     from retrieval.store import Store
@@ -43,21 +42,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except QuothError as error:
-        _talk(str(error))
+        talk(str(error))
         return EXIT_ERROR
     except BrokenPipeError:  # the reader of our output left; nobody is there to be told
         _drop_output()
         return EXIT_DONE
     except OSError as error:
         _drop_output()
-        _talk(f"can't write the output: {error.strerror or error}; make room or send it elsewhere")
+        talk(f"can't write the output: {error.strerror or error}; make room or send it elsewhere")
         return EXIT_ERROR
     except KeyboardInterrupt:
-        _talk("stopped; nothing was left half done")
+        talk("stopped; nothing was left half done")
         return EXIT_INTERRUPTED
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] == ["eval"]:  # has options and commands of its own, and loads much that others need not
+        try:
+            from eval.cli import main as evaluate
+        except ModuleNotFoundError as error:
+            raise QuothError(f"`quoth eval` needs {error.name}; install it with pip install 'quoth[eval]'") from error
+
+        return evaluate(argv[1:], read_config(argparse.Namespace(index=None), os.environ).feedback)
     try:
         given = _parser().parse_args(argv)
     except SystemExit as leaving:  # help was shown, or the usage was wrong and told
@@ -129,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     add_flags(telegram)
     telegram.set_defaults(is_telegram=True)
     command("health", _health, "whether the Telegram bot polled lately: exit status 0, else 1")
+    commands.add_parser("eval", help="score search, answers and refusals; `quoth eval --help` has more", add_help=False)
     command("verify", _verify, "check every document and passage against the files on disk")
     return parser
 
@@ -176,7 +184,7 @@ def _ask(given: argparse.Namespace, config: Config) -> int:
     from retrieval.answer import answer
 
     if (given.question is None) == (given.batch is None):
-        _talk("quoth ask: give either a QUESTION (or - for standard input) or --batch FILE")
+        talk("quoth ask: give either a QUESTION (or - for standard input) or --batch FILE")
         return EXIT_USAGE
     if given.batch is not None:
         items = read_batch(_lines_typed() if given.batch == "-" else Path(given.batch))
@@ -195,7 +203,7 @@ def _ask(given: argparse.Namespace, config: Config) -> int:
         except QuestionError as error:
             if len(items) == 1 and given.batch is None:
                 raise
-            _talk(f"{item.id}: {error}")
+            talk(f"{item.id}: {error}")
             found = _unsearchable(item.question)
         statuses.append(found.status)
         if given.json:
@@ -215,7 +223,7 @@ def _search(given: argparse.Namespace, config: Config) -> int:
     if given.json:
         print(hits_json(given.query, hits))
     else:
-        _console(sys.stdout).print(render_hits(hits))
+        console(sys.stdout).print(render_hits(hits))
     return EXIT_DONE
 
 
@@ -240,7 +248,7 @@ def _chat(given: argparse.Namespace, config: Config) -> int:
         retriever.store.document_by_id,
         judge,
     )
-    return run(library, sys.stdin or io.StringIO(), _console(sys.stdout), _console(sys.stderr), config.history)
+    return run(library, sys.stdin or io.StringIO(), console(sys.stdout), console(sys.stderr), config.history)
 
 
 def _sources(given: argparse.Namespace, config: Config) -> int:
@@ -252,7 +260,7 @@ def _sources(given: argparse.Namespace, config: Config) -> int:
         for source in sources:
             print(source_json(source))
     else:
-        _console(sys.stdout).print(render_sources(sources))
+        console(sys.stdout).print(render_sources(sources))
     return EXIT_DONE
 
 
@@ -273,6 +281,7 @@ def _verify(given: argparse.Namespace, config: Config) -> int:
 
 
 def _telegram(given: argparse.Namespace, config: Config) -> int:
+    from bot.suggest import suggest
     from bot.telegram_app import run
 
     assert config.telegram is not None  # the command says is_telegram
@@ -330,7 +339,7 @@ def _build(config: Config) -> BuildReport:
         docs = docs or documents_of(config.index)
         if docs is None:
             raise IndexCorrupt(f"{error} --docs DIR, naming the documents") from error
-    with _progress() as report:
+    with progress() as report:
         return build_index(docs, config.index, config.settings(before), report)
 
 
@@ -340,7 +349,7 @@ def _tell_if_behind(retriever: Retriever) -> None:
     changed = changed_files(retriever.store)
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        _talk(f"the index is behind the documents ({changed[0]}{more} changed since); run `quoth index`")
+        talk(f"the index is behind the documents ({changed[0]}{more} changed since); run `quoth index`")
 
 
 def _lines_typed() -> Iterable[str]:
@@ -348,51 +357,17 @@ def _lines_typed() -> Iterable[str]:
     return sys.stdin or ()
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr, drawn only where that is a terminal; elsewhere a line for each stage."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = _console(sys.stderr)
-    if not console.is_terminal:
-        told: set[str] = set()
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in told:
-                told.add(stage)
-                _talk(f"{stage} …")
-
-        yield tell
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda stage, done, total: progress.update(task, description=stage, completed=done, total=total or None)
-
-
-def _console(stream: TextIO) -> Console:
-    from rich.console import Console
-
-    class Quiet(Console):
-        """Leaves a closed pipe to main, where the library would end the program itself."""
-
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
-
-    return Quiet(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
-
-
 def _print_answer(found: Answer, numbered: bool) -> None:
     from rich.text import Text
 
     from bot.render import is_plain, render_answer, visible
 
-    console = _console(sys.stdout)
+    out = console(sys.stdout)
     if numbered:
-        console.print(Text(f"> {visible(found.question)}"))
-    console.print(render_answer(found, is_plain(console)))
+        out.print(Text(f"> {visible(found.question)}"))
+    out.print(render_answer(found, is_plain(out)))
     if numbered:
-        console.print()
+        out.print()
 
 
 def _unsearchable(question: str) -> Answer:
@@ -401,9 +376,3 @@ def _unsearchable(question: str) -> Answer:
 
     times = {"search": 0.0, "read": 0.0, "total": 0.0}
     return Answer(question, question, "abstained", 0.0, (), (), (), (), load_weights().threshold, times)
-
-
-def _talk(line: str) -> None:
-    from bot.render import visible
-
-    print(visible(line), file=sys.stderr)

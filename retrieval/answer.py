@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
-from retrieval.encoder import check_question
+from retrieval.encoder import Vectors, check_question
 from retrieval.reader import READ_PASSAGES, load_weights, read
 from retrieval.retriever import Retriever
-from retrieval.schema import Answer, AnswerText, Candidate, Status, cite, quote_spans
-from retrieval.smalltalk import small_talk
+from retrieval.schema import Answer, AnswerText, Candidate, Hit, Status, cite, quote_spans
+from retrieval.smalltalk import is_nod, small_talk
 from retrieval.text import content_words, terms, words
 
 MAX_ANSWERS = 5
@@ -23,32 +24,39 @@ def answer(question: str, retriever: Retriever, searched: str | None = None, top
     QuestionError for an empty or overlong question, IndexCorrupt for a damaged index.
     """
     started = perf_counter()
-    weights = load_weights()
-    cleaned = check_question(question)
+    cleaned = question.strip() if is_nod(question) else check_question(question)
     reply = small_talk(cleaned)
     if reply:
         elapsed = {"search": 0.0, "read": 0.0, "total": _ms(started)}
-        return Answer(question, cleaned, "smalltalk", 1.0, (), (), (), (), weights.threshold, elapsed, reply)
+        return Answer(question, cleaned, "smalltalk", 1.0, (), (), (), (), load_weights().threshold, elapsed, reply)
     query = check_question(searched) if searched else cleaned
     vector = retriever.encoder.embed_query(query)
     found = retriever.search_vector(query, vector, max(top, READ_PASSAGES))
     search_ms = _ms(started)
-    candidates = read(query, vector, found, retriever.encoder.embed_passages, retriever.store.sparse.idf, weights)
+    answered = read_answer(question, query, vector, found, retriever)
+    elapsed = {"search": search_ms, "read": answered.elapsed_ms["read"], "total": _ms(started)}
+    return replace(answered, hits=tuple(found[:top]), elapsed_ms=elapsed)
+
+
+def read_answer(question: str, query: str, vector: Vectors, hits: Sequence[Hit], retriever: Retriever) -> Answer:
+    """The Answer that the reader finds in these hits; `vector` is the query's."""
+    started = perf_counter()
+    weights = load_weights()
+    candidates = read(query, vector, hits, retriever.encoder.embed_passages, retriever.store.sparse.idf, weights)
     confidence = candidates[0].score if candidates else 0.0
     status: Status = "answered" if confidence >= weights.threshold else "abstained"
     answers = agree(candidates, weights.threshold) if status == "answered" else []
-    read_ms = _ms(started) - search_ms
     return Answer(
         question=question,
         searched=query,
         status=status,
         confidence=confidence,
         answers=tuple(answers),
-        hits=tuple(found[:top]),
-        unknown_words=unknown_words(cleaned, retriever),
+        hits=tuple(hits),
+        unknown_words=unknown_words(check_question(question), retriever),
         candidates=tuple(candidates[:_CANDIDATES_KEPT]),
         threshold=weights.threshold,
-        elapsed_ms={"search": search_ms, "read": read_ms, "total": _ms(started)},
+        elapsed_ms={"search": 0.0, "read": _ms(started), "total": _ms(started)},
     )
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from retrieval.encoder import Encoder, Vectors, check_question, load_encoder, prepare_encoder
 from retrieval.errors import IndexProblem, QuothError
 from retrieval.files import SOURCES_NAME, list_files, sources_sha256
-from retrieval.fuse import DENSE_WEIGHT, fuse
+from retrieval.fuse import Fusion, fuse
 from retrieval.schema import Hit
 from retrieval.sparse import Scores
 from retrieval.store import Store, open_store
@@ -22,8 +22,8 @@ CANDIDATES = 100  # of each arm; on SQuAD paragraphs 99.9 % of the right ones ar
 class Retriever:
     """An open index and its encoder. Searching changes nothing in it, and threads may share it."""
 
-    def __init__(self, store: Store, encoder: Encoder, dense_weight: float = DENSE_WEIGHT) -> None:
-        self.store, self.encoder, self._dense_weight = store, encoder, dense_weight
+    def __init__(self, store: Store, encoder: Encoder, fusion: Fusion = fuse) -> None:
+        self.store, self.encoder, self._fuse = store, encoder, fusion
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """The k best passages, best first, with both parts of each score. Raises QuestionError, IndexCorrupt."""
@@ -33,8 +33,26 @@ class Retriever:
     def search_vector(self, query: str, vector: Vectors, k: int) -> list[Hit]:
         """As search, for a query whose vector is known."""
         with self.store.damage_told():
-            dense, sparse = self._scores(query, vector, max(CANDIDATES, k))
-        ranked = fuse(dense, sparse, self._dense_weight)[:k]
+            sparse = self.store.sparse.score(terms(query))
+            count = max(CANDIDATES, k)
+            rows = np.union1d(self.store.dense.search(vector, count), _highest(sparse, count))
+        return self._rank(vector, sparse, rows, k)
+
+    def search_document(self, query: str, vector: Vectors, doc_id: str) -> list[Hit]:
+        """All passages of one document, best first. Raises QuothError where there is no such document."""
+        rows = self.store.rows_of(doc_id)
+        with self.store.damage_told():
+            sparse = self.store.sparse.score(terms(query))
+        return self._rank(vector, sparse, rows, len(rows))
+
+    def _rank(self, vector: Vectors, sparse: Scores, rows: npt.NDArray[np.int64], k: int) -> list[Hit]:
+        """The k best of these passages by the fusion of cosine and BM25 score, best first."""
+        with self.store.damage_told():
+            cosines = self.store.dense.cosines(vector, rows)
+            if not (np.abs(cosines) < 1.01).all():  # also false for what is no number
+                raise ValueError("its vectors are not of unit length")
+        dense = {int(row): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}
+        ranked = self._fuse(dense, {row: float(sparse[row]) for row in dense})[:k]
         return [
             Hit(
                 row,
@@ -43,20 +61,10 @@ class Retriever:
                 score,
                 rank,
                 dense[row],
-                sparse[row],
+                float(sparse[row]),
             )
             for rank, (row, score) in enumerate(ranked, 1)
         ]
-
-    def _scores(self, query: str, vector: Vectors, count: int) -> tuple[dict[int, float], dict[int, float]]:
-        """Cosine and BM25 score of each candidate: the `count` best of either arm."""
-        sparse = self.store.sparse.score(terms(query))
-        rows = np.union1d(self.store.dense.search(vector, count), _highest(sparse, count))
-        cosines = self.store.dense.cosines(vector, rows)
-        if not (np.abs(cosines) < 1.01).all():  # also false for what is no number
-            raise ValueError("its vectors are not of unit length")
-        dense = {int(row): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}
-        return dense, {row: float(sparse[row]) for row in dense}
 
 
 def _highest(scores: Scores, count: int) -> npt.NDArray[np.int64]:

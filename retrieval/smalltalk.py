@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from retrieval.text import fold, words
 
@@ -13,6 +14,7 @@ _WHO = (
     "Nothing is made up: no language model writes here."
 )
 _BYE = "Goodbye!"
+_NOD = "Ask me something about the documents, and I answer in their own words."
 _FINE = "I'm well, thank you. What would you like to know from the documents?"
 REPLIES = (_GREETING, _THANKS, _WHO, _BYE, _FINE)
 """All that can be said, for those who translate it."""
@@ -42,6 +44,8 @@ _FINE_PATTERN = re.compile(
 def small_talk(question: str) -> str | None:
     """The line to answer with where the whole message is small talk, else None: it may be a question."""
     said = [word for word, _ in words(question)]
+    if is_nod(question):
+        return _NOD
     if not said or len(said) > 8:
         return None
     text = fold(" ".join(said)).replace("what s ", "whats ")
@@ -55,3 +59,8 @@ def small_talk(question: str) -> str | None:
     if found & _PARTING and found <= _BYE_WORDS:
         return _BYE
     return _GREETING if found & _GREETERS and found <= _GREETING_WORDS else None
+
+
+def is_nod(message: str) -> bool:
+    """Whether there is an emoji and no word in it: nothing to look for, but a person said something."""
+    return not words(message) and any(unicodedata.category(char) == "So" for char in message)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from retrieval.dense import DenseIndex
 from retrieval.encoder import Vectors
@@ -151,8 +152,18 @@ class Store:
         """The document at that path below the folder. Raises QuothError where there is none."""
         rows = self._rows("SELECT number FROM documents WHERE doc_id = ?", doc_id)
         if not rows:
-            raise QuothError(f"no document {doc_id} in the index; `quoth sources` lists them")
+            raise _no_document(doc_id)
         return self.document(rows[0][0])
+
+    def rows_of(self, doc_id: str) -> npt.NDArray[np.int64]:
+        """The rows of a document's passages, in reading order. Raises QuothError where there is no such document."""
+        rows = self._rows(
+            "SELECT id FROM passages WHERE document = (SELECT number FROM documents WHERE doc_id = ?) ORDER BY id",
+            doc_id,
+        )
+        if not rows:
+            raise _no_document(doc_id)
+        return np.array([row for (row,) in rows], np.int64)
 
     def document_numbers(self) -> list[int]:
         return [number for (number,) in self._rows("SELECT number FROM documents ORDER BY doc_id")]
@@ -204,6 +215,10 @@ class Store:
 
     def close(self) -> None:
         self._database.close()
+
+
+def _no_document(doc_id: str) -> QuothError:
+    return QuothError(f"no document {doc_id} in the index; `quoth sources` lists them")
 
 
 def open_store(index: Path) -> Store:

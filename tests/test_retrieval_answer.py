@@ -114,6 +114,8 @@ def test_the_same_question_gives_the_same_answer(small):
         "bye",
         "こんにちは",
         "ok thanks",
+        "👍",
+        " 🙏🏽 ",
     ],
 )
 def test_small_talk_gets_a_line_and_no_citation(said, small):
@@ -133,6 +135,8 @@ def test_small_talk_gets_a_line_and_no_citation(said, small):
         "all",
         "mill",
         "nights in Lund",
+        "👍 who opened the harbour?",
+        "?!",
     ],
 )
 def test_a_question_is_no_small_talk(asked):

@@ -1,5 +1,6 @@
 """Words, BM25, vectors and their fusion."""
 
+from functools import partial
 from math import log
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from retrieval.dense import DenseIndex
 from retrieval.encoder import unit_rows
-from retrieval.errors import IndexProblem
+from retrieval.errors import IndexProblem, QuothError
 from retrieval.fuse import fuse
 from retrieval.retriever import Retriever
 from retrieval.sparse import K1, B, SparseIndex
@@ -120,9 +121,27 @@ def test_one_search_leaves_nothing_behind_for_the_next(small):
     assert [(hit.passage_id, hit.score) for hit in small.search("the mill", 2)] == first
 
 
+def test_asking_for_more_hits_changes_none_of_the_first(small):
+    query = "When was the harbour of Lund opened?"
+    every = [(hit.passage_id, hit.score) for hit in small.search(query, 50)]
+    for k in (1, 2, 3):
+        assert [(hit.passage_id, hit.score) for hit in small.search(query, k)] == every[:k]
+
+
+def test_a_document_is_searched_alone_with_the_same_scores(small):
+    query = "When was the harbour of Lund opened?"
+    vector = small.encoder.embed_query(query)
+    own = small.search_document(query, vector, "harbour.txt")
+    assert [hit.document.doc_id for hit in own] == ["harbour.txt"] * len(own)
+    parts = {hit.passage_id: (hit.dense, hit.sparse) for hit in small.search(query, 50)}
+    assert [(hit.dense, hit.sparse) for hit in own] == [pytest.approx(parts[hit.passage_id]) for hit in own]
+    with pytest.raises(QuothError, match=r"no document gone.txt in the index"):
+        small.search_document(query, vector, "gone.txt")
+
+
 def test_each_arm_alone_is_a_weight(small):
-    dense = Retriever(small.store, small.encoder, 1.0).search("bridge cost", 3)
-    sparse = Retriever(small.store, small.encoder, 0.0).search("bridge cost", 3)
+    dense = Retriever(small.store, small.encoder, partial(fuse, dense_weight=1.0)).search("bridge cost", 3)
+    sparse = Retriever(small.store, small.encoder, partial(fuse, dense_weight=0.0)).search("bridge cost", 3)
     assert [hit.score for hit in dense] == [pytest.approx(hit.dense) for hit in dense]
     assert [hit.sparse for hit in sparse] == sorted((hit.sparse for hit in sparse), reverse=True)
 

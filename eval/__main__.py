@@ -1,0 +1,7 @@
+"""python -m eval is `quoth eval`."""
+
+import sys
+
+from bot.cli import main
+
+sys.exit(main(["eval", *sys.argv[1:]]))

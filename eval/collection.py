@@ -1,0 +1,152 @@
+"""Documents and judged questions on them: the seed set, a SQuAD file or a BEIR folder, each as a folder to index."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_cache_path
+
+from bot.config import seeds_folder
+from eval.dataset import Place, Question, read_questions
+from retrieval.errors import EvaluationError
+from retrieval.files import SOURCES_NAME, list_files
+from retrieval.training.squad import SquadQuestion, read_squad
+
+Unit = Literal["passage", "document"]
+Qrels = Mapping[str, Mapping[str, int]]
+"""Judged relevance, 0 or more, by query and then by what was judged."""
+
+_WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A folder of documents and the questions on it.
+
+    `unit` is what a search is judged by. `qrels` are judgements that came with the collection, by document; None where
+    the questions' evidence says what is relevant. `has_answers` is false where only the search can be scored.
+    `sha256` is of the documents.
+    """
+
+    name: str
+    docs: Path
+    questions: tuple[Question, ...]
+    unit: Unit
+    sha256: str
+    qrels: Qrels | None = None
+    has_answers: bool = True
+
+
+def seed_collection() -> Collection:
+    """The seed documents and the evaluation set."""
+    docs = seeds_folder()
+    return Collection("seeds", docs, tuple(read_questions()), "passage", folder_sha256(docs))
+
+
+def squad_collection(path: Path) -> Collection:
+    """A SQuAD 1.1 or 2.0 file: each paragraph a document, all questions in the test split. Raises DocumentError."""
+    texts, asked = read_squad(path)
+    docs, sha256 = _cached_folder(path.name.split(".")[0], [(name, "", text) for name, text in texts.items()])
+    return Collection(path.name.split(".")[0], docs, tuple(map(_squad_question, asked)), "document", sha256)
+
+
+def _squad_question(asked: SquadQuestion) -> Question:
+    spans = sorted({(start, start + len(text)) for text, start in asked.answers})
+    places = tuple(Place(asked.document, (span,)) for span in spans)
+    answers = tuple(dict.fromkeys(text for text, _ in asked.answers))
+    return Question(asked.id, "test", "fact" if places else "unanswerable", "en", asked.question, answers, places)
+
+
+def beir_collection(folder: Path) -> Collection:
+    """A BEIR folder (corpus.jsonl, queries.jsonl, qrels.tsv or qrels/test.tsv): only the search is scored.
+
+    Raises EvaluationError, also for judgements of documents or queries that are not there.
+    """
+    corpus = list(_json_lines(folder / "corpus.jsonl"))
+    queries = {str(query["_id"]): str(query["text"]) for query in _json_lines(folder / "queries.jsonl")}
+    files = {str(document["_id"]): f"document{number:06d}.txt" for number, document in enumerate(corpus)}
+    judged = read_qrels_tsv(next((path for path in _qrels_files(folder) if path.is_file()), folder / "qrels.tsv"))
+    dangling = sorted(
+        {id_ for row in judged.values() for id_ in row if id_ not in files} | (judged.keys() - queries.keys())
+    )
+    if dangling:
+        raise EvaluationError(
+            f"{folder}: qrels name what is not there: {', '.join(dangling[:5])}; mend or drop the lines"
+        )
+    texts = [
+        (files[str(document["_id"])], str(document.get("title") or ""), str(document.get("text") or ""))
+        for document in corpus
+    ]
+    docs, sha256 = _cached_folder(folder.name, texts)
+    qrels = {query: {files[id_]: grade for id_, grade in row.items()} for query, row in judged.items()}
+    questions = tuple(Question(query, "test", "fact", "en", queries[query]) for query in qrels)
+    return Collection(folder.name, docs, questions, "document", sha256, qrels, has_answers=False)
+
+
+def _qrels_files(folder: Path) -> Iterator[Path]:
+    yield from (folder / "qrels" / "test.tsv", folder / "qrels" / "dev.tsv", folder / "qrels.tsv")
+
+
+def read_qrels_tsv(path: Path) -> dict[str, dict[str, int]]:
+    """BEIR judgements: a header, then query-id, corpus-id and score with tabs between. Raises EvaluationError."""
+    qrels: dict[str, dict[str, int]] = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            for number, row in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)):
+                if number and row:
+                    query, document, score = row
+                    qrels.setdefault(query, {})[document] = int(score)
+    except (OSError, ValueError) as error:
+        raise EvaluationError(
+            f"can't read the judgements in {path}: {error}; three columns with tabs, and a header"
+        ) from error
+    return qrels
+
+
+def _json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                yield json.loads(line)
+    except (OSError, ValueError) as error:
+        raise EvaluationError(
+            f"can't read {path}: {error}; name a folder with corpus.jsonl and queries.jsonl"
+        ) from error
+
+
+def folder_sha256(docs: Path) -> str:
+    """The hash of a folder's documents, their names and what SOURCES.toml says of them."""
+    digest = hashlib.sha256()
+    stated = [docs / SOURCES_NAME] if (docs / SOURCES_NAME).is_file() else []
+    for path in [*list_files(docs), *stated]:
+        digest.update(path.relative_to(docs).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _cached_folder(name: str, texts: Sequence[tuple[str, str, str]]) -> tuple[Path, str]:
+    """A folder of documents from (file, title, text), written unless it is there, and the hash of its content."""
+    sha256 = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+    docs = user_cache_path("quoth") / "eval" / "documents" / re.sub(r"\W+", "-", name) / sha256[:16]
+    if not (docs.parent / f"{docs.name}.{_WHOLE}").is_file():
+        shutil.rmtree(docs.parent, ignore_errors=True)
+        docs.mkdir(parents=True)
+        for file, title, text in texts:
+            (docs / file).write_text(text if text.strip() else title, encoding="utf-8", errors="replace", newline="")
+        stated = [f"[{json.dumps(file)}]\ntitle = {_toml(title)}\n" for file, title, _ in texts if title]
+        if stated:
+            (docs / SOURCES_NAME).write_text("\n".join(stated), encoding="utf-8")
+        (docs.parent / f"{docs.name}.{_WHOLE}").touch()
+    return docs, sha256
+
+
+def _toml(text: str) -> str:
+    """A basic string of TOML: JSON's, with the one character escaped that JSON leaves."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

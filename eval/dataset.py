@@ -1,0 +1,153 @@
+"""Judged questions: gold is spans of the original documents, so passages can be cut anew without judging anew.
+
+How they are written and judged: eval/GUIDE.md. Nothing here knows of passages, searches or answers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from retrieval.errors import EvaluationError
+from retrieval.schema import Span, Turn
+
+Split = Literal["dev", "test"]
+Kind = Literal[
+    "fact",
+    "paraphrase",
+    "explain",
+    "list",
+    "near-duplicate",
+    "follow-up",
+    "noisy",
+    "unanswerable",
+    "far",
+    "smalltalk",
+]
+SPLITS: tuple[Split, ...] = get_args(Split)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+QUESTIONS = Path(__file__).parent / "questions.jsonl"
+
+# What people type for what is printed; a quotation is found whatever its white space, case, quotation marks and dashes.
+_QUOTES, _DASHES = "'\"‘’“”`´", "-–—‐‑"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere that answers a question: exact, half-open spans of one document's decoded text."""
+
+    document: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A judged question.
+
+    `evidence` are all the places that answer it, the clearest first, and `answers` the accepted short answers; both
+    are empty where the documents do not answer. `history` are the turns before a follow-up, oldest first.
+    """
+
+    id: str
+    split: Split
+    kind: Kind
+    language: str
+    question: str
+    answers: tuple[str, ...] = ()
+    evidence: tuple[Place, ...] = ()
+    history: tuple[Turn, ...] = ()
+
+    @property
+    def is_answerable(self) -> bool:
+        return bool(self.evidence)
+
+    @property
+    def document(self) -> str | None:
+        """The document of the clearest place; None where it can't be answered."""
+        return self.evidence[0].document if self.evidence else None
+
+
+def read_questions(path: Path = QUESTIONS) -> list[Question]:
+    """The evaluation set, in file order. Raises EvaluationError that names every bad line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"can't read the questions in {path}: {error}") from error
+    questions, bad, seen = [], [], set()
+    for number, line in enumerate(lines, 1):
+        try:
+            question = question_of(json.loads(line))
+            if question.id in seen:
+                raise ValueError(f"the id {question.id} is there twice")
+            seen.add(question.id)
+            questions.append(question)
+        except (ValueError, KeyError, TypeError) as error:
+            bad.append(f"line {number} ({error!r})")
+    if bad:
+        raise EvaluationError(f"{path} has bad lines: {', '.join(bad[:5])}; see eval/GUIDE.md for the form")
+    return questions
+
+
+def question_of(given: Mapping[str, Any]) -> Question:
+    """A question from its line of JSON. Raises ValueError, KeyError or TypeError."""
+    if given["split"] not in SPLITS or given["kind"] not in KINDS:
+        raise ValueError(f"{given['split']} or {given['kind']} is no split or kind")
+    if bool(given["answers"]) != bool(given["evidence"]):
+        raise ValueError("answers and evidence go together")
+    return Question(
+        id=given["id"],
+        split=given["split"],
+        kind=given["kind"],
+        language=given["language"],
+        question=given["question"],
+        answers=tuple(given["answers"]),
+        evidence=tuple(Place(at["document"], tuple((a, b) for a, b in at["spans"])) for at in given["evidence"]),
+        history=tuple(Turn(turn["question"], turn["answer"]) for turn in given.get("history", ())),
+    )
+
+
+def question_line(question: Question) -> str:
+    """The question's line of JSON, as `read_questions` reads it."""
+    stored: dict[str, Any] = {
+        "id": question.id,
+        "split": question.split,
+        "kind": question.kind,
+        "language": question.language,
+        "question": question.question,
+    }
+    if question.history:
+        stored["history"] = [{"question": turn.question, "answer": turn.answer} for turn in question.history]
+    stored["answers"] = question.answers
+    stored["evidence"] = [{"document": place.document, "spans": place.spans} for place in question.evidence]
+    return json.dumps(stored, ensure_ascii=False)
+
+
+def locate(quotation: str, text: str) -> list[Span]:
+    """Where the quotation stands in the text, whatever its white space, case, quotation marks and dashes."""
+    pattern = r"\s+".join(_tolerant(word) for word in quotation.split())
+    return [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)] if pattern else []
+
+
+def _tolerant(word: str) -> str:
+    return "".join(
+        f"[{re.escape(_QUOTES)}]"
+        if char in _QUOTES
+        else f"[{re.escape(_DASHES)}]"
+        if char in _DASHES
+        else re.escape(char)
+        for char in word
+    )
+
+
+def overlaps(first: Sequence[Span], second: Sequence[Span]) -> bool:
+    """Whether any span of one shares a character with any of the other."""
+    return any(start < last and begin < end for start, end in first for begin, last in second)
+
+
+def touches(document: str, spans: Sequence[Span], evidence: Sequence[Place]) -> bool:
+    """Whether spans of a document share a character with any place of the evidence."""
+    return any(place.document == document and overlaps(spans, place.spans) for place in evidence)

@@ -1,0 +1,119 @@
+"""Outcomes of questions -> figures: for all, by kind, by document, by language; and one system against another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eval.measures import SEARCH_MEASURES, Values, aurc, auroc, calibration_error
+from eval.outcome import RIGHT, Outcome
+from eval.significance import Difference, Estimate, Rows, difference, estimate, mean_difference, mean_estimate
+from retrieval.errors import EvaluationError
+
+MEANS = (
+    *SEARCH_MEASURES,
+    "exact match",
+    "token F1",
+    "right and shown",
+    RIGHT,
+    "coverage",
+    "precision",
+    "citation precision",
+    "false answers",
+    "best right",
+    "reader exact match",
+    "reader token F1",
+    "reader right",
+)
+"""Means over the questions that have a value for them."""
+CURVES = ("AURC", "AUROC answerable", "AUROC right", "calibration error")
+"""Figures of how sure the answers were, over all questions but small talk."""
+MEASURES = (*MEANS, *CURVES)
+LOWER_IS_BETTER = frozenset({"false answers", "AURC", "calibration error"})
+MAIN_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A question that one system gets right and the other does not."""
+
+    id: str
+    is_fixed: bool
+
+
+def figures(outcomes: Sequence[Outcome], seed: int = 0) -> dict[str, Estimate]:
+    """Every measure that any of these questions has, with its interval."""
+    found = {name: mean_estimate(_column(outcomes, name), seed) for name in MEANS}
+    judged = [outcome for outcome in outcomes if outcome.kind != "smalltalk" and RIGHT in outcome.values]
+    found |= {name: estimate(_curve(judged, name), len(judged), seed) for name in CURVES}
+    return {name: value for name, value in found.items() if value.n}
+
+
+def by(outcomes: Sequence[Outcome], key: Callable[[Outcome], str | None]) -> dict[str, dict[str, tuple[float, int]]]:
+    """Value and number of questions of every measure, for each group of questions; those of key None are left out."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        name = key(outcome)
+        if name is not None:
+            groups.setdefault(name, []).append(outcome)
+    return {name: _plain(group) for name, group in groups.items()}
+
+
+def _plain(outcomes: Sequence[Outcome]) -> dict[str, tuple[float, int]]:
+    columns = {name: _column(outcomes, name) for name in MEANS}
+    kept = {name: values[~np.isnan(values)] for name, values in columns.items()}
+    return {name: (float(values.mean()), len(values)) for name, values in kept.items() if len(values)}
+
+
+def compare(
+    first: Sequence[Outcome], second: Sequence[Outcome], measures: Sequence[str] = MEASURES, seed: int = 0
+) -> dict[str, Difference]:
+    """Second minus first, of each measure that both have. Raises EvaluationError where the questions differ."""
+    first, second = paired(first, second)
+    found = {
+        name: mean_difference(_column(first, name), _column(second, name), seed) for name in measures if name in MEANS
+    }
+    rows = [row for row, outcome in enumerate(first) if outcome.kind != "smalltalk" and RIGHT in outcome.values]
+    both = [first[row] for row in rows] + [second[row] for row in rows]
+    for name in (name for name in measures if name in CURVES):
+        statistic = _curve(both, name)
+        found[name] = difference(statistic, statistic, len(rows), seed)
+    return {name: value for name, value in found.items() if value.n and not np.isnan(value.value)}
+
+
+def flips(first: Sequence[Outcome], second: Sequence[Outcome]) -> list[Flip]:
+    """The questions fixed and the questions broken, in the set's order."""
+    pairs = zip(*paired(first, second), strict=True)
+    return [Flip(before.id, after.is_right) for before, after in pairs if before.is_right != after.is_right]
+
+
+def paired(first: Sequence[Outcome], second: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+    """Both in the order of the first. Raises EvaluationError where they are not of the same questions: a system that
+    was never asked is no system that scores zero."""
+    by_id = {outcome.id: outcome for outcome in second}
+    missing = sorted({outcome.id for outcome in first} ^ by_id.keys())
+    if missing:
+        raise EvaluationError(
+            f"the two results are not of the same questions ({', '.join(missing[:5])}{' …' if missing[5:] else ''} "
+            "in one only); score both again on the set as it is"
+        )
+    return list(first), [by_id[outcome.id] for outcome in first]
+
+
+def _column(outcomes: Sequence[Outcome], name: str) -> Values:
+    return np.array([outcome.values.get(name, np.nan) for outcome in outcomes], np.float64)
+
+
+def _curve(outcomes: Sequence[Outcome], name: str) -> Callable[[Rows], float]:
+    confidence = np.array([outcome.confidence for outcome in outcomes], np.float64)
+    right = np.array([outcome.values.get("best right", 0.0) for outcome in outcomes], np.float64)
+    answerable = np.array(["best right" in outcome.values for outcome in outcomes], np.float64)
+    statistics: Mapping[str, Callable[[Rows], float]] = {
+        "AURC": lambda rows: aurc(confidence[rows], right[rows]),
+        "AUROC answerable": lambda rows: auroc(confidence[rows], answerable[rows]),
+        "AUROC right": lambda rows: auroc(confidence[rows], right[rows]),
+        "calibration error": lambda rows: calibration_error(confidence[rows], right[rows]),
+    }
+    return statistics[name]
