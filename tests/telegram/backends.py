@@ -63,14 +63,14 @@ class FakeBackend:
 
     def __init__(self, server: FakeServer) -> None:
         self.server, self.world = server, server.world
-        self._polls_before = 0
+        self._polls_before = self._sets_before = 0
 
     def environment(self) -> dict[str, str]:
-        self._polls_before = self.server.polling.polls
+        self._polls_before, self._sets_before = self.server.polling.polls, self.server.webhook.sets
         return {"QUOTH_TELEGRAM_TOKEN": self.world.token, "QUOTH_TELEGRAM_BASE_URL": self.server.url}
 
     def is_ready(self) -> bool:
-        return self.server.polling.polls > self._polls_before
+        return self.server.polling.polls > self._polls_before or self.server.webhook.sets > self._sets_before
 
     def user(self, name: str = "Ann", language: str = "en") -> Person:
         return self.world.user(name, language)

@@ -26,14 +26,19 @@ class BotProcess:
         self.environment = dict(environment or {})
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, ready_s: float = 30.0) -> None:
-        """Start it, and wait until the server hears of it. Raises RuntimeError with its output if it ends before."""
+    def start(self, ready_s: float = 30.0, awaits_server: bool = True) -> None:
+        """Start it, and wait until the server hears of it, unless that is not awaited.
+
+        Raises RuntimeError with its output if it ends before.
+        """
         told = {key: value for key, value in os.environ.items() if not key.startswith("QUOTH_TELEGRAM_")}
         told |= self.backend.environment() | self.environment
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=told, cwd=ROOT
             )
+        if not awaits_server:
+            return
         until(lambda: self.backend.is_ready() or self.has_ended(), f"{self.command[-1]} is ready", ready_s)
         if self.has_ended():
             raise RuntimeError(f"{' '.join(self.command)} ended with {self.status()}:\n{self.output()}")

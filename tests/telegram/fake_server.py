@@ -114,6 +114,10 @@ class FakeServer:
         await self.webhook.stop()
         if self._runner:
             await self._runner.cleanup()
+        left = asyncio.all_tasks() - {asyncio.current_task()}  # polls and hangs whose other side is gone
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _news(self) -> None:
         self.polling.wake()

@@ -23,10 +23,13 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S, PATIENCE_S = 0.05, 2.0, 10.0
 
 
 class Webhook:
-    """Where updates are sent, if anywhere. `deliveries` are (update id, HTTP status), 0 where nobody answered."""
+    """Where updates are sent, if anywhere. `sets` counts setWebhook.
+
+    `deliveries` are (update id, HTTP status), 0 where nobody answered.
+    """
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        self.world, self.sets = world, 0
         self.url, self.secret, self.proxy_to = "", "", ""
         self.deliveries: list[tuple[int, int]] = []
         self._lanes: dict[int, asyncio.Task[None]] = {}
@@ -39,6 +42,7 @@ class Webhook:
         if secret and not _SECRET.fullmatch(secret):
             raise Refused("secret token contains unallowed characters")
         self.url, self.secret = url, secret
+        self.sets += 1
         if "allowed_updates" in given:
             self.world.allowed_updates = list(given["allowed_updates"])
         return self._drop(given)
