@@ -136,6 +136,11 @@ def _parser() -> argparse.ArgumentParser:
     add_flags(telegram)
     telegram.set_defaults(is_telegram=True)
     command("health", _health, "whether the Telegram bot polled lately: exit status 0, else 1")
+    feedback = command("feedback", _feedback, "what people said of answers")
+    feedback.add_argument("--all", action="store_true", help="with what was reviewed before")
+    form = feedback.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object a line")
+    form.add_argument("--csv", action="store_true", help="a table for a spreadsheet")
     commands.add_parser("eval", help="score search, answers and refusals; `quoth eval --help` has more", add_help=False)
     command("verify", _verify, "check every document and passage against the files on disk")
     return parser
@@ -264,6 +269,27 @@ def _sources(given: argparse.Namespace, config: Config) -> int:
     return EXIT_DONE
 
 
+def _feedback(given: argparse.Namespace, config: Config) -> int:
+    from bot.feedback import FeedbackStore
+    from bot.feedback_report import feedback_json, render_feedback, write_csv
+
+    if not config.feedback.exists():
+        talk("nobody has judged an answer yet; /right and /wrong in `quoth chat` do, and the buttons in Telegram")
+        return EXIT_DONE
+    with closing(FeedbackStore(config.feedback)) as store:
+        listed = sorted(
+            store.verdicts() + (store.verdicts(reviewed=True) if given.all else []), key=lambda said: said.said_at
+        )
+    if given.csv:
+        write_csv(listed, sys.stdout)
+    elif given.json:
+        for said in listed:
+            print(feedback_json(said))
+    else:
+        console(sys.stdout).print(render_feedback(listed))
+    return EXIT_DONE
+
+
 def _verify(given: argparse.Namespace, config: Config) -> int:
     from bot.render import visible
     from retrieval.verify import verify
@@ -281,7 +307,6 @@ def _verify(given: argparse.Namespace, config: Config) -> int:
 
 
 def _telegram(given: argparse.Namespace, config: Config) -> int:
-    from bot.suggest import suggest
     from bot.telegram_app import run
 
     assert config.telegram is not None  # the command says is_telegram
