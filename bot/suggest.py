@@ -21,17 +21,27 @@ from retrieval.text import words
 MOST_ASKED = 30
 """How many are tried: a second or two of work."""
 _CAPITAL = r"[A-Z][\w’'-]*"
-_MORE = rf"(?: (?:(?:of|and|the|for|de|del|da|do) ){{0,2}}{_CAPITAL}){{0,5}}"
-_NAME = rf"(?P<name>(?:[Tt]he )?(?:[a-z]+ of (?:the )?)?{_CAPITAL}{_MORE})"
-_DONE = "founded|established|created|opened|built|signed|launched|born|published|adopted|inaugurated|held|concluded"
+_NAMED = rf"(?:[Tt]he )?{_CAPITAL}(?: (?:(?:of|and|the|for|de|del|da|do) ){{0,2}}{_CAPITAL}){{0,5}}"
+_VERB = r"(?:is|are|was|were|be|been|has|have|had|that|which|who)\b"
+_THING = rf"(?:^|[,;:–—] )(?P<name>[Tt]he(?: (?!{_VERB})[\w’'-]+){{1,6}}?|{_NAMED})"
+_NAME = rf"(?:^|[,;:–—] )(?P<name>{_NAMED})"
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATE = rf"[^.]{{0,80}}\b(?:\d{{4}}\b|(?:{_MONTH}) \d)"
+_DATE = rf"\b[^.]{{0,80}}\b(?:\d{{4}}\b|(?:{_MONTH}) \d)"
+_DONE = "founded|established|created|opened|built|signed|launched|born|published|adopted|inaugurated|held|concluded"
+_DID = "burn(?=ed down)|end(?=ed)|start(?=ed)|open(?=ed)|close(?=d)|die(?=d)|arrive(?=d)|retire(?=d)"
 # What a sentence says and the question it answers.
 _RULES = (
-    (rf"(?:^|, ){_NAME} (?P<was>was|were) (?:\w+ly |first )?(?P<done>{_DONE})\b{_DATE}", "When {was} {name} {done}?"),
-    (rf"^{_NAME} (?P<was>is|are) (?:an?|one|the) ", "What {was} {name}?"),
-    (rf"(?:^|, ){_NAME} (?:have |has )?(?P<done>sign|launch|adopt|announc)ed ", "What did {name} {done}?"),
-    (rf"(?:^|, ){_NAME} (?:have |has )?(?P<done>visit)ed ", "Which places did {name} visit?"),
+    (rf"{_THING} (?P<was>was|were) (?:\w+ly |first )?(?P<done>{_DONE}){_DATE}", "When {was} {name} {done}?"),
+    (rf"{_THING} (?P<done>{_DID})(?:ed|d)(?P<down> down)?{_DATE}", "When did {name} {done}{down}?"),
+    (
+        rf"{_THING} (?P<was>is|was) (?:\w+ ){{0,2}}\d[\d.,]* \w+ (?P<done>long|high|tall|wide|deep)\b",
+        "How {done} {was} {name}?",
+    ),
+    (rf"{_THING} cost (?:\w+ ){{0,2}}[$€£¥]?\d", "How much did {name} cost?"),
+    (rf"{_THING} (?:has|had) (?:\w+ ){{0,2}}\d[\d.,]* (?P<done>[a-z]+s)\b", "How many {done} does {name} have?"),
+    (rf"{_NAME} (?P<was>is|are) (?:an?|one|the) ", "What {was} {name}?"),
+    (rf"{_NAME} (?:have |has )?(?P<done>sign|launch|adopt|announc)ed ", "What did {name} {done}?"),
+    (rf"{_NAME} (?:have |has )?visited ", "Which places did {name} visit?"),
 )
 
 
@@ -56,11 +66,12 @@ def _candidates(passages: Sequence[Passage]) -> Iterator[tuple[str, str]]:
     for pattern, template in _RULES:
         for sentence in sentences:
             if match := re.search(pattern, sentence):
-                said = match.groupdict()
-                name = re.sub("^The ", "the ", said.pop("name"))
-                said["done"] = (said.get("done") or "").replace("announc", "announce")
-                if names(f"- {name.removeprefix('the ')}"):  # a capital alone makes no name: "This is a ..."
-                    yield template.format(name=name, **said), sentence
+                said = {name: words or "" for name, words in match.groupdict().items()}
+                said["name"] = re.sub("^The ", "the ", said["name"])
+                if said.get("done") == "announc":
+                    said["done"] = "announce"
+                if said["name"].startswith("the ") or names(f"- {said['name']}"):  # "This is a ..." names nothing
+                    yield template.format(**said), sentence
 
 
 def _is_answered(question: str, sentence: str, retriever: Retriever) -> bool:
