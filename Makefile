@@ -53,6 +53,7 @@ check: lint test ## ruff, mypy and the tests
 
 bench: $(INSTALLED) ## print the speed and memory figures of this machine
 	$(VENV)/bin/python -m eval.bench
+	$(VENV)/bin/python -m tests.telegram.load
 
 eval: $(INSTALLED) ## score the evaluation set, write the report, and fail where it got worse than the baseline
 	$(QUOTH) eval --gate
