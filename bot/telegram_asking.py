@@ -22,7 +22,7 @@ from bot.telegram_buttons import Press
 from bot.telegram_errors import EditLost, Gone, Uncertain
 from bot.telegram_inbox import MOST_ATTEMPTS, Inbox, Lanes
 from bot.telegram_message import Button
-from bot.telegram_pages import Notice, notice
+from bot.telegram_notices import Notice, notice
 from bot.telegram_send import Place, Sender
 from bot.telegram_settings import TelegramConfig
 from bot.telegram_text import answer_messages, combined

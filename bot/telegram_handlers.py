@@ -35,11 +35,11 @@ from bot.telegram_errors import DeliveryError, NotDelivered
 from bot.telegram_inbox import Inbox
 from bot.telegram_inline import Inline
 from bot.telegram_message import Message as Said
+from bot.telegram_notices import notice
 from bot.telegram_pages import (
     Privacy,
     forget_message,
     help_message,
-    notice,
     privacy_message,
     sources_message,
     start_message,

@@ -13,8 +13,6 @@ from bot.telegram_blocks import FILE_CHARS, SECTION_CHARS, TITLE_CHARS, joined
 from bot.telegram_buttons import NOBODY, Action, Press
 from bot.telegram_clean import line
 from bot.telegram_message import Block, Button, Message, Rows, foreign, lay_out, own
-from bot.telegram_notices import Notice as Notice
-from bot.telegram_notices import notice as notice
 from bot.telegram_text import answer_messages, combined
 from retrieval.schema import Source
 

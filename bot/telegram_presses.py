@@ -18,7 +18,8 @@ from bot.telegram_buttons import Press, read_press
 from bot.telegram_errors import DeliveryError, EditLost, Gone, Uncertain
 from bot.telegram_inbox import Inbox
 from bot.telegram_message import Message, Rows
-from bot.telegram_pages import Notice, document_message, forgotten_message, notice, sources_message
+from bot.telegram_notices import Notice, notice
+from bot.telegram_pages import document_message, forgotten_message, sources_message
 from bot.telegram_send import Place, Sender
 from bot.telegram_source import source_document, source_message
 from bot.telegram_text import answer_messages, answer_rows, reason_rows

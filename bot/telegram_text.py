@@ -16,8 +16,6 @@ from bot.telegram_blocks import copied, fill, numbered, place, quotation
 from bot.telegram_buttons import Press
 from bot.telegram_clean import line
 from bot.telegram_message import Block, Button, Message, Rows, foreign, own, pack, with_rows
-from bot.telegram_source import source_document as source_document
-from bot.telegram_source import source_message as source_message
 from bot.telegram_source import source_press
 
 MOST_CITATIONS = 8
