@@ -8,10 +8,13 @@ an answer takes where nobody else waits.
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -30,6 +33,17 @@ from tests.telegram.third_party import free_port
 
 CHATS, QUESTIONS, ALONE = 50, 1000, 40
 PATIENCE_S = 600.0
+_IDLE = """
+import time
+longest = 0.0
+while True:
+    started = time.monotonic()
+    time.sleep(0.01)
+    paused = time.monotonic() - started - 0.01
+    if paused > longest:
+        longest = paused
+        print(longest, flush=True)
+"""
 RESULT = ROOT / "eval" / "results" / "telegram.json"
 
 
@@ -89,6 +103,20 @@ def figures(port: int) -> dict[str, float]:
     return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
 
 
+@contextmanager
+def idle_process() -> Iterator[list[float]]:
+    """A process that only sleeps: how long the machine itself held it up at most (s), once the block ended."""
+    found: list[float] = []
+    with tempfile.TemporaryFile("w+") as said, subprocess.Popen([sys.executable, "-c", _IDLE], stdout=said) as idle:
+        try:
+            yield found
+        finally:
+            idle.kill()
+            idle.wait()
+            said.seek(0)
+            found += [float(line) for line in said.read().splitlines()][-1:]
+
+
 def p95(times: list[float]) -> float:
     return quantiles(times, n=20)[-1]
 
@@ -104,9 +132,10 @@ def main() -> int:
         flags = ["--public", "--per-user", "100000", "--per-chat", "100000", "--metrics", str(port)]
         with BotProcess(quoth_telegram(index, *flags), FakeBackend(server), Path(folder, "log")) as bot:
             alone, _ = run(server, bot, questions, 1, ALONE)
-            started = time.monotonic()
-            load, memory = run(server, bot, questions, CHATS, QUESTIONS)
-            elapsed = time.monotonic() - started
+            with idle_process() as idle:
+                started = time.monotonic()
+                load, memory = run(server, bot, questions, CHATS, QUESTIONS)
+                elapsed = time.monotonic() - started
             counted, wrong = figures(port), [*server.refusals, *server.world.problems]
             stopped = bot.stop()
     print(*wrong, sep="\n", end="\n" if wrong else "")
@@ -120,6 +149,7 @@ def main() -> int:
         (f"{CHATS} chats at once, 95th percentile", p95(list(load.took.values())) * 1000, "ms", ""),
         ("answers a second", len(load.took) / elapsed, "/s", ""),
         ("event loop held up at most", counted["quoth_longest_pause_seconds"] * 1000, "ms", "50"),
+        ("an idle process beside it, at most", idle[0] * 1000, "ms", ""),
         ("memory after a fifth", memory[1], "MB", ""),
         ("memory at the end", memory[-1], "MB", ""),
         ("exit status when told to stop", stopped, "", "0"),
