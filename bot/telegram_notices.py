@@ -19,7 +19,6 @@ Notice = Literal[
     "only text",
     "edited",
     "expired",
-    "not yours",
     "document gone",
     "thanks",
     "what is wrong",
@@ -30,7 +29,6 @@ Notice = Literal[
     "unknown command",
     "not allowed",
     "interrupted",
-    "stopping",
     "question was",
 ]
 _VALUE_CHARS = 200
@@ -44,7 +42,6 @@ NOTICES: dict[Notice, str] = {
     "only text": later("I can read text only. Please write your question."),
     "edited": later("I no longer have the answer to that message. Please send the question as a new one."),
     "expired": later("This answer has expired. Please ask again."),
-    "not yours": later("This button belongs to somebody else's question. Please ask it yourself."),
     "document gone": later("This document is no longer among those searched."),
     "thanks": later("Thank you, noted."),
     "what is wrong": later("What is wrong with it?"),
@@ -57,7 +54,6 @@ NOTICES: dict[Notice, str] = {
         "This bot is not open to everyone. Your Telegram id is {user_id}: give it to whoever runs it."
     ),
     "interrupted": later("I was interrupted while I answered this. If no answer arrived, please ask again."),
-    "stopping": later("I am about to restart. Your question is kept and will be answered afterwards."),
     "question was": later("Your question was: {question}"),
 }
 """An alert shows at most 200 characters of them."""
