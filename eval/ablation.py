@@ -10,7 +10,7 @@ from typing import Any
 
 from eval.collection import Collection
 from eval.outcome import Outcome
-from eval.run import Scored, score
+from eval.run import score
 from eval.scores import MAIN_LANGUAGE, compare, figures
 from eval.systems import System
 from retrieval.build import Report
@@ -44,6 +44,8 @@ def ablate(collection: Collection, report: Report, seed: int = 0) -> dict[str, A
     Answers are read on the evaluation set alone; elsewhere the search is judged.
     """
     search_only = collection.unit == "document"
+    kept = [asked for asked in collection.questions if asked.split == "test" and asked.language == MAIN_LANGUAGE]
+    reported = replace(collection, questions=tuple(kept))
     rows: dict[str, Any] = {}
     shipped: Sequence[Outcome] = ()
     signature: Mapping[str, Any] = {}
@@ -52,8 +54,8 @@ def ablate(collection: Collection, report: Report, seed: int = 0) -> dict[str, A
         def tell(stage: str, done: int, total: int, label: str = f"{number}. {name}") -> None:
             report(f"{label}: {stage}", done, total)
 
-        scored = score(collection, system, tell, search_only)
-        own = _reported(scored)
+        scored = score(reported, system, tell, search_only)
+        own = scored.outcomes
         if name == SHIPPED:
             shipped, signature = own, scored.signature
         against = compare(shipped, own, MEASURES, seed) if name != SHIPPED else {}
@@ -66,10 +68,6 @@ def ablate(collection: Collection, report: Report, seed: int = 0) -> dict[str, A
             },
         }
     return {"signature": dict(signature), "rows": rows}
-
-
-def _reported(scored: Scored) -> list[Outcome]:
-    return [outcome for outcome in scored.outcomes if outcome.split == "test" and outcome.language == MAIN_LANGUAGE]
 
 
 def _rounded(values: Mapping[str, float]) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -246,12 +245,10 @@ def _said(text: AnswerText | None) -> Said | None:
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """The outcome as JSON holds it, numbers rounded."""
+    """The outcome as JSON holds it. Figures stay as they are: rounded, a system would differ from itself."""
     stored = asdict(outcome)
-    stored["confidence"] = round(outcome.confidence, 4)
     del stored["found"]  # the run has it
     stored["elapsed_ms"] = round(outcome.elapsed_ms, 1)
-    stored["values"] = {name: round(value, 4) for name, value in outcome.values.items() if not math.isnan(value)}
     return stored
 
 

@@ -1,5 +1,6 @@
 """What a person got, judged: each stage that can lose a question, and each figure that comes of it."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -128,10 +129,8 @@ def test_the_search_alone_asks_what_can_be_answered_and_reads_nothing(scored):
 
 def test_an_outcome_reads_back_as_it_was_stored(scored):
     for outcome in scored().outcomes:
-        back = outcome_of(outcome_json(outcome))
-        rounded = {name: round(value, 4) for name, value in outcome.values.items()}
-        same = {"found": {}, "elapsed_ms": back.elapsed_ms, "confidence": back.confidence, "values": rounded}
-        assert back == replace(outcome, **same)
+        back = outcome_of(json.loads(json.dumps(outcome_json(outcome))))
+        assert back == replace(outcome, found={}, elapsed_ms=back.elapsed_ms)
 
 
 def test_asking_twice_gives_the_same(scored):
