@@ -158,7 +158,11 @@ class Asking:
         return None
 
     def _answer(self, task: Task, question: str, retriever: Retriever) -> StoredAnswer:
-        """In a thread of the pool: what the question follows, its answer, and both kept."""
+        """In a thread of the pool: what the question follows, its answer, and both kept.
+
+        If anything ends the process it is what happens here, so that it is counted how often it began.
+        """
+        self._store.start_update(task.update_id)
         previous = self._previous(task)
         history = self._store.history(previous)
         found = answer(question, retriever, contextualise(question, history))

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
 from bot.telegram_request import ServerDown
 
@@ -106,8 +106,8 @@ class Uncertain(DeliveryError):
     kind = "uncertain"
 
 
-def meaning(error: TelegramError) -> DeliveryError:
-    """What the error says of the request that raised it.
+def meaning(error: Exception) -> DeliveryError:
+    """What the error says of the request that raised it. One of another kind: of the answer, which could not be read.
 
     A request may be repeated where nothing was sent, or where the server itself says that it is down. Of a connection
     that broke later nobody knows, nor of one that timed out while waiting for the answer.
@@ -126,9 +126,9 @@ def meaning(error: TelegramError) -> DeliveryError:
         return _of_bad_request(words)
     if isinstance(error, ServerDown) or isinstance(error.__cause__, _NEVER_SENT):
         return Again(words)
-    if isinstance(error, NetworkError) and not isinstance(error.__cause__, UnicodeError):
-        return Uncertain(words)
-    return Refused(words)
+    if isinstance(error.__cause__, UnicodeError):  # the request itself could not be written
+        return Refused(words)
+    return Uncertain(words)
 
 
 def _of_bad_request(words: str) -> DeliveryError:

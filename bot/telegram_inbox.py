@@ -88,9 +88,6 @@ class Inbox(asyncio.Queue[object]):
         """The update is to stay in the inbox for the next start."""
         self._undone.add(update_id)
 
-    async def start(self, update: Update) -> None:
-        await self._written(self._store.start_update, update.update_id)
-
     async def finish(self, update: Update) -> None:
         """Mark the update done, unless it is to stay."""
         self._past.pop(update.update_id, None)
@@ -179,7 +176,6 @@ class Processor(BaseUpdateProcessor):
             return
         try:
             async with self._lanes.of(lane(update)):
-                await self._inbox.start(update)
                 await coroutine
                 await self._inbox.finish(update)
         finally:

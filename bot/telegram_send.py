@@ -43,6 +43,7 @@ from bot.telegram_errors import (
 )
 from bot.telegram_message import Message, Rows
 from bot.telegram_pages import InlineResult
+from retrieval.errors import StoreError
 
 GIVE_UP_S = 600.0
 """How long a message is tried while Telegram can't be reached; then its question waits for the next start."""
@@ -261,7 +262,9 @@ class Sender:
             in_flight = _FLIGHT.set(flight)
             try:
                 given = await form()
-            except TelegramError as error:
+            except StoreError:
+                raise
+            except Exception as error:  # also an answer that the library stumbles over
                 problem = meaning(error)
             else:
                 self._figures.count("sends", done)

@@ -5,11 +5,11 @@ import pytest
 from telegram.error import (
     BadRequest,
     ChatMigrated,
-    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
+    TelegramError,
     TimedOut,
 )
 
@@ -60,7 +60,8 @@ def caused(error, cause):
         (BadRequest("Can't parse entities: unsupported start tag"), Refused),
         (BadRequest("Message is too long"), Refused),
         (InvalidToken(), NotDelivered),
-        (Conflict("terminated by other getUpdates request"), Refused),
+        (TelegramError("Invalid server response"), Uncertain),
+        (ValueError("year 58861 is out of range"), Uncertain),  # in an answer to a message that was sent
     ],
     ids=lambda value: f"{type(value).__name__} {value}"[:60] if isinstance(value, Exception) else value.__name__,
 )
