@@ -220,8 +220,14 @@ class Store:
         return next((Chat(row[0], bool(row[1]), row[2], row[3]) for row in rows), None)
 
     def migrate_chat(self, old: int, new: int) -> None:
-        """A group became a supergroup: all rows of the old id get the new one. Its messages keep no number there."""
+        """A group became a supergroup: all rows of the old id get the new one. Messages are numbered anew there, so
+        that what is known by an old number is forgotten."""
         with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE telegram_answers SET message_id = NULL WHERE answer_id IN "
+                "(SELECT id FROM answers WHERE chat_id = ?)",
+                (old,),
+            )
             connection.execute("DELETE FROM messages WHERE chat_id = ?", (old,))
             for table in ("answers", "inbox"):
                 connection.execute(f"UPDATE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))

@@ -140,6 +140,16 @@ def test_a_chat_keeps_its_language_and_moves_with_its_rows(store, small):
     assert (store.chat(-1005).language, store.chat(5).migrated_to) == ("pt", -1005)
 
 
+def test_message_numbers_of_before_a_migration_are_not_taken_for_new_ones(store, small):
+    old = kept(store, small, message_id=100)
+    store.shown(old.kept.id, 5, [101])
+    store.migrate_chat(5, -1005)
+    assert store.answer_to(-1005, 100) is None
+    assert store.answer_in(-1005, 101) is None
+    kept(store, small, chat_id=-1005, message_id=100)
+    assert store.answer(old.kept.id, -1005) is not None
+
+
 def test_settings_are_kept(store):
     assert store.setting("seen") is None
     store.set("seen", "1")
