@@ -13,8 +13,8 @@ from typing import Any
 
 from retrieval.schema import Answer, Citation, Document, Span, Status, cite, quote_spans
 
-CONTEXT_CHARS = 4000
-"""How much of the document is kept on either side of a passage."""
+CONTEXT_CHARS = 2000
+"""How much of the document is kept on either side of a passage: about as much as a message has room for."""
 CLOSEST_NUMBER = 0
 """What the closest passage of an abstention is called where citations have numbers."""
 
