@@ -86,7 +86,7 @@ def help_message(language: Language, bot_name: str, is_group: bool = False, is_a
     asking = in_group.format(bot=bot_name) if is_group else language.say("Write your question as a message.")
     paragraphs = [
         asking
-        + " "
+        + "\n"
         + language.say("To ask further, reply to the answer; if you correct your question, I correct mine."),
         language.say("Under an answer:")
         + "\n"
@@ -134,7 +134,6 @@ def document_message(language: Language, sources: Sequence[Source], key: str, pa
     blocks: list[Block] = [
         (
             *_document(source, language),
-            *((own("\n"), foreign(line(source.publisher, TITLE_CHARS))) if source.publisher else ()),
             own("\n"),
             foreign(line(source.document, FILE_CHARS), "code"),
         )
@@ -161,7 +160,9 @@ def privacy_message(language: Language, privacy: Privacy) -> Message:
     )
     return _paragraphs(
         [
-            kept + " " + language.say("They are needed for the buttons, for follow-up questions and to mend mistakes."),
+            kept
+            + "\n"
+            + language.say("They are needed for the buttons, for follow-up questions and to mend mistakes."),
             language.say(
                 "They stay on the computer that runs this bot, and whoever runs it can read them. They are given to no "
                 "other service, and no language model sees them. Telegram itself carries the messages, as with any bot."
@@ -193,12 +194,17 @@ def forgotten_message(language: Language, answers: int, verdicts: int) -> Messag
     """What was deleted."""
     if not answers + verdicts:
         return _paragraphs([language.say("Nothing was kept about you.")])
-    deleted = (
-        language.plural(
-            "Deleted: {number} question with its answer.", "Deleted: {number} questions with their answers.", answers
-        ),
-        language.plural("Deleted: {number} judgement.", "Deleted: {number} judgements.", verdicts),
-    )
+    deleted = []
+    if answers:
+        deleted.append(
+            language.plural(
+                "Deleted: {number} question with its answer.",
+                "Deleted: {number} questions with their answers.",
+                answers,
+            )
+        )
+    if verdicts:
+        deleted.append(language.plural("Deleted: {number} judgement.", "Deleted: {number} judgements.", verdicts))
     return _paragraphs(["\n".join(deleted)])
 
 
@@ -244,11 +250,11 @@ def _paragraphs(paragraphs: Sequence[str], rows: Rows = ()) -> Message:
 
 
 def _document(source: Source, language: Language) -> Block:
-    """Title, and on the next line date and number of passages."""
+    """Title, and on the next line what there is of date and publisher."""
     title = line(source.title, TITLE_CHARS) or line(source.document, FILE_CHARS) or "…"
-    figures = [_date(source.date, language)] if source.date else []
-    figures.append(language.plural("{number} passage", "{number} passages", source.passages))
-    return (foreign(title, "italic"), own("\n"), foreign(language.say(", ").join(figures)))
+    stated = [_date(source.date or "", language), line(source.publisher or "", TITLE_CHARS)]
+    told = language.say(", ").join(filter(None, stated))
+    return (foreign(title, "italic"), *((own("\n"), foreign(told)) if told else ()))
 
 
 def _inline_lines(kept: KeptAnswer, position: int, language: Language) -> tuple[str, str]:
