@@ -48,6 +48,7 @@ class FakeServer:
         self.webhook = Webhook(self.world)
         self.polling = Polling(self.world)
         self._planned: list[faults.Planned] = []
+        self._hung: list[str] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fake Bot API", daemon=True)
         self._runner: web.AppRunner | None = None
@@ -70,6 +71,10 @@ class FakeServer:
 
     def calls_of(self, method: str) -> list[Call]:
         return [call for call in list(self.calls) if call.method.lower() == method.lower()]
+
+    def was_hung(self, method: str) -> bool:
+        """Whether a fault kept a call of the method waiting, now or before."""
+        return method.lower() in self._hung
 
     def fail(self, method: str, fault: faults.Fault, times: int = 1, chat_id: int | None = None) -> None:
         """Let the next calls of a method go wrong."""
@@ -132,16 +137,17 @@ class FakeServer:
             self._check_token(request)
             given = models.decode_parameters(method, await _parameters(request))
             fault = self._fault(method, given)
-            if fault and fault.kind != "cut after":
+            result = await self._result(method, given) if fault is None or fault.is_done else None
+            if fault:
+                self._hung += [method.lower()] * (fault.kind == "hang")
                 played = await faults.play(fault, request)
                 self._record(method, given, fault.kind)
                 return played
-            result = await self._result(method, given)
         except Refused as refused:
             self._record(method, given, refused.description)
             return _refusal(refused)
         self._record(method, given, None)
-        return faults.cut(request) if fault else web.json_response({"ok": True, "result": result})
+        return web.json_response({"ok": True, "result": result})
 
     async def _result(self, method: str, given: dict[str, Any]) -> Any:
         own: dict[str, Callable[[dict[str, Any]], Any]] = {

@@ -10,18 +10,19 @@ from aiohttp import web
 
 from tests.telegram.methods import NOT_MODIFIED, Refused
 
-Kind = Literal["refuse", "bad gateway", "hang", "cut", "cut after", "garbage"]
+Kind = Literal["refuse", "bad gateway", "hang", "cut", "garbage"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One way to fail. "cut" closes the connection unheard, "cut after" does what was asked and then closes it."""
+    """One way to fail. "cut" closes the connection. With `is_done` what was asked is done all the same."""
 
     kind: Kind
     code: int = 400
     words: str = ""
     parameters: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    is_done: bool = False
 
 
 @dataclass(slots=True)
@@ -40,7 +41,8 @@ class Planned:
         return meant
 
 
-BAD_GATEWAY, CUT, CUT_AFTER, GARBAGE = Fault("bad gateway"), Fault("cut"), Fault("cut after"), Fault("garbage")
+BAD_GATEWAY, CUT, GARBAGE = Fault("bad gateway"), Fault("cut"), Fault("garbage")
+CUT_AFTER, GARBAGE_AFTER = Fault("cut", is_done=True), Fault("garbage", is_done=True)
 BLOCKED = Fault("refuse", 403, "bot was blocked by the user")
 UNCHANGED = Fault("refuse", 400, NOT_MODIFIED)
 CONFLICT = Fault(
@@ -53,9 +55,9 @@ def too_many(retry_after: int) -> Fault:
     return Fault("refuse", 429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after})
 
 
-def hang(seconds: float) -> Fault:
+def hang(seconds: float, is_done: bool = False) -> Fault:
     """No answer for so long, then a bad gateway."""
-    return Fault("hang", seconds=seconds)
+    return Fault("hang", seconds=seconds, is_done=is_done)
 
 
 async def play(fault: Fault, request: web.Request) -> web.Response:
@@ -64,16 +66,11 @@ async def play(fault: Fault, request: web.Request) -> web.Response:
         raise Refused(fault.words, fault.code, **fault.parameters)
     if fault.kind == "hang":
         await asyncio.sleep(fault.seconds)
-    if fault.kind in ("cut", "cut after"):
-        return cut(request)
+    if fault.kind == "cut":
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
     if fault.kind == "garbage":
         return web.Response(text='{"ok": true, "result": ', content_type="application/json")
     page = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
     return web.Response(status=502, text=page, content_type="text/html")
-
-
-def cut(request: web.Request) -> web.Response:
-    """The connection is closed without a byte."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

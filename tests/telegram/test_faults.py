@@ -55,13 +55,17 @@ def test_a_server_that_is_down_is_tried_again(backend, bot):
     stays(room, 1)
 
 
-@pytest.mark.parametrize("fault", [faults.CUT_AFTER, faults.GARBAGE, faults.CUT], ids=["after", "garbage", "before"])
+@pytest.mark.parametrize(
+    "fault",
+    [faults.CUT_AFTER, faults.CUT, faults.GARBAGE_AFTER, faults.GARBAGE],
+    ids=lambda fault: f"{fault.kind}{' after' * fault.is_done}",
+)
 def test_an_answer_that_may_have_arrived_is_not_sent_again(backend, bot, fault):
     room = backend.private()
     fail(backend, room, fault)
     room.send_text(MILL)
     line = until(lambda: next((m for m in room.replies() if "was interrupted" in m.text), None), "a line that says so")
-    there = fault is faults.CUT_AFTER
+    there = int(fault.is_done)
     assert len(answers(room)) == there
     room.press(line.message_id, line.button("Show the answer"))
     until(lambda: len(answers(room)) == 1 + there, "the answer that was asked for")
