@@ -261,11 +261,14 @@ class Service:
         told = repr((bot.id, sorted(self._config.admins), texts))
         if await asyncio.to_thread(self._store.setting, "introduced") == told:
             return
-        try:
-            for code in CODES:
-                await _introduce_in(bot, code, count, self._config.admins)
-        except TelegramError as error:  # a Bot API server that lacks the methods, or an admin who never wrote
-            log(_LOGGER, "not introduced", logging.WARNING, reason=str(error))
+        failed = []
+        for call in [call for code in CODES for call in _introductions(bot, code, count, self._config.admins)]:
+            try:
+                await call()
+            except TelegramError as error:  # a Bot API server that lacks the method, or an admin who never wrote
+                failed.append(str(error))
+        if failed:
+            log(_LOGGER, "not introduced", logging.WARNING, reasons=sorted(set(failed)))
         else:
             await asyncio.to_thread(self._store.set, "introduced", told)
 
@@ -319,14 +322,20 @@ def _poll_failed(error: TelegramError) -> None:
     log(_LOGGER, "poll failed", logging.WARNING, reason=f"{type(error).__name__}: {error}")
 
 
-async def _introduce_in(bot: Bot, code: str, documents: int, admins: frozenset[int]) -> None:
-    """English is also what people of any other language see."""
+def _introductions(
+    bot: Bot, code: str, documents: int, admins: frozenset[int]
+) -> list[Callable[[], Awaitable[object]]]:
+    """What Telegram is to be told in a language; English is also what people of any other language see."""
     speech, tag = language(code), None if code == "en" else code
     menu = [BotCommand(command.name, command.description) for command in commands(speech)]
-    long, short = descriptions(speech, documents)
-    await bot.set_my_commands(menu, language_code=tag)
-    await bot.set_my_description(long, language_code=tag)
-    await bot.set_my_short_description(short, language_code=tag)
     full = [BotCommand(command.name, command.description) for command in commands(speech, is_admin=True)]
-    for admin in sorted(admins):
-        await bot.set_my_commands(full, scope=BotCommandScopeChat(admin), language_code=tag)
+    long, short = descriptions(speech, documents)
+    return [
+        lambda: bot.set_my_commands(menu, language_code=tag),
+        lambda: bot.set_my_description(long, language_code=tag),
+        lambda: bot.set_my_short_description(short, language_code=tag),
+        *(
+            lambda admin=admin: bot.set_my_commands(full, scope=BotCommandScopeChat(admin), language_code=tag)
+            for admin in sorted(admins)
+        ),
+    ]

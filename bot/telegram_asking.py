@@ -89,7 +89,9 @@ class Asking:
         """The question was edited: put the answer to it in the place of the one before."""
         assert task.asked.message_id is not None
         before = await asyncio.to_thread(self._store.answer_to, task.asked.chat_id, task.asked.message_id)
-        if before is None:
+        if before is None and task.asked.chat_id < 0:  # in a group it may have become a question just now
+            await self.ask(task, question)
+        elif before is None:
             await self.say(task, "edited")
         elif task.past is None and before.kept.question == question:
             return  # something else of the message was edited

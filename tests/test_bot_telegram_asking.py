@@ -217,6 +217,11 @@ def test_an_edit_of_a_question_that_is_no_longer_kept_is_told(desk):
     assert desk.store.answer_to(7, 1) is None
 
 
+def test_a_message_of_a_group_that_became_a_question_by_an_edit_is_answered(desk):
+    asyncio.run(desk.asking.ask_again(desk.task(1, chat=-5), QUESTION))
+    assert "harbour" in desk.sender.texts[0]
+
+
 def test_what_was_received_before_the_crash_is_answered(desk):
     desk.ask(past=past("received"))
     assert "harbour" in desk.sender.texts[0]
