@@ -20,13 +20,11 @@ def is_relevant(passage: Passage, document: Document, evidence: Sequence[Place])
 
     The second is for places longer than a passage: a list over two pages is found by any passage out of it.
     """
-    own = _visible(passage_spans(passage, document), document.text)
+    own = passage_spans(passage, document)
     for place in evidence:
-        if place.document == document.doc_id:
-            wanted = _visible(place.spans, document.text)
-            shared = len(own & wanted)
-            if shared and (shared >= HELD * len(wanted) or shared >= HELD * len(own)):
-                return True
+        shared = held(passage, document, place)
+        if shared and shared >= HELD * min(_visible(own, own, document.text), _visible_in(place, document)):
+            return True
     return False
 
 
@@ -104,8 +102,14 @@ def held(passage: Passage, document: Document, place: Place) -> int:
     """How many visible characters of the place the passage holds."""
     if place.document != document.doc_id:
         return 0
-    return len(_visible(passage_spans(passage, document), document.text) & _visible(place.spans, document.text))
+    return _visible(passage_spans(passage, document), place.spans, document.text)
 
 
-def _visible(spans: Sequence[Span], text: str) -> set[int]:
-    return {at for start, end in spans for at in range(start, end) if not text[at].isspace()}
+def _visible_in(place: Place, document: Document) -> int:
+    return _visible(place.spans, place.spans, document.text)
+
+
+def _visible(first: Sequence[Span], second: Sequence[Span], text: str) -> int:
+    """How many characters that are no white space lie in both; spans of one do not overlap."""
+    both = ((max(start, begin), min(end, last)) for start, end in first for begin, last in second)
+    return sum(len("".join(text[start:end].split())) for start, end in both if start < end)

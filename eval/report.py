@@ -30,6 +30,8 @@ GROUPED = (
     "citation precision",
     "false answers",
     "reader right",
+    "AURC",
+    "calibration error",
 )
 """The measures of the tables by kind, document and language."""
 

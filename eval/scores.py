@@ -46,7 +46,7 @@ class Flip:
 def figures(outcomes: Sequence[Outcome], seed: int = 0) -> dict[str, Estimate]:
     """Every measure that any of these questions has, with its interval."""
     found = {name: mean_estimate(_column(outcomes, name), seed) for name in MEANS}
-    judged = [outcome for outcome in outcomes if outcome.kind != "smalltalk" and RIGHT in outcome.values]
+    judged = _judged(outcomes)
     found |= {name: estimate(_curve(judged, name), len(judged), seed) for name in CURVES}
     return {name: value for name, value in found.items() if value.n}
 
@@ -64,7 +64,10 @@ def by(outcomes: Sequence[Outcome], key: Callable[[Outcome], str | None]) -> dic
 def _plain(outcomes: Sequence[Outcome]) -> dict[str, tuple[float, int]]:
     columns = {name: _column(outcomes, name) for name in MEANS}
     kept = {name: values[~np.isnan(values)] for name, values in columns.items()}
-    return {name: (float(values.mean()), len(values)) for name, values in kept.items() if len(values)}
+    found = {name: (float(values.mean()), len(values)) for name, values in kept.items() if len(values)}
+    judged = _judged(outcomes)
+    areas = {name: _curve(judged, name)(np.arange(len(judged))) for name in CURVES}
+    return found | {name: (value, len(judged)) for name, value in areas.items() if not np.isnan(value)}
 
 
 def compare(
@@ -100,6 +103,11 @@ def paired(first: Sequence[Outcome], second: Sequence[Outcome]) -> tuple[list[Ou
             "in one only); score both again on the set as it is"
         )
     return list(first), [by_id[outcome.id] for outcome in first]
+
+
+def _judged(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The questions whose confidence can be right or wrong: those that were asked, but for small talk."""
+    return [outcome for outcome in outcomes if outcome.kind != "smalltalk" and RIGHT in outcome.values]
 
 
 def _column(outcomes: Sequence[Outcome], name: str) -> Values:

@@ -1,5 +1,6 @@
 """README's commands exist, and its sessions are what the program prints."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import _parser, main
+from eval.ablation import table
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -56,3 +58,32 @@ def test_a_session_in_readme_is_what_the_program_prints(session, seeds_index, ca
 def test_readme_shows_an_answer_and_a_refusal():
     assert len(SESSIONS) >= 2
     assert any("No document answers this." in session for session in SESSIONS)
+
+
+RESULTS = ROOT / "eval" / "results"
+
+
+def seed_table() -> str:
+    """The seed set's figures by kind, as README shows them."""
+    test = json.loads((RESULTS / "seeds" / "scores.json").read_text(encoding="utf-8"))["splits"]["test"]
+    columns = ("success@5", "right and shown", "precision", "false answers", "right or rightly refused")
+    lines = [f"| | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
+    every = {name: (figure["value"], figure["n"]) for name, figure in test["figures"].items()}
+    for kind, row in [("all", every), *sorted(test["by kind"].items()), *sorted(test["by language"].items())]:
+        if kind == "en":
+            continue
+        cells = [f"{row[name][0]:.2f} ({row[name][1]})" if name in row else "" for name in columns]
+        lines.append(f"| {LANGUAGES.get(kind, kind)} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+LANGUAGES = {"es": "Spanish", "ja": "Japanese", "pt": "Portuguese"}
+
+
+def test_the_seed_table_is_what_the_result_says():
+    assert seed_table() in README
+
+
+@pytest.mark.parametrize("path", sorted((RESULTS / "ablation").glob("*.json")), ids=lambda path: path.stem)
+def test_an_ablation_table_is_what_the_result_says(path):
+    assert table(json.loads(path.read_text(encoding="utf-8"))) in README
