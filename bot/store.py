@@ -20,7 +20,7 @@ from bot.feedback import FeedbackStore, Reason, Verdict, insert_answer, new_id, 
 from bot.forgetting import Forgotten, expire_rows, forget_person
 from bot.kept import KeptAnswer, keep, kept_json, read_kept
 from bot.session import CARRIED_TURNS
-from bot.telegram_pages import Suggestion
+from bot.telegram_buttons import Suggestion
 from retrieval.schema import Answer, Document, Turn
 
 InboxState = Literal["received", "sending", "done"]

@@ -41,6 +41,14 @@ class Press:
         return f"v1:{self.id}:{self.action}:{self.n}"
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that the documents can answer, and the id that its button carries."""
+
+    id: str
+    question: str
+
+
 def read_press(data: str | None) -> Press | None:
     """The press that the data stands for, None for anything that `Press.data` did not write."""
     match = _DATA.fullmatch(data or "")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.kept import KeptAnswer
 from bot.language import Language, later
 from bot.telegram_blocks import FILE_CHARS, SECTION_CHARS, TITLE_CHARS, joined
-from bot.telegram_buttons import NOBODY, Action, Press
+from bot.telegram_buttons import NOBODY, Action, Press, Suggestion
 from bot.telegram_clean import line
 from bot.telegram_message import Block, Button, Message, Rows, foreign, lay_out, own
 from bot.telegram_text import answer_messages, combined
@@ -26,14 +26,6 @@ _COMMANDS = {
     "forget": later("Delete what is kept about you"),
 }
 _STATUS = later("How the bot is doing")
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A question that the documents can answer, and its id in the store."""
-
-    id: str
-    question: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language import CODES, Language
-from bot.telegram_buttons import NOBODY, Press, read_press
+from bot.telegram_buttons import NOBODY, Press, Suggestion, read_press
 from bot.telegram_notices import notice
 from bot.telegram_pages import (
     SECTIONS_ON_PAGE,
     SOURCES_ON_PAGE,
-    Suggestion,
     commands,
     document_key,
     document_message,
