@@ -1,6 +1,6 @@
 """The one SQLite file of what people asked and said: its tables, their migrations, and its errors in plain words.
 
-Safe across threads and processes. A transaction that returned is on the disk; deleted text is overwritten.
+Safe across threads and processes. Deleted text is overwritten.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Database:
             path.touch(mode=0o600)  # questions are private
             self._connection = sqlite3.connect(path, BUSY_S, isolation_level=None, check_same_thread=False)
             try:
-                for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                for setting in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
                     self._connection.execute(f"PRAGMA {setting}").fetchall()
                 self._migrate()
             except BaseException:
@@ -101,9 +101,14 @@ class Database:
                 raise
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All that is done inside is on the disk afterwards, or none of it is. Not to be nested."""
+    def transaction(self, is_durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """All that is done inside is done, or none of it is. Not to be nested.
+
+        Afterwards it is on the disk; without `is_durable` it outlives the process, but a power cut may lose it until
+        the next durable one. That spares a wait for the disk, which takes longer than all the rest.
+        """
         with self._lock, self._told():
+            self._connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection

@@ -1,6 +1,8 @@
 """What the bot remembers, in the one SQLite file: the inbox, answers and where they were shown, chats, settings.
 
-Safe across threads, durable once a call returned. Every call may raise StoreError, which says what to do.
+Safe across threads. What was received, what is about to be sent and what was deleted is on the disk once the call
+returned; the rest outlives the process, and a power cut may take its last moments: then an answer that was sent counts
+as one of which nobody knows. Every call may raise StoreError, which says what to do.
 """
 
 from __future__ import annotations
@@ -96,7 +98,7 @@ class Store:
 
     def start_update(self, update_id: int) -> int:
         """Note that the update is being handled; how often it was before."""
-        with self._database.transaction() as connection:
+        with self._database.transaction(is_durable=False) as connection:
             row = connection.execute(
                 "UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ? RETURNING attempts - 1", (update_id,)
             ).fetchone()
@@ -112,7 +114,8 @@ class Store:
 
     def finish_update(self, update_id: int) -> None:
         """Done: its JSON is deleted, its id kept against a second delivery."""
-        self._run("UPDATE inbox SET state = 'done', json = '' WHERE update_id = ?", update_id)
+        with self._database.transaction(is_durable=False) as connection:
+            connection.execute("UPDATE inbox SET state = 'done', json = '' WHERE update_id = ?", (update_id,))
 
     def unfinished(self) -> list[Received]:
         """Updates that are not done, in order of their ids."""
@@ -130,7 +133,7 @@ class Store:
         """Store an answer under a new id. An edited question: the answer of the same message is replaced, its messages
         stay."""
         kept = keep(new_id(), answer, document)
-        with self._database.transaction() as connection:
+        with self._database.transaction(is_durable=False) as connection:
             insert_answer(connection, answer, history, "telegram", asked.user_id, asked.chat_id, kept.id)
             connection.execute(
                 "INSERT INTO telegram_answers VALUES (?, ?, ?, ?, ?, ?)",
@@ -142,7 +145,7 @@ class Store:
 
     def shown(self, answer_id: str, chat_id: int, message_ids: Sequence[int]) -> None:
         """Note which messages of the bot show the answer."""
-        with self._database.transaction() as connection:
+        with self._database.transaction(is_durable=False) as connection:
             rows = [(chat_id, message_id, answer_id) for message_id in message_ids]
             connection.executemany("INSERT OR REPLACE INTO messages VALUES (?, ?, ?)", rows)
 

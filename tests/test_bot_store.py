@@ -281,3 +281,18 @@ def test_counts_are_of_what_is_there(store, small):
     figures = store.counts()
     assert figures.pop("bytes") > 4096
     assert figures == {"answers": 1, "verdicts": 1, "chats": 1, "unfinished": 1}
+
+
+def test_only_what_must_outlive_a_power_cut_waits_for_the_disk(store, small):
+    levels = []
+    store._database._connection.set_trace_callback(
+        lambda statement: levels.append(statement.split()[-1]) if "synchronous" in statement else None
+    )
+    store.receive(1, "{}", 7, 5)
+    store.start_update(1)
+    stored = kept(store, small)
+    store.start_sending(1)
+    store.shown(stored.kept.id, 5, [2])
+    store.finish_update(1)
+    store.forget(7)
+    assert levels == ["FULL", "NORMAL", "NORMAL", "FULL", "NORMAL", "NORMAL", "FULL"]
