@@ -6,6 +6,7 @@ ever and nothing after it. So each is tried here first, and one that can't be re
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -87,7 +88,10 @@ class PollingRequest(Request):
             log(_LOGGER, "unreadable answer", logging.ERROR, bytes=len(payload))
             return payload  # no poll worth the name: the heart does not beat
         self._heartbeat.beat()
-        kept = [update if _is_readable(update) else await self._aside(update) for update in updates]
+        kept = []
+        for update in updates:
+            kept.append(update if _is_readable(update) else await self._aside(update))
+            await asyncio.sleep(0)  # a hundred of them at once would hold up all else
         answer["result"] = [update for update in kept if update is not None]
         return json.dumps(answer).encode()
 
