@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import httpx
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram_request import ServerDown
 
@@ -53,6 +53,14 @@ class Again(DeliveryError):
 
     def __init__(self, reason: str, after_s: float | None = None) -> None:
         super().__init__(reason)
+        self.after_s = after_s
+
+
+class Flooded(TelegramError):
+    """Telegram wants no message there for `after_s` seconds, longer than all others should wait for it."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__(f"Flood control exceeded. Retry in {after_s:.0f} seconds")
         self.after_s = after_s
 
 
@@ -115,6 +123,8 @@ def meaning(error: Exception) -> DeliveryError:
     words = str(error)
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
+    if isinstance(error, Flooded):
+        return Again(words, error.after_s)
     if isinstance(error, RetryAfter):
         # The public property gives int or timedelta by an environment variable, and warns of it.
         return Again(words, error._retry_after.total_seconds() + 0.1)

@@ -24,6 +24,8 @@ from retrieval.errors import StoreError
 
 MOST_ATTEMPTS = 3
 """An update that was begun so often and never done may be what ends the process: it is not answered again."""
+AGAIN_S = 600.0
+"""When an answer is tried again that could not be delivered."""
 ROOM = 1000
 """Updates that wait in memory; beyond that no more are taken from Telegram, which keeps them for a day."""
 
@@ -40,6 +42,7 @@ class Inbox(asyncio.Queue[object]):
         self._past: dict[int, Received] = {}
         self._undone: set[int] = set()
         self._late: set[int] = set()
+        self._tasks: set[asyncio.Future[None]] = set()
         self.waiting = 0
 
     async def put(self, item: object) -> None:
@@ -59,8 +62,7 @@ class Inbox(asyncio.Queue[object]):
 
     async def replay(self, bot: Bot) -> int:
         """Queue what an earlier process did not get done; how many that are."""
-        past: list[Received] = await self._written(self._store.unfinished)
-        for received in past:
+        for received in await self._unfinished():
             update = _read(received, bot)
             if received.attempts > MOST_ATTEMPTS or (update and update.inline_query):  # nobody waits for that by now
                 log(_LOGGER, "given up", logging.ERROR, update_id=received.update_id, attempts=received.attempts)
@@ -68,10 +70,22 @@ class Inbox(asyncio.Queue[object]):
             elif update is None:  # a later version of the library may read it
                 await self._written(self._store.start_update, received.update_id)
             else:
-                self._past[received.update_id] = received
-                await self._enter()
-                await super().put(update)
+                await self._replay(received, update)
         return len(self._past)
+
+    async def _replay(self, received: Received, update: Update) -> None:
+        self._past[received.update_id] = received
+        await self._enter()
+        await super().put(update)
+
+    async def _replay_left(self, update: Update) -> None:
+        for received in await self._unfinished():
+            if received.update_id == update.update_id:
+                await self._replay(received, update)
+
+    async def _unfinished(self) -> list[Received]:
+        found: list[Received] = await self._written(self._store.unfinished)
+        return found
 
     def past(self, update_id: int) -> Received | None:
         """How far an earlier process got with the update; None for one that came to this process."""
@@ -85,7 +99,7 @@ class Inbox(asyncio.Queue[object]):
         await self._written(self._store.start_sending if is_sending else self._store.stop_sending, update_id)
 
     def leave_undone(self, update_id: int) -> None:
-        """The update is to stay in the inbox for the next start."""
+        """The update is to stay in the inbox: it is tried again after AGAIN_S, or by the next start."""
         self._undone.add(update_id)
 
     async def finish(self, update: Update) -> None:
@@ -93,8 +107,17 @@ class Inbox(asyncio.Queue[object]):
         self._past.pop(update.update_id, None)
         if update.update_id in self._undone:
             self._undone.discard(update.update_id)
+            self._later(update)
         else:
             await self._written(self._store.finish_update, update.update_id)
+
+    def _later(self, update: Update) -> None:
+        def again() -> None:
+            task = asyncio.ensure_future(self._replay_left(update))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+        asyncio.get_running_loop().call_later(AGAIN_S, again)
 
     def came_late(self, update_id: int) -> bool:
         """Whether as many updates as may wait were waiting when this one came."""

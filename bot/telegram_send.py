@@ -33,6 +33,7 @@ from bot.telegram_errors import (
     Again,
     DeliveryError,
     EditLost,
+    Flooded,
     Gone,
     Moved,
     NotDelivered,
@@ -46,7 +47,9 @@ from bot.telegram_pages import InlineResult
 from retrieval.errors import StoreError
 
 GIVE_UP_S = 600.0
-"""How long a message is tried while Telegram can't be reached; then its question waits for the next start."""
+"""How long a message is tried while Telegram can't be reached; then its question stays in the inbox."""
+LONG_FLOOD_S = 60.0
+"""The library's rate limiter keeps back all messages when one was too many; above that only that chat waits."""
 TYPING_S = 4.0  # Telegram shows it for 5 seconds
 _MOST_WAIT_S = 30.0
 _UNTHROTTLED = {"sendChatAction", "answerCallbackQuery", "answerInlineQuery", "leaveChat"}
@@ -103,8 +106,10 @@ class RateLimiter(AIORateLimiter):
             await flight.begin()
             try:
                 return await callback(*args, **kwargs)
-            except RetryAfter:
+            except RetryAfter as error:
                 await flight.abort()
+                if error._retry_after.total_seconds() > LONG_FLOOD_S:
+                    raise Flooded(error._retry_after.total_seconds()) from None
                 raise
 
         if endpoint in _UNTHROTTLED:

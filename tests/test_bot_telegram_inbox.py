@@ -117,6 +117,30 @@ def test_what_a_handler_leaves_undone_stays(store):
     asyncio.run(check())
 
 
+def test_what_is_left_undone_is_tried_again_later(store, monkeypatch):
+    monkeypatch.setattr(bot.telegram_inbox, "AGAIN_S", 0.05)
+    seen = []
+
+    async def check():
+        queue = inbox(store)
+        await queue.put(update(1))
+
+        async def work(item):
+            seen.append(queue.past(item.update_id))
+            if len(seen) == 1:
+                queue.leave_undone(item.update_id)
+
+        await handle(queue, work)
+        assert queue.empty()
+        await asyncio.sleep(0.3)
+        await handle(queue, work)
+
+    asyncio.run(check())
+    assert seen[0] is None
+    assert seen[1].state == "received"
+    assert store.unfinished() == []
+
+
 def test_a_flight_is_noted_and_taken_back(store):
     async def check():
         queue = inbox(store)

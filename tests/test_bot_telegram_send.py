@@ -144,6 +144,21 @@ def test_too_many_requests_waits_as_long_as_told(server):
     assert flight.events == ["begin", "abort", "begin"]  # while it waits, it is known not to be out
 
 
+def test_a_long_flood_wait_of_one_chat_keeps_back_no_other(server):
+    flooded, other = started(server), started(server)
+    server.fail("sendMessage", faults.too_many(300), chat_id=flooded.id)
+
+    async def work():
+        async with sending(server) as sender:
+            waiting = asyncio.create_task(sender.send(Place(flooded.id), BOLD))
+            await asyncio.sleep(0.2)
+            await asyncio.wait_for(sender.send(Place(other.id), BOLD), 5)
+            waiting.cancel()
+
+    asyncio.run(work())
+    assert (len(flooded.replies()), len(other.replies())) == (0, 1)
+
+
 @pytest.mark.parametrize("fault", [faults.CUT, faults.CUT_AFTER, faults.hang(2.0)], ids=["cut", "cut after", "hang"])
 def test_a_message_of_which_nobody_knows_is_never_repeated(server, fault):
     room, flight, told = started(server), Noted(), Told()
