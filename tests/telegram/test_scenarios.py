@@ -6,9 +6,10 @@ One bot serves them all, open to everybody.
 import pytest
 
 from bot.language import language
-from tests.telegram.backends import replies
+from tests.telegram.backends import FakeBackend, replies
 from tests.telegram.bot_process import BotProcess, quoth_telegram
 from tests.telegram.library import BRIDGE, HARBOUR, LIGHTHOUSE, MILL, UNKNOWN
+from tests.telegram.methods import NOT_MODIFIED
 from tests.telegram.playing import alert, ask, edited, stays, words
 
 pytestmark = pytest.mark.model
@@ -20,6 +21,8 @@ def bot(backend, built_library, tmp_path_factory):
     library = built_library.copy_to(tmp_path_factory.mktemp("bot") / "library")
     with BotProcess(quoth_telegram(library.index, "--public", "--inline"), backend, library.docs.parent / "log") as bot:
         yield bot
+    refused = backend.server.refusals if isinstance(backend, FakeBackend) else []
+    assert [words for words in refused if NOT_MODIFIED not in words] == []
 
 
 # Asking

@@ -47,7 +47,7 @@ app.all('/bot:token/getUpdates', async (req, res, next) => {  // it answers at o
   const until = Date.now() + Math.min(Number(req.body.timeout || 0), 1) * 1000;
   const waits = () => server.storage.userMessages.every((update) => update.botToken !== req.params.token || update.isRead);
   while (waits() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
-  next();
+  if (!req.socket.destroyed) next();  // it gives an update away once only: not to a bot that is gone
 });
 app.all('/bot:token/sendMessage', (req, res) => {  // the date in milliseconds, no sender
   const bot = { id: Number(req.params.token.split(':')[0]), is_bot: true, first_name: 'Quoth' };
