@@ -13,7 +13,7 @@ from typing import TextIO
 
 _TOKEN_LIKE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,}", re.ASCII)
 _HIDDEN = "[secret]"
-_QUIET = ("httpx", "httpcore", "hpack", "tornado.access")
+_QUIET = ("httpx", "httpcore", "hpack", "tornado.access", "telegram.ext.Application")
 
 
 def log(logger: logging.Logger, event: str, level: int = logging.INFO, **fields: object) -> None:

@@ -31,6 +31,7 @@ from bot.logs import log, set_up
 from bot.store import Store
 from bot.suggest import suggest
 from bot.telegram_asking import Asking
+from bot.telegram_desk import Desk
 from bot.telegram_handlers import EXAMPLES, App, Handlers
 from bot.telegram_inbox import Inbox, Lanes, Processor
 from bot.telegram_pages import commands, descriptions
@@ -81,6 +82,10 @@ def run(config: TelegramConfig, index: Path, state: Path) -> int:
     return 0
 
 
+class _Stopped(Exception):
+    """Told to stop before there was anything to stop."""
+
+
 class Service:
     """The bot while it runs."""
 
@@ -99,11 +104,9 @@ class Service:
         lanes = Lanes()
         self.app = self._build(Processor(self.inbox, lanes))
         sender = Sender(self.app.bot, figures, self._moved, self._gone)
-        asking = Asking(config, store, answerer, sender, self.inbox, lanes, figures)
-        access = Access(config.allowed, config.admins, config.is_public)
-        self.handlers = Handlers(
-            config, access, store, answerer, sender, self.inbox, asking, figures, self.status, self.fail
-        )
+        desk = Desk(config, store, answerer, sender, self.inbox, figures)
+        access = _followed(Access(config.allowed, config.admins, config.is_public), store)
+        self.handlers = Handlers(desk, access, Asking(desk, lanes), self.status, self.fail)
         self.handlers.register(self.app)
         figures.watch("waiting", "Updates that wait", lambda: self.inbox.waiting)
         figures.watch("last_poll_age_seconds", "Since Telegram last answered", lambda: heartbeat.age_s)
@@ -143,9 +146,11 @@ class Service:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        await self._first(self.app.initialize)
         try:
+            await self._first(self.app.initialize)
             await self._work()
+        except _Stopped:
+            log(_LOGGER, "stopped before Telegram could be reached", logging.WARNING)
         finally:
             await self.app.shutdown()
             log(_LOGGER, "stopped", undone=self.inbox.waiting)
@@ -154,22 +159,23 @@ class Service:
 
     async def _work(self) -> None:
         await self.app.start()
-        replayed = await self.inbox.replay(self.app.bot)
-        if self._config.metrics_port is not None:
-            self._serve_figures(self._config.metrics_port)
-        await self._first(self._receive)
-        tasks = [
-            asyncio.create_task(each) for each in (self._watch(), self._measure(), self._clean(), self._introduce())
-        ]
-        for task in tasks:
-            task.add_done_callback(self._ended)
-        log(_LOGGER, "ready", bot_id=self.app.bot.id, replayed=replayed, mode=self._mode)
-        tell_systemd("READY=1", notify_socket())
-        await self._stop.wait()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await self._drain()
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            replayed = await self.inbox.replay(self.app.bot)
+            if self._config.metrics_port is not None:
+                self._serve_figures(self._config.metrics_port)
+            await self._first(self._receive)
+            for work in (self._watch(), self._measure(), self._clean(), self._introduce()):
+                tasks.append(asyncio.create_task(work))
+                tasks[-1].add_done_callback(self._ended)
+            log(_LOGGER, "ready", bot_id=self.app.bot.id, replayed=replayed, mode=self._mode)
+            tell_systemd("READY=1", notify_socket())
+            await self._stop.wait()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._drain()
 
     @property
     def _mode(self) -> str:
@@ -189,7 +195,7 @@ class Service:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), min(2.0**attempt, 30.0))
                 if self._stop.is_set():
-                    raise BotError("stopped before Telegram could be reached") from None
+                    raise _Stopped from None
             except TelegramError as error:
                 raise BotError(f"can't start: {error}") from None
         raise BotError(f"can't reach the Bot API at {self._config.base_url}; check the network and --base-url")
@@ -316,6 +322,16 @@ class Service:
 
     async def _gone(self, chat_id: int) -> None:
         await self.handlers.chat_gone(chat_id)
+
+
+def _followed(access: Access, store: Store) -> Access:
+    """The list with the new numbers of groups that became supergroups since it was written."""
+    for listed in access.listed:
+        chat = store.chat(listed)
+        while chat is not None and chat.migrated_to is not None:
+            access = access.moved(chat.chat_id, chat.migrated_to)
+            chat = store.chat(chat.migrated_to)
+    return access
 
 
 def _poll_failed(error: TelegramError) -> None:

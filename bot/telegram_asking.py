@@ -11,20 +11,18 @@ import logging
 import time
 from dataclasses import dataclass, replace
 
-from bot.answering import Answerer
-from bot.figures import Figures
 from bot.language import Language
 from bot.limits import Bucket, Cooldown
 from bot.logs import log
 from bot.session import contextualise
-from bot.store import Asked, Received, Store, StoredAnswer
+from bot.store import Asked, Received, StoredAnswer
 from bot.telegram_buttons import Press
+from bot.telegram_desk import Desk
 from bot.telegram_errors import EditLost, Gone, Uncertain
-from bot.telegram_inbox import MOST_ATTEMPTS, Inbox, Lanes
+from bot.telegram_inbox import MOST_ATTEMPTS, Lanes
 from bot.telegram_message import Button
 from bot.telegram_notices import Notice, notice
-from bot.telegram_send import Place, Sender
-from bot.telegram_settings import TelegramConfig
+from bot.telegram_send import Place
 from bot.telegram_text import answer_messages, combined
 from retrieval.answer import answer
 from retrieval.errors import IndexProblem, QuestionError
@@ -63,19 +61,11 @@ class Task:
 class Asking:
     """Answers questions. One of a person at a time, in whatever chats they ask."""
 
-    def __init__(
-        self,
-        config: TelegramConfig,
-        store: Store,
-        answerer: Answerer,
-        sender: Sender,
-        inbox: Inbox,
-        lanes: Lanes,
-        figures: Figures,
-    ) -> None:
-        self._config, self._store, self._answerer, self._sender = config, store, answerer, sender
-        self._inbox, self._lanes, self._figures = inbox, lanes, figures
-        self._users, self._chats = Bucket(config.per_user), Bucket(config.per_chat)
+    def __init__(self, desk: Desk, lanes: Lanes) -> None:
+        self._config, self._store, self._answerer = desk.config, desk.store, desk.answerer
+        self._sender, self._inbox, self._figures = desk.sender, desk.inbox, desk.figures
+        self._lanes = lanes
+        self._users, self._chats = Bucket(self._config.per_user), Bucket(self._config.per_chat)
         self._told = Cooldown(NOTICE_S)
 
     async def ask(self, task: Task, question: str) -> None:
@@ -107,18 +97,20 @@ class Asking:
             return
 
     async def _taken(self, task: Task, question: str) -> bool:
-        """Whether the question is one to answer now; else the person was told why not. A replayed one was taken."""
+        """Whether the question is one to answer now; else the person was told why not."""
         if not question.strip():
             await self.say(task, "empty")
         elif len(question) > self._config.longest_chars:
             await self.say(task, "too long", limit=self._config.longest_chars)
-        elif task.past is None:
-            return await self._within_limits(task)
         else:
-            return True
+            return await self.admits(task)
         return False
 
-    async def _within_limits(self, task: Task) -> bool:
+    async def admits(self, task: Task) -> bool:
+        """Whether limits leave room for what a person wants; else they were told so, once in a while. What was taken
+        before a restart is not limited again."""
+        if task.past is not None:
+            return True
         now = time.monotonic()
         if self._inbox.came_late(task.update_id):
             await self._say_once(task, "busy", task.asked.chat_id)

@@ -23,16 +23,13 @@ from telegram.ext import (
 )
 
 from bot.access import Access
-from bot.answering import Answerer
-from bot.figures import Figures
 from bot.language import language
 from bot.limits import Cooldown
 from bot.logs import log
-from bot.store import Store
 from bot.suggest import suggest
 from bot.telegram_asking import Asking, Task
+from bot.telegram_desk import Desk
 from bot.telegram_errors import DeliveryError, NotDelivered
-from bot.telegram_inbox import Inbox
 from bot.telegram_inline import Inline
 from bot.telegram_message import Message as Said
 from bot.telegram_notices import notice
@@ -47,8 +44,7 @@ from bot.telegram_pages import (
 )
 from bot.telegram_presses import Presses
 from bot.telegram_reading import asked, command_in, is_reply_to, is_service, question_in
-from bot.telegram_send import Place, Sender
-from bot.telegram_settings import TelegramConfig
+from bot.telegram_send import Place
 from retrieval.errors import IndexProblem, QuothError, StoreError
 from retrieval.retriever import Retriever
 
@@ -66,24 +62,18 @@ class Handlers:
 
     def __init__(
         self,
-        config: TelegramConfig,
+        desk: Desk,
         access: Access,
-        store: Store,
-        answerer: Answerer,
-        sender: Sender,
-        inbox: Inbox,
         asking: Asking,
-        figures: Figures,
         status: Callable[[], Mapping[str, str | int | float]],
         fail: Callable[[str], None],
     ) -> None:
-        self._config, self.access, self._store, self._answerer = config, access, store, answerer
-        self._sender, self._inbox, self._asking, self._figures = sender, inbox, asking, figures
-        self._status, self._fail = status, fail
+        self._config, self._store, self._answerer = desk.config, desk.store, desk.answerer
+        self._sender, self._inbox, self._figures = desk.sender, desk.inbox, desk.figures
+        self.access, self._asking, self._status, self._fail = access, asking, status, fail
         self._strangers, self._failed = Cooldown(STRANGER_S), Cooldown(FAILED_S)
         self._albums = Cooldown(STRANGER_S)
-        self._presses = Presses(store, answerer, sender, inbox, asking, figures)
-        self._inline = Inline(config, answerer, sender, figures)
+        self._presses, self._inline = Presses(desk, asking), Inline(desk)
         self._commands = {
             "start": self._start,
             "help": self._help,
@@ -140,12 +130,15 @@ class Handlers:
         if question is not None:
             await self._asking.ask(task, question)
         elif command in self._commands:
-            await self._commands[command](task, message)
-        elif message.chat.type == "private" and not is_service(message) and self._is_for_once(message):
+            if await self._asking.admits(task):
+                await self._commands[command](task, message)
+        elif self._is_unreadable(message) and await self._asking.admits(task):
             await self._asking.say(task, "unknown command" if command else "only text")
 
-    def _is_for_once(self, message: Message) -> bool:
-        """False for the second and further pictures of one album."""
+    def _is_unreadable(self, message: Message) -> bool:
+        """Whether a person sent something in private that is no text; of an album, only the first picture counts."""
+        if message.chat.type != "private" or is_service(message):
+            return False
         return message.media_group_id is None or self._albums.passes(message.media_group_id, time.monotonic())
 
     async def _edited(self, update: Update, context: Context) -> None:
@@ -225,6 +218,7 @@ class Handlers:
         """A group got another id: what is kept of it, and its place on the list, go with it."""
         log(_LOGGER, "group moved", logging.WARNING, chat_id=old, new_chat_id=new, advice="allow the new id")
         self.access = self.access.moved(old, new)
+        await asyncio.to_thread(self._store.see_chat, old)
         await asyncio.to_thread(self._store.migrate_chat, old, new)
 
     async def chat_gone(self, chat_id: int) -> None:

@@ -12,18 +12,15 @@ import time
 
 from telegram import InlineQuery
 
-from bot.answering import Answerer
 from bot.feedback import new_id
-from bot.figures import Figures
 from bot.kept import KeptAnswer, keep
 from bot.language import language
 from bot.limits import Bucket
 from bot.logs import log
 from bot.session import contextualise
+from bot.telegram_desk import Desk
 from bot.telegram_pages import inline_results
 from bot.telegram_reading import clean
-from bot.telegram_send import Sender
-from bot.telegram_settings import TelegramConfig
 from retrieval.answer import answer
 from retrieval.errors import QuothError
 from retrieval.retriever import Retriever
@@ -37,10 +34,11 @@ _LOGGER = logging.getLogger("quoth")
 class Inline:
     """Answers inline queries."""
 
-    def __init__(self, config: TelegramConfig, answerer: Answerer, sender: Sender, figures: Figures) -> None:
-        self._config, self._answerer, self._sender, self._figures = config, answerer, sender, figures
+    def __init__(self, desk: Desk) -> None:
+        self._config, self._answerer = desk.config, desk.answerer
+        self._sender, self._figures = desk.sender, desk.figures
         self._latest: dict[int, str] = {}
-        self._limit = Bucket(config.per_user)
+        self._limit = Bucket(desk.config.per_user)
 
     async def asked(self, query: InlineQuery) -> None:
         """Answer the query, unless a newer one of the same person came."""

@@ -4,38 +4,40 @@ kept."""
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 from telegram import CallbackQuery
 
-from bot.answering import Answerer
 from bot.feedback import REASONS, Reason, Verdict
-from bot.figures import Figures
-from bot.store import Store, StoredAnswer
+from bot.limits import Bucket
+from bot.store import StoredAnswer
 from bot.telegram_asking import Asking, Task
 from bot.telegram_buttons import Press, read_press
+from bot.telegram_desk import Desk
 from bot.telegram_errors import DeliveryError, EditLost, Gone, Uncertain
-from bot.telegram_inbox import Inbox
 from bot.telegram_message import Message, Rows
 from bot.telegram_notices import Notice, notice
 from bot.telegram_pages import document_message, forgotten_message, sources_message
-from bot.telegram_send import Place, Sender
+from bot.telegram_send import Place
 from bot.telegram_source import source_document, source_message
 from bot.telegram_text import answer_messages, answer_rows, reason_rows
 from retrieval.errors import QuothError
 from retrieval.retriever import Retriever
 from retrieval.schema import Source
 
+PRESSES_PER_QUESTION = 5
+"""How much more often a person may press than ask: sources are looked through quickly."""
+
 
 class Presses:
     """Handles pressed buttons."""
 
-    def __init__(
-        self, store: Store, answerer: Answerer, sender: Sender, inbox: Inbox, asking: Asking, figures: Figures
-    ) -> None:
-        self._store, self._answerer, self._sender = store, answerer, sender
-        self._inbox, self._asking, self._figures = inbox, asking, figures
+    def __init__(self, desk: Desk, asking: Asking) -> None:
+        self._store, self._answerer, self._sender = desk.store, desk.answerer, desk.sender
+        self._inbox, self._figures, self._asking = desk.inbox, desk.figures, asking
+        self._limit = Bucket(PRESSES_PER_QUESTION * desk.config.per_user)
         self._of_answers = {
             "source": self._source,
             "next": self._next,
@@ -58,6 +60,10 @@ class Presses:
         self._figures.count("presses", press.action if press else "unknown")
         if press is None or query.message is None or task.asked.user_id is None:
             await self._alert(query, task, "expired")
+        elif task.past is None and (wait := self._limit.take(task.asked.user_id, time.monotonic())):
+            self._figures.count("refusals", "slow down")
+            line = notice("slow down", task.language, {"seconds": int(wait) + 1})
+            await self._sender.answer_press(query.id, line.text, is_alert=True)
         elif press.action in self._of_pages:
             await self._of_pages[press.action](query, task, press)
         else:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 import bot.telegram_asking
+from bot import telegram_desk
 from bot.answering import Answerer
 from bot.figures import Figures
 from bot.language import language
@@ -65,7 +66,8 @@ class Desk:
         self.answerer.current()
         self.sender, self.figures, self.lanes = StubSender(), Figures(), Lanes()
         self.inbox = Inbox(self.store, self.figures, lambda problem: None, self.config.queue)
-        self.asking = Asking(self.config, self.store, self.answerer, self.sender, self.inbox, self.lanes, self.figures)
+        parts = (self.config, self.store, self.answerer, self.sender, self.inbox, self.figures)
+        self.asking = Asking(telegram_desk.Desk(*parts), self.lanes)
 
     def close(self):
         self.store.close()
