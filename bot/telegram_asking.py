@@ -25,6 +25,7 @@ from bot.telegram_notices import Notice, notice
 from bot.telegram_send import Place
 from bot.telegram_text import answer_messages, combined
 from retrieval.answer import answer
+from retrieval.encoder import MAX_QUESTION_CHARS
 from retrieval.errors import IndexProblem, QuestionError
 from retrieval.retriever import Retriever
 
@@ -142,7 +143,10 @@ class Asking:
         try:
             return await self._answerer.run(lambda retriever: self._answer(task, question, retriever))
         except QuestionError:
-            await self.say(task, "too long", limit=self._config.longest_chars)
+            if any(character.isalnum() for character in question):
+                await self.say(task, "too long", limit=MAX_QUESTION_CHARS)
+            else:
+                await self.say(task, "empty")
         except IndexProblem as error:
             log(_LOGGER, "index unusable", logging.ERROR, update_id=task.update_id, reason=str(error))
             await self.say(task, "index missing")
