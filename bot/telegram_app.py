@@ -27,7 +27,7 @@ from bot.answering import Answerer
 from bot.figures import Figures
 from bot.heartbeat import NAME, Heartbeat, notify_socket, tell_systemd
 from bot.language import CODES, language
-from bot.logs import log, set_up
+from bot.logs import log, redact, set_up
 from bot.store import Store
 from bot.suggest import suggest
 from bot.telegram_asking import Asking
@@ -197,7 +197,7 @@ class Service:
                 if self._stop.is_set():
                     raise _Stopped from None
             except TelegramError as error:
-                raise BotError(f"can't start: {error}") from None
+                raise BotError(redact(f"can't start: {error}", [self._config.token.reveal()])) from None
         raise BotError(f"can't reach the Bot API at {self._config.base_url}; check the network and --base-url")
 
     async def _receive(self) -> None:

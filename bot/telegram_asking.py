@@ -212,21 +212,19 @@ class Asking:
 
     async def _settled(self, task: Task, past: Received) -> bool:
         """Whether an update that an earlier process began needs no answer any more."""
-        asked = task.asked
-        if past.attempts >= MOST_ATTEMPTS:
-            log(_LOGGER, "begun too often", logging.ERROR, update_id=task.update_id, attempts=past.attempts)
-            await self.say(task, "failed")
-            return True
-        stored = None
+        asked, stored = task.asked, None
         if asked.message_id is not None:
             stored = await asyncio.to_thread(self._store.answer_to, asked.chat_id, asked.message_id)
         out = len(stored.message_ids) if stored else 0
-        if stored is not None and out and past.state == "received":
+        if past.state == "received" and stored is not None and out:
             await self._send(task, stored, already=out)  # the process ended between two parts of an answer
-        elif past.state == "sending" and (stored is None or out < len(answer_messages(stored.kept, task.language))):
-            await self._say_uncertain(task, stored.kept.id if stored else None)
-        elif past.state == "received":
+        elif past.state == "received" and past.attempts < MOST_ATTEMPTS:
             return False
+        elif past.state == "received":
+            log(_LOGGER, "begun too often", logging.ERROR, update_id=task.update_id, attempts=past.attempts)
+            await self.say(task, "failed")
+        elif stored is None or out < len(answer_messages(stored.kept, task.language)):
+            await self._say_uncertain(task, stored.kept.id if stored else None)
         return True
 
     async def _say_uncertain(self, task: Task, answer_id: str | None) -> None:
