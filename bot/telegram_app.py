@@ -18,7 +18,6 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
-from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder
 
@@ -26,7 +25,6 @@ from bot.access import Access
 from bot.answering import Answerer
 from bot.figures import Figures
 from bot.heartbeat import NAME, Heartbeat, notify_socket, tell_systemd
-from bot.language import CODES, language
 from bot.logs import log, redact, set_up
 from bot.store import Store
 from bot.suggest import suggest
@@ -34,11 +32,13 @@ from bot.telegram_asking import Asking
 from bot.telegram_desk import Desk
 from bot.telegram_handlers import EXAMPLES, App, Handlers
 from bot.telegram_inbox import Inbox, Lanes, Processor
-from bot.telegram_pages import commands, descriptions
+from bot.telegram_menu import introduce
+from bot.telegram_pace import RateLimiter
 from bot.telegram_request import PollingRequest, Request
-from bot.telegram_send import RateLimiter, Sender
+from bot.telegram_send import Sender
 from bot.telegram_settings import TelegramConfig
 from retrieval.errors import BotError, QuothError
+from retrieval.manifest import Manifest
 from retrieval.retriever import changed_files
 
 UPDATES = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"]
@@ -165,7 +165,7 @@ class Service:
             if self._config.metrics_port is not None:
                 self._serve_figures(self._config.metrics_port)
             await self._first(self._receive)
-            for work in (self._watch(), self._measure(), self._clean(), self._introduce()):
+            for work in (self._watch(), self._measure(), self._clean(), self._prepare()):
                 tasks.append(asyncio.create_task(work))
                 tasks[-1].add_done_callback(self._ended)
             log(_LOGGER, "ready", bot_id=self.app.bot.id, replayed=replayed, mode=self._mode)
@@ -257,26 +257,16 @@ class Service:
             log(_LOGGER, "cleaned", answers=deleted)
             await asyncio.sleep(CLEAN_S)
 
-    async def _introduce(self) -> None:
-        """Commands and descriptions as Telegram shows them, told again only where they changed; and what /start needs,
-        so that nobody waits for it."""
+    async def _prepare(self) -> None:
+        """What nobody should have to wait for: questions to begin with, and the menu."""
         with suppress(QuothError):
             await self._answerer.run(lambda retriever: suggest(retriever, EXAMPLES))
-        bot, count = self.app.bot, self._answerer.current().store.manifest.documents
-        texts = repr([(commands(language(code), True), descriptions(language(code), count)) for code in CODES])
-        told = repr((bot.id, sorted(self._config.admins), texts))
-        if await asyncio.to_thread(self._store.setting, "introduced") == told:
-            return
-        failed = []
-        for call in [call for code in CODES for call in _introductions(bot, code, count, self._config.admins)]:
-            try:
-                await call()
-            except TelegramError as error:  # a Bot API server that lacks the method, or an admin who never wrote
-                failed.append(str(error))
-        if failed:
-            log(_LOGGER, "not introduced", logging.WARNING, reasons=sorted(set(failed)))
-        else:
-            await asyncio.to_thread(self._store.set, "introduced", told)
+            manifest = await self._manifest()
+            await introduce(self.app.bot, self._store, manifest.documents, self._config.admins)
+
+    async def _manifest(self) -> Manifest:
+        """Of the index in use."""
+        return await self._answerer.run(lambda retriever: retriever.store.manifest)
 
     async def _drain(self) -> None:
         """Take no more updates, finish what was begun; what the deadline cuts off is done at the next start."""
@@ -302,9 +292,9 @@ class Service:
         if isinstance(problem, Exception):  # a refused token, for one; it was told when it came
             log(_LOGGER, "polling ended badly", logging.WARNING, reason=type(problem).__name__)
 
-    def status(self) -> dict[str, str | int | float]:
+    async def status(self) -> dict[str, str | int | float]:
         """Figures for /status."""
-        manifest = self._answerer.current().store.manifest
+        manifest = await self._manifest()
         return {
             "mode": self._mode,
             "last_poll_age_s": round(self._heartbeat.age_s, 1),
@@ -336,22 +326,3 @@ def _followed(access: Access, store: Store) -> Access:
 
 def _poll_failed(error: TelegramError) -> None:
     log(_LOGGER, "poll failed", logging.WARNING, reason=f"{type(error).__name__}: {error}")
-
-
-def _introductions(
-    bot: Bot, code: str, documents: int, admins: frozenset[int]
-) -> list[Callable[[], Awaitable[object]]]:
-    """What Telegram is to be told in a language; English is also what people of any other language see."""
-    speech, tag = language(code), None if code == "en" else code
-    menu = [BotCommand(command.name, command.description) for command in commands(speech)]
-    full = [BotCommand(command.name, command.description) for command in commands(speech, is_admin=True)]
-    long, short = descriptions(speech, documents)
-    return [
-        lambda: bot.set_my_commands(menu, language_code=tag),
-        lambda: bot.set_my_description(long, language_code=tag),
-        lambda: bot.set_my_short_description(short, language_code=tag),
-        *(
-            lambda admin=admin: bot.set_my_commands(full, scope=BotCommandScopeChat(admin), language_code=tag)
-            for admin in sorted(admins)
-        ),
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from telegram import ChatMember, Message, Update
@@ -65,7 +65,7 @@ class Handlers:
         desk: Desk,
         access: Access,
         asking: Asking,
-        status: Callable[[], Mapping[str, str | int | float]],
+        status: Callable[[], Awaitable[Mapping[str, str | int | float]]],
         fail: Callable[[str], None],
     ) -> None:
         self._config, self._store, self._answerer = desk.config, desk.store, desk.answerer
@@ -188,7 +188,7 @@ class Handlers:
                 await self._asking.say(task, "unknown command")
             return
         counts = await asyncio.to_thread(self._store.counts)
-        await self._reply(task, status_message(task.language, {**self._status(), **counts}))
+        await self._reply(task, status_message(task.language, {**await self._status(), **counts}))
 
     def _is_admin(self, task: Task) -> bool:
         return self.access.is_admin(task.asked.user_id)

@@ -19,7 +19,7 @@ from telegram.ext import BaseUpdateProcessor
 from bot.figures import Figures
 from bot.logs import log
 from bot.store import Received, Store
-from bot.telegram_send import Flight
+from bot.telegram_pace import Flight
 from retrieval.errors import StoreError
 
 MOST_ATTEMPTS = 3

@@ -8,9 +8,8 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from telegram import (
     Bot,
@@ -24,8 +23,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatAction
-from telegram.error import RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter
+from telegram.error import TelegramError
 
 from bot.figures import Figures
 from bot.logs import log
@@ -33,7 +31,6 @@ from bot.telegram_errors import (
     Again,
     DeliveryError,
     EditLost,
-    Flooded,
     Gone,
     Moved,
     NotDelivered,
@@ -43,33 +40,17 @@ from bot.telegram_errors import (
     meaning,
 )
 from bot.telegram_message import Message, Rows
+from bot.telegram_pace import IN_FLIGHT, UNNOTED, Flight
 from bot.telegram_pages import InlineResult
 from retrieval.errors import StoreError
 
 GIVE_UP_S = 600.0
 """How long a message is tried while Telegram can't be reached; then its question stays in the inbox."""
-LONG_FLOOD_S = 60.0
-"""The library's rate limiter keeps back all messages when one was too many; above that only that chat waits."""
 TYPING_S = 4.0  # Telegram shows it for 5 seconds
 _MOST_WAIT_S = 30.0
-_UNTHROTTLED = {"sendChatAction", "answerCallbackQuery", "answerInlineQuery", "leaveChat"}
 _LOGGER = logging.getLogger("quoth")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 Given = TypeVar("Given")
-
-
-class Flight:
-    """Told how a message that must not go out twice fares: `begin` before each attempt, `abort` once it surely came to
-    nothing. This one keeps no note."""
-
-    async def begin(self) -> None:
-        return
-
-    async def abort(self) -> None:
-        return
-
-
-UNNOTED = Flight()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,34 +68,6 @@ class Sent:
 
     chat_id: int
     message_id: int
-
-
-_FLIGHT: ContextVar[Flight] = ContextVar("flight", default=UNNOTED)
-
-
-class RateLimiter(AIORateLimiter):
-    """Telegram's limits are on messages; what is none is neither counted nor kept waiting.
-
-    A message that waits for its turn, or was told to come again later, is not in flight.
-    """
-
-    async def process_request(
-        self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: Any, rate_limit_args: int | None
-    ) -> Any:
-        async def fly(*args: Any, **kwargs: Any) -> Any:
-            flight = _FLIGHT.get()
-            await flight.begin()
-            try:
-                return await callback(*args, **kwargs)
-            except RetryAfter as error:
-                await flight.abort()
-                if error._retry_after.total_seconds() > LONG_FLOOD_S:
-                    raise Flooded(error._retry_after.total_seconds()) from None
-                raise
-
-        if endpoint in _UNTHROTTLED:
-            return await callback(*args, **kwargs)
-        return await super().process_request(fly, args, kwargs, endpoint, data, rate_limit_args)
 
 
 class Sender:
@@ -264,7 +217,7 @@ class Sender:
         wait, until = 1.0, time.monotonic() + GIVE_UP_S
         form, *simpler = forms
         while True:
-            in_flight = _FLIGHT.set(flight)
+            before = IN_FLIGHT.set(flight)
             try:
                 given = await form()
             except StoreError:
@@ -275,7 +228,7 @@ class Sender:
                 self._figures.count("sends", done)
                 return given
             finally:
-                _FLIGHT.reset(in_flight)
+                IN_FLIGHT.reset(before)
             if isinstance(problem, Uncertain) and is_repeatable:
                 problem = Again(str(problem))
             if not isinstance(problem, Uncertain):

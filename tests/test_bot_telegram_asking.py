@@ -18,7 +18,8 @@ from bot.telegram_buttons import read_press
 from bot.telegram_errors import EditLost, Gone, NotDelivered, Uncertain
 from bot.telegram_inbox import MOST_ATTEMPTS, Inbox, Lanes
 from bot.telegram_message import Message
-from bot.telegram_send import UNNOTED, Sent
+from bot.telegram_pace import UNNOTED
+from bot.telegram_send import Sent
 from bot.telegram_settings import Secret, TelegramConfig
 
 QUESTION = "When was the harbour of Lund opened?"

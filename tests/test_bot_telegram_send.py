@@ -11,8 +11,9 @@ import bot.telegram_send
 from bot.figures import Figures
 from bot.telegram_errors import EditLost, Gone, NotDelivered, Uncertain
 from bot.telegram_message import Button, Entity, Message
+from bot.telegram_pace import Flight, RateLimiter
 from bot.telegram_request import Request
-from bot.telegram_send import Flight, Place, RateLimiter, Sender
+from bot.telegram_send import Place, Sender
 from tests.telegram import faults
 from tests.telegram.fake_server import FakeServer
 

@@ -22,7 +22,19 @@ HOMES = {
     "prometheus_client": {"bot/figures.py"},
     "telegram": {
         f"bot/telegram_{part}.py"
-        for part in ("app", "errors", "handlers", "inbox", "inline", "presses", "reading", "request", "send")
+        for part in (
+            "app",
+            "errors",
+            "handlers",
+            "inbox",
+            "inline",
+            "menu",
+            "pace",
+            "presses",
+            "reading",
+            "request",
+            "send",
+        )
     },
 }
 
