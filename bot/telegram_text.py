@@ -117,7 +117,7 @@ def _citations(text: KeptText, language: Language) -> list[Block]:
         blocks[1] = (own(language.say("Also said by:") + "\n"), *blocks[1])
     left = len(text.citations) - len(blocks)
     if left:
-        more = language.plural("And by {number} more place.", "And by {number} more places.", left)
+        more = language.plural("And by one more place.", "And by {number} more places.", left)
         blocks.append((own(more),))
     return blocks
 
@@ -134,8 +134,8 @@ def _sure(kept: KeptAnswer, text: KeptText, position: int, language: Language) -
     if not left:
         return (own(sure),)
     differing = language.plural(
-        "The documents also give {number} different answer.",
-        "The documents also give {number} different answers.",
+        "The documents also give another answer.",
+        "The documents also give {number} other answers.",
         left,
     )
     return (own(f"{sure}\n{differing}"),)

@@ -37,8 +37,10 @@ def test_a_translation_has_the_placeholders_of_the_text_and_its_languages_plural
         if message.id:
             translated = forms(message.string)
             assert len(translated) == (BY_FILE[code].num_plurals if message.pluralizable else 1), message.id
-            for form in translated:
-                assert placeholders(form) == placeholders(forms(message.id)[-1]), form
+            for number, form in enumerate(translated):
+                expected = placeholders(forms(message.id)[-1])
+                is_one = message.pluralizable and number == 0 and len(translated) > 1  # "another", "un lugar más"
+                assert placeholders(form) == expected or (is_one and placeholders(form) == []), form
 
 
 @pytest.mark.parametrize("code", BY_FILE)

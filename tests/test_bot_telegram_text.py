@@ -256,7 +256,7 @@ def test_agreeing_sources_and_differing_answers_are_told_apart():
     kept = kept_answer(answers=(KeptText("1871", 0.95, agreeing), KeptText("1872", 0.6, (kept_citation(3),))))
     first, second = answer_messages(kept, EN, 0)[0], answer_messages(kept, EN, 1)[0]
     assert "Also said by:\n[2] Lund" in first.text
-    assert first.text.endswith("Very sure (95%)\nThe documents also give 1 different answer.")
+    assert first.text.endswith("Very sure (95%)\nThe documents also give another answer.")
     assert [button.text for row in first.rows for button in row][:3] == ["Source 1", "Source 2", "Next answer"]
     assert second.text.startswith("Answer 2 of 2")
     assert second.text.endswith("Not very sure (60%)")
