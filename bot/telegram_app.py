@@ -102,7 +102,8 @@ class Service:
         self._stop, self._problem, self._longest_pause_s = asyncio.Event(), "", 0.0
         self.inbox = Inbox(store, figures, self.fail, config.queue)
         lanes = Lanes()
-        self.app = self._build(Processor(self.inbox, lanes))
+        self._processor = Processor(self.inbox, lanes)
+        self.app = self._build()
         sender = Sender(self.app.bot, figures, self._moved, self._gone)
         desk = Desk(config, store, answerer, sender, self.inbox, figures)
         access = _followed(Access(config.allowed, config.admins, config.is_public), store)
@@ -112,7 +113,7 @@ class Service:
         figures.watch("last_poll_age_seconds", "Since Telegram last answered", lambda: heartbeat.age_s)
         figures.watch("longest_pause_seconds", "That the event loop was held up", lambda: self._longest_pause_s)
 
-    def _build(self, processor: Processor) -> App:
+    def _build(self) -> App:
         config = self._config
         sending = Request(
             connection_pool_size=_CONNECTIONS, read_timeout=_READ_S, connect_timeout=_CONNECT_S, pool_timeout=_POOL_S
@@ -129,7 +130,7 @@ class Service:
             .get_updates_request(polling)
             .rate_limiter(RateLimiter(max_retries=_RETRIES))
             .update_queue(self.inbox)
-            .concurrent_updates(processor)
+            .concurrent_updates(self._processor)
             .job_queue(None)
             .build()
         )
@@ -278,6 +279,7 @@ class Service:
                 await self.app.stop()
         except TimeoutError:
             log(_LOGGER, "not all done", logging.WARNING, waiting=self.inbox.waiting)
+            await self._processor.cut_off()
 
     async def _stop_receiving(self) -> None:
         """The library waits for a poll's pause to end, which is half a minute while Telegram is down: not for that."""

@@ -192,16 +192,28 @@ class Processor(BaseUpdateProcessor):
     def __init__(self, inbox: Inbox, lanes: Lanes) -> None:
         super().__init__(ROOM)
         self._inbox, self._lanes = inbox, lanes
+        self._at_work: set[asyncio.Task[Any]] = set()
+
+    async def cut_off(self) -> None:
+        """Leave everything that is at work undone; nothing of it is marked done after this."""
+        tasks = list(self._at_work)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def do_process_update(self, update: object, coroutine: Any) -> None:
         if not isinstance(update, Update):
             await coroutine
             return
+        task = asyncio.current_task()
+        assert task is not None
+        self._at_work.add(task)
         try:
             async with self._lanes.of(lane(update)):
                 await coroutine
                 await self._inbox.finish(update)
         finally:
+            self._at_work.discard(task)
             coroutine.close()  # nothing, but where it was never begun
             self._inbox.leave(update.update_id)
 

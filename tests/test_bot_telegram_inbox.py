@@ -257,6 +257,31 @@ def test_no_more_is_taken_from_telegram_while_the_memory_is_full(store, monkeypa
     asyncio.run(check())
 
 
+def test_what_is_cut_off_stays_undone(store):
+    async def check():
+        queue = inbox(store)
+        processor = Processor(queue, Lanes())
+        for number in (1, 2):  # one at work, one that waits for it
+            await queue.put(update(number))
+        swallowed = []
+
+        async def work():
+            try:
+                await asyncio.sleep(30)
+            except Exception as error:
+                swallowed.append(error)
+
+        tasks = [asyncio.create_task(processor.process_update(queue.get_nowait(), work())) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        await processor.cut_off()
+        assert all(task.cancelled() for task in tasks)
+        assert swallowed == []
+        assert [received.update_id for received in store.unfinished()] == [1, 2]
+        assert queue.waiting == 0
+
+    asyncio.run(check())
+
+
 def test_a_lane_is_forgotten_once_nobody_is_in_it():
     async def check():
         lanes = Lanes()
