@@ -100,6 +100,7 @@ class Service:
         self._config, self._store, self._answerer = config, store, answerer
         self._figures, self._heartbeat = figures, heartbeat
         self._stop, self._problem, self._longest_pause_s = asyncio.Event(), "", 0.0
+        self._deadline: asyncio.Timeout | None = None
         self.inbox = Inbox(store, figures, self.fail, config.queue)
         lanes = Lanes()
         self._processor = Processor(self.inbox, lanes)
@@ -142,11 +143,18 @@ class Service:
             self._problem = problem
         self._stop.set()
 
+    def _told_to_stop(self) -> None:
+        """Told once, it finishes what was begun; told again, it does not."""
+        if self._stop.is_set() and self._deadline is not None:
+            with suppress(RuntimeError):  # it is over already
+                self._deadline.reschedule(asyncio.get_running_loop().time())
+        self._stop.set()
+
     async def serve(self) -> None:
         """Run until told to stop. Raises BotError where it could not go on."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self._told_to_stop)
         try:
             await self._first(self.app.initialize)
             await self._work()
@@ -274,7 +282,7 @@ class Service:
         log(_LOGGER, "stopping", waiting=self.inbox.waiting)
         tell_systemd("STOPPING=1", notify_socket())
         try:
-            async with asyncio.timeout(self._config.drain_s):
+            async with asyncio.timeout(self._config.drain_s) as self._deadline:
                 await self._stop_receiving()
                 await self.app.stop()
         except TimeoutError:

@@ -50,6 +50,8 @@ from retrieval.retriever import Retriever
 
 STRANGER_S = 86_400.0
 FAILED_S = 60.0
+LEAVE_S = 1.0
+"""A group that is not listed may be one that just got a new number, which another update says."""
 EXAMPLES = 3
 _LOGGER = logging.getLogger("quoth")
 
@@ -95,14 +97,26 @@ class Handlers:
 
     async def _admit(self, update: Update, context: Context) -> None:
         """Nobody who may not ask gets further."""
-        user, chat = update.effective_user, update.effective_chat
         member = update.my_chat_member
         if member is not None and member.new_chat_member.status in (ChatMember.LEFT, ChatMember.BANNED):
             return
-        if self.access.allows(user.id if user else None, chat.id if chat else None):
+        if update.message is not None:
+            await self._follow(update.message)
+        if self._allows(update):
             return
         await self._refuse(update)
         raise ApplicationHandlerStop
+
+    def _allows(self, update: Update) -> bool:
+        user, chat = update.effective_user, update.effective_chat
+        return self.access.allows(user.id if user else None, chat.id if chat else None)
+
+    async def _follow(self, message: Message) -> None:
+        """A group became a supergroup: said in both of them, in either order."""
+        if message.migrate_to_chat_id:
+            await self.group_moved(message.chat.id, message.migrate_to_chat_id)
+        elif message.migrate_from_chat_id:
+            await self.group_moved(message.migrate_from_chat_id, message.chat.id)
 
     async def _refuse(self, update: Update) -> None:
         self._figures.count("refusals", "not allowed")
@@ -115,16 +129,15 @@ class Handlers:
         elif query is not None:
             await self._sender.answer_press(query.id, line.text, is_alert=True)
         elif chat is not None and chat.type != "private":
-            await self._sender.leave(chat.id)
+            await asyncio.sleep(LEAVE_S)
+            if not self._allows(update):
+                await self._sender.leave(chat.id)
         elif chat is not None and update.message and self._strangers.passes(chat.id, time.monotonic()):
             await self._sender.send(Place(chat.id), line)
 
     async def _message(self, update: Update, context: Context) -> None:
         message = update.message
         assert message is not None
-        if message.migrate_to_chat_id:
-            await self.group_moved(message.chat.id, message.migrate_to_chat_id)
-            return
         me, task = context.bot.bot, self._task(update)
         question, command = question_in(message, me), command_in(message, me)
         if question is not None:
@@ -216,6 +229,9 @@ class Handlers:
 
     async def group_moved(self, old: int, new: int) -> None:
         """A group got another id: what is kept of it, and its place on the list, go with it."""
+        chat = await asyncio.to_thread(self._store.chat, old)
+        if chat is not None and chat.migrated_to == new:
+            return
         log(_LOGGER, "group moved", logging.WARNING, chat_id=old, new_chat_id=new, advice="allow the new id")
         self.access = self.access.moved(old, new)
         await asyncio.to_thread(self._store.see_chat, old)

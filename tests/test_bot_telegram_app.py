@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import signal
+import time
 from contextlib import closing
 
 import pytest
@@ -19,6 +20,7 @@ from bot.store import Store
 from bot.telegram_app import Service, _followed, run
 from bot.telegram_settings import add_flags, read_telegram
 from retrieval.errors import BotError
+from tests.telegram import faults
 from tests.telegram.fake_server import FakeServer
 
 
@@ -112,8 +114,10 @@ def test_a_group_that_moved_is_still_allowed(server, service):
 
     async def work(made):
         new = group.migrate()
-        await until(lambda: made.handlers.access.allows(1, new.id))
-        assert made._store.chat(group.id).migrated_to == new.id
+        await until(lambda: (chat := made._store.chat(group.id)) and chat.migrated_to == new.id)
+        assert made.handlers.access.allows(1, new.id)
+        await asyncio.sleep(1.5)
+        assert server.calls_of("leaveChat") == []
 
     service(work, "--allow", str(group.id))
 
@@ -170,6 +174,24 @@ def test_told_to_stop_while_telegram_is_out_of_reach_it_stops(server, service):
 
     made = service(work)
     assert made._problem == ""
+
+
+def test_told_to_stop_twice_it_finishes_nothing_more(server, service, tmp_path):
+    room = server.world.private()
+    server.fail("sendMessage", faults.hang(8), times=9)
+
+    async def work(made):
+        room.send_text("When was the harbour of Lund opened?")
+        await until(lambda: made._store.unfinished() and made._store.unfinished()[0].state == "sending")
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    started = time.monotonic()
+    service(work, "--public", "--drain", "60")
+    assert time.monotonic() - started < 15
+    with closing(Store(tmp_path / "feedback.sqlite")) as store:
+        assert [received.state for received in store.unfinished()] == ["sending"]
 
 
 def test_status_has_what_an_operator_looks_for(server, service):
