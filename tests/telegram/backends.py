@@ -98,7 +98,7 @@ class FakeBackend:
         return self.world.problems
 
 
-def until(is_so: Callable[[], T], what: str, timeout_s: float = 10.0) -> T:
+def until(is_so: Callable[[], T | None], what: str, timeout_s: float = 10.0) -> T:
     """What `is_so` gives once it is true. Raises TimeoutError that says what did not happen."""
     by = time.monotonic() + timeout_s
     while not (found := is_so()):
@@ -111,7 +111,7 @@ def until(is_so: Callable[[], T], what: str, timeout_s: float = 10.0) -> T:
 def replies(room: Room, count: int, timeout_s: float = 10.0) -> list[Shown]:
     """The bot's messages in the room once there are so many."""
     try:
-        return until(lambda: found if len(found := room.replies()) >= count else None, "replies", timeout_s) or []
+        return until(lambda: found if len(found := room.replies()) >= count else None, "replies", timeout_s)
     except TimeoutError:
         texts = [message.text for message in room.replies()]
         raise TimeoutError(f"{count} replies awaited within {timeout_s} s, there are {texts}") from None

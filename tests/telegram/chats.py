@@ -57,7 +57,7 @@ class Chat:
 
     @property
     def is_private(self) -> bool:
-        return self.info["type"] == "private"
+        return bool(self.info["type"] == "private")
 
     def send_text(
         self, text: str, sender: Mapping[str, Any] | None = None, reply_to: int | None = None, thread: int | None = None

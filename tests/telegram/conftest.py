@@ -18,7 +18,8 @@ from tests.telegram.library import Library
 from tests.telegram.telegram_test_api import TelegramTestApi
 from tests.telegram.telemelya import Telemelya
 
-BACKENDS = {kind.name: kind for kind in (FakeBackend, Telemelya, TelegramTestApi)}
+OTHERS = {kind.name: kind for kind in (Telemelya, TelegramTestApi)}
+BACKENDS = {FakeBackend.name: FakeBackend, **OTHERS}
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
         with FakeServer() as server:
             yield FakeBackend(server)
     else:
-        with BACKENDS[request.param]() as server:
+        with OTHERS[request.param]() as server:
             yield server
 
 

@@ -90,7 +90,7 @@ class FakeServer:
     def __enter__(self) -> Self:
         self._thread.start()
         self.url = self._do(self._start())
-        self.world.on_update = lambda: self._loop.call_soon_threadsafe(self._news)
+        self.world.on_update = self._told
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -123,6 +123,9 @@ class FakeServer:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+    def _told(self) -> None:
+        self._loop.call_soon_threadsafe(self._news)
 
     def _news(self) -> None:
         self.polling.wake()

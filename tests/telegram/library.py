@@ -20,8 +20,8 @@ LIBRARY = {
     "called Anders Holm.\n",
     "news/bridge.md": "# The Bridge\n\nThe bridge cost $3.2 million. It links Lund, Malmö and Ystad.\n\n## Length\n\n"
     "The bridge is 840 metres long.\n",
-    "hostile.txt": "Notes <b>of</b> @keeper_of_light & co\n\nThe lighthouse <i>burned down</i> in 1904, said "
-    "@keeper_of_light at https://evil.example.com/ping with /start and #fire 😀.\n",
+    "<b>@keeper_of_light & _co_.txt": "Notes <b>of</b> @keeper_of_light & co\n\nThe lighthouse <i>burned down</i> in "
+    "1904, said @keeper_of_light at https://evil.example.com/ping with /start and #fire 😀.\n",
 }
 HARBOUR, BRIDGE, MILL = "When was the harbour of Lund opened?", "How long is the bridge?", "Who was the miller?"
 LIGHTHOUSE, UNKNOWN = "When did the lighthouse burn down?", "Who invented the telephone?"

@@ -78,7 +78,8 @@ class Load:
 
 def run(server: FakeServer, bot: BotProcess, questions: list[str], chats: int, total: int) -> tuple[Load, list[float]]:
     """Ask so many questions from so many chats at once; with them, the bot's memory (MB) after each tenth."""
-    load, memory = Load(server, read=len(server.calls)), []
+    load = Load(server, read=len(server.calls))
+    memory: list[float] = []
     rooms = {room.id: room for room in (server.world.private() for _ in range(chats))}
     left = [questions[number % len(questions)] for number in range(total)]
     for room in rooms.values():

@@ -77,6 +77,7 @@ def test_a_hostile_document_is_quoted_to_the_letter_and_calls_nobody(backend, bo
         in answer.text
     )
     assert "Notes <b>of</b> @keeper_of_light & co" in answer.text
+    assert "<b>@keeper_of_light & _co_.txt" in answer.text
 
 
 def test_a_question_over_a_thousand_characters_is_not_taken(backend, bot):
