@@ -21,7 +21,7 @@ _TOLD = "introduced"
 
 async def introduce(bot: Bot, store: Store, documents: int, admins: frozenset[int]) -> None:
     """Tell Telegram what changed since it was told last; admins see one command more."""
-    texts = [(commands(language(code), True), descriptions(language(code), documents)) for code in CODES]
+    texts = await asyncio.to_thread(_texts, documents)  # reads the catalogues, which takes its time
     told = repr((bot.id, sorted(admins), texts))
     if await asyncio.to_thread(store.setting, _TOLD) == told:
         return
@@ -47,6 +47,10 @@ def _calls(bot: Bot, code: str, documents: int, admins: frozenset[int]) -> Itera
     for admin in sorted(admins):
         scope = BotCommandScopeChat(admin)
         yield partial(bot.set_my_commands, _menu(code, True), scope=scope, language_code=tag)
+
+
+def _texts(documents: int) -> list[object]:
+    return [(commands(language(code), True), descriptions(language(code), documents)) for code in CODES]
 
 
 def _menu(code: str, is_admin: bool) -> list[BotCommand]:
