@@ -6,14 +6,15 @@ TORCH ?= torch==2.13.0
 VENV = .venv
 QUOTH = $(VENV)/bin/quoth
 INSTALLED = $(VENV)/.installed
+SERVERS = .quoth/servers
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export Q
 
 .DEFAULT_GOAL = help
-.PHONY: help run ask test lint check eval bench browser lock clean
+.PHONY: help run ask telegram test test-servers lint check eval bench browser lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(INSTALLED): pyproject.toml .ci/requirements.lock
 	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
@@ -28,8 +29,20 @@ run: $(INSTALLED) ## ask the seed documents; a question a line where standard in
 ask: $(INSTALLED) ## ask one question: make ask Q="When was JALAC founded?"
 	@$(QUOTH) ask "$$Q"
 
+telegram: $(INSTALLED) ## run the Telegram bot; README says how it is set up
+	@$(QUOTH) telegram
+
 test: $(INSTALLED) browser ## run the tests
 	$(VENV)/bin/python -m pytest
+
+test-servers: $(INSTALLED) $(SERVERS)/.installed ## run the Telegram scenarios over two Bot API servers of other hands (needs node)
+	QUOTH_TEST_BACKENDS="telemelya telegram-test-api" $(VENV)/bin/python -m pytest tests/telegram/test_backends.py tests/telegram/test_scenarios.py tests/telegram/test_operation.py
+
+$(SERVERS)/.installed: tests/telegram/servers/telemelya.txt
+	rm -rf $(SERVERS) && $(PYTHON) -m venv $(SERVERS)/telemelya
+	$(SERVERS)/telemelya/bin/python -m pip install --quiet --no-deps -r tests/telegram/servers/telemelya.txt
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(SERVERS)/telegram-test-api telegram-test-api@4.2.1
+	touch $@
 
 lint: $(INSTALLED) ## ruff and mypy
 	$(VENV)/bin/ruff check .
@@ -40,6 +53,7 @@ check: lint test ## ruff, mypy and the tests
 
 bench: $(INSTALLED) ## print the speed and memory figures of this machine
 	$(VENV)/bin/python -m eval.bench
+	$(VENV)/bin/python -m tests.telegram.load
 
 eval: $(INSTALLED) ## score the evaluation set, write the report, and fail where it got worse than the baseline
 	$(QUOTH) eval --gate

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Config, read_config, seeds_folder
+from bot.telegram_settings import add_flags
 from bot.terminal import console, progress, talk
 from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError, QuothError
 from retrieval.schema import Answer, Turn
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_ABSTAINED, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 _LEAST_TOKENS = 16
+_HEALTHY_S = 60
+"""A poll takes ten seconds, and at most as long again where Telegram is slow."""
 _EPILOG = """examples:
   quoth ask "When was JALAC founded?"
   quoth index --docs my-notes --index my-notes/.quoth"""
@@ -129,6 +132,15 @@ def _parser() -> argparse.ArgumentParser:
     command("chat", _chat, "ask in a conversation")
     sources = command("sources", _sources, "the documents with title, date and passages")
     sources.add_argument("--json", action="store_true")
+    telegram = command("telegram", _telegram, "run the Telegram bot")
+    add_flags(telegram)
+    telegram.set_defaults(is_telegram=True)
+    command("health", _health, "whether the Telegram bot polled lately: exit status 0, else 1")
+    feedback = command("feedback", _feedback, "what people said of answers")
+    feedback.add_argument("--all", action="store_true", help="with what was reviewed before")
+    form = feedback.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object a line")
+    form.add_argument("--csv", action="store_true", help="a table for a spreadsheet")
     commands.add_parser("eval", help="score search, answers and refusals; `quoth eval --help` has more", add_help=False)
     command("verify", _verify, "check every document and passage against the files on disk")
     return parser
@@ -257,6 +269,27 @@ def _sources(given: argparse.Namespace, config: Config) -> int:
     return EXIT_DONE
 
 
+def _feedback(given: argparse.Namespace, config: Config) -> int:
+    from bot.feedback import FeedbackStore
+    from bot.feedback_report import feedback_json, render_feedback, write_csv
+
+    if not config.feedback.exists():
+        talk("nobody has judged an answer yet; /right and /wrong in `quoth chat` do, and the buttons in Telegram")
+        return EXIT_DONE
+    with closing(FeedbackStore(config.feedback)) as store:
+        listed = sorted(
+            store.verdicts() + (store.verdicts(reviewed=True) if given.all else []), key=lambda said: said.said_at
+        )
+    if given.csv:
+        write_csv(listed, sys.stdout)
+    elif given.json:
+        for said in listed:
+            print(feedback_json(said))
+    else:
+        console(sys.stdout).print(render_feedback(listed))
+    return EXIT_DONE
+
+
 def _verify(given: argparse.Namespace, config: Config) -> int:
     from bot.render import visible
     from retrieval.verify import verify
@@ -271,6 +304,23 @@ def _verify(given: argparse.Namespace, config: Config) -> int:
         f"{f'{len(problems)} differ; run `quoth index`' if problems else 'all as in the files'}"
     )
     return EXIT_ERROR if problems else EXIT_DONE
+
+
+def _telegram(given: argparse.Namespace, config: Config) -> int:
+    from bot.telegram_app import run
+
+    assert config.telegram is not None  # the command says is_telegram
+    _build_if_missing(config)
+    return run(config.telegram, config.index, config.feedback)
+
+
+def _health(given: argparse.Namespace, config: Config) -> int:
+    from bot.heartbeat import NAME, file_age_s
+
+    age = file_age_s(config.feedback.with_name(NAME))
+    is_well = age is not None and age < _HEALTHY_S
+    print("never polled" if age is None else f"last poll {age:.0f} s ago")
+    return EXIT_DONE if is_well else EXIT_ERROR
 
 
 # What they share

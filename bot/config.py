@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.telegram_settings import TelegramConfig, read_telegram
 from retrieval.settings import IndexSettings, PassageSettings, Precision
 
 DEFAULT_INDEX = Path(".quoth/index")
@@ -16,7 +17,10 @@ _SEEDS = Path("seeds")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Where the documents and the index are, and what was said of how to make it; None where nothing was said."""
+    """Where the documents and the index are, and what was said of how to make it; None where nothing was said.
+
+    `telegram` is None but for `quoth telegram`.
+    """
 
     index: Path
     docs: Path | None = None
@@ -26,6 +30,7 @@ class Config:
     passage_tokens: int | None = None
     overlap: int | None = None
     header: bool | None = None
+    telegram: TelegramConfig | None = None
 
     @property
     def history(self) -> Path:
@@ -58,7 +63,8 @@ def read_config(given: argparse.Namespace, environment: Mapping[str, str]) -> Co
     names = ("docs", "model", "precision", "faiss", "passage_tokens", "overlap", "header")
     said = {name: getattr(given, name, None) for name in names}
     index = given.index or environment.get("QUOTH_INDEX") or DEFAULT_INDEX
-    return Config(index=Path(index), **said)
+    telegram = read_telegram(given, environment) if getattr(given, "is_telegram", False) else None
+    return Config(index=Path(index), telegram=telegram, **said)
 
 
 def seeds_folder() -> Path:

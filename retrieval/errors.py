@@ -7,7 +7,8 @@ QuothError
     IndexNotFound    there is none
     IndexCorrupt     it is there but damaged or of another version
   QuestionError      a question that can't be searched
-  FeedbackError      what people said of answers can't be kept or read
+  BotError           the Telegram bot can't start or go on
+  StoreError         the file of what people asked and said can't be used
   EvaluationError    questions, runs or results that can't be scored as they are
 """
 
@@ -40,8 +41,12 @@ class QuestionError(QuothError):
     """A question that can't be searched: empty, or far too long."""
 
 
-class FeedbackError(QuothError):
-    """The file of answers and what people said of them can't be read or written."""
+class BotError(QuothError):
+    """The Telegram bot can't start as it is configured, or can't go on."""
+
+
+class StoreError(QuothError):
+    """The file of what people asked and said can't be read or written."""
 
 
 class EvaluationError(QuothError):

@@ -16,6 +16,8 @@ _WHO = (
 _BYE = "Goodbye!"
 _NOD = "Ask me something about the documents, and I answer in their own words."
 _FINE = "I'm well, thank you. What would you like to know from the documents?"
+REPLIES = (_GREETING, _THANKS, _WHO, _BYE, _FINE)
+"""All that can be said, for those who translate it."""
 
 _GREETING_WORDS = frozenset(
     "hi hello hey hiya howdy greetings good morning afternoon evening day hola buenos buenas dias tardes "

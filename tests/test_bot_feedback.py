@@ -8,7 +8,7 @@ import pytest
 
 from bot.feedback import FeedbackStore
 from retrieval.answer import answer
-from retrieval.errors import FeedbackError
+from retrieval.errors import StoreError
 from retrieval.schema import Turn
 
 TURNS = (Turn("Who built the mill?", "Ada Holm"),)
@@ -53,19 +53,19 @@ def test_what_was_reviewed_is_not_listed_again(tmp_path, given):
 def test_a_verdict_on_an_unknown_answer_is_refused(tmp_path):
     with (
         closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store,
-        pytest.raises(FeedbackError, match="FOREIGN KEY"),
+        pytest.raises(StoreError, match="FOREIGN KEY"),
     ):
         store.say("nobody", 0, "right")
 
 
 def test_a_file_that_is_no_database_or_of_a_newer_version_is_told(tmp_path):
     (tmp_path / "text").write_text("this is a text and no database, for sure" * 40, encoding="utf-8")
-    with pytest.raises(FeedbackError, match="not a database; make room, or move the file away"):
+    with pytest.raises(StoreError, match="not a database; it is damaged; move the file away"):
         FeedbackStore(tmp_path / "text")
     newer = sqlite3.connect(tmp_path / "newer")
     newer.execute("PRAGMA user_version = 99")
     newer.close()
-    with pytest.raises(FeedbackError, match="newer version"):
+    with pytest.raises(StoreError, match="newer version"):
         FeedbackStore(tmp_path / "newer")
 
 

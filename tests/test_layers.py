@@ -23,7 +23,24 @@ HOMES = {
     "ir_measures": {"eval/measures.py"},
     "matplotlib": {"eval/plots.py"},
     "jinja2": {"eval/report.py"},
-    "telegram": set(),
+    "babel": {"bot/language.py", "bot/catalogues.py"},
+    "prometheus_client": {"bot/figures.py"},
+    "telegram": {
+        f"bot/telegram_{part}.py"
+        for part in (
+            "app",
+            "errors",
+            "handlers",
+            "inbox",
+            "inline",
+            "menu",
+            "pace",
+            "presses",
+            "reading",
+            "request",
+            "send",
+        )
+    },
 }
 
 

@@ -1,0 +1,43 @@
+"""How often somebody may do something. Pure: the time is handed in, in seconds of any clock that only goes forward."""
+
+from __future__ import annotations
+
+_MOST_KEYS = 10_000
+"""Keys kept before those that lie idle are dropped: strangers must not fill the memory."""
+
+
+class Bucket:
+    """A token bucket for each key: `per_minute` at once, then one every 60 / `per_minute` seconds."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._most, self._rate = float(per_minute), per_minute / 60
+        self._left: dict[int, tuple[float, float]] = {}
+
+    def take(self, key: int, now: float) -> float:
+        """0.0 where it is granted; else in how many seconds the next one would be."""
+        left, since = self._left.get(key, (self._most, now))
+        left = min(left + (now - since) * self._rate, self._most)
+        if left < 1:
+            return (1 - left) / self._rate
+        self._left[key] = (left - 1, now)
+        if len(self._left) > _MOST_KEYS:
+            full = self._most / self._rate
+            self._left = {key: kept for key, kept in self._left.items() if now - kept[1] < full}
+        return 0.0
+
+
+class Cooldown:
+    """Lets something through once in `window_s` for each key."""
+
+    def __init__(self, window_s: float) -> None:
+        self._window_s = window_s
+        self._last: dict[object, float] = {}
+
+    def passes(self, key: object, now: float) -> bool:
+        last = self._last.get(key)
+        if last is not None and now - last < self._window_s:
+            return False
+        if len(self._last) > _MOST_KEYS:
+            self._last = {key: at for key, at in self._last.items() if now - at < self._window_s}
+        self._last[key] = now
+        return True

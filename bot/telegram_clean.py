@@ -1,0 +1,44 @@
+"""Foreign text as Telegram takes it. Pure.
+
+A quotation is changed only where Telegram would change or refuse it (td/telegram/misc.cpp of TDLib): control characters
+become spaces, carriage returns and U+2028 to U+202E vanish, so do the combining marks U+030A, U+0333 and U+033F, and of
+several direction marks in a row all but the last become U+200C. Doing so beforehand keeps the entities in their places.
+Lone surrogates, which nothing can encode, become U+FFFD. In titles and names, which are no quotations, everything goes
+that can't be seen.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from retrieval.schema import Span
+
+_TO_SPACE = dict.fromkeys([*range(0x0A), *range(0x0B, 0x0D), *range(0x0E, 0x20), 0x2028, 0x2029], " ")
+_GONE = dict.fromkeys([0x0D, *range(0x202A, 0x202F), 0x0333, 0x033F, 0x030A], None)
+_CHANGED = str.maketrans(_TO_SPACE | _GONE | dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
+_RING = re.compile("(.)\u030a", re.DOTALL)
+_DIRECTIONS = re.compile("[\u200e\u200f]+(?=[\u200e\u200f])")
+_UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
+
+
+def clean(text: str, mark: Span | None = None) -> tuple[str, Span | None]:
+    """A quotation as Telegram would show it, without white space around it, and where the mark is in it now."""
+    shown = _changed(text)
+    start = len(shown) - len(shown.lstrip())
+    stripped = shown.strip()
+    if mark is None:
+        return stripped, None
+    first, last = (min(max(len(_changed(text[:at])) - start, 0), len(stripped)) for at in mark)
+    return stripped, (first, last) if first < last else None
+
+
+def line(text: str, most_chars: int) -> str:
+    """A title, a name or a question on one line with nothing unseen in it; "…" where it was longer."""
+    shown = " ".join(_UNSEEN.sub("", _changed(text)).split())
+    return shown if len(shown) <= most_chars else shown[: most_chars - 1].rstrip() + "…"
+
+
+def _changed(text: str) -> str:
+    composed = _RING.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)  # å keeps its ring as one letter
+    return _DIRECTIONS.sub(lambda match: "\u200c" * len(match[0]), composed.translate(_CHANGED))

@@ -1,0 +1,51 @@
+"""Which stretches of a text Telegram would make something of that can be tapped. Pure.
+
+It finds mentions, commands, hashtags, cashtags, addresses and card numbers in any text, whatever the sender asks for.
+The rules here take in more than Telegram's own (td/telegram/MessageEntity.cpp of TDLib), never less: it may know
+letters of a newer Unicode. Times of day are left out, which it links only in answers to videos.
+"""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.schema import Span
+
+# Characters that may stand in one stretch: all but white space, quotation marks, brackets, commas and full-width stops.
+_TOKEN = re.compile(r"[^\s<>()\[\]{}|\"“”„«»‹›「」『』（）【】《》,;、。，；！？…]+")
+_LINKS = re.compile(
+    r"""
+      @[A-Za-z0-9_]                                     # a mention, an e-mail address
+    | (?<!\w)/[A-Za-z0-9_]                              # a command
+    | \#\d*(?:[^\W\d]|[^\x00-\x7f])                     # a hashtag, which is more than digits
+    | \$(?:1INCH|[A-Z])                                 # a cashtag
+    | ://
+    | \d\.\d{1,3}\.\d{1,3}\.\d                          # an IP address
+    # A domain. A capital and small letters after the dot are the next sentence: no top-level domain is written so.
+    | (?:[\w~-]|[^\x00-\x7f])\.(?![A-Z][a-z]+(?![\w.~-]))(?:xn--|[^\W\d_]{2})
+    """,
+    re.VERBOSE,
+)
+_NUMBER = re.compile(r"\+\d(?:[ ().-]{0,2}\d){6,}|(?<!\d)\d(?:[ -]?\d){11,}")  # a telephone, a card
+_TRAILING = ".:!?'’*"
+
+
+def linkable(text: str) -> list[Span]:
+    """Spans of the text, in order and apart from each other."""
+    found = [match.span() for match in _NUMBER.finditer(text)]
+    for token in _TOKEN.finditer(text):
+        if _LINKS.search(text, *token.span()):
+            start, end = token.span()
+            found.append((start, start + len(text[start:end].rstrip(_TRAILING))))
+    return merged(sorted(found))
+
+
+def merged(spans: list[Span]) -> list[Span]:
+    """Sorted spans with those that touch or overlap as one."""
+    apart: list[Span] = []
+    for start, end in spans:
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart

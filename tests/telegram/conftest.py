@@ -1,0 +1,79 @@
+"""A fake server for each test that asks; nothing passes through it that Telegram would not bear.
+
+Scenarios run over the backends that QUOTH_TEST_BACKENDS names, our fake server if it names none; a scenario marked
+`needs` runs over those that can play it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.telegram.backends import Backend, FakeBackend
+from tests.telegram.fake_server import FakeServer
+from tests.telegram.library import Library
+from tests.telegram.telegram_test_api import TelegramTestApi
+from tests.telegram.telemelya import Telemelya
+
+OTHERS = {kind.name: kind for kind in (Telemelya, TelegramTestApi)}
+BACKENDS = {FakeBackend.name: FakeBackend, **OTHERS}
+
+
+@pytest.fixture
+def lenient_server() -> Iterator[FakeServer]:
+    """A server whose problems the test looks at itself."""
+    with FakeServer() as server:
+        yield server
+
+
+@pytest.fixture
+def server(lenient_server: FakeServer) -> Iterator[FakeServer]:
+    yield lenient_server
+    assert lenient_server.world.problems == []
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        needed = {name for mark in metafunc.definition.iter_markers("needs") for name in mark.args}
+        chosen = os.environ.get("QUOTH_TEST_BACKENDS", FakeBackend.name).split()
+        able = [name for name in chosen if needed <= BACKENDS[name].can]
+        metafunc.parametrize("backend", able, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
+    """A server for all scenarios of a module; none of them may leave a problem behind."""
+    if request.param == FakeBackend.name:
+        with FakeServer() as server:
+            yield FakeBackend(server)
+    else:
+        with OTHERS[request.param]() as server:
+            yield server
+
+
+@pytest.fixture(autouse=True)
+def nothing_wrong_was_sent(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What passed through a scenario's backend fits aiogram's models, TDLib's parser and Telegram's limits."""
+    if "backend" not in request.fixturenames:
+        yield
+        return
+    backend: Backend = request.getfixturevalue("backend")
+    yield
+    assert backend.problems == []
+
+
+@pytest.fixture(scope="session")
+def built_library(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Indexed once, with the real encoder."""
+    library = Library(tmp_path_factory.mktemp("library") / "library")
+    library.build()
+    return library
+
+
+@pytest.fixture
+def library(built_library: Library, tmp_path: Path) -> Library:
+    """One for a single test."""
+    return built_library.copy_to(tmp_path / "library")

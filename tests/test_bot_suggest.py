@@ -1,0 +1,52 @@
+"""A suggested question is one that the documents answer with the sentence it was made of."""
+
+import pytest
+
+from bot.suggest import _candidates, suggest
+from retrieval.answer import answer
+from retrieval.build import build_index
+from retrieval.retriever import open_retriever
+from retrieval.settings import IndexSettings
+from tests.conftest import FakeEncoder, no_report, write_corpus
+
+
+def test_a_sentence_with_a_date_becomes_its_question(small):
+    assert "When was the harbour of Lund opened?" in suggest(small, 3)
+
+
+def test_every_suggested_question_is_answered(small):
+    assert all(answer(question, small).status == "answered" for question in suggest(small, 3))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("May 4, 1999 – The harbour of Lund was opened in 1871.", "When was the harbour of Lund opened?"),
+        ("The old mill burned down in 1998.", "When did the old mill burn down?"),
+        ("The bridge is 840 metres long.", "How long is the bridge?"),
+        ("The bridge cost $3.2 million.", "How much did the bridge cost?"),
+        ("The harbour of Lund has 14 piers.", "How many piers does the harbour of Lund have?"),
+        ("Queen Astrid signed the charter.", "What did Queen Astrid sign?"),
+        ("This is a stone. He was born in 1999. The year was cold.", None),
+    ],
+)
+def test_a_sentence_becomes_its_question(tmp_path, sentence, question):
+    docs = write_corpus(tmp_path / "docs", {"a.txt": f"A list of things.\n\n{sentence}\n"})
+    build_index(docs, tmp_path / "index", IndexSettings(), no_report, FakeEncoder())
+    made = [
+        question
+        for passage in open_retriever(tmp_path / "index", FakeEncoder()).store.passages_of(0)
+        for question, _ in _candidates([passage])
+    ]
+    assert made[:1] == ([question] if question else [])
+
+
+def test_no_more_are_suggested_than_asked_for(small):
+    assert len(suggest(small, 1)) == 1
+    assert suggest(small, 0) == ()
+
+
+def test_documents_of_which_no_sentence_lends_itself_suggest_nothing(tmp_path):
+    docs = write_corpus(tmp_path / "docs", {"a.txt": "A list of things.\n\nThis is a stone. It was found in 1999.\n"})
+    build_index(docs, tmp_path / "index", IndexSettings(), no_report, FakeEncoder())
+    assert suggest(open_retriever(tmp_path / "index", FakeEncoder()), 3) == ()
