@@ -63,7 +63,8 @@ def test_buttons_work_after_a_restart_and_after_the_documents_changed(backend, l
 
 
 def test_an_index_that_is_gone_is_told_and_one_that_comes_back_is_used(backend, library):
-    with BotProcess(quoth_telegram(library.index, "--public"), backend, library.docs.parent / "log"):
+    command = quoth_telegram(library.index, "--public", "--per-user", "1000", "--per-chat", "1000")
+    with BotProcess(command, backend, library.docs.parent / "log"):
         room = backend.private()
         ask(room, MILL)
         (library.docs / "mill.txt").write_text("The Old Mill\n\nThe miller was called Bo Ek.\n", encoding="utf-8")
