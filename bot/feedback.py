@@ -79,7 +79,8 @@ class FeedbackStore:
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT answer_id, feedback.user_id, verdict, reason, said_at, question, history, answer FROM feedback "
-                "JOIN answers ON answers.id = answer_id WHERE (reviewed_at IS NOT NULL) = ? ORDER BY said_at, id",
+                "JOIN answers ON answers.id = answer_id WHERE (reviewed_at IS NOT NULL) = ? "
+                "ORDER BY said_at, feedback.rowid",
                 (reviewed,),
             ).fetchall()
         return [

@@ -63,7 +63,8 @@ def test_buttons_work_after_a_restart_and_after_the_documents_changed(backend, l
 
 
 def test_an_index_that_is_gone_is_told_and_one_that_comes_back_is_used(backend, library):
-    with BotProcess(quoth_telegram(library.index, "--public"), backend, library.docs.parent / "log"):
+    command = quoth_telegram(library.index, "--public", "--per-user", "1000", "--per-chat", "1000")
+    with BotProcess(command, backend, library.docs.parent / "log"):
         room = backend.private()
         ask(room, MILL)
         (library.docs / "mill.txt").write_text("The Old Mill\n\nThe miller was called Bo Ek.\n", encoding="utf-8")
@@ -78,19 +79,6 @@ def test_a_bot_that_is_not_public_and_allows_nobody_answers_nobody(backend, libr
         assert "not open to everyone" in ask(backend.private(), MILL).text
 
 
-@pytest.mark.needs("group", "faults")
-def test_a_group_is_open_to_all_its_members_where_it_is_allowed_and_left_where_not(backend, library):
-    allowed, other = backend.group("Allowed"), backend.group("Other")
-    command = quoth_telegram(library.index, f"--allow={allowed.id}")
-    with BotProcess(command, backend, library.docs.parent / "log"):
-        for member in (backend.user("Ann"), backend.user("Bo")):
-            assert "Anders Holm" in ask(allowed, f"/ask {MILL}", sender=member).text
-        other.send_text(f"/ask {MILL}")
-        until(lambda: backend.server.calls_of("leaveChat"), "leaving")
-        assert {call.given["chat_id"] for call in backend.server.calls_of("leaveChat")} == {other.id}
-        assert other.replies() == []
-
-
 def test_an_admin_sees_figures_and_may_ask(backend, library):
     admin = backend.user("Admin")
     with BotProcess(quoth_telegram(library.index, "--admin", str(admin["id"])), backend, library.docs.parent / "log"):
@@ -98,14 +86,3 @@ def test_an_admin_sees_figures_and_may_ask(backend, library):
         assert "Anders Holm" in ask(room, MILL).text
         status = ask(room, "/status").text
         assert "documents: 6" in status and "answers: 1" in status
-
-
-@pytest.mark.needs("faults")
-def test_commands_and_descriptions_are_told_in_every_language(backend, library):
-    with BotProcess(quoth_telegram(library.index, "--public"), backend, library.docs.parent / "log"):
-        fields = backend.world.fields
-        until(lambda: "short_description:ja" in fields, "the last description")
-        for code in ("", "es", "pt", "ja"):
-            named = [command["command"] for command in fields[f"commands:{code}:default"]]
-            assert named == ["ask", "sources", "help", "privacy", "forget"]
-        assert len({fields[f"description:{code}"] for code in ("", "es", "pt", "ja")}) == 4

@@ -28,8 +28,8 @@ def start(telegram, library):
     """Starts a bot; all are gone when the test ends."""
     started = []
 
-    def run(*flags, environment=None, is_ready=True):
-        command = quoth_telegram(library.index, "--public", *flags)
+    def run(*flags, environment=None, is_ready=True, is_public=True):
+        command = quoth_telegram(library.index, *(["--public"] if is_public else []), *flags)
         bot = BotProcess(command, telegram, library.docs.parent / "log", environment)
         started.append(bot)
         bot.start(awaits_server=is_ready)
@@ -292,3 +292,27 @@ def test_polling_after_a_webhook_takes_the_webhook_away(telegram, start, webhook
     start()
     assert telegram.server.webhook.url == ""
     assert "Anders Holm" in ask(telegram.private(), MILL).text
+
+
+# What Telegram is told
+
+
+def test_a_group_is_open_to_all_its_members_where_it_is_allowed_and_left_where_not(telegram, start):
+    allowed, other = telegram.group("Allowed"), telegram.group("Other")
+    start(f"--allow={allowed.id}", is_public=False)
+    for member in (telegram.user("Ann"), telegram.user("Bo")):
+        assert "Anders Holm" in ask(allowed, f"/ask {MILL}", sender=member).text
+    other.send_text(f"/ask {MILL}")
+    until(lambda: telegram.server.calls_of("leaveChat"), "leaving")
+    assert {call.given["chat_id"] for call in telegram.server.calls_of("leaveChat")} == {other.id}
+    assert other.replies() == []
+
+
+def test_commands_and_descriptions_are_told_in_every_language(telegram, start):
+    start()
+    fields = telegram.world.fields
+    until(lambda: "short_description:ja" in fields, "the last description")
+    for code in ("", "es", "pt", "ja"):
+        named = [command["command"] for command in fields[f"commands:{code}:default"]]
+        assert named == ["ask", "sources", "help", "privacy", "forget"]
+    assert len({fields[f"description:{code}"] for code in ("", "es", "pt", "ja")}) == 4
