@@ -283,7 +283,7 @@ def write(weights: Weights, scores: Mapping[str, object], given: argparse.Namesp
             f" --questions {given.questions} --precision {given.precision} --seed {given.seed}",
             "scores": scores,
         },
-        "files": {path.name: sha256_of(path) for path in sorted(given.models.glob("reader.*[!n]")) if path.suffix},
+        "files": {path.name: sha256_of(path) for path in sorted(given.models.glob("reader.[it]*"))},
         "ranking": dict(weights.ranking),
         "bias": weights.bias,
         "sure": dict(weights.sure),
