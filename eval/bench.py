@@ -21,6 +21,7 @@ from time import perf_counter
 import numpy as np
 
 from bot.config import seeds_folder
+from eval.dataset import read_questions
 from retrieval.answer import answer
 from retrieval.build import build_index
 from retrieval.encoder import cores, unit_rows
@@ -30,7 +31,6 @@ from retrieval.settings import IndexSettings
 from retrieval.store import Entry
 from retrieval.writer import building, save_generation
 
-QUESTIONS = Path(__file__).parent / "questions.jsonl"
 RESULT = Path(__file__).parent / "results" / "bench.json"
 _LARGE = 100_000
 _FRESH_RUNS = 5
@@ -40,7 +40,7 @@ _BASELINE = Path(__file__).parent / "baseline_loop.py"
 
 def main(argv: Sequence[str] | None = None) -> int:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args(argv)
-    questions = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    questions = [asked.question for asked in read_questions() if asked.kind != "smalltalk"]
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder, "index")
         build_index(seeds_folder(), index, IndexSettings(), lambda stage, done, total: None)
@@ -86,6 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 _SERVE = """
 import resource, sys
 from pathlib import Path
+from eval.dataset import read_questions
 from retrieval.answer import answer
 from retrieval.retriever import open_retriever
 retriever = open_retriever(Path(sys.argv[1]))
