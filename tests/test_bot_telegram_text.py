@@ -202,11 +202,11 @@ def test_an_answer_says_where_its_words_stand(small):
     kept = keep("AbCd1234", answer("When was the harbour of Lund opened?", small), small.store.document_by_id)
     (message,) = answer_messages(kept, EN)
     check(message)
-    assert message.text == (
+    assert message.text.startswith(
         "The harbour of Lund was opened in 1871 by Queen Astrid.\n\n"
         "[1] The Harbour of Lund\nharbour.txt, line 3\n"
         "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers.\n\n"
-        f"{message.text.splitlines()[-1]}"
+        "Very sure ("
     )
     assert said(message, "bold") == ["1871", "1871"]
     assert said(message, "code") == ["harbour.txt"]
