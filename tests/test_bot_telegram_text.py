@@ -214,7 +214,8 @@ def test_an_answer_says_where_its_words_stand(small):
     assert said(message, "expandable_blockquote") == [
         "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers."
     ]
-    assert [button.text for row in message.rows for button in row] == ["Source 1", "👍", "👎", "Copy citation"]
+    others = ["Next answer"] * (len(kept.answers) > 1)
+    assert [button.text for row in message.rows for button in row] == ["Source 1", *others, "👍", "👎", "Copy citation"]
     assert message.rows[-1][-1].copy == (
         "“The harbour of Lund was opened in 1871 by Queen Astrid.” (The Harbour of Lund, harbour.txt, line 3)"
     )
