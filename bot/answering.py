@@ -20,6 +20,7 @@ from retrieval.encoder import Encoder
 from retrieval.errors import IndexCorrupt, QuothError
 from retrieval.manifest import read_manifest
 from retrieval.retriever import Retriever, open_retriever
+from retrieval.settings import ANSWER_PRECISION
 
 LOOK_S = 2.0
 """How often the manifest is read for a newer generation."""
@@ -31,10 +32,12 @@ _LOGGER = logging.getLogger("quoth")
 
 
 class Answerer:
-    """The pool. `encoder` is for tests: else each index brings its own."""
+    """The pool. `encoder` is for tests: else each index brings its own. `precision` is what is wanted of answers."""
 
-    def __init__(self, index: Path, threads: int, encoder: Encoder | None = None) -> None:
-        self._index, self._encoder = index, encoder
+    def __init__(
+        self, index: Path, threads: int, encoder: Encoder | None = None, precision: float = ANSWER_PRECISION
+    ) -> None:
+        self._index, self._encoder, self._precision = index, encoder, precision
         self._pool = ThreadPoolExecutor(threads, "answering")
         self._lock = threading.Lock()
         self._retriever: Retriever | None = None
@@ -67,7 +70,8 @@ class Answerer:
             if before and manifest.generation == before.store.manifest.generation:
                 return before
             is_same = before and before.encoder.info.fingerprint == manifest.encoder_fingerprint
-            found = open_retriever(self._index, before.encoder if before and is_same else self._encoder)
+            encoder = before.encoder if before and is_same else self._encoder
+            found = open_retriever(self._index, encoder, self._precision)
         except QuothError as error:
             if before is None:
                 raise

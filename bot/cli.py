@@ -11,12 +11,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.config import Config, read_config, seeds_folder
+from bot.config import Config, read_config, seeds_folder, wanted_precision
 from bot.telegram_settings import add_flags
 from bot.terminal import console, progress, talk
 from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError, QuothError
 from retrieval.schema import Answer, Turn
-from retrieval.settings import IndexSettings
+from retrieval.settings import ANSWER_PRECISION, LEAST_PRECISION, MOST_PRECISION, IndexSettings
 
 if TYPE_CHECKING:
     from retrieval.build import BuildReport
@@ -129,12 +129,20 @@ def _parser() -> argparse.ArgumentParser:
         either.add_argument("--json", action="store_true", help="one JSON object a line")
         either.add_argument("--top", type=_positive, default=5, metavar="N", help="passages to list (default 5)")
 
-    command("chat", _chat, "ask in a conversation")
+    chat = command("chat", _chat, "ask in a conversation")
     sources = command("sources", _sources, "the documents with title, date and passages")
     sources.add_argument("--json", action="store_true")
     telegram = command("telegram", _telegram, "run the Telegram bot")
     add_flags(telegram)
     telegram.set_defaults(is_telegram=True)
+    for answering in (ask, chat, telegram):
+        answering.add_argument(
+            "--answer-precision",
+            type=_precision,
+            metavar="SHARE",
+            help=f"the share of answers that should be right, {LEAST_PRECISION} to {MOST_PRECISION}; with less, more "
+            f"is answered (default: QUOTH_ANSWER_PRECISION, else {ANSWER_PRECISION})",
+        )
     command("health", _health, "whether the Telegram bot polled lately: exit status 0, else 1")
     feedback = command("feedback", _feedback, "what people said of answers")
     feedback.add_argument("--all", action="store_true", help="with what was reviewed before")
@@ -156,6 +164,13 @@ def _passage_tokens(text: str) -> int:
     if _positive(text) < _LEAST_TOKENS:
         raise argparse.ArgumentTypeError(f"{text} word pieces hold no sentence; take {_LEAST_TOKENS} or more")
     return int(text)
+
+
+def _precision(text: str) -> float:
+    try:
+        return wanted_precision(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _path(text: str) -> Path:
@@ -209,7 +224,7 @@ def _ask(given: argparse.Namespace, config: Config) -> int:
             if len(items) == 1 and given.batch is None:
                 raise
             talk(f"{item.id}: {error}")
-            found = _unsearchable(item.question)
+            found = _unsearchable(item.question, config.answer_precision)
         statuses.append(found.status)
         if given.json:
             print(answer_json(item.id, found), flush=True)
@@ -311,7 +326,7 @@ def _telegram(given: argparse.Namespace, config: Config) -> int:
 
     assert config.telegram is not None  # the command says is_telegram
     _build_if_missing(config)
-    return run(config.telegram, config.index, config.feedback)
+    return run(config.telegram, config.index, config.feedback, config.answer_precision)
 
 
 def _health(given: argparse.Namespace, config: Config) -> int:
@@ -330,7 +345,7 @@ def _open(config: Config) -> Retriever:
     from retrieval.retriever import open_retriever
 
     _build_if_missing(config)
-    return open_retriever(config.index)
+    return open_retriever(config.index, precision=config.answer_precision)
 
 
 def _open_store(config: Config) -> Store:
@@ -395,9 +410,9 @@ def _print_answer(found: Answer, numbered: bool) -> None:
         out.print()
 
 
-def _unsearchable(question: str) -> Answer:
+def _unsearchable(question: str, precision: float) -> Answer:
     """The answer to one of several questions that can't be searched: it abstains, and the others go on."""
     from retrieval.reader import load_weights
 
     times = {"search": 0.0, "read": 0.0, "total": 0.0}
-    return Answer(question, question, "abstained", 0.0, (), (), (), (), load_weights().threshold, times)
+    return Answer(question, question, "abstained", 0.0, (), (), (), (), load_weights().threshold(precision), times)

@@ -9,17 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from bot.telegram_settings import TelegramConfig, read_telegram
-from retrieval.settings import IndexSettings, PassageSettings, Precision
+from retrieval.errors import QuothError
+from retrieval.settings import (
+    ANSWER_PRECISION,
+    LEAST_PRECISION,
+    MOST_PRECISION,
+    IndexSettings,
+    PassageSettings,
+    Precision,
+)
 
 DEFAULT_INDEX = Path(".quoth/index")
 _SEEDS = Path("seeds")
+_PRECISION = "QUOTH_ANSWER_PRECISION"
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Where the documents and the index are, and what was said of how to make it; None where nothing was said.
 
-    `telegram` is None but for `quoth telegram`.
+    `answer_precision` is the share of right answers that is wanted. `telegram` is None but for `quoth telegram`.
     """
 
     index: Path
@@ -30,6 +39,7 @@ class Config:
     passage_tokens: int | None = None
     overlap: int | None = None
     header: bool | None = None
+    answer_precision: float = ANSWER_PRECISION
     telegram: TelegramConfig | None = None
 
     @property
@@ -59,12 +69,32 @@ def _said(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_config(given: argparse.Namespace, environment: Mapping[str, str]) -> Config:
-    """Flags first, then QUOTH_INDEX, then the defaults. A command without a flag says nothing of it."""
+    """Flags first, then QUOTH_INDEX and QUOTH_ANSWER_PRECISION, then the defaults. Raises QuothError.
+
+    A command without a flag says nothing of it.
+    """
     names = ("docs", "model", "precision", "faiss", "passage_tokens", "overlap", "header")
     said = {name: getattr(given, name, None) for name in names}
     index = given.index or environment.get("QUOTH_INDEX") or DEFAULT_INDEX
     telegram = read_telegram(given, environment) if getattr(given, "is_telegram", False) else None
-    return Config(index=Path(index), telegram=telegram, **said)
+    wanted = getattr(given, "answer_precision", None)
+    if wanted is None:
+        try:
+            wanted = wanted_precision(environment.get(_PRECISION) or str(ANSWER_PRECISION))
+        except ValueError as error:
+            raise QuothError(f"{_PRECISION}: {error}") from error
+    return Config(index=Path(index), answer_precision=wanted, telegram=telegram, **said)
+
+
+def wanted_precision(text: str) -> float:
+    """The share of right answers that is wanted. Raises ValueError."""
+    try:
+        wanted = float(text)
+    except ValueError:
+        wanted = 0.0
+    if not LEAST_PRECISION <= wanted <= MOST_PRECISION:
+        raise ValueError(f"{text!r} is no number from {LEAST_PRECISION} to {MOST_PRECISION}")
+    return wanted
 
 
 def seeds_folder() -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from retrieval.schema import Answer, Citation, Document, Span, Status, cite, quote_spans
@@ -65,6 +65,7 @@ class KeptAnswer:
     unknown_words: tuple[str, ...]
     reply: str | None
     elapsed_ms: float
+    near_spellings: dict[str, str] = field(default_factory=dict)
 
     def citation(self, number: int) -> KeptCitation | None:
         """The citation of that number; the closest passage for CLOSEST_NUMBER; None where there is no such one."""
@@ -99,6 +100,7 @@ def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptA
         unknown_words=answer.unknown_words,
         reply=answer.reply,
         elapsed_ms=answer.elapsed_ms.get("total", 0.0),
+        near_spellings=answer.near_spellings,
     )
 
 

@@ -15,7 +15,18 @@ from rich.table import Table
 from rich.text import Text
 
 from retrieval.same import differing
-from retrieval.schema import Answer, AnswerText, Candidate, Citation, Document, Hit, Source, Span
+from retrieval.schema import (
+    Answer,
+    AnswerText,
+    Candidate,
+    Citation,
+    Document,
+    Hit,
+    Source,
+    Span,
+    times_in_ten,
+    with_near,
+)
 
 NO_ANSWER = "No document answers this."
 CLOSEST = "Closest passage (not an answer):"
@@ -68,7 +79,8 @@ def how_sure(confidence: float) -> str:
     The words only say the number again, nothing is decided by them.
     """
     words = "very sure" if confidence >= 0.9 else "fairly sure" if confidence >= 0.7 else "not very sure"
-    return f"{words} ({min(max(round(confidence * 100), 1), 99)} per cent)"
+    percent = min(max(round(confidence * 100), 1), 99)
+    return f"{words} ({percent} per cent): answers this sure were right {times_in_ten(confidence)} times in 10"
 
 
 def how_long(elapsed_ms: float) -> str:
@@ -173,7 +185,8 @@ def _citations(citations: Sequence[Citation]) -> Table:
 def _refusal(answer: Answer) -> Iterator[RenderableType]:
     yield Text(NO_ANSWER, style="bold")
     if answer.unknown_words:
-        yield Text(f"{IN_NO_DOCUMENT} {', '.join(visible(word) for word in answer.unknown_words)}")
+        words = [visible(with_near(word, answer.near_spellings)) for word in answer.unknown_words]
+        yield Text(f"{IN_NO_DOCUMENT} {', '.join(words)}")
     if answer.hits:
         hit = answer.hits[0]
         yield Text.assemble((f"{CLOSEST} ", "dim"), excerpt(hit.passage.text), (f" ({_place(hit)})", "dim"))

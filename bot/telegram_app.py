@@ -52,7 +52,7 @@ _LOGGER = logging.getLogger("quoth")
 Result = TypeVar("Result")
 
 
-def run(config: TelegramConfig, index: Path, state: Path) -> int:
+def run(config: TelegramConfig, index: Path, state: Path, precision: float) -> int:
     """0 once it was told to stop and what was begun is done. Raises QuothError where it can't start or go on."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # times as timedelta, as all of the library's next version has them
     set_up(sys.stderr, [config.token.reveal(), config.webhook.secret.reveal() if config.webhook else ""])
@@ -68,7 +68,7 @@ def run(config: TelegramConfig, index: Path, state: Path) -> int:
             raise BotError(f"can't write beside {state}: {error}; allow it, or name another folder") from error
         store = Store(state)
         stack.callback(store.close)
-        answerer = Answerer(index, config.threads)
+        answerer = Answerer(index, config.threads, precision=precision)
         stack.callback(answerer.close)
         behind = changed_files(answerer.current().store)  # opened by one thread, before several may want it
         if not (config.is_public or config.allowed or config.admins):

@@ -17,6 +17,7 @@ from bot.telegram_buttons import Press
 from bot.telegram_clean import line
 from bot.telegram_message import Block, Button, Message, Rows, foreign, own, pack, with_rows
 from bot.telegram_source import source_press
+from retrieval.schema import times_in_ten, with_near
 
 MOST_CITATIONS = 8
 """How many places of one answer are shown; each has a button."""
@@ -124,12 +125,12 @@ def _citations(text: KeptText, language: Language) -> list[Block]:
 
 def _sure(kept: KeptAnswer, text: KeptText, position: int, language: Language) -> Block:
     sure = (
-        language.say("Very sure ({percent})")
+        language.say("Very sure ({percent}): answers this sure were right {times} times in 10")
         if text.confidence >= _VERY_SURE
-        else language.say("Fairly sure ({percent})")
+        else language.say("Fairly sure ({percent}): answers this sure were right {times} times in 10")
         if text.confidence >= _FAIRLY_SURE
-        else language.say("Not very sure ({percent})")
-    ).format(percent=language.percent(text.confidence))
+        else language.say("Not very sure ({percent}): answers this sure were right {times} times in 10")
+    ).format(percent=language.percent(text.confidence), times=times_in_ten(text.confidence))
     left = len(kept.answers) - position - 1
     if not left:
         return (own(sure),)
@@ -144,7 +145,8 @@ def _sure(kept: KeptAnswer, text: KeptText, position: int, language: Language) -
 def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
     blocks: list[Block] = [(own(language.say("No document answers this."), "bold"),)]
     if kept.unknown_words:
-        words = [line(word, _WORD_CHARS) for word in kept.unknown_words[:_UNKNOWN_WORDS]]
+        near = kept.near_spellings
+        words = [line(with_near(word, near), _WORD_CHARS) for word in kept.unknown_words[:_UNKNOWN_WORDS]]
         said = language.say(", ").join(words) + ("…" if len(kept.unknown_words) > _UNKNOWN_WORDS else "")
         blocks.append(fill(language.say("In no document: {words}"), words=foreign(said)))
     if kept.closest:

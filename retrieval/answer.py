@@ -13,7 +13,9 @@ from retrieval.retriever import Retriever
 from retrieval.same import Said, contradicts, is_same, said
 from retrieval.schema import Answer, AnswerText, Candidate, Hit, Span, Status, cite, quote_spans
 from retrieval.smalltalk import is_nod, small_talk
-from retrieval.text import content_words, terms
+from retrieval.spelling import is_known, near_spelling, respelled
+from retrieval.store import Store
+from retrieval.text import STOP_WORDS, content_words
 
 MAX_ANSWERS = 5
 _CANDIDATES_KEPT = 10
@@ -22,7 +24,8 @@ _CANDIDATES_KEPT = 10
 def answer(question: str, retriever: Retriever, searched: str | None = None, top: int = 5) -> Answer:
     """The Answer, with the `top` best passages as hits.
 
-    `searched` is what to look for where it is not the question itself: a follow-up with its topic put back. Raises
+    `searched` is what to look for where it is not the question itself: a follow-up with its topic put back. Mistyped
+    words are put right before it is looked for. Raises
     QuestionError for an empty or overlong question, IndexCorrupt for a damaged index.
     """
     started = perf_counter()
@@ -30,8 +33,10 @@ def answer(question: str, retriever: Retriever, searched: str | None = None, top
     reply = small_talk(cleaned)
     if reply:
         elapsed = {"search": 0.0, "read": 0.0, "total": _ms(started)}
-        return Answer(question, cleaned, "smalltalk", 1.0, (), (), (), (), load_weights().threshold, elapsed, reply)
+        threshold = load_weights().threshold(retriever.precision)
+        return Answer(question, cleaned, "smalltalk", 1.0, (), (), (), (), threshold, elapsed, reply)
     query = check_question(searched) if searched else cleaned
+    query = respelled(query, retriever.store, load_network().knows)
     vector = retriever.encoder.embed_query(query)
     found = retriever.search_vector(query, vector, max(top, READ_PASSAGES))
     search_ms = _ms(started)
@@ -44,10 +49,12 @@ def read_answer(question: str, query: str, hits: Sequence[Hit], retriever: Retri
     """The Answer that the reader finds in these hits; `query` is the question with its topic put back."""
     started = perf_counter()
     weights = load_weights()
+    threshold = weights.threshold(retriever.precision)
     candidates = read(query, hits, load_network(), retriever.store.sparse.idf, weights)
     confidence = candidates[0].score if candidates else 0.0
-    status: Status = "answered" if confidence >= weights.threshold else "abstained"
-    answers = agree(candidates, weights.threshold) if status == "answered" else []
+    status: Status = "answered" if confidence >= threshold else "abstained"
+    answers = agree(candidates, threshold) if status == "answered" else []
+    unknown, near = unknown_words(check_question(question), retriever.store)
     return Answer(
         question=question,
         searched=query,
@@ -55,9 +62,10 @@ def read_answer(question: str, query: str, hits: Sequence[Hit], retriever: Retri
         confidence=confidence,
         answers=tuple(answers),
         hits=tuple(hits),
-        unknown_words=unknown_words(check_question(question), retriever),
+        unknown_words=unknown,
+        near_spellings=near,
         candidates=tuple(candidates[:_CANDIDATES_KEPT]),
-        threshold=weights.threshold,
+        threshold=threshold,
         elapsed_ms={"search": 0.0, "read": _ms(started), "total": _ms(started)},
     )
 
@@ -131,10 +139,17 @@ def _text(candidate: Candidate) -> str:
     return quote_spans(original, candidate.hit.passage.reading.spans(*candidate.answer, original))
 
 
-def unknown_words(question: str, retriever: Retriever) -> tuple[str, ...]:
-    """The question's words, as typed, that no passage has."""
-    frequency = retriever.store.sparse.frequency
-    return tuple(word for word in content_words(question) if not any(frequency(term) for term in terms(word)))
+def unknown_words(question: str, store: Store) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The question's words, as typed, that no passage has; and for those near to a word of the documents, that word.
+
+    A common word in small letters is taken for what was meant. What is near to a word of grammar ("teh") is mistyped
+    and not missed.
+    """
+    unknown = [word for word in content_words(question) if not is_known(word, store)]
+    odd = [word for word in unknown if word != word.lower() or not load_network().knows(word)]
+    near = {word: found for word in odd if (found := near_spelling(word, store))}
+    missed = tuple(word for word in unknown if near.get(word) not in STOP_WORDS)
+    return missed, {word: near[word] for word in missed if word in near}
 
 
 def _ms(since: float) -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.errors import IndexCorrupt, IndexNotFound
 from retrieval.settings import IndexSettings, PassageSettings, Precision
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 
 

@@ -17,11 +17,14 @@ from math import exp
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from retrieval.decoding import best_spans
 from retrieval.passages import header_of
 from retrieval.question import Kind, kind_of, whole_clause, whole_list
 from retrieval.same import Said, is_same, said
 from retrieval.schema import Candidate, Hit, Span
+from retrieval.settings import ANSWER_PRECISION
 from retrieval.span_model import Scores, SpanModel
 from retrieval.text import terms
 
@@ -45,18 +48,25 @@ class Network(Protocol):
     def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[Scores]]:
         """For each (header, text) the scores of its windows."""
 
+    def knows(self, word: str) -> bool:
+        """Whether the folded word is a common one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How figures are weighed: `ranking` adds up to the order of candidates, `sure` with `bias` to the log odds that
-    one is right. Below the probability `threshold` the reader abstains; `precision` is the share of right answers that
-    the threshold was chosen for."""
+    one is right. `thresholds` are the probabilities below which the reader abstains, by the share of right answers that
+    is wanted of what is answered."""
 
     ranking: Mapping[str, float]
     bias: float
     sure: Mapping[str, float]
-    threshold: float
-    precision: float
+    thresholds: Mapping[float, float]
+
+    def threshold(self, precision: float = ANSWER_PRECISION) -> float:
+        """That of the wanted precision, in a straight line between those that were fitted."""
+        wanted = sorted(self.thresholds)
+        return float(np.interp(precision, wanted, [self.thresholds[one] for one in wanted]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,8 @@ class Asked:
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
     """The fitted weights."""
     stored = json.loads(path.read_text(encoding="utf-8"))
-    return Weights(stored["ranking"], stored["bias"], stored["sure"], stored["threshold"], stored["precision"])
+    thresholds = {float(precision): threshold for precision, threshold in stored["thresholds"].items()}
+    return Weights(stored["ranking"], stored["bias"], stored["sure"], thresholds)
 
 
 @cache

@@ -12,6 +12,7 @@ from retrieval.errors import IndexProblem, QuothError
 from retrieval.files import SOURCES_NAME, list_files, sources_sha256
 from retrieval.fuse import Fusion, fuse
 from retrieval.schema import Hit
+from retrieval.settings import ANSWER_PRECISION
 from retrieval.sparse import Scores
 from retrieval.store import Store, open_store
 from retrieval.text import terms
@@ -20,10 +21,15 @@ CANDIDATES = 100  # of each arm; on SQuAD paragraphs 99.9 % of the right ones ar
 
 
 class Retriever:
-    """An open index and its encoder. Searching changes nothing in it, and threads may share it."""
+    """An open index and its encoder. Searching changes nothing in it, and threads may share it.
 
-    def __init__(self, store: Store, encoder: Encoder, fusion: Fusion = fuse) -> None:
-        self.store, self.encoder, self._fuse = store, encoder, fusion
+    `precision` is what is wanted of answers from it: the share of them that are right.
+    """
+
+    def __init__(
+        self, store: Store, encoder: Encoder, fusion: Fusion = fuse, precision: float = ANSWER_PRECISION
+    ) -> None:
+        self.store, self.encoder, self._fuse, self.precision = store, encoder, fusion, precision
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """The k best passages, best first, with both parts of each score. Raises QuestionError, IndexCorrupt."""
@@ -74,7 +80,7 @@ def _highest(scores: Scores, count: int) -> npt.NDArray[np.int64]:
     return np.asarray(rows[scores[rows] >= lowest])
 
 
-def open_retriever(index: Path, encoder: Encoder | None = None) -> Retriever:
+def open_retriever(index: Path, encoder: Encoder | None = None, precision: float = ANSWER_PRECISION) -> Retriever:
     """The retriever of an index on disk, with the encoder it was built with, unless one is given.
 
     Where the prepared encoder was lost it is prepared again. Raises QuothError, also for another encoder.
@@ -90,7 +96,7 @@ def open_retriever(index: Path, encoder: Encoder | None = None) -> Retriever:
             f"the index in {index} was built with another encoder than {encoder.folder}; "
             "build it again with `quoth index`"
         )
-    return Retriever(store, encoder)
+    return Retriever(store, encoder, precision=precision)
 
 
 def changed_files(store: Store) -> list[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 Span = tuple[int, int]
@@ -184,14 +184,22 @@ class AnswerText:
     citations: tuple[Citation, ...]
 
 
+def times_in_ten(confidence: float) -> int:
+    """How often in ten answers this sure are right, never ten and never none: what the number means.
+
+    The probability is fitted so that it holds; `quoth eval` prints by how much it is off (calibration error).
+    """
+    return min(max(round(confidence * 10), 1), 9)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What comes back for a question.
 
     `answers` is empty unless status is "answered"; `reply` is the friendly line of small talk, else None. `hits` are
     the best passages in rank order, also when abstained. `unknown_words` are the question's words that no document
-    has. `candidates` are what the reader weighed, best first; below `threshold` it abstains. `elapsed_ms` has a time
-    for each stage and "total".
+    has, `near_spellings` the documents' words that some of them may be meant for. `candidates` are what the reader
+    weighed, best first; below `threshold` it abstains. `elapsed_ms` has a time for each stage and "total".
     """
 
     question: str
@@ -205,6 +213,12 @@ class Answer:
     threshold: float
     elapsed_ms: dict[str, float]
     reply: str | None = None
+    near_spellings: dict[str, str] = field(default_factory=dict)
+
+
+def with_near(word: str, near: Mapping[str, str]) -> str:
+    """An unknown word, with the documents' word that it may be meant for."""
+    return f"{word} ({near[word]}?)" if word in near else word
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,10 @@ Precision = Literal["int8", "fp32"]
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 DEFAULT_PRECISION: Precision = "int8"  # eval/LOG.md, 2026-11-22: as right as fp32, at twice the speed
 FLAT = "Flat"
+ANSWER_PRECISION = 0.9
+"""The share of right answers that is wanted of what is answered; the reader abstains where it is less sure."""
+LEAST_PRECISION, MOST_PRECISION = 0.5, 0.95
+"""What may be wanted: thresholds are fitted from one to the other."""
 
 
 @dataclass(frozen=True, slots=True)

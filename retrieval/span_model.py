@@ -70,6 +70,10 @@ class SpanModel:
             for header, row in zip(headers, coded, strict=True)
         ]
 
+    def knows(self, word: str) -> bool:
+        """Whether the word, in small letters, is one of the word pieces: some 20,000 common words and names are."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def pieces(self, question: str, header: str, text: str) -> tuple[list[int], list[int], int]:
         """What the network is given for a text of one window: pieces, kinds, and where the text's own begin."""
         given = self._tokenizer.encode_batch([header, text], add_special_tokens=False)

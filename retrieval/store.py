@@ -181,6 +181,18 @@ class Store:
         rows = self._rows("SELECT heading, date, is_article FROM sections WHERE document = ? ORDER BY number", document)
         return tuple(Section(heading, date, bool(article)) for heading, date, article in rows)
 
+    def words_like(self, opening: str, least: int, most: int) -> dict[str, tuple[str, int]]:
+        """Folded words of so many letters that begin so: each as it is mostly written, and how often."""
+        rows = self._rows(
+            "SELECT folded, written, times FROM words"
+            " WHERE folded >= ? AND folded < ? AND length(folded) BETWEEN ? AND ?",
+            opening,
+            opening[:-1] + chr(ord(opening[-1]) + 1),
+            least,
+            most,
+        )
+        return {folded: (written, times) for folded, written, times in rows}
+
     def stamps(self) -> dict[str, tuple[str, int, int]]:
         """key, size and time of change of each document's file when it was indexed, by path."""
         return {

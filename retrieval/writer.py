@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -22,7 +23,7 @@ from retrieval.manifest import MANIFEST, Manifest, read_manifest, sha256_of_file
 from retrieval.settings import FLAT
 from retrieval.sparse import SparseIndex
 from retrieval.store import Entry
-from retrieval.text import terms
+from retrieval.text import STOP_WORDS, terms, words
 
 _SCHEMA = """
 CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
@@ -32,6 +33,7 @@ CREATE TABLE sections (document INTEGER, number INTEGER, heading TEXT, date TEXT
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, section INTEGER, text BLOB, runs TEXT, sentences TEXT,
                        indexed BLOB);
 CREATE INDEX passages_of ON passages (document);
+CREATE TABLE words (folded TEXT PRIMARY KEY, written TEXT, times INTEGER) WITHOUT ROWID;
 """
 
 
@@ -134,6 +136,7 @@ def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:
             for number, entry in enumerate(entries):
                 _write_entry(database, number, entry, first)
                 first += len(entry.passages)
+            _write_words(database, entries)
     finally:
         database.close()
     vectors = np.concatenate([entry.vectors for entry in entries])
@@ -142,6 +145,21 @@ def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:
     if factory != FLAT:
         DenseIndex.build(vectors, factory).save(folder / "dense.faiss")
     SparseIndex.build([terms(text) for entry in entries for text in entry.indexed]).save(folder / "sparse")
+
+
+def _write_words(database: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+    """Every word of the passages but stop words: folded, as it is mostly written, and how often."""
+    written: dict[str, Counter[str]] = {}
+    for entry in entries:
+        for text in entry.indexed:
+            for folded, (start, end) in words(text):
+                written.setdefault(folded, Counter())[text[start:end]] += 1
+    rows = (
+        (folded, max(forms, key=lambda form: (forms[form], form)), forms.total())
+        for folded, forms in written.items()
+        if folded not in STOP_WORDS
+    )
+    database.executemany("INSERT INTO words VALUES (?, ?, ?)", rows)
 
 
 def _write_entry(database: sqlite3.Connection, number: int, entry: Entry, first: int) -> None:

@@ -70,6 +70,9 @@ class FakeNetwork:
         self.read += texts
         return [[self._scores(text)] for _, text in texts]
 
+    def knows(self, word: str) -> bool:
+        return True
+
     def _scores(self, text: str) -> Scores:
         found = words(text)
         odds = np.array([self.odds.get(word, -4.0) for word, _ in found], np.float32)

@@ -86,7 +86,8 @@ def test_an_answer_is_its_sentence_with_the_answer_marked_then_where_it_stands_a
 Also said by
 [2] Talks, 16 May 2022, section “Signing”
     other.txt, lines 2-3
-very sure (91 per cent), 66 ms"""
+very sure (91 per cent): answers this sure were right 9
+times in 10, 66 ms"""
     )
 
 
@@ -110,8 +111,9 @@ def test_what_was_searched_is_said_only_where_it_is_not_the_question():
 def test_top_says_how_many_texts_are_shown():
     said = answer(AnswerText("a", 0.91, (four_years(1),)), AnswerText("b", 0.6, (four_years(2),)))
     assert "[2]" not in shown(render_answer(said, True))
-    assert shown(render_answer(said, True, top=2)).splitlines()[4:8] == [
-        "very sure (91 per cent), 66 ms",
+    assert shown(render_answer(said, True, top=2)).splitlines()[4:9] == [
+        "very sure (91 per cent): answers this sure were right 9",
+        "times in 10, 66 ms",
         "",
         "“It was signed after **four years** of talks.”",
         "",
@@ -169,12 +171,12 @@ def test_one_line_is_not_a_range():
 @pytest.mark.parametrize(
     ("confidence", "words"),
     [
-        (1.0, "very sure (99 per cent)"),
-        (0.9, "very sure (90 per cent)"),
-        (0.89, "fairly sure (89 per cent)"),
-        (0.7, "fairly sure (70 per cent)"),
-        (0.42, "not very sure (42 per cent)"),
-        (0.0, "not very sure (1 per cent)"),
+        (1.0, "very sure (99 per cent): answers this sure were right 9 times in 10"),
+        (0.9, "very sure (90 per cent): answers this sure were right 9 times in 10"),
+        (0.89, "fairly sure (89 per cent): answers this sure were right 9 times in 10"),
+        (0.7, "fairly sure (70 per cent): answers this sure were right 7 times in 10"),
+        (0.42, "not very sure (42 per cent): answers this sure were right 4 times in 10"),
+        (0.0, "not very sure (1 per cent): answers this sure were right 1 times in 10"),
     ],
 )
 def test_how_sure_is_words_and_per_cent_and_never_certain(confidence, words):

@@ -257,10 +257,12 @@ def test_agreeing_sources_and_differing_answers_are_told_apart():
     kept = kept_answer(answers=(KeptText("1871", 0.95, agreeing), KeptText("1872", 0.6, (kept_citation(3),))))
     first, second = answer_messages(kept, EN, 0)[0], answer_messages(kept, EN, 1)[0]
     assert "Also said by:\n[2] Lund" in first.text
-    assert first.text.endswith("Very sure (95%)\nThe documents also give another answer.")
+    assert first.text.endswith(
+        "Very sure (95%): answers this sure were right 9 times in 10\nThe documents also give another answer."
+    )
     assert [button.text for row in first.rows for button in row][:3] == ["Source 1", "Source 2", "Next answer"]
     assert second.text.startswith("Answer 2 of 2")
-    assert second.text.endswith("Not very sure (60%)")
+    assert second.text.endswith("Not very sure (60%): answers this sure were right 6 times in 10")
     assert "Next answer" not in [button.text for row in second.rows for button in row]
 
 

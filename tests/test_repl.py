@@ -119,7 +119,8 @@ def test_a_whole_session():
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-very sure (90 per cent), 66 ms
+very sure (90 per cent): answers this sure were right 9
+times in 10, 66 ms
 
 > And in Peru?
 (searched: And in Peru? long talks)
@@ -127,14 +128,16 @@ very sure (90 per cent), 66 ms
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-very sure (90 per cent), 66 ms
+very sure (90 per cent): answers this sure were right 9
+times in 10, 66 ms
 
 > /more
 “Tea followed. […] It was sig”
 
 [2] Talks, 16 May 2022
     talks.txt, lines 2-3
-not very sure (40 per cent)
+not very sure (40 per cent): answers this sure were right 4
+times in 10
 
 > /more
 

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from retrieval.reader import Weights, load_weights, read
+from retrieval.settings import LEAST_PRECISION, MOST_PRECISION
 from retrieval.training import fit_confidence
 from retrieval.training.fit_confidence import (
+    FOLDS,
     RANKING,
     SHARES,
     SURE,
@@ -16,17 +18,17 @@ from retrieval.training.fit_confidence import (
     ask,
     counts,
     describe,
-    fit_ranking,
-    fit_sure,
+    fit,
     is_right,
     is_shown,
+    out_of_fold,
     threshold_for,
     token_f1,
 )
 from retrieval.training.squad import SquadQuestion
 from tests.conftest import CORPUS, FakeNetwork
 
-SPAN = Weights({"span": 1.0}, 0.0, {"ranked": 1.0}, 0.5, 0.9)
+SPAN = Weights({"span": 1.0}, 0.0, {"ranked": 1.0}, {0.9: 0.5})
 ASKED = "When was the harbour of Lund opened?"
 OPENED = SquadQuestion("q", ASKED, "harbour.txt", (("1871", CORPUS["harbour.txt"].index("1871")),))
 
@@ -59,22 +61,14 @@ def test_token_f1_is_squads(one, other, f1):
 
 
 def test_each_sort_of_question_counts_its_share():
-    found = [
-        Asking("a", OPENED, None, (), (), sort, True) for sort in ["answerable"] * 5 + ["taken away"] * 3 + ["near"] * 2
-    ]
+    found = [Asking("a", OPENED, None, (), (), sort) for sort in ["answerable"] * 5 + ["taken away"] * 3 + ["near"] * 2]
     count = counts(found)
     assert count.sum() == pytest.approx(10)
     assert count[:5].sum() == pytest.approx(10 * SHARES["answerable"])
     assert count[8:].sum() == pytest.approx(10 * SHARES["near"])
     assert counts(found[:5]) == pytest.approx(1)
-    count = counts([*found, Asking("b", OPENED, None, (), (), "near", True)])
+    count = counts([*found, Asking("b", OPENED, None, (), (), "near")])
     assert count[:10].sum() == pytest.approx(5.5) and count[10] == pytest.approx(5.5)
-
-
-def test_a_collections_paragraphs_are_halved_unless_it_is_fitted_whole(small):
-    asked = [replace(OPENED, document=f"{n}.txt", answers=()) for n in range(20)]
-    assert 0 < sum(asking.is_fitted for asking in ask("a", asked, small, FakeNetwork({}))) < 20
-    assert all(asking.is_fitted for asking in ask("a", asked, small, FakeNetwork({}), is_whole=True))
 
 
 def test_the_threshold_is_the_lowest_that_gives_the_precision():
@@ -99,17 +93,43 @@ def test_weights_follow_the_figure_that_tells_right_from_wrong(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
     network = FakeNetwork({"1871": 3.0, "14": 1.0})
     found = [*ask("a", [OPENED] * 8, small, network), *ask("b", [near] * 8, small, FakeNetwork({}))]
-    ranking = fit_ranking(found)
-    assert set(ranking) == set(RANKING) and ranking["span"] > 0
-    bias, sure = fit_sure(found, ranking)
-    assert set(sure) == set(SURE)
-    scores = describe(found, Weights(ranking, bias, sure, 0.5, 0.9))
-    assert scores["first_right"] > 0.8 and scores["auroc_answerable"] > 0.9 and scores["given_unanswerable"] < 0.5
+    weights = fit(found)
+    assert set(weights.ranking) == set(RANKING) and weights.ranking["span"] > 0
+    assert set(weights.sure) == set(SURE)
+
+
+def test_a_probability_is_of_weights_that_have_not_seen_the_question(small, monkeypatch):
+    asked = [replace(OPENED, id=f"q{number}", document=f"{number % 2}.txt") for number in range(16)]
+    found = list(ask("a", asked, small, FakeNetwork({"1871": 3.0, "14": 1.0})))
+    seen = []
+
+    def fitted(askings):
+        seen.append({asking.question.id for asking in askings})
+        return SPAN
+
+    monkeypatch.setattr(fit_confidence, "fit", fitted)
+    best, right = out_of_fold(found)
+    assert 1 < len(seen) <= FOLDS
+    ids = {asking.question.id for asking in found}
+    assert sorted(id_ for fitted_to in seen for id_ in ids - fitted_to) == sorted(ids)  # each is left out once
+    assert right.all() and (best > 0.9).all()
+
+
+def test_scores_are_of_the_questions_at_the_threshold(small):
+    near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
+    found = list(ask("a", [OPENED, near], small, FakeNetwork({"1871": 3.0})))
+    scores = describe(found, np.array([0.9, 0.4]), np.array([True, False]), 0.5)
+    assert (scores["first_right"], scores["right_and_given"], scores["given_unanswerable"]) == (1, 1, 0)
+    assert scores["auroc_answerable"] == scores["precision"] == 1
+    assert describe(found, np.array([0.9, 0.95]), np.array([True, False]), 0.5)["given_unanswerable"] == 1
 
 
 def test_what_ships_says_how_it_was_made():
     weights = load_weights()
-    assert 0 < weights.threshold < 1 and 0.5 < weights.precision < 1
+    wanted = sorted(weights.thresholds)
+    assert (wanted[0], wanted[-1]) == (LEAST_PRECISION, MOST_PRECISION)
+    assert [weights.threshold(one) for one in wanted] == sorted(weights.thresholds.values())
+    assert 0 < weights.threshold() < 1
     assert set(weights.ranking) == set(RANKING) and set(weights.sure) == set(SURE)
     card = json.loads((fit_confidence.MODELS / "reader.json").read_text(encoding="utf-8"))["card"]
     assert {"date", "data", "licence", "commands", "scores"} <= card.keys()

@@ -1,16 +1,16 @@
 """How models/reader.json was made: weights that order candidates, and the probability that the first is right.
 
-    python -m retrieval.training.fit_confidence SQUAD.json.gz [MORE.json.gz ...] [--whole FILE ...]
-        [--models retrieval/models] [--questions 1200] [--precision 0.9] [--seed 0]
+    python -m retrieval.training.fit_confidence SQUAD.json.gz [MORE.json.gz ...]
+        [--models retrieval/models] [--questions 1200] [--seed 0]
 
 Each file becomes a folder and an index; a sample of its questions is asked as a user would ask them, and each stretch
 the reader finds is an example. For the order a stretch is right where it touches an accepted answer at its place, or
 shares at least half of its words with one; for the probability, where a person who sees its quotation sees an accepted
 answer at its place, or where it says the same as one. Every fifth answerable
 question is made unanswerable: what was found of its own paragraph is taken away, and the question left out
-if an accepted answer stands in what is left. Weights are fitted to one half of each file's paragraphs, scores are of
-the other half; a file under --whole is fitted whole, such as `quoth eval export --split dev --squad FILE` writes. The
-threshold is the lowest that gives the wanted precision on what was fitted.
+if an accepted answer stands in what is left. What ships is fitted to all questions; thresholds and scores are of
+probabilities that were fitted without the question they are of, in five folds. The threshold for a precision is the
+lowest from which on that share of the answers is right.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from retrieval.reader import MODELS, READ_PASSAGES, Asked, Network, Weights, loa
 from retrieval.retriever import Retriever
 from retrieval.same import is_same, said
 from retrieval.schema import Candidate, Hit, Span
+from retrieval.settings import LEAST_PRECISION, MOST_PRECISION
 from retrieval.text import terms
 from retrieval.training.squad import SquadQuestion, open_folder, read_squad, sample
 
@@ -48,6 +49,8 @@ _ORDER = {"span": 1.0, "relevance": 0.5, "behind_best": -2.0}  # of the first re
 RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs")
 SURE = ("ranked", "span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason")
 TAKEN_AWAY = 5  # every so manieth answerable question
+FOLDS = 5
+PRECISIONS = np.linspace(LEAST_PRECISION, MOST_PRECISION, 10).round(2)
 
 Sort = Literal["answerable", "taken away", "near"]
 """Whether the documents answer it; "near": they do not, and it was written to look as if they did (SQuAD 2.0)."""
@@ -68,7 +71,6 @@ class Asking:
     hits: tuple[Hit, ...]
     candidates: tuple[Candidate, ...]
     sort: Sort
-    is_fitted: bool
 
     @property
     def is_answerable(self) -> bool:
@@ -76,10 +78,10 @@ class Asking:
 
 
 def ask(
-    collection: str, questions: Sequence[SquadQuestion], retriever: Retriever, network: Network, is_whole: bool = False
+    collection: str, questions: Sequence[SquadQuestion], retriever: Retriever, network: Network
 ) -> Iterator[Asking]:
-    """Each question read once; those that found nothing are left out. All are fitted where `is_whole`."""
-    flat = Weights(_ORDER, 0.0, {}, 0.5, 0.5)
+    """Each question read once; those that found nothing are left out."""
+    flat = Weights(_ORDER, 0.0, {}, {})
     idf = retriever.store.sparse.idf
     answerable = 0
     for question in tqdm(questions, desc=collection, file=sys.stderr):
@@ -94,9 +96,8 @@ def ask(
         candidates = read(question.question, hits, network, idf, flat)
         if candidates:
             asked = Asked(kind_of(question.question), {term: idf(term) for term in terms(question.question)})
-            fitted = is_whole or zlib.crc32(question.document.encode()) % 2 == 0
             sort: Sort = "taken away" if taken_away else "answerable" if question.answers else "near"
-            yield Asking(collection, question, asked, tuple(hits), tuple(candidates), sort, fitted)
+            yield Asking(collection, question, asked, tuple(hits), tuple(candidates), sort)
 
 
 def says(hit: Hit, question: SquadQuestion) -> bool:
@@ -183,7 +184,7 @@ def counts(found: Sequence[Asking]) -> Figures:
 def fit_sure(found: Sequence[Asking], ranking: Mapping[str, float]) -> tuple[float, dict[str, float]]:
     """The logistic model of whether a candidate is right, over the three best of each question; the first counts most,
     as it is the one that is shown."""
-    flat = Weights(ranking, 0.0, {"ranked": 1.0}, 0.5, 0.5)
+    flat = Weights(ranking, 0.0, {"ranked": 1.0}, {})
     rows, labels, weights = [], [], []
     for asking, count in zip(found, counts(found), strict=True):
         for number, candidate in enumerate(weighed_again(asking, flat)[:3]):
@@ -194,15 +195,22 @@ def fit_sure(found: Sequence[Asking], ranking: Mapping[str, float]) -> tuple[flo
     return float(model.intercept_[0]), dict(zip(SURE, map(float, model.coef_[0]), strict=True))
 
 
-def firsts(found: Sequence[Asking], weights: Weights) -> tuple[Figures, Facts, Facts]:
-    """For each question: the first candidate's probability, whether it is right, whether there is an answer."""
-    best = [weighed_again(asking, weights)[0] for asking in found]
-    right = [is_shown(candidate, asking.question) for candidate, asking in zip(best, found, strict=True)]
-    return (
-        np.array([candidate.score for candidate in best]),
-        np.array(right),
-        np.array([asking.is_answerable for asking in found]),
-    )
+def fit(found: Sequence[Asking]) -> Weights:
+    """All weights but the thresholds."""
+    ranking = fit_ranking(found)
+    return Weights(ranking, *fit_sure(found, ranking), {})
+
+
+def out_of_fold(found: Sequence[Asking]) -> tuple[Figures, Facts]:
+    """The first candidate's probability, by weights fitted to the other folds' questions, and whether it is right."""
+    best, right = np.zeros(len(found)), np.zeros(len(found), np.bool_)
+    folds = np.array([zlib.crc32(asking.question.id.encode()) % FOLDS for asking in found])
+    for fold in set(folds):
+        weights = fit([asking for asking, other in zip(found, folds, strict=True) if other != fold])
+        for number in map(int, np.flatnonzero(folds == fold)):
+            first = weighed_again(found[number], weights)[0]
+            best[number], right[number] = first.score, is_shown(first, found[number].question)
+    return best, right
 
 
 def threshold_for(best: Figures, right: Facts, count: Figures, precision: float) -> float:
@@ -213,12 +221,12 @@ def threshold_for(best: Figures, right: Facts, count: Figures, precision: float)
     return float(best[order][enough[-1]]) if len(enough) else 1.0
 
 
-def describe(found: Sequence[Asking], weights: Weights) -> dict[str, float]:
+def describe(found: Sequence[Asking], best: Figures, right: Facts, threshold: float) -> dict[str, float]:
     """Shares of questions at the threshold, AUROC of answerable against not and of right against wrong, and the
     expected calibration error over ten bins; precision and error with each sort's share of questions."""
-    best, right, answerable = firsts(found, weights)
+    answerable = np.array([asking.is_answerable for asking in found])
     count = counts(found)
-    given = best >= weights.threshold
+    given = best >= threshold
     bins = np.minimum((best * 10).astype(int), 9)
     error = sum(abs((count * (best - right))[bins == n].sum()) for n in range(10)) / count.sum()
     both = 0 < answerable.sum() < len(best)
@@ -241,32 +249,29 @@ def describe(found: Sequence[Asking], weights: Weights) -> dict[str, float]:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+")
-    parser.add_argument("--whole", type=Path, nargs="*", default=[], help="files of which all questions are fitted")
     parser.add_argument("--models", type=Path, default=MODELS)
     parser.add_argument("--questions", type=int, default=1200, help="of each file at most")
-    parser.add_argument("--precision", type=float, default=0.9)
     parser.add_argument("--card", type=Path, help="JSON to put into the card, of the training")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(argv)
     network = load_network(given.models)
-    found: dict[str, list[Asking]] = {}
-    for file in [*given.files, *given.whole]:
+    found: list[Asking] = []
+    for file in given.files:
         texts, _ = read_squad(file)
         _, questions = sample(file, len(texts), given.questions, given.seed)
         with tempfile.TemporaryDirectory() as folder:
             retriever = open_folder(texts, Path(folder))
-            found[file.name] = list(ask(file.name, questions, retriever, network, file in given.whole))
-    fitted = [asking for rows in found.values() for asking in rows if asking.is_fitted]
-    ranking = fit_ranking(fitted)
-    bias, sure = fit_sure(fitted, ranking)
-    weights = Weights(ranking, bias, sure, 1.0, given.precision)
-    best, right, _ = firsts(fitted, weights)
-    weights = replace(weights, threshold=threshold_for(best, right, counts(fitted), given.precision))
-    held_out = {name: [a for a in rows if not a.is_fitted] for name, rows in found.items()}
-    scores = {name: describe(rows, weights) for name, rows in held_out.items() if rows}
-    scores["all"] = describe([a for rows in held_out.values() for a in rows], weights)
+            found += ask(file.name, questions, retriever, network)
+    best, right = out_of_fold(found)
+    thresholds = {wanted: threshold_for(best, right, counts(found), wanted) for wanted in map(float, PRECISIONS)}
+    weights = replace(fit(found), thresholds=thresholds)
+    scores = {}
+    for name in [*(file.name for file in given.files), "all"]:
+        rows = [number for number, asking in enumerate(found) if name in (asking.collection, "all")]
+        scores[name] = describe([found[row] for row in rows], best[rows], right[rows], weights.threshold())
     write(weights, scores, given)
-    print(json.dumps({"ranking": ranking, "sure": sure, "threshold": weights.threshold, **scores}, indent=1))
+    shown = {"ranking": weights.ranking, "sure": weights.sure, "thresholds": thresholds, **scores}
+    print(json.dumps(shown, indent=1))
     return 0
 
 
@@ -277,18 +282,16 @@ def write(weights: Weights, scores: Mapping[str, object], given: argparse.Namesp
         "card": {
             "date": date.today().isoformat(),
             **training,
-            "fitted_on": [file.name for file in [*given.files, *given.whole]],
+            "fitted_on": [file.name for file in given.files],
             "command": f"python -m retrieval.training.fit_confidence {' '.join(file.name for file in given.files)}"
-            f" --whole {' '.join(file.name for file in given.whole)}"
-            f" --questions {given.questions} --precision {given.precision} --seed {given.seed}",
+            f" --questions {given.questions} --seed {given.seed}",
             "scores": scores,
         },
         "files": {path.name: sha256_of(path) for path in sorted(given.models.glob("reader.[it]*"))},
         "ranking": dict(weights.ranking),
         "bias": weights.bias,
         "sure": dict(weights.sure),
-        "threshold": weights.threshold,
-        "precision": weights.precision,
+        "thresholds": {str(precision): threshold for precision, threshold in weights.thresholds.items()},
     }
     (given.models / "reader.json").write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 

@@ -30,7 +30,7 @@ from retrieval.encoder import length_batches
 from retrieval.prepare import find_source
 from retrieval.settings import DEFAULT_MODEL
 from retrieval.training.examples import Examples, load_examples
-from retrieval.training.network import Network, from_encoder, save_network
+from retrieval.training.network import Network, from_encoder, load_network, save_network
 
 CHECKPOINT = "checkpoint.pt"
 BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # usual for a model this small; others not tried
@@ -191,6 +191,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("examples", type=Path, nargs="+")
     parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--from", dest="began", type=Path, help="a folder with a trained network to begin with")
     parser.add_argument("--until", type=datetime.fromisoformat, help="a date and time with its zone")
     parser.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
     parser.add_argument("--seed", type=int, default=0)
@@ -204,7 +205,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     until = given.until.timestamp() if given.until else None
     plan = Plan(given.seed, given.learning_rate, until, given.save_every_s, not given.fp32)
     epochs = [load_examples(path) for path in given.examples]
-    train(epochs, from_encoder(find_source(DEFAULT_MODEL)), plan, given.to)
+    network = load_network(given.began) if given.began else from_encoder(find_source(DEFAULT_MODEL))
+    train(epochs, network, plan, given.to)
     return 0
 
 
