@@ -17,12 +17,12 @@ from rich.text import Text
 from bot.feedback import FeedbackStore
 from bot.terminal import console, progress, talk
 from eval import ablation, adopt, gate
-from eval.collection import Collection, beir_collection, seed_collection, squad_collection
+from eval.collection import Collection, beir_collection, mistyped_collection, seed_collection, squad_collection
 from eval.dataset import QUESTIONS, SPLITS
 from eval.formats import read_qrels, read_run, squad_json, write_beir
 from eval.measures import SEARCH_MEASURES, search_scores
 from eval.report import compare_splits, write_report
-from eval.results import RESULTS, read_scores, result_folder, signature_line, summary, write_scores
+from eval.results import RESULTS, read_scores, result_folder, signature_line, summary, write_figures, write_scores
 from eval.run import Scored, score
 from eval.significance import mean_difference, mean_estimate
 from eval.systems import FUSIONS, System, open_system
@@ -63,6 +63,8 @@ def _parser(feedback: Path) -> argparse.ArgumentParser:
     parser.add_argument("--against", metavar="NAME", help="another result to compare with, question by question")
     parser.add_argument("--gate", action="store_true", help="fail where it is significantly worse than the baseline")
     parser.add_argument("--search-only", action="store_true", help="judge the search, read no answers")
+    parser.add_argument("--mistyped", action="store_true", help="ask each question with typing errors, drawn by --seed")
+    parser.add_argument("--figures", action="store_true", help="keep the figures alone: no report, no single questions")
     parser.add_argument("--limit", type=int, metavar="N", help="ask only N questions, drawn by --seed")
     _add_system(parser)
     _add_common(parser)
@@ -128,6 +130,8 @@ def _system(given: argparse.Namespace) -> System:
 
 def _score(given: argparse.Namespace) -> int:
     collection = _drawn(_collection(given), given.limit, given.seed)
+    if given.mistyped:
+        collection = mistyped_collection(collection, given.seed)
     name = given.name or collection.name
     folder = result_folder(given.out, name)
     before = read_scores(result_folder(given.out, given.against)) if given.against else None
@@ -135,8 +139,11 @@ def _score(given: argparse.Namespace) -> int:
         scored = replace(score(collection, _system(given), report, given.search_only), name=name)
         report("resampling", 0, 0)
         splits = summary(scored.outcomes, given.seed)
-        write_scores(folder, scored, splits)
-        write_report(folder / "report.html", scored, splits, before, given.seed)
+        if given.figures:
+            write_figures(folder, scored, splits)
+        else:
+            write_scores(folder, scored, splits)
+            write_report(folder / "report.html", scored, splits, before, given.seed)
         compared = compare_splits(before.outcomes, scored.outcomes, given.seed) if before else {}
     print_figures({split: splits[split]["figures"] for split in splits})
     for split, differences in compared.items():
@@ -144,7 +151,7 @@ def _score(given: argparse.Namespace) -> int:
     if before:
         print_flips(before, scored)
     print(signature_line(scored.signature))
-    print(f"report: {folder / 'report.html'}")
+    print(f"figures: {folder}" if given.figures else f"report: {folder / 'report.html'}")
     return _guard(collection, scored, given) if given.gate else EXIT_DONE
 
 

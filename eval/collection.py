@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import random
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from bot.config import seeds_folder
 from eval.dataset import Place, Question, read_questions
 from retrieval.errors import EvaluationError
 from retrieval.files import SOURCES_NAME, list_files
+from retrieval.training.mistyped import mistyped
 from retrieval.training.squad import SquadQuestion, read_squad
 
 Unit = Literal["passage", "document"]
@@ -63,6 +65,16 @@ def _squad_question(asked: SquadQuestion) -> Question:
     places = tuple(Place(asked.document, (span,)) for span in spans)
     answers = tuple(dict.fromkeys(text for text, _ in asked.answers))
     return Question(asked.id, "test", "fact" if places else "unanswerable", "en", asked.question, answers, places)
+
+
+def mistyped_collection(collection: Collection, seed: int) -> Collection:
+    """The same with typing errors in every question, two to four where it has so many longer words."""
+    chance = random.Random(seed)
+    asked = [
+        replace(question, question=mistyped(mistyped(question.question, chance), chance))
+        for question in collection.questions
+    ]
+    return replace(collection, name=f"{collection.name}-mistyped", questions=tuple(asked))
 
 
 def beir_collection(folder: Path) -> Collection:

@@ -20,6 +20,7 @@ from retrieval.retriever import Retriever
 from retrieval.schema import Answer, AnswerText, Span, quote_spans
 
 RIGHT = "right or rightly refused"
+RERANKED = "re-ranked success@1"
 _PASSAGES_A_DOCUMENT = 6  # searched for each document wanted: some have several passages
 
 Stage = Literal[
@@ -99,7 +100,9 @@ def ask(
         said=_said(best),
         stage=stage_of(question, given, values, bool(relevant), is_read),
         elapsed_ms=given.elapsed_ms["total"],
-        values=values | isolated_values(question, given, retriever, collection),
+        values=values
+        | reranked_values(given, collection, relevant)
+        | isolated_values(question, given, retriever, collection),
     )
 
 
@@ -180,6 +183,14 @@ def answer_values(question: Question, given: Answer, best: AnswerText | None) ->
         "best right": right,
         **of_answered,
     }
+
+
+def reranked_values(given: Answer, collection: Collection, relevant: Mapping[str, int] | None) -> dict[str, float]:
+    """Whether the passage that the reader puts first is right; empty for what can't be answered."""
+    if relevant is None:
+        return {}
+    first = ranking([candidate.hit for candidate in given.candidates[:1]], collection)
+    return {RERANKED: float(any(relevant.get(name, 0) > 0 for name in first))}
 
 
 def isolated_values(

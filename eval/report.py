@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.render import visible
-from eval.outcome import RIGHT, Outcome
+from eval.outcome import RERANKED, RIGHT, Outcome
 from eval.plots import calibration_svg, latency_svg, risk_coverage_svg
 from eval.results import Stored, signature_line
 from eval.run import Scored
@@ -21,6 +21,7 @@ TEMPLATE = "report.html.j2"
 GROUPED = (
     "success@1",
     "success@5",
+    RERANKED,
     "nDCG@10",
     "token F1",
     "right and shown",

@@ -49,6 +49,16 @@ def _counted(names: Sequence[str]) -> dict[str, int]:
     return {name: names.count(name) for name in sorted(set(names), key=lambda name: (-names.count(name), name))}
 
 
+def write_figures(folder: Path, scored: Scored, splits: Mapping[str, Any]) -> None:
+    """scores.json without a line for each question: a collection of thousands is not kept question by question."""
+    stored = {"name": folder.name, "signature": scored.signature, "splits": splits}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / SCORES).write_text(json.dumps(_rounded(stored), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
 def write_scores(folder: Path, scored: Scored, splits: Mapping[str, Any]) -> None:
     """scores.json, run.trec and qrels.trec in the folder; `splits` is the summary."""
     stored = {
@@ -63,9 +73,11 @@ def write_scores(folder: Path, scored: Scored, splits: Mapping[str, Any]) -> Non
         write_run(folder / "run.trec", {outcome.id: outcome.found for outcome in scored.outcomes}, folder.name)
         write_qrels(folder / "qrels.trec", scored.qrels)
     except OSError as error:
-        raise EvaluationError(
-            f"can't write the result to {folder}: {error.strerror}; make room or name another --out"
-        ) from error
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> EvaluationError:
+    return EvaluationError(f"can't write the result to {folder}: {error.strerror}; make room or name another --out")
 
 
 def read_scores(folder: Path) -> Stored:

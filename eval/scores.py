@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.measures import SEARCH_MEASURES, Values, aurc, auroc, calibration_error
-from eval.outcome import RIGHT, Outcome
+from eval.outcome import RERANKED, RIGHT, Outcome
 from eval.significance import Difference, Estimate, Rows, difference, estimate, mean_difference, mean_estimate
 from retrieval.errors import EvaluationError
 
 MEANS = (
     *SEARCH_MEASURES,
+    RERANKED,
     "exact match",
     "token F1",
     "right and shown",

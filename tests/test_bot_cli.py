@@ -20,6 +20,7 @@ import pytest
 import retrieval.build
 import retrieval.retriever
 from bot.cli import main
+from retrieval.reader import Weights
 from retrieval.retriever import Retriever
 from tests.conftest import CORPUS, SEEDS, FakeEncoder, write_corpus
 
@@ -569,6 +570,27 @@ def test_the_flag_goes_before_quoth_index_and_quoth_index_before_the_default(
     assert (tmp_path / "named/manifest.json").is_file()
     assert (tmp_path / "flagged/manifest.json").is_file()
     assert not (tmp_path / ".quoth").exists()
+
+
+@pytest.mark.parametrize(("flag", "variable", "wanted"), [(None, None, 0.9), (None, "0.6", 0.6), ("0.8", "0.6", 0.8)])
+def test_the_wanted_precision_is_the_flags_then_the_environments(
+    fake_quoth: Quoth, indexed: Quoth, monkeypatch: pytest.MonkeyPatch, flag: str, variable: str, wanted: float
+):
+    if variable:
+        monkeypatch.setenv("QUOTH_ANSWER_PRECISION", variable)
+    monkeypatch.setattr("retrieval.answer.load_weights", lambda: Weights({}, 0.0, {}, {0.5: 0.1, 0.9: 0.5}))
+    asked: list[float] = []
+    monkeypatch.setattr("bot.cli._print_answer", lambda found, numbered: asked.append(found.threshold))
+    fake_quoth("ask", "hello", *(["--answer-precision", flag] if flag else []))
+    assert asked == [pytest.approx(wanted - 0.4)]
+
+
+def test_a_precision_that_can_not_be_had_is_told(fake_quoth: Quoth, monkeypatch: pytest.MonkeyPatch):
+    ran = fake_quoth("ask", "hello", "--answer-precision", "1")
+    assert ran.status == 2 and "'1' is no number from 0.5 to 0.95" in ran.err
+    monkeypatch.setenv("QUOTH_ANSWER_PRECISION", "much")
+    ran = fake_quoth("ask", "hello")
+    assert ran.status == 1 and ran.err.strip().endswith("QUOTH_ANSWER_PRECISION: 'much' is no number from 0.5 to 0.95")
 
 
 # verify

@@ -156,6 +156,26 @@ def test_a_limit_draws_the_same_questions_each_time(typed, tmp_path):
     assert 0 < len(drawn[0]) <= 3
 
 
+def test_questions_are_asked_mistyped(typed, tmp_path):
+    typed("--name", "a", "--mistyped", "--seed", "3")
+    stored = json.loads((tmp_path / "out" / "a" / "scores.json").read_text(encoding="utf-8"))
+    (asked,) = (row["question"] for row in stored["questions"] if row["id"] == "q1")
+    assert asked != "When was the harbour of Lund opened?"
+    assert [word[0] for word in asked.split()] == ["W", "w", "t", "h", "o", "L", "o"]
+    assert stored["signature"]["collection"].endswith("-mistyped")
+
+
+def test_figures_alone_are_kept_where_that_is_wanted(typed, tmp_path):
+    status, out, _ = typed("--name", "a", "--figures")
+    assert (status, out.splitlines()[-1]) == (0, f"figures: {tmp_path / 'out' / 'a'}")
+    assert [path.name for path in (tmp_path / "out" / "a").iterdir()] == ["scores.json"]
+    stored = json.loads((tmp_path / "out" / "a" / "scores.json").read_text(encoding="utf-8"))
+    assert stored.keys() == {"name", "signature", "splits"}
+    typed("--name", "b")
+    whole = json.loads((tmp_path / "out" / "b" / "scores.json").read_text(encoding="utf-8"))
+    assert stored["splits"] == whole["splits"]
+
+
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [

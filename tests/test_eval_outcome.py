@@ -8,12 +8,25 @@ import pytest
 
 from eval.dataset import Place, Question
 from eval.measures import SEARCH_MEASURES
-from eval.outcome import RIGHT, answer_values, is_right_and_shown, outcome_json, outcome_of, stage_of, would_say
+from eval.outcome import (
+    RERANKED,
+    RIGHT,
+    answer_values,
+    is_right_and_shown,
+    outcome_json,
+    outcome_of,
+    ranking,
+    reranked_values,
+    stage_of,
+    would_say,
+)
 from eval.run import score
 from eval.scores import by, compare, figures, flips
 from eval.systems import System, rank_fuse
+from retrieval.answer import answer
 from retrieval.errors import EvaluationError
 from retrieval.schema import Answer, AnswerText, Citation
+from tests.test_eval_relevance import collection
 
 GOLD = Place("bridge.md", ((10, 40),))
 COST = Question("q1", "dev", "fact", "en", "What did it cost?", ("$3.2 million",), (GOLD,))
@@ -63,6 +76,16 @@ def test_what_can_not_be_answered_is_scored_on_refusing_alone():
     assert answer_values(UNKNOWN, given(status="abstained"), None) == {RIGHT: 1.0, "false answers": 0.0}
     answered = answer_values(UNKNOWN, given(said()), said())
     assert answered == {RIGHT: 0.0, "false answers": 1.0, "precision": 0.0, "citation precision": 0.0}
+
+
+def test_the_passage_that_the_reader_puts_first_is_judged(small, docs):
+    found = answer("When was the harbour of Lund opened?", small)
+    asked = collection(docs, COST)
+    first = next(iter(ranking([found.candidates[0].hit], asked)))
+    assert reranked_values(found, asked, {first: 1}) == {RERANKED: 1.0}
+    assert reranked_values(found, asked, {"elsewhere": 1, first: 0}) == {RERANKED: 0.0}
+    assert reranked_values(replace(found, candidates=()), asked, {first: 1}) == {RERANKED: 0.0}
+    assert reranked_values(found, asked, None) == {}
 
 
 def test_small_talk_is_right_where_it_is_taken_for_it():
@@ -174,8 +197,6 @@ def test_a_system_that_was_never_asked_is_an_error_and_no_zero(scored):
 
 
 def test_what_would_have_been_said_is_known_of_a_refusal(small):
-    from retrieval.answer import answer
-
     refused = answer("bridge emperor Zermatt glacier yodel", small)
     assert refused.status == "abstained"
     assert refused.answers == ()

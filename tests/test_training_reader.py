@@ -1,11 +1,13 @@
 """The reader is trained: examples, network, training that goes on where it stopped, export."""
 
 import json
+import random
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from rapidfuzz.distance import OSA
 
 from retrieval.decoding import best_spans
 from retrieval.errors import ModelError
@@ -15,6 +17,7 @@ from retrieval.span_model import SpanModel
 from retrieval.training import examples as examples_command
 from retrieval.training import export_reader, train_reader
 from retrieval.training.examples import Examples, load_examples, load_tokenizer, make_examples
+from retrieval.training.mistyped import mistyped
 from retrieval.training.network import Network, from_encoder, load_network, save_network
 from retrieval.training.train_reader import CHECKPOINT, Plan, batches, collate, train
 
@@ -71,7 +74,8 @@ def squad(tmp_path_factory):
 
 
 @pytest.mark.model
-def test_an_example_holds_question_title_passage_and_answer(squad):
+def test_an_example_holds_question_title_passage_and_answer(squad, monkeypatch):
+    monkeypatch.setattr(examples_command, "MISTYPED", 0.0)
     tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
     made = [read_back(example, tokenizer) for example in make_examples([squad], seed=0)]
     assert len(made) >= 100
@@ -84,7 +88,8 @@ def test_an_example_holds_question_title_passage_and_answer(squad):
 
 
 @pytest.mark.model
-def test_a_passage_that_says_the_answer_is_no_negative(squad):
+def test_a_passage_that_says_the_answer_is_no_negative(squad, monkeypatch):
+    monkeypatch.setattr(examples_command, "MISTYPED", 0.0)
     tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
     made = [read_back(example, tokenizer) for example in make_examples([squad], seed=0)]
     colour = ""
@@ -92,6 +97,39 @@ def test_a_passage_that_says_the_answer_is_no_negative(squad):
         colour = answer or colour
         if not answer and question.split()[-2] in passage:  # not a changed question
             assert f"painted {colour} " not in passage
+
+
+@pytest.mark.model
+def test_some_questions_are_mistyped(squad):
+    tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
+    made = [read_back(example, tokenizer)[0] for example in make_examples([squad], seed=0)]
+    right = [question for question in made if question.startswith("what colour was the hull of the")]
+    assert 0.05 < 1 - len(right) / len(made) < 0.2
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_one_or_two_longer_words_are_mistyped_by_a_letter(seed):
+    question = "Who was the captain of the Kristina in Lund?"
+    typed = mistyped(question, random.Random(seed))
+    pairs = [(one, other) for one, other in zip(question.split(), typed.split(), strict=True) if one != other]
+    assert {one for one, _ in pairs} <= {"captain", "Kristina"}
+    for one, other in pairs:
+        assert OSA.distance(one, other) == 1 and one[0] == other[0]
+
+
+def test_what_is_too_short_to_be_mistyped_is_left():
+    assert mistyped("Who is he, 12345?", random.Random(0)) == "Who is he, 12345?"
+
+
+@pytest.mark.model
+def test_training_may_begin_with_a_trained_network(squad, tmp_path):
+    assert examples_command.main([str(squad), "--to", str(tmp_path / "e.npz"), "--questions", "8"]) == 0
+    first = ["--to", str(tmp_path / "first"), "--learning-rate", "0"]
+    assert train_reader.main([str(tmp_path / "e.npz"), *first]) == 0
+    second = ["--to", str(tmp_path / "second"), "--learning-rate", "0", "--from", str(tmp_path / "first")]
+    assert train_reader.main([str(tmp_path / "e.npz"), *second, "--seed", "5"]) == 0
+    before, after = (load_network(tmp_path / name).state_dict() for name in ("first", "second"))
+    assert torch.equal(before["head.weight"], after["head.weight"])  # it begins by chance, by another seed's
 
 
 @pytest.mark.model

@@ -36,6 +36,7 @@ from retrieval.settings import DEFAULT_MODEL
 from retrieval.span_model import special_pieces
 from retrieval.sparse import SparseIndex
 from retrieval.text import terms
+from retrieval.training.mistyped import mistyped
 from retrieval.training.squad import SquadQuestion, read_squad, read_titles
 
 # Shares of the questions; guesses, untested but for what eval/LOG.md says.
@@ -49,7 +50,6 @@ MISTYPED = 0.12
 WHOLE_TOKENS, QUESTION_TOKENS, ANSWER_TOKENS = 300, 40, 100
 _SIZES = (40, 130)  # word pieces of a passage; an index's have at most 120
 _LOOKED_AT = 12  # passages BM25 finds, of which one is taken
-_MISTYPED_FROM = 5  # letters
 _CHANGEABLE = re.compile(r"(?<=\s)(?:[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)*|\d[\d,.]*\d|\d)")
 
 
@@ -207,19 +207,6 @@ def answer_pieces(paragraph: Paragraph, asked: SquadQuestion) -> Span | None:
 def changeable(question: str) -> list[str]:
     """Names and numbers of a question, its first word left out."""
     return _CHANGEABLE.findall(question)
-
-
-def mistyped(question: str, chance: random.Random) -> str:
-    """The question with a letter of one or two longer words lost, doubled or changed over with its neighbour."""
-    words = question.split(" ")
-    long = [number for number, word in enumerate(words) if len(word) >= _MISTYPED_FROM and word.isalpha()]
-    for number in chance.sample(long, min(len(long), chance.randint(1, 2))):
-        word = words[number]
-        at = chance.randrange(1, len(word) - 1)
-        lost, doubled = word[:at] + word[at + 1 :], word[: at + 1] + word[at:]
-        changed_over = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        words[number] = chance.choice((lost, doubled, changed_over))
-    return " ".join(words)
 
 
 def read_paragraphs(texts: dict[str, str], titles: dict[str, str], tokenizer: Tokenizer) -> dict[str, Paragraph]:
