@@ -16,7 +16,12 @@ _WHO = (
 _BYE = "Goodbye!"
 _NOD = "Ask me something about the documents, and I answer in their own words."
 _FINE = "I'm well, thank you. What would you like to know from the documents?"
-REPLIES = (_GREETING, _THANKS, _WHO, _BYE, _FINE)
+_PRAISED = "Thank you. What else would you like to know from the documents?"
+_BLAMED = (
+    "I'm sorry. Other words may find more. If an answer was wrong, mark it as wrong: "
+    "who looks after me reads what was marked."
+)
+REPLIES = (_GREETING, _THANKS, _WHO, _BYE, _FINE, _PRAISED, _BLAMED)
 """All that can be said, for those who translate it."""
 
 _GREETING_WORDS = frozenset(
@@ -25,10 +30,25 @@ _GREETING_WORDS = frozenset(
 )
 _THANKS_WORDS = frozenset(
     "thanks thank you thx ty cheers very so much a lot many great nice perfect ok okay cool good gracias "
-    "muchas obrigado obrigada muito for the that your help answer answers quoth".split()
+    "muchas obrigado obrigada muito for the that this it you re your was is did all helped helps help helpful useful "
+    "really awesome wonderful answer answers quoth".split()
 )
 _GREETERS = frozenset("hi hello hey hiya howdy greetings good hola buenos buenas ola bom boa こ".split())
 _THANKING = frozenset("thanks thank thx ty cheers gracias obrigado obrigada".split())
+_ABOUT_ME = frozenset(
+    "you your re are is was were this that it thats its s did the a an at so very really too all i see got done job work bot "
+    "answer answers quoth".split()
+)
+_PRAISE = frozenset(
+    "ok okay k good great nice perfect cool fine super wow awesome amazing brilliant excellent wonderful impressive "
+    "helpful useful well love like smart clever alright yay bravo genial".split()
+)
+_BLAME = frozenset(
+    "bad wrong useless stupid dumb terrible awful rubbish nonsense garbage incorrect disappointing hate sucks "
+    "unhelpful".split()
+)
+_DENIAL = frozenset("not no isn wasn aren t dont don doesn help helped".split())
+_ASKING = frozenset("is was are were".split())
 _BYE_WORDS = frozenset("bye goodbye see you later adios adeus tchau ciao good night quoth for now".split())
 _PARTING = frozenset("bye goodbye later night adios adeus tchau ciao".split())
 _WHO_PATTERN = re.compile(
@@ -58,7 +78,18 @@ def small_talk(question: str) -> str | None:
         return _THANKS
     if found & _PARTING and found <= _BYE_WORDS:
         return _BYE
+    if "?" not in question and said[0] not in _ASKING and (line := _verdict(found)):
+        return line
     return _GREETING if found & _GREETERS and found <= _GREETING_WORDS else None
+
+
+def _verdict(said: set[str]) -> str | None:
+    """The line for praise and for blame, where nothing else was said."""
+    if not said <= _ABOUT_ME | _PRAISE | _BLAME | _DENIAL:
+        return None
+    if said & _BLAME or (said & _DENIAL and said & (_PRAISE | {"help", "helped"})):
+        return _BLAMED
+    return _PRAISED if said & _PRAISE else None
 
 
 def is_nod(message: str) -> bool:

@@ -169,6 +169,12 @@ def test_the_same_question_gives_the_same_answer(small):
         "bye",
         "こんにちは",
         "ok thanks",
+        "ok",
+        "great answer!",
+        "You are very smart.",
+        "that's wrong",
+        "not helpful",
+        "it was not good",
         "👍",
         " 🙏🏽 ",
     ],
@@ -179,6 +185,12 @@ def test_small_talk_gets_a_line_and_no_citation(said, small):
     assert (found.answers, found.hits) == ((), ())
 
 
+def test_praise_and_blame_get_each_their_line():
+    assert small_talk("great job") == small_talk("awesome") != small_talk("useless")
+    assert small_talk("useless") == small_talk("this did not help")
+    assert small_talk("thanks, that was very helpful") == small_talk("thanks")
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -187,6 +199,11 @@ def test_small_talk_gets_a_line_and_no_citation(said, small):
         "thanks to whom did it open",
         "How are you affected by the tariff?",
         "later plans",
+        "is it good?",
+        "was that helpful",
+        "good wine",
+        "the wrong mill",
+        "no",
         "all",
         "mill",
         "nights in Lund",
