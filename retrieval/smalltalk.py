@@ -36,8 +36,8 @@ _THANKS_WORDS = frozenset(
 _GREETERS = frozenset("hi hello hey hiya howdy greetings good hola buenos buenas ola bom boa こ".split())
 _THANKING = frozenset("thanks thank thx ty cheers gracias obrigado obrigada".split())
 _ABOUT_ME = frozenset(
-    "you your re are is was were this that it thats its s did the a an at so very really too all i see got done job work bot "
-    "answer answers quoth".split()
+    "you your re are is was were this that it thats its s did the a an at so very really too all i see got done job "
+    "work bot answer answers quoth".split()
 )
 _PRAISE = frozenset(
     "ok okay k good great nice perfect cool fine super wow awesome amazing brilliant excellent wonderful impressive "

@@ -580,7 +580,7 @@ def test_the_wanted_precision_is_the_flags_then_the_environments(
         monkeypatch.setenv("QUOTH_ANSWER_PRECISION", variable)
     monkeypatch.setattr("retrieval.answer.load_weights", lambda: Weights({}, 0.0, {}, {0.5: 0.1, 0.9: 0.5}))
     asked: list[float] = []
-    monkeypatch.setattr("bot.cli._print_answer", lambda found, numbered: asked.append(found.threshold))
+    monkeypatch.setattr("bot.commands._print_answer", lambda found, numbered: asked.append(found.threshold))
     fake_quoth("ask", "hello", *(["--answer-precision", flag] if flag else []))
     assert asked == [pytest.approx(wanted - 0.4)]
 
