@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 from eval.collection import Collection
 from eval.outcome import Outcome
+from eval.results import rounded
 from eval.run import score
 from eval.scores import MAIN_LANGUAGE, compare, figures
 from eval.systems import System
@@ -62,16 +61,12 @@ def ablate(collection: Collection, report: Report, seed: int = 0) -> dict[str, A
         rows[name] = {
             "passages": scored.signature["passages"]["number"],
             **{
-                measure: {**_rounded(asdict(value)), "p": round(against[measure].p, 4) if measure in against else None}
+                measure: {**rounded(asdict(value)), "p": round(against[measure].p, 4) if measure in against else None}
                 for measure, value in figures(own, seed).items()
                 if measure in MEASURES
             },
         }
     return {"signature": dict(signature), "rows": rows}
-
-
-def _rounded(values: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(value, 4) for name, value in values.items()}
 
 
 def table(found: Mapping[str, Any]) -> str:
@@ -91,9 +86,3 @@ def _cell(figure: Mapping[str, Any]) -> str:
 
 def _short(value: float) -> str:
     return f"{value:.3f}".removeprefix("0") if value < 1 else f"{value:.2f}"
-
-
-def write_ablation(path: Path, found: Mapping[str, Any]) -> None:
-    """The figures as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

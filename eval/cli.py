@@ -16,13 +16,22 @@ from rich.text import Text
 
 from bot.feedback import FeedbackStore
 from bot.terminal import console, progress, talk
-from eval import ablation, adopt, gate
+from eval import ablation, adopt, gate, reading
 from eval.collection import Collection, beir_collection, mistyped_collection, seed_collection, squad_collection
 from eval.dataset import QUESTIONS, SPLITS
 from eval.formats import read_qrels, read_run, squad_json, write_beir
 from eval.measures import SEARCH_MEASURES, search_scores
 from eval.report import compare_splits, write_report
-from eval.results import RESULTS, read_scores, result_folder, signature_line, summary, write_figures, write_scores
+from eval.results import (
+    RESULTS,
+    SCORES,
+    read_scores,
+    result_folder,
+    signature_line,
+    summary,
+    write_figures,
+    write_scores,
+)
 from eval.run import Scored, score
 from eval.significance import mean_difference, mean_estimate
 from eval.systems import FUSIONS, System, open_system
@@ -82,6 +91,12 @@ def _parser(feedback: Path) -> argparse.ArgumentParser:
     compared.set_defaults(run=_ablation)
     _add_common(compared)
 
+    alone = commands.add_parser("reading", help="the reader alone, given the paragraph that answers")
+    alone.add_argument("--squad", type=Path, action="append", required=True, metavar="FILE")
+    alone.add_argument("--original", type=Path, metavar="DIR", help="the trained network in fp32, to compare with")
+    alone.set_defaults(run=_reading)
+    _add_common(alone)
+
     trec = commands.add_parser("trec", help="score TREC run files, and compare the first two")
     trec.add_argument("qrels", type=Path, metavar="QRELS")
     trec.add_argument("runs", type=Path, nargs="+", metavar="RUN")
@@ -140,7 +155,7 @@ def _score(given: argparse.Namespace) -> int:
         report("resampling", 0, 0)
         splits = summary(scored.outcomes, given.seed)
         if given.figures:
-            write_figures(folder, scored, splits)
+            write_figures(folder / SCORES, {"name": folder.name, "signature": scored.signature, "splits": splits})
         else:
             write_scores(folder, scored, splits)
             write_report(folder / "report.html", scored, splits, before, given.seed)
@@ -194,8 +209,18 @@ def _ablation(given: argparse.Namespace) -> int:
     for collection in collections:
         with progress() as report:
             found = ablation.ablate(collection, report, given.seed)
-        ablation.write_ablation(given.out / "ablation" / f"{collection.name}.json", found)
+        write_figures(given.out / "ablation" / f"{collection.name}.json", found)
         print(f"{signature_line(found['signature'])}\n\n{ablation.table(found)}\n")
+    return EXIT_DONE
+
+
+def _reading(given: argparse.Namespace) -> int:
+    for collection in map(squad_collection, given.squad):
+        with progress() as report:
+            found = reading.read_alone(collection, report, given.original, given.seed)
+        write_figures(given.out / "reading" / f"{collection.name}.json", found)
+        print_figures({name: row for name, row in found["rows"].items() if name != reading.DIFFERENCE})
+        print(signature_line(found["signature"]))
     return EXIT_DONE
 
 

@@ -49,14 +49,13 @@ def _counted(names: Sequence[str]) -> dict[str, int]:
     return {name: names.count(name) for name in sorted(set(names), key=lambda name: (-names.count(name), name))}
 
 
-def write_figures(folder: Path, scored: Scored, splits: Mapping[str, Any]) -> None:
-    """scores.json without a line for each question: a collection of thousands is not kept question by question."""
-    stored = {"name": folder.name, "signature": scored.signature, "splits": splits}
+def write_figures(path: Path, found: Mapping[str, Any]) -> None:
+    """Figures as JSON: a collection of thousands is not kept question by question. Raises EvaluationError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / SCORES).write_text(json.dumps(_rounded(stored), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(rounded(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise _unwritable(path.parent, error) from error
 
 
 def write_scores(folder: Path, scored: Scored, splits: Mapping[str, Any]) -> None:
@@ -112,13 +111,14 @@ def _dumps(stored: Mapping[str, Any]) -> str:
     """JSON with a line for each question, so that a change of one shows as one; NaN is refused."""
     questions = ",\n".join(f"  {json.dumps(row, ensure_ascii=False, allow_nan=False)}" for row in stored["questions"])
     rest = {name: value for name, value in stored.items() if name != "questions"}
-    head = json.dumps(_rounded(rest), ensure_ascii=False, indent=1, allow_nan=False)
+    head = json.dumps(rounded(rest), ensure_ascii=False, indent=1, allow_nan=False)
     return f'{head[:-2]},\n "questions": [\n{questions}\n ]\n}}\n'
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Every number in it with four digits."""
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, dict):
-        return {name: _rounded(part) for name, part in value.items()}
-    return [_rounded(part) for part in value] if isinstance(value, list | tuple) else value
+        return {name: rounded(part) for name, part in value.items()}
+    return [rounded(part) for part in value] if isinstance(value, list | tuple) else value

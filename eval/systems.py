@@ -48,7 +48,7 @@ class System:
             "encoder": f"{manifest.model} {manifest.precision} {manifest.encoder_fingerprint}",
             "passages": {"number": manifest.passages, **asdict(self.index.passages)},
             "fusion": f"weighted {self.dense_weight}" if self.fusion == "weighted" else self.fusion,
-            "reader": hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest()[:12],
+            "reader": reader_sha256(),
             "corpus": manifest.corpus_sha256[:12],
             "version": version("quoth"),
             "code": code_sha256()[:12],
@@ -83,6 +83,11 @@ def open_system(collection: Collection, system: System, report: Report) -> Retri
         (folder / _KEY).write_text(key, encoding="utf-8")
     retriever = open_retriever(folder / "index")
     return Retriever(retriever.store, retriever.encoder, system.fuse())
+
+
+def reader_sha256() -> str:
+    """The opening of the hash of the reader's weights file, which has the hashes of its network."""
+    return hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest()[:12]
 
 
 def code_sha256() -> str:

@@ -226,3 +226,19 @@ def test_settings_typed_are_the_system_scored():
     system = cli._system(given)
     assert (system.fusion, system.index.passages.size_tokens, system.index.passages.with_header) == ("rank", 60, False)
     assert replace(system, fusion="weighted").fuse() is not None
+
+
+@pytest.mark.model
+def test_the_reader_is_scored_alone(tmp_path, capsys):
+    text = "The harbour of Lund was opened in 1871. It has 14 piers."
+    asked = [
+        {"id": "a", "question": "When was the harbour opened?", "answers": [{"text": "1871", "answer_start": 34}]},
+        {"id": "b", "question": "Who built it?", "answers": [], "is_impossible": True},
+    ]
+    path = tmp_path / "set.json"
+    path.write_text(json.dumps({"data": [{"title": "L", "paragraphs": [{"context": text, "qas": asked}]}]}))
+    assert main(["eval", "reading", "--squad", str(path), "--out", str(tmp_path)]) == 0
+    assert "exact match" in capsys.readouterr().out
+    found = json.loads((tmp_path / "reading" / "set.json").read_text(encoding="utf-8"))
+    assert found["signature"]["questions"] == 1
+    assert found["rows"]["int8, as shipped"]["token F1"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}

@@ -1,0 +1,70 @@
+"""The reader alone: given the paragraph that answers, which stretch of it it takes. No search, no refusal."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eval.collection import Collection
+from eval.dataset import Question
+from eval.measures import Values, exact_match, token_f1
+from eval.significance import mean_difference, mean_estimate
+from eval.systems import reader_sha256
+from retrieval.build import Report
+from retrieval.decoding import best_spans
+from retrieval.documents import decode
+from retrieval.passages import split_sentences
+from retrieval.reader import MODELS, Network, load_network
+from retrieval.span_model import SpanModel
+
+SHIPPED, ORIGINAL, DIFFERENCE = "int8, as shipped", "fp32", "fp32 minus int8"
+MEASURES = ("exact match", "token F1")
+
+
+def read_alone(collection: Collection, report: Report, original: Path | None = None, seed: int = 0) -> dict[str, Any]:
+    """Exact match and F1 of the questions that can be answered, with their intervals.
+
+    `original` is the folder of the trained network that the shipped one was made of: it is scored too, with the
+    difference. Raises QuothError.
+    """
+    asked = [question for question in collection.questions if question.is_answerable]
+    columns = {SHIPPED: _scored(asked, collection, load_network(), report)}
+    if original:
+        with tempfile.TemporaryDirectory() as folder:
+            columns[ORIGINAL] = _scored(asked, collection, _unquantised(original, Path(folder)), report)
+    rows = {
+        name: {measure: asdict(mean_estimate(values, seed)) for measure, values in zip(MEASURES, column.T, strict=True)}
+        for name, column in columns.items()
+    }
+    if original:
+        both = zip(MEASURES, columns[SHIPPED].T, columns[ORIGINAL].T, strict=True)
+        rows[DIFFERENCE] = {name: asdict(mean_difference(small, full, seed)) for name, small, full in both}
+    signature = {"collection": collection.name, "questions": len(asked), "reader": reader_sha256()}
+    return {"signature": signature, "rows": rows}
+
+
+def _scored(asked: Sequence[Question], collection: Collection, network: Network, report: Report) -> Values:
+    """Exact match and F1, shape (questions, 2)."""
+    values = np.zeros((len(asked), len(MEASURES)))
+    for row, question in enumerate(asked):
+        report("reading", row, len(asked))
+        text, _ = decode((collection.docs / question.evidence[0].document).read_bytes())
+        (windows,) = network.score(question.question, [("", text)])
+        found = best_spans(text, windows, split_sentences(text), 1)
+        said = text[found[0].start : found[0].end] if found else ""
+        values[row] = exact_match(said, question.answers), token_f1(said, question.answers)
+    return values
+
+
+def _unquantised(network: Path, folder: Path) -> SpanModel:
+    """The network as fp32 ONNX, written to the folder."""
+    from retrieval.training.export_reader import TOKENIZER_FILE, write_graph  # needs torch, and no other command does
+    from retrieval.training.network import load_network as load_original
+
+    write_graph(load_original(network), folder / "fp32.onnx")
+    return SpanModel(folder / "fp32.onnx", MODELS / TOKENIZER_FILE)
