@@ -80,8 +80,9 @@ class SpanModel:
         return self._joined(self._question(question), given[0].ids[:HEADER_TOKENS], given[1].ids)
 
     def _question(self, question: str) -> list[int]:
+        """Its end where it is long: people tell their story first and ask then."""
         ids = self._tokenizer.encode(question, add_special_tokens=False).ids
-        return [self._cls, *ids[:QUESTION_TOKENS], self._sep]
+        return [self._cls, *ids[-QUESTION_TOKENS:], self._sep]
 
     def _joined(self, opening: list[int], header: list[int], ids: list[int]) -> tuple[list[int], list[int], int]:
         pieces = [*opening, *header, *ids, self._sep]

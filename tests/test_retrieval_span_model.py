@@ -49,6 +49,14 @@ def test_a_long_text_is_read_in_windows():
     assert best_piece(max(found, key=lambda scores: scores.relevance), text) == "1871"
 
 
+def test_of_a_long_story_its_end_is_read_where_the_question_stands():
+    story = "My grandmother came from there and told us much about ships and mills. " * 5
+    (alone,), (after,) = (load_network().score(asked, [("", TEXT)])[0] for asked in (QUESTION, story + QUESTION))
+    assert best_piece(alone, TEXT) == best_piece(after, TEXT) == "1871"
+    (without,) = load_network().score(QUESTION + " " + story, [("", TEXT)])[0]
+    assert without.relevance < after.relevance
+
+
 def test_hostile_text_is_read():
     texts = ["\u202e\x00\x1b[31m", "😀" * 50, "日本語のテキスト", "a" * 5000, "�", " \n\t "]
     for scores, text in zip(load_network().score("?" * 500, [("x" * 999, t) for t in texts]), texts, strict=True):
