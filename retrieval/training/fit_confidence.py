@@ -42,6 +42,7 @@ from retrieval.retriever import Retriever
 from retrieval.same import is_same, said
 from retrieval.schema import Candidate, Hit, Span
 from retrieval.settings import LEAST_PRECISION, MOST_PRECISION
+from retrieval.spelling import respelled
 from retrieval.text import terms
 from retrieval.training.squad import SquadQuestion, open_folder, read_squad, sample
 
@@ -85,7 +86,8 @@ def ask(
     idf = retriever.store.sparse.idf
     answerable = 0
     for question in tqdm(questions, desc=collection, file=sys.stderr):
-        hits = retriever.search(question.question, 2 * READ_PASSAGES)
+        query = respelled(question.question, retriever.store, network.knows)
+        hits = retriever.search(query, 2 * READ_PASSAGES)
         answerable += bool(question.answers)
         taken_away = bool(question.answers) and answerable % TAKEN_AWAY == 0
         if taken_away:
@@ -93,9 +95,9 @@ def ask(
             if any(says(hit, question) for hit in hits[:READ_PASSAGES]):
                 continue
         hits = hits[:READ_PASSAGES]
-        candidates = read(question.question, hits, network, idf, flat)
+        candidates = read(query, hits, network, idf, flat)
         if candidates:
-            asked = Asked(kind_of(question.question), {term: idf(term) for term in terms(question.question)})
+            asked = Asked(kind_of(query), {term: idf(term) for term in terms(query)})
             sort: Sort = "taken away" if taken_away else "answerable" if question.answers else "near"
             yield Asking(collection, question, asked, tuple(hits), tuple(candidates), sort)
 
