@@ -10,6 +10,7 @@ import numpy as np
 
 from retrieval.schema import Span
 from retrieval.span_model import Scores
+from retrieval.text import STOP_WORDS, words
 
 MAX_PIECES = 60  # 99 % of SQuAD's answers are shorter than half of it; lists and reasons are not
 
@@ -24,7 +25,8 @@ class Found:
 
 
 def best_spans(text: str, windows: Sequence[Scores], sentences: Sequence[Span], top: int) -> list[Found]:
-    """The `top` best stretches, best first, none over another, each of whole words inside one sentence."""
+    """The `top` best stretches, best first, none over another, each of whole words inside one sentence, and not of
+    words of grammar alone."""
     found = [
         stretch for scores in windows for sentence in sentences for stretch in _in_sentence(text, scores, sentence, top)
     ]
@@ -52,9 +54,17 @@ def _in_sentence(text: str, scores: Scores, sentence: Span, top: int) -> list[Fo
         start, end = np.unravel_index(int(sums.argmax()), sums.shape)
         if not np.isfinite(sums[start, end]):
             break
-        found.append(Found(spans[start][0], spans[end][1], float(sums[start, end])))
-        sums[: end + 1, start:] = -np.inf  # all that overlap it
+        if _names_something(text[spans[start][0] : spans[end][1]]):
+            found.append(Found(spans[start][0], spans[end][1], float(sums[start, end])))
+            sums[: end + 1, start:] = -np.inf  # all that overlap it
+        else:
+            sums[start, end] = -np.inf
     return found
+
+
+def _names_something(text: str) -> bool:
+    """False for words of grammar alone, such as "the"; a capital makes a word more ("May")."""
+    return any(text[start:end] not in STOP_WORDS for _, (start, end) in words(text))
 
 
 def _opens_word(text: str, at: int) -> bool:

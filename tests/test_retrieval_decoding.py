@@ -40,6 +40,14 @@ def test_a_stretch_is_of_whole_words():
     assert (best.start, best.end, best.score) == (0, 8, 0)
 
 
+def test_words_of_grammar_alone_are_no_answer():
+    text, pieces = "in the May. It", ((0, 2), (3, 6), (7, 10), (10, 11), (12, 14))
+    (best, *_) = best_spans(text, [scores([5, 5, 0, 0, 0], [0, 5, 1, 0, 0], pieces)], [(0, 11), (11, 14)], 1)
+    assert text[best.start : best.end] in ("in the May", "the May")
+    (best,) = best_spans(text, [scores([0, 0, 4, 0, 0], [0, 0, 4, 5, 9], pieces)], [(0, 11), (11, 14)], 1)
+    assert text[best.start : best.end] in ("May", "May.")
+
+
 def test_windows_give_one_ranking():
     left, right = scores([1, 0, 0], [1, 0, 0], PIECES[:3]), scores([0, 3, 0, 0], [0, 3, 0, 0], PIECES[3:])
     best = best_spans(TEXT, [left, right], SENTENCES, 2)
@@ -47,7 +55,7 @@ def test_windows_give_one_ranking():
 
 
 def test_an_answer_has_at_most_so_many_pieces():
-    text = "a " * (MAX_PIECES + 1)
+    text = "x " * (MAX_PIECES + 1)
     pieces = tuple((2 * n, 2 * n + 1) for n in range(MAX_PIECES + 1))
     starts, ends = [0.0] * len(pieces), [0.0] * len(pieces)
     starts[0] = ends[-1] = 9.0
