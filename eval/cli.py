@@ -25,6 +25,7 @@ from eval.report import compare_splits, write_report
 from eval.results import (
     RESULTS,
     SCORES,
+    brief,
     read_scores,
     result_folder,
     signature_line,
@@ -155,7 +156,7 @@ def _score(given: argparse.Namespace) -> int:
         report("resampling", 0, 0)
         splits = summary(scored.outcomes, given.seed)
         if given.figures:
-            write_figures(folder / SCORES, {"name": folder.name, "signature": scored.signature, "splits": splits})
+            write_figures(folder / SCORES, brief(folder.name, scored, splits))
         else:
             write_scores(folder, scored, splits)
             write_report(folder / "report.html", scored, splits, before, given.seed)

@@ -181,6 +181,8 @@ def answer_values(question: Question, given: Answer, best: AnswerText | None) ->
         RIGHT: right if first else 0.0,
         "coverage": float(first is not None),
         "best right": right,
+        "best exact match": exact_match(best.text if best else "", question.answers),
+        "best token F1": token_f1(best.text if best else "", question.answers),
         **of_answered,
     }
 

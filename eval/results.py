@@ -49,8 +49,16 @@ def _counted(names: Sequence[str]) -> dict[str, int]:
     return {name: names.count(name) for name in sorted(set(names), key=lambda name: (-names.count(name), name))}
 
 
+def brief(name: str, scored: Scored, splits: Mapping[str, Any]) -> dict[str, Any]:
+    """A result without its single questions, and not by document: a collection may have thousands."""
+    kept = {
+        split: {part: row for part, row in parts.items() if part != "by document"} for split, parts in splits.items()
+    }
+    return {"name": name, "signature": scored.signature, "splits": kept}
+
+
 def write_figures(path: Path, found: Mapping[str, Any]) -> None:
-    """Figures as JSON: a collection of thousands is not kept question by question. Raises EvaluationError."""
+    """Figures as JSON. Raises EvaluationError."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(rounded(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -24,6 +24,8 @@ MEANS = (
     "citation precision",
     "false answers",
     "best right",
+    "best exact match",
+    "best token F1",
     "reader exact match",
     "reader token F1",
     "reader right",

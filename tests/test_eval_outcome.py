@@ -59,6 +59,8 @@ def test_an_answer_is_scored_by_what_was_shown():
         RIGHT: 1.0,
         "coverage": 1.0,
         "best right": 1.0,
+        "best exact match": 1.0,
+        "best token F1": 1.0,
         "precision": 1.0,
         "citation precision": 1.0,
     }
@@ -67,7 +69,7 @@ def test_an_answer_is_scored_by_what_was_shown():
 def test_a_refusal_of_what_can_be_answered_is_zero_and_in_no_precision():
     values = answer_values(COST, given(status="abstained", confidence=0.3), said())
     assert (values["exact match"], values["token F1"], values["right and shown"], values["coverage"]) == (0, 0, 0, 0)
-    assert values["best right"] == 1.0
+    assert values["best right"] == values["best exact match"] == values["best token F1"] == 1.0
     assert "precision" not in values
     assert "citation precision" not in values
 

@@ -87,3 +87,52 @@ def test_the_seed_table_is_what_the_result_says():
 @pytest.mark.parametrize("path", sorted((RESULTS / "ablation").glob("*.json")), ids=lambda path: path.stem)
 def test_an_ablation_table_is_what_the_result_says(path):
     assert table(json.loads(path.read_text(encoding="utf-8"))) in README
+
+
+READER_MEASURES = (
+    "success@1",
+    "re-ranked success@1",
+    "best exact match",
+    "best token F1",
+    "best right",
+    "right and shown",
+    "precision",
+    "false answers",
+    "AUROC answerable",
+    "AUROC right",
+    "calibration error",
+)
+
+
+def reader_table() -> str:
+    """The trained reader's figures beside the first form's, as README shows them."""
+    columns = [
+        json.loads((RESULTS / path).read_text(encoding="utf-8"))["splits"]["test"]["figures"]
+        for name in ("seeds", "squad20_dev16")
+        for path in (f"first-form/{name}.json", f"{name}/scores.json")
+    ]
+    lines = ["| | seeds, first form | seeds | SQuAD 2.0, first form | SQuAD 2.0 |", "|---|---|---|---|---|"]
+    for measure in READER_MEASURES:
+        cells = [_with_interval(column[measure]) if measure in column else "" for column in columns]
+        lines.append(f"| {measure} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def reading_table() -> str:
+    """The reader alone, as README shows it."""
+    lines = ["| | int8 exact match | int8 F1 | fp32 exact match | fp32 F1 |", "|---|---|---|---|---|"]
+    for path in sorted((RESULTS / "reading").glob("*.json")):
+        rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+        cells = [_with_interval(rows[name][measure]) for name in ("int8, as shipped", "fp32") for measure in rows[name]]
+        lines.append(f"| {path.stem} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _with_interval(figure: dict[str, float]) -> str:
+    value, low, high = (f"{figure[name]:.3f}".removeprefix("0") for name in ("value", "low", "high"))
+    return f"{value} [{low}, {high}]"
+
+
+@pytest.mark.parametrize("table_of", [reader_table, reading_table])
+def test_the_readers_tables_are_what_the_results_say(table_of):
+    assert table_of() in README
