@@ -72,7 +72,8 @@ def read_answer(question: str, query: str, hits: Sequence[Hit], retriever: Retri
 
 def agree(candidates: Sequence[Candidate], threshold: float) -> list[AnswerText]:
     """Candidates at or over the threshold as answers, best first: those that say the same become one answer that cites
-    each place once. Citations are numbered through all answers.
+    each place once. Other words of a quotation that is shown already are no further answer. Citations are numbered
+    through all answers.
 
     Where another document gives another date or number than the best answer, and is at least half as sure, both are
     there, the newer document's first.
@@ -83,7 +84,9 @@ def agree(candidates: Sequence[Candidate], threshold: float) -> list[AnswerText]
         group = next((members for first, members in groups if is_same(first, words)), None)
         if group is not None:
             group += [candidate] * (_supports(candidate) and _place(candidate) not in map(_place, group))
-        elif candidate.score >= threshold or (groups and _rivals(candidate, words, *groups[0], threshold)):
+        elif _place(candidate) not in [_place(member) for _, members in groups for member in members] and (
+            candidate.score >= threshold or (groups and _rivals(candidate, words, *groups[0], threshold))
+        ):
             groups.append((words, [candidate]))
     ordered = _newest_first(groups)[:MAX_ANSWERS]
     numbers = count(1)

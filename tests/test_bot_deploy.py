@@ -21,7 +21,7 @@ def test_the_commands_of_both_files_exist():
     for line in (settings("ExecStart")[0], "quoth " + re.search(r'^CMD \["(.*)"\]', DOCKERFILE, re.MULTILINE)[1]):
         assert _parser().parse_args(shlex.split(line)[1:]).is_telegram
     health = re.search(r"^HEALTHCHECK .*CMD \[(.*)\]$", DOCKERFILE, re.MULTILINE)[1]
-    assert _parser().parse_args([word.strip(' "') for word in health.split(",")][1:]).run.__name__ == "_health"
+    assert _parser().parse_args([word.strip(' "') for word in health.split(",")][1:]).run.__name__ == "health"
 
 
 def test_the_variables_of_both_files_are_read_by_the_program():

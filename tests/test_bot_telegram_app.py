@@ -139,7 +139,7 @@ def test_two_bots_do_not_share_one_file(server, small, tmp_path, monkeypatch):
     monkeypatch.setattr(bot.telegram_app, "set_up", lambda stream, secrets: None)
     state = tmp_path / "feedback.sqlite"
     with FileLock(f"{state}.telegram.lock"), pytest.raises(BotError, match="another bot is at work"):
-        run(config(server), tmp_path / "index", state)
+        run(config(server), tmp_path / "index", state, 0.9)
 
 
 def test_an_unknown_server_is_told_after_some_tries(server, service, monkeypatch):

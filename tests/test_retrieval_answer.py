@@ -152,6 +152,13 @@ def test_the_same_question_gives_the_same_answer(small):
     assert (first.candidates, first.answers, first.confidence) == (second.candidates, second.answers, second.confidence)
 
 
+def test_other_words_of_a_quotation_that_is_shown_are_no_further_answer(small, knowing):
+    knowing({"1871": 3.0, "astrid": 2.0, "14": 1.0})
+    found = answer("When was the harbour of Lund opened?", small)
+    assert [text.text for text in found.answers] == ["1871", "14"]  # not "Astrid", which stands in the first one's
+    assert len({text.citations[0].spans for text in found.answers}) == 2
+
+
 @pytest.mark.parametrize(
     "said",
     [
