@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from retrieval.store import Store
 from retrieval.text import STOP_WORDS, fold, terms, words
 
-_OFTEN = 1_000_000
+_OFTEN = 1_000_000  # words of grammar are not counted; of equally near words they come first
 # Letters. A word of less than _MIDDLING is near one of grammar, or another by two letters changed over.
 _SHORTEST, _MIDDLING, _LONG = 3, 5, 8
 
