@@ -79,7 +79,7 @@ def _check(asked: Sequence[Question], store: Store) -> None:
 
 def _row(question: Question, shelf: dict[str, tuple[Document, list[Passage]]]) -> dict[str, int]:
     names = {}
-    for doc_id in {place.document for place in question.evidence} & shelf.keys():
+    for doc_id in dict.fromkeys(place.document for place in question.evidence):
         document, passages = shelf[doc_id]
         for passage in passages:
             if is_relevant(passage, document, question.evidence):

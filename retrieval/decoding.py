@@ -13,6 +13,9 @@ from retrieval.span_model import Scores
 from retrieval.text import STOP_WORDS, words
 
 MAX_PIECES = 60  # 99 % of SQuAD's answers are shorter than half of it; lists and reasons are not
+_SEPARATES = " \t\n,;:"
+_PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", "«": "»", '"': '"'}
+_PAIRED = {closes: opens for opens, closes in _PAIRS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,8 @@ class Found:
 
 
 def best_spans(text: str, windows: Sequence[Scores], sentences: Sequence[Span], top: int) -> list[Found]:
-    """The `top` best stretches, best first, none over another, each of whole words inside one sentence, and not of
-    words of grammar alone."""
+    """The `top` best stretches, best first, none over another, each of whole words inside one sentence, not of words of
+    grammar alone, and without punctuation at its ends that belongs to what is around it."""
     found = [
         stretch for scores in windows for sentence in sentences for stretch in _in_sentence(text, scores, sentence, top)
     ]
@@ -54,12 +57,31 @@ def _in_sentence(text: str, scores: Scores, sentence: Span, top: int) -> list[Fo
         start, end = np.unravel_index(int(sums.argmax()), sums.shape)
         if not np.isfinite(sums[start, end]):
             break
-        if _names_something(text[spans[start][0] : spans[end][1]]):
-            found.append(Found(spans[start][0], spans[end][1], float(sums[start, end])))
+        place = _trimmed(text, spans[start][0], spans[end][1])
+        if _names_something(text[slice(*place)]):
+            found.append(Found(*place, float(sums[start, end])))
             sums[: end + 1, start:] = -np.inf  # all that overlap it
         else:
             sums[start, end] = -np.inf
     return found
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """The stretch without what separates it from its neighbours, and without a quotation mark or bracket whose other
+    half is outside."""
+    while start < end:
+        said = text[start:end]
+        if said[-1] in _SEPARATES or (said[-1] in _PAIRED and _is_odd(said, _PAIRED[said[-1]], said[-1])):
+            end -= 1
+        elif said[0] in _SEPARATES or (said[0] in _PAIRS and _is_odd(said, said[0], _PAIRS[said[0]])):
+            start += 1
+        else:
+            break
+    return start, end
+
+
+def _is_odd(text: str, opens: str, closes: str) -> bool:
+    return text.count(opens) % 2 == 1 if opens == closes else text.count(opens) != text.count(closes)
 
 
 def _names_something(text: str) -> bool:

@@ -48,6 +48,28 @@ def test_words_of_grammar_alone_are_no_answer():
     assert text[best.start : best.end] in ("May", "May.")
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "trimmed"),
+    [
+        ("The title was “Juntos!! Bringing depth,” he said", "Juntos!! Bringing depth,”", "Juntos!! Bringing depth"),
+        ("the Alliance (Chile and Peru) met", "Chile and Peru)", "Chile and Peru"),
+        ("the Alliance (Chile and Peru) met", "(Chile and Peru", "Chile and Peru"),
+        ('they "sailed on" and left', 'sailed on"', "sailed on"),
+        ("the Alliance (PA) met;", "Alliance (PA) met;", "Alliance (PA) met"),
+        ('the "Elm City" of old', '"Elm City"', '"Elm City"'),
+        ("it cost $5 billion, or so", "$5 billion,", "$5 billion"),
+    ],
+)
+def test_punctuation_that_belongs_to_the_neighbours_is_left_out(text, said, trimmed):
+    start = text.index(said)
+    spans = tuple(
+        span for span in ((0, start), (start, start + len(said)), (start + len(said), len(text))) if span[0] < span[1]
+    )
+    figures = [5.0 if span[0] == start else 0.0 for span in spans]
+    (best,) = best_spans(text, [scores(figures, figures, spans)], [(0, len(text))], 1)
+    assert text[best.start : best.end] == trimmed
+
+
 def test_windows_give_one_ranking():
     left, right = scores([1, 0, 0], [1, 0, 0], PIECES[:3]), scores([0, 3, 0, 0], [0, 3, 0, 0], PIECES[3:])
     best = best_spans(TEXT, [left, right], SENTENCES, 2)

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from retrieval.training.train_reader import CHECKPOINT, Plan, batches, collate, 
 
 COLOURS = "red green blue white black grey brown pink gold silver".split()
 SHIPS = "Astrid Bella Clara Dora Edith Frida Greta Helga Ingrid Johanna".split()
+ASKED = re.compile(r"what colour was(?: never|n ' t)? the hull of the \w+ painted")
 TINY = {
     "vocab_size": 50,
     "hidden_size": 16,
@@ -80,10 +82,10 @@ def test_an_example_holds_question_title_passage_and_answer(squad, monkeypatch):
     made = [read_back(example, tokenizer) for example in make_examples([squad], seed=0)]
     assert len(made) >= 100
     for question, title, passage, answer in made:
-        assert question.startswith("what colour was the hull") and title in ("", "ships of lund")
+        assert ASKED.match(question) and title in ("", "ships of lund")
         assert answer == "" or (answer in COLOURS and f"painted {answer} in may" in passage)
     with_answer = [row for row in made if row[3]]
-    assert len(with_answer) == 100 and len({row[2] for row in with_answer}) > 100 * 0.8
+    assert len(with_answer) > 100 and len({row[2] for row in with_answer}) > 100 * 0.8
     assert any(row[1] for row in made) and any(not row[1] for row in made)
 
 
@@ -95,7 +97,7 @@ def test_a_passage_that_says_the_answer_is_no_negative(squad, monkeypatch):
     colour = ""
     for question, _, passage, answer in made:  # a question's examples follow each other, the one with the answer first
         colour = answer or colour
-        if not answer and question.split()[-2] in passage:  # not a changed question
+        if not answer and "was the" in question and f"the {question.split()[-2]} " in passage:  # not a changed one
             assert f"painted {colour} " not in passage
 
 
@@ -103,7 +105,7 @@ def test_a_passage_that_says_the_answer_is_no_negative(squad, monkeypatch):
 def test_some_questions_are_mistyped(squad):
     tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
     made = [read_back(example, tokenizer)[0] for example in make_examples([squad], seed=0)]
-    right = [question for question in made if question.startswith("what colour was the hull of the")]
+    right = [question for question in made if ASKED.match(question)]
     assert 0.05 < 1 - len(right) / len(made) < 0.2
 
 
@@ -219,7 +221,7 @@ def test_a_hundred_examples_end_to_end(squad, tmp_path):
     for seed in ("0", "1"):
         assert examples_command.main([str(squad), "--to", str(tmp_path / f"{seed}.npz"), "--seed", seed]) == 0
     assert len(load_examples(tmp_path / "0.npz")) > 100
-    files = [str(tmp_path / f"{seed}.npz") for seed in ("0", "1")] * 2
+    files = [str(tmp_path / f"{seed}.npz") for seed in ("0", "1")] * 3
     assert train_reader.main([*files, "--to", str(tmp_path / "run"), "--learning-rate", "3e-4"]) == 0
     assert export_reader.main([str(tmp_path / "run"), "--to", str(tmp_path / "models")]) == 0
     model = SpanModel(tmp_path / "models" / "reader.int8.onnx", tmp_path / "models" / "reader.tokenizer.json")

@@ -7,7 +7,9 @@ a title before them, some paragraphs as they are. A question gets one passage wi
 on which the reader should find nothing:
 - a passage of the collection that BM25 ranks high for the question and that lacks the answer's words;
 - other sentences of the same paragraph;
-- the same passage, where a name or number of the question is exchanged for another of the article's questions.
+- the same passage, where the question was changed: another name, number or word, the opposite, a denial (changes.py);
+- the same question, where a name was exchanged throughout the passage.
+So that a changed name alone tells nothing, some names are exchanged in question and passage alike, with the answer.
 Questions whose answer's place is not known for sure are left out. Another seed makes other passages of the same
 questions: one file an epoch.
 """
@@ -19,7 +21,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,6 +38,7 @@ from retrieval.settings import DEFAULT_MODEL
 from retrieval.span_model import special_pieces
 from retrieval.sparse import SparseIndex
 from retrieval.text import terms
+from retrieval.training.changes import Neighbours, another_name, denied, names, opposite, renamed
 from retrieval.training.mistyped import mistyped
 from retrieval.training.squad import SquadQuestion, read_squad, read_titles
 
@@ -44,13 +47,14 @@ WHOLE_PARAGRAPH = 0.35
 WITH_HEADER = 0.6
 BM25_NEGATIVE = 0.35
 SAME_PARAGRAPH_NEGATIVE = 0.15
-CHANGED_QUESTION = 0.15
+CHANGED_QUESTION = 0.6
+RENAMED, RENAMED_PASSAGE = 0.25, 0.6
+WAYS = 0.4, 0.4, 0.3, 0.05  # of changing a question: another name, another word, the opposite, a denial
 NO_QUESTION_MARK = 0.15
 MISTYPED = 0.12
 WHOLE_TOKENS, QUESTION_TOKENS, ANSWER_TOKENS = 300, 40, 100
 _SIZES = (40, 130)  # word pieces of a passage; an index's have at most 120
 _LOOKED_AT = 12  # passages BM25 finds, of which one is taken
-_CHANGEABLE = re.compile(r"(?<=\s)(?:[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)*|\d[\d,.]*\d|\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +83,35 @@ class Example:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Names and numbers of an article's questions, and the words of its texts in lower case."""
+
+    names: list[str]
+    words: frozenset[str]
+
+
 class Maker:
     """Makes the examples of questions on paragraphs; all chance comes from the seed."""
 
-    def __init__(self, tokenizer: Tokenizer, paragraphs: dict[str, Paragraph], seed: int) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, paragraphs: dict[str, Paragraph], neighbours: Neighbours, seed: int
+    ) -> None:
         self._tokenizer, self._paragraphs = tokenizer, paragraphs
+        self._neighbours = neighbours
         self._chance = random.Random(seed)
         self._cls, self._sep = special_pieces(tokenizer)
         self._names = list(paragraphs)
         self._sparse = SparseIndex.build([terms(paragraph.text) for paragraph in paragraphs.values()])
 
-    def examples(self, asked: SquadQuestion, others: Sequence[str]) -> Iterator[Example]:
-        """Those of one question; `others` are names and numbers of other questions of its article."""
+    def examples(self, asked: SquadQuestion, article: Article) -> Iterator[Example]:
+        """Those of one question."""
         paragraph = self._paragraphs[asked.document]
         answer = answer_pieces(paragraph, asked)
         if answer is None or answer[1] - answer[0] > ANSWER_TOKENS:
             return
         seen = self._view(paragraph, answer)
+        yield from self._renamed(asked, article)
         yield self._example(asked.question, paragraph, seen, answer)
         if self._chance.random() < BM25_NEGATIVE:
             other = self._found_elsewhere(asked)
@@ -106,9 +122,27 @@ class Maker:
             if beside:
                 yield self._example(asked.question, paragraph, beside, None)
         if self._chance.random() < CHANGED_QUESTION:
-            changed = self._changed(asked.question, others, paragraph)
+            changed = self._changed(asked.question, article, paragraph)
             if changed:
                 yield self._example(changed, paragraph, seen, None)
+
+    def _renamed(self, asked: SquadQuestion, article: Article) -> Iterator[Example]:
+        """With a name exchanged in question and passage alike, and in the passage alone."""
+        if self._chance.random() >= RENAMED:
+            return
+        changed = renamed(
+            asked.question, self._paragraphs[asked.document].text, asked.answers[0], article.names, self._chance
+        )
+        if changed is None:
+            return
+        question, text, answer = changed
+        paragraph = next(iter(read_paragraphs({"": text}, {"": ""}, self._tokenizer).values()))
+        place = answer_pieces(paragraph, replace(asked, answers=(answer,)))
+        if place is not None:
+            seen = self._view(paragraph, place)
+            yield self._example(question, paragraph, seen, place)
+            if self._chance.random() < RENAMED_PASSAGE:
+                yield self._example(asked.question, paragraph, seen, None)
 
     def _view(self, paragraph: Paragraph, answer: Span | None) -> Span:
         """The word pieces to show: the whole paragraph, or sentences of it with the answer's."""
@@ -162,20 +196,20 @@ class Maker:
                 return self._paragraphs[name]
         return None
 
-    def _changed(self, question: str, others: Sequence[str], paragraph: Paragraph) -> str | None:
-        """The question with one name or number exchanged for another of its sort; None where there is none."""
-        places = list(_CHANGEABLE.finditer(question))
-        if not places:
+    def _changed(self, question: str, article: Article, paragraph: Paragraph) -> str | None:
+        """The question changed in one way, by chance, of those that can be; None where none can."""
+        chance = self._chance
+        near = names(paragraph.text) if chance.random() < 0.5 else article.names
+        ways = (
+            another_name(question, near, chance),
+            self._neighbours.another_word(question, article.words, chance),
+            opposite(question, chance),
+            denied(question, chance),
+        )
+        possible = [(way, weight) for way, weight in zip(ways, WAYS, strict=True) if way]
+        if not possible:
             return None
-        place = self._chance.choice(places)
-        fitting = [
-            other
-            for other in others
-            if other[0].isdigit() == place[0][0].isdigit() and other.lower() not in question.lower()
-        ]
-        if not fitting:
-            return None
-        return question[: place.start()] + self._chance.choice(fitting) + question[place.end() :]
+        return chance.choices([way for way, _ in possible], [weight for _, weight in possible])[0]
 
     def _example(self, question: str, paragraph: Paragraph, view: Span, answer: Span | None) -> Example:
         if self._chance.random() < NO_QUESTION_MARK:
@@ -204,17 +238,12 @@ def answer_pieces(paragraph: Paragraph, asked: SquadQuestion) -> Span | None:
     return (covered[0], covered[-1] + 1) if covered else None
 
 
-def changeable(question: str) -> list[str]:
-    """Names and numbers of a question, its first word left out."""
-    return _CHANGEABLE.findall(question)
-
-
 def read_paragraphs(texts: dict[str, str], titles: dict[str, str], tokenizer: Tokenizer) -> dict[str, Paragraph]:
     """The texts in word pieces and sentences."""
     paragraphs = {}
-    names = list(texts)
-    coded = tokenizer.encode_batch([texts[name] for name in names], add_special_tokens=False)
-    for name, row in zip(tqdm(names, file=sys.stderr), coded, strict=True):
+    ordered = list(texts)
+    coded = tokenizer.encode_batch([texts[name] for name in ordered], add_special_tokens=False)
+    for name, row in zip(ordered, coded, strict=True):
         if row.ids:
             title = tokenizer.encode(titles[name].replace("_", " "), add_special_tokens=False).ids[:20]
             sentences = _sentence_ranges(texts[name], row.offsets)
@@ -279,16 +308,25 @@ def make_examples(paths: Sequence[Path], seed: int, limit: int | None = None) ->
     if limit is not None and limit < len(asked):
         asked = random.Random(seed).sample(asked, limit)
     paragraphs = read_paragraphs(texts, titles, tokenizer)
-    in_article: dict[str, list[str]] = {}
-    for question in asked:
-        in_article.setdefault(titles[question.document], []).extend(changeable(question.question))
-    maker = Maker(tokenizer, paragraphs, seed)
+    asked = [question for question in asked if question.document in paragraphs]
+    articles = read_articles(texts, titles, asked)
+    maker = Maker(tokenizer, paragraphs, Neighbours([question.question for question in asked], texts.values()), seed)
     return [
         example
         for question in tqdm(asked, file=sys.stderr)
-        if question.document in paragraphs
-        for example in maker.examples(question, in_article[titles[question.document]])
+        for example in maker.examples(question, articles[titles[question.document]])
     ]
+
+
+def read_articles(texts: dict[str, str], titles: dict[str, str], asked: Sequence[SquadQuestion]) -> dict[str, Article]:
+    """The articles by title."""
+    words: dict[str, set[str]] = {}
+    for name, text in texts.items():
+        words.setdefault(titles[name], set()).update(re.findall(r"\w+", text.lower()))
+    named: dict[str, list[str]] = {title: [] for title in words}
+    for question in asked:
+        named[titles[question.document]] += names(question.question)
+    return {title: Article(named[title], frozenset(found)) for title, found in words.items()}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,0 +1,131 @@
+"""Questions and passages changed so that they no longer fit, as people do who write unanswerable questions.
+
+SQuAD 2.0's name another person or number, say the opposite, deny, or ask for something near (Rajpurkar, Jia and Liang
+2018, table 2). Its training part is not used; these changes are made from the questions and passages at hand. All
+chance is given by the caller.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from retrieval.schema import Span
+
+_NAME = re.compile(r"(?<=[\w,;]\s)(?:[A-Z](?:[\w-]|'(?!s\b))+(?:\s[A-Z](?:[\w-]|'(?!s\b))+)*|\d[\d,.]*\d|\d)")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_COMMON = 0.01  # a word that stands in more of the questions is taken for one of grammar
+_PAIRS = """first/last most/least more/less more/fewer before/after largest/smallest biggest/smallest highest/lowest
+oldest/youngest oldest/newest earliest/latest best/worst longest/shortest north/south northern/southern east/west
+eastern/western increase/decrease increased/decreased higher/lower larger/smaller older/younger above/below
+maximum/minimum major/minor majority/minority early/late public/private male/female men/women king/queen husband/wife
+father/mother son/daughter brother/sister win/lose won/lost began/ended begin/end start/stop started/stopped
+opened/closed born/died create/destroy created/destroyed support/oppose supported/opposed accept/reject
+accepted/rejected import/export legal/illegal positive/negative internal/external urban/rural ancient/modern old/new
+hot/cold warm/cold strong/weak strongest/weakest rich/poor high/low long/short large/small allowed/forbidden
+common/uncommon popular/unpopular arrived/left buy/sell bought/sold always/never attack/defend attacked/defended
+ally/enemy allies/enemies with/without"""
+OPPOSITES: dict[str, list[str]] = defaultdict(list)
+for _one, _, _other in (pair.partition("/") for pair in _PAIRS.split()):
+    OPPOSITES[_one].append(_other)
+    OPPOSITES[_other].append(_one)
+_OPPOSITE = re.compile(rf"\b(?:{'|'.join(OPPOSITES)})\b")
+_VERB = re.compile(r"\b(?:did|was|were|is|are|does|has|have|had|could|would)\b")
+
+
+def names(text: str) -> list[str]:
+    """Names and numbers of a text, the first words of sentences left out."""
+    return _NAME.findall(text)
+
+
+def another_name(question: str, others: Sequence[str], chance: random.Random) -> str | None:
+    """The question with one name or number exchanged for another of its sort; None where there is none."""
+    places = list(_NAME.finditer(question))
+    if not places:
+        return None
+    place = chance.choice(places)
+    fitting = _of_its_sort(place[0], others, question)
+    return question[: place.start()] + chance.choice(fitting) + question[place.end() :] if fitting else None
+
+
+def _of_its_sort(name: str, others: Sequence[str], text: str) -> list[str]:
+    known = text.lower()
+    return [other for other in others if other[0].isdigit() == name[0].isdigit() and other.lower() not in known]
+
+
+def opposite(question: str, chance: random.Random) -> str | None:
+    """The question with a word exchanged for its opposite."""
+    return _exchanged(question, _OPPOSITE, lambda word: chance.choice(OPPOSITES[word]), chance)
+
+
+def denied(question: str, chance: random.Random) -> str | None:
+    """The question with its verb denied."""
+    return _exchanged(question, _VERB, lambda word: chance.choice((f"{word}n't", f"{word} never")), chance)
+
+
+def _exchanged(question: str, places: re.Pattern[str], by: Callable[[str], str], chance: random.Random) -> str | None:
+    found = list(places.finditer(question))
+    if not found:
+        return None
+    place = chance.choice(found)
+    return question[: place.start()] + by(place[0]) + question[place.end() :]
+
+
+class Neighbours:
+    """Which words are used between the same two words: what may take another's place in a question."""
+
+    def __init__(self, questions: Sequence[str], texts: Iterable[str]) -> None:
+        self._between: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        seen: Counter[str] = Counter()
+        asked = [_TOKEN.findall(question.lower()) for question in questions]
+        for words in asked:
+            seen.update(set(words))
+            for before, word, after in zip(words, words[1:], words[2:], strict=False):
+                self._between[before, after][word] += 1
+        for words in (_TOKEN.findall(text.lower()) for text in texts):
+            for before, word, after in zip(words, words[1:], words[2:], strict=False):
+                if (before, after) in self._between:
+                    self._between[before, after][word] += 1
+        self._common = {word for word, count in seen.items() if count > _COMMON * len(questions)}
+
+    def another_word(self, question: str, near: frozenset[str], chance: random.Random) -> str | None:
+        """The question with a word of meaning exchanged for another, one of `near` where there is one that fits."""
+        tokens = list(_TOKEN.finditer(question))
+        close: list[tuple[Span, str]] = []
+        far: list[tuple[Span, str]] = []
+        for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if not self._means(token[0]):
+                continue
+            fitting = self._between[before[0].lower(), after[0].lower()]
+            for word in fitting:
+                if self._means(word) and word[:4] != token[0][:4] and word not in question.lower():
+                    (close if word in near else far).append((token.span(), word))
+        if not close and not far:
+            return None
+        (start, end), word = chance.choice(close or far)
+        return question[:start] + word + question[end:]
+
+    def _means(self, word: str) -> bool:
+        return word.isalpha() and word.islower() and len(word) > 2 and word not in self._common
+
+
+def renamed(
+    question: str, text: str, answer: tuple[str, int], others: Sequence[str], chance: random.Random
+) -> tuple[str, str, tuple[str, int]] | None:
+    """Question, text and answer with a name that both have exchanged for another throughout.
+
+    None where they share no name outside the answer, or a part of it stands elsewhere in the text.
+    """
+    shared = [name for name in names(question) if name in text and name not in answer[0] and answer[0] not in name]
+    if not shared:
+        return None
+    name = chance.choice(shared)
+    fitting = _of_its_sort(name, others, question + " " + text)
+    if not fitting or any(part in text.replace(name, "") for part in name.split() if len(part) > 3):
+        return None
+    other = chance.choice(fitting)
+    words, start = answer
+    text, moved = text.replace(name, other), len(text[:start].replace(name, other))
+    return (question.replace(name, other), text, (words, moved)) if text.startswith(words, moved) else None
