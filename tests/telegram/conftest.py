@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.telegram.backends import Backend, FakeBackend
+from tests.telegram.chats import Chat
 from tests.telegram.fake_server import FakeServer
 from tests.telegram.library import Library
 from tests.telegram.telegram_test_api import TelegramTestApi
@@ -33,6 +34,14 @@ def lenient_server() -> Iterator[FakeServer]:
 def server(lenient_server: FakeServer) -> Iterator[FakeServer]:
     yield lenient_server
     assert lenient_server.world.problems == []
+
+
+@pytest.fixture
+def ann(server: FakeServer) -> Chat:
+    """A chat that was started."""
+    chat = server.world.private(server.world.user("Ann"))
+    chat.send_text("/start")
+    return chat
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
