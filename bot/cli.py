@@ -13,7 +13,7 @@ from bot import commands
 from bot.commands import EXIT_DONE, EXIT_ERROR
 from bot.config import Config, read_config, wanted_precision
 from bot.telegram_settings import add_flags
-from bot.terminal import talk
+from bot.terminal import positive, talk
 from retrieval.errors import QuothError
 from retrieval.settings import ANSWER_PRECISION, LEAST_PRECISION, MOST_PRECISION, IndexSettings
 
@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("query", metavar="QUERY")
     for either in (ask, search):
         either.add_argument("--json", action="store_true", help="one JSON object a line")
-        either.add_argument("--top", type=_positive, default=5, metavar="N", help="passages to list (default 5)")
+        either.add_argument("--top", type=positive, default=5, metavar="N", help="passages to list (default 5)")
 
     chat = command("chat", commands.chat, "ask in a conversation")
     sources = command("sources", commands.sources, "the documents with title, date and passages")
@@ -146,14 +146,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
-    return int(text)
-
-
 def _passage_tokens(text: str) -> int:
-    if _positive(text) < _LEAST_TOKENS:
+    if positive(text) < _LEAST_TOKENS:
         raise argparse.ArgumentTypeError(f"{text} word pieces hold no sentence; take {_LEAST_TOKENS} or more")
     return int(text)
 

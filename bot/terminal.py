@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,3 +55,10 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=to, transient=True) as shown:
         task = shown.add_task("", total=None)
         yield lambda stage, done, total: shown.update(task, description=stage, completed=done, total=total or None)
+
+
+def positive(text: str) -> int:
+    """A number of 1 or more, as an option's type."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)

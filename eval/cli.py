@@ -15,7 +15,7 @@ import numpy as np
 from rich.text import Text
 
 from bot.feedback import FeedbackStore
-from bot.terminal import console, progress, talk
+from bot.terminal import console, positive, progress, talk
 from eval import ablation, adopt, gate, reading
 from eval.collection import Collection, beir_collection, mistyped_collection, seed_collection, squad_collection
 from eval.dataset import QUESTIONS, SPLITS
@@ -72,17 +72,18 @@ def _parser(feedback: Path) -> argparse.ArgumentParser:
     parser.add_argument("--name", help="of the result (default: the collection's)")
     parser.add_argument("--against", metavar="NAME", help="another result to compare with, question by question")
     parser.add_argument("--gate", action="store_true", help="fail where it is significantly worse than the baseline")
-    parser.add_argument("--search-only", action="store_true", help="judge the search, read no answers")
+    parser.add_argument("--search-only", action="store_true", help="judge the search for what was typed; read nothing")
     parser.add_argument("--mistyped", action="store_true", help="ask each question with typing errors, drawn by --seed")
     parser.add_argument("--figures", action="store_true", help="keep the figures alone: no report, no single questions")
-    parser.add_argument("--limit", type=int, metavar="N", help="ask only N questions, drawn by --seed")
+    parser.add_argument("--limit", type=positive, metavar="N", help="ask only N questions, drawn by --seed")
     _add_system(parser)
-    _add_common(parser)
+    _add_seed(parser, 0)
+    _add_out(parser, RESULTS)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     baseline = commands.add_parser("baseline", help="make today's figures the ones to hold, and show what changes")
     baseline.set_defaults(run=_baseline)
-    _add_common(baseline)
+    _add_seed(baseline)
 
     compared = commands.add_parser(
         "ablation", help="one setting changed at a time, on the seeds and what else is named"
@@ -90,19 +91,21 @@ def _parser(feedback: Path) -> argparse.ArgumentParser:
     compared.add_argument("--squad", type=Path, action="append", default=[], metavar="FILE")
     compared.add_argument("--beir", type=Path, action="append", default=[], metavar="DIR")
     compared.set_defaults(run=_ablation)
-    _add_common(compared)
+    _add_seed(compared)
+    _add_out(compared)
 
     alone = commands.add_parser("reading", help="the reader alone, given the paragraph that answers")
     alone.add_argument("--squad", type=Path, action="append", required=True, metavar="FILE")
     alone.add_argument("--original", type=Path, metavar="DIR", help="the trained network in fp32, to compare with")
     alone.set_defaults(run=_reading)
-    _add_common(alone)
+    _add_seed(alone)
+    _add_out(alone)
 
     trec = commands.add_parser("trec", help="score TREC run files, and compare the first two")
     trec.add_argument("qrels", type=Path, metavar="QRELS")
     trec.add_argument("runs", type=Path, nargs="+", metavar="RUN")
     trec.set_defaults(run=_trec)
-    _add_common(trec)
+    _add_seed(trec)
 
     export = commands.add_parser("export", help="the evaluation set as SQuAD 2.0 JSON, as a BEIR folder, or both")
     export.add_argument("--squad", type=Path, metavar="FILE")
@@ -117,11 +120,15 @@ def _parser(feedback: Path) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_common(parser: argparse.ArgumentParser) -> None:
+# A command leaves what was given before it as it is: its own options have no default.
+def _add_out(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
     parser.add_argument(
-        "--out", type=Path, default=RESULTS, metavar="DIR", help="where results go (default: eval/results)"
+        "--out", type=Path, default=default, metavar="DIR", help="where results go (default: eval/results)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="of resampling (default 0)")
+
+
+def _add_seed(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
+    parser.add_argument("--seed", type=int, default=default, help="of resampling (default 0)")
 
 
 def _add_system(parser: argparse.ArgumentParser) -> None:
@@ -178,7 +185,7 @@ def _guard(collection: Collection, scored: Scored, given: argparse.Namespace) ->
     now = [outcome for outcome in scored.outcomes if outcome.id in kept]
     baseline = read_scores(gate.BASELINE)
     with progress() as report:
-        checks = [*gate.check_losses(baseline.outcomes, now, given.seed), *gate.check_arms(asked, now, report)]
+        checks = [*gate.check_losses(baseline.outcomes, now, given.seed), *gate.check_arms(asked, report)]
     for check in checks:
         print(f"{'ok  ' if check.holds else 'FAIL'} {check.name}: {check.told}")
     if all(check.holds for check in checks):

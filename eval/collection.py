@@ -68,7 +68,7 @@ def _squad_question(asked: SquadQuestion) -> Question:
 
 
 def mistyped_collection(collection: Collection, seed: int) -> Collection:
-    """The same with typing errors in every question, two to four where it has so many longer words."""
+    """The same with typing errors in every question, up to four where it has so many longer words."""
     chance = random.Random(seed)
     asked = [
         replace(question, question=mistyped(mistyped(question.question, chance), chance))

@@ -56,12 +56,14 @@ def is_loss(name: str, difference: Difference) -> bool:
     return difference.value > 0 if name in LOWER_IS_BETTER else difference.value < 0
 
 
-def check_arms(collection: Collection, now: Sequence[Outcome], report: Report) -> list[Check]:
+def check_arms(collection: Collection, report: Report) -> list[Check]:
     """The fused search against each of its arms alone: it fails where an arm's mean is higher."""
-    fused = _mean(now)
+    fused, *arms = (
+        _mean(score(collection, System(fusion=name), report, search_only=True).outcomes)
+        for name in ("weighted", "dense", "sparse")
+    )
     checks = []
-    for arm in ("dense", "sparse"):
-        alone = _mean(score(collection, System(fusion=arm), report, search_only=True).outcomes)
+    for arm, alone in zip(("dense", "sparse"), arms, strict=True):
         told = f"{ARM_MEASURE} fused {fused:.3f}, alone {alone:.3f}"
         checks.append(Check(f"fusion beats {arm}", told, fused >= alone))
     return checks

@@ -31,6 +31,7 @@ Stage = Literal[
     "refused wrongly",
     "answered wrongly",
     "taken for small talk",
+    "not taken for small talk",
 ]
 
 
@@ -157,7 +158,7 @@ def _told(question: Question) -> Iterator[None]:
 
 def would_say(given: Answer) -> AnswerText | None:
     """The first answer; where it was too unsure to be given, the one that would have been."""
-    return next(iter(given.answers or agree(given.candidates, 0.0)), None)
+    return next(iter(given.answers or agree(given.candidates, given.confidence)), None)
 
 
 def answer_values(question: Question, given: Answer, best: AnswerText | None) -> dict[str, float]:
@@ -233,6 +234,8 @@ def stage_of(
         return "right"
     if given.status == "smalltalk":
         return "taken for small talk"
+    if question.kind == "smalltalk":
+        return "not taken for small talk"
     if not question.is_answerable:
         return "answered wrongly"
     if not is_in_passages:

@@ -33,10 +33,11 @@ def read_alone(collection: Collection, report: Report, original: Path | None = N
     difference. Raises QuothError.
     """
     asked = [question for question in collection.questions if question.is_answerable]
-    columns = {SHIPPED: _scored(asked, collection, load_network(), report)}
+    networks = {SHIPPED: load_network()}
     if original:
         with tempfile.TemporaryDirectory() as folder:
-            columns[ORIGINAL] = _scored(asked, collection, _unquantised(original, Path(folder)), report)
+            networks[ORIGINAL] = _unquantised(original, Path(folder))
+    columns = {name: _scored(asked, collection, network, report) for name, network in networks.items()}
     rows = {
         name: {measure: asdict(mean_estimate(values, seed)) for measure, values in zip(MEASURES, column.T, strict=True)}
         for name, column in columns.items()
@@ -62,7 +63,7 @@ def _scored(asked: Sequence[Question], collection: Collection, network: Network,
 
 
 def _unquantised(network: Path, folder: Path) -> SpanModel:
-    """The network as fp32 ONNX, written to the folder."""
+    """The network as fp32 ONNX, written to the folder. Raises ModelError."""
     from retrieval.training.export_reader import TOKENIZER_FILE, write_graph  # needs torch, and no other command does
     from retrieval.training.network import load_network as load_original
 

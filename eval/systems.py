@@ -17,7 +17,7 @@ import retrieval
 from eval.collection import Collection
 from retrieval.build import Report, build_index
 from retrieval.fuse import DENSE_WEIGHT, Fusion, fuse
-from retrieval.reader import WEIGHTS_FILE
+from retrieval.reader import MODELS, NETWORK_FILE, WEIGHTS_FILE
 from retrieval.retriever import Retriever, open_retriever
 from retrieval.settings import IndexSettings
 
@@ -86,8 +86,8 @@ def open_system(collection: Collection, system: System, report: Report) -> Retri
 
 
 def reader_sha256() -> str:
-    """The opening of the hash of the reader's weights file, which has the hashes of its network."""
-    return hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest()[:12]
+    """The opening of the hash of the reader's weights and network."""
+    return hashlib.sha256(WEIGHTS_FILE.read_bytes() + (MODELS / NETWORK_FILE).read_bytes()).hexdigest()[:12]
 
 
 def code_sha256() -> str:

@@ -15,7 +15,7 @@ from retrieval.schema import Answer, AnswerText, Candidate, Hit, Span, Status, c
 from retrieval.smalltalk import is_nod, small_talk
 from retrieval.spelling import is_known, near_spelling, respelled
 from retrieval.store import Store
-from retrieval.text import STOP_WORDS, content_words
+from retrieval.text import STOP_WORDS, content_words, fold
 
 MAX_ANSWERS = 5
 _CANDIDATES_KEPT = 10
@@ -88,7 +88,7 @@ def agree(candidates: Sequence[Candidate], threshold: float) -> list[AnswerText]
             candidate.score >= threshold or (groups and _rivals(candidate, words, *groups[0], threshold))
         ):
             groups.append((words, [candidate]))
-    ordered = _newest_first(groups)[:MAX_ANSWERS]
+    ordered = _newest_first(groups[:MAX_ANSWERS])
     numbers = count(1)
     return [
         AnswerText(
@@ -149,7 +149,7 @@ def unknown_words(question: str, store: Store) -> tuple[tuple[str, ...], dict[st
     and not missed.
     """
     unknown = [word for word in content_words(question) if not is_known(word, store)]
-    odd = [word for word in unknown if word != word.lower() or not load_network().knows(word)]
+    odd = [word for word in unknown if word != word.lower() or not load_network().knows(fold(word))]
     near = {word: found for word in odd if (found := near_spelling(word, store))}
     missed = tuple(word for word in unknown if near.get(word) not in STOP_WORDS)
     return missed, {word: near[word] for word in missed if word in near}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from retrieval.text import STOP_WORDS, words
 MAX_PIECES = 60  # 99 % of SQuAD's answers are shorter than half of it; lists and reasons are not
 _SEPARATES = " \t\n,;:"
 _PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", "«": "»", '"': '"'}
+_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
 _PAIRED = {closes: opens for opens, closes in _PAIRS.items()}
 
 
@@ -30,8 +32,12 @@ class Found:
 def best_spans(text: str, windows: Sequence[Scores], sentences: Sequence[Span], top: int) -> list[Found]:
     """The `top` best stretches, best first, none over another, each of whole words inside one sentence, not of words of
     grammar alone, and without punctuation at its ends that belongs to what is around it."""
+    inner = {place for _, (start, end) in words(text) for place in range(start + 1, end)}
     found = [
-        stretch for scores in windows for sentence in sentences for stretch in _in_sentence(text, scores, sentence, top)
+        stretch
+        for scores in windows
+        for sentence in sentences
+        for stretch in _in_sentence(text, scores, sentence, top, inner)
     ]
     kept: list[Found] = []
     for stretch in sorted(found, key=lambda stretch: (-stretch.score, stretch.start)):
@@ -40,15 +46,15 @@ def best_spans(text: str, windows: Sequence[Scores], sentences: Sequence[Span], 
     return kept
 
 
-def _in_sentence(text: str, scores: Scores, sentence: Span, top: int) -> list[Found]:
-    """The best stretches of a sentence that begin and end at pieces of their own."""
+def _in_sentence(text: str, scores: Scores, sentence: Span, top: int, inner: Set[int]) -> list[Found]:
+    """The best stretches of a sentence that begin and end at pieces of their own; `inner` are places inside words."""
     first = bisect_left(scores.spans, sentence[0], key=lambda span: span[0])
     last = bisect_right(scores.spans, sentence[1], key=lambda span: span[1])
     if first >= last:
         return []
     spans = scores.spans[first:last]
-    starts = np.where([_opens_word(text, start) for start, _ in spans], scores.starts[first:last], -np.inf)
-    ends = np.where([_opens_word(text, end) for _, end in spans], scores.ends[first:last], -np.inf)
+    starts = np.where([start not in inner for start, _ in spans], scores.starts[first:last], -np.inf)
+    ends = np.where([end not in inner for _, end in spans], scores.ends[first:last], -np.inf)
     sums = (starts[:, None] + ends[None, :]) / 2
     rows = np.arange(len(spans))
     sums[(rows[:, None] > rows[None, :]) | (rows[None, :] - rows[:, None] >= MAX_PIECES)] = -np.inf
@@ -81,14 +87,10 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _is_odd(text: str, opens: str, closes: str) -> bool:
+    text = _APOSTROPHE.sub("", text)
     return text.count(opens) % 2 == 1 if opens == closes else text.count(opens) != text.count(closes)
 
 
 def _names_something(text: str) -> bool:
     """False for words of grammar alone, such as "the"; a capital makes a word more ("May")."""
     return any(text[start:end] not in STOP_WORDS for _, (start, end) in words(text))
-
-
-def _opens_word(text: str, at: int) -> bool:
-    """True where no word runs over the place."""
-    return not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())

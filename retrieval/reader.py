@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from retrieval.decoding import best_spans
+from retrieval.errors import ModelError
 from retrieval.passages import header_of
 from retrieval.question import Kind, kind_of, whole_clause, whole_list
 from retrieval.same import Said, is_same, said
@@ -33,7 +34,7 @@ Idf = Callable[[str], float]
 READ_PASSAGES = 10
 SPANS_A_PASSAGE = 3
 MODELS = Path(__file__).parent / "models"
-WEIGHTS_FILE = MODELS / "reader.json"
+WEIGHTS_FILE, NETWORK_FILE = MODELS / "reader.json", "reader.int8.onnx"
 _WHOLE = {"list": whole_list, "reason": whole_clause}
 """What an answer is made whole by, for the kinds of questions that ask for more than a name or a number."""
 _MOST_AHEAD = 8.0  # log odds; a lead over nothing, and the most that counts
@@ -84,16 +85,19 @@ class Asked:
 
 @cache
 def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
-    """The fitted weights."""
-    stored = json.loads(path.read_text(encoding="utf-8"))
-    thresholds = {float(precision): threshold for precision, threshold in stored["thresholds"].items()}
-    return Weights(stored["ranking"], stored["bias"], stored["sure"], thresholds)
+    """The fitted weights. Raises ModelError."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        thresholds = {float(precision): threshold for precision, threshold in stored["thresholds"].items()}
+        return Weights(stored["ranking"], stored["bias"], stored["sure"], thresholds)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"can't load the reader's weights in {path}: {error}; install quoth again") from error
 
 
 @cache
 def load_network(folder: Path = MODELS) -> Network:
     """The trained network that is shipped. Raises ModelError."""
-    return SpanModel(folder / "reader.int8.onnx", folder / "reader.tokenizer.json")
+    return SpanModel(folder / NETWORK_FILE, folder / "reader.tokenizer.json")
 
 
 def read(question: str, hits: Sequence[Hit], network: Network, idf: Idf, weights: Weights) -> list[Candidate]:

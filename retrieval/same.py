@@ -52,12 +52,12 @@ def _plain(text: str) -> Iterator[str]:
             pending *= _SCALES[word]
             continue
         if pending is not None:
-            yield f"{pending:g}" if pending < 10**6 else f"{pending:.6e}"
+            yield f"{pending:.15g}"
         pending = number
         if number is None and word not in _ARTICLES:
             yield word
     if pending is not None:
-        yield f"{pending:g}" if pending < 10**6 else f"{pending:.6e}"
+        yield f"{pending:.15g}"
 
 
 def _number(word: str) -> float | None:

@@ -21,7 +21,7 @@ _BLAMED = (
     "I'm sorry. Other words may find more. If an answer was wrong, mark it as wrong: "
     "who looks after me reads what was marked."
 )
-REPLIES = (_GREETING, _THANKS, _WHO, _BYE, _FINE, _PRAISED, _BLAMED)
+REPLIES = (_GREETING, _THANKS, _WHO, _BYE, _NOD, _FINE, _PRAISED, _BLAMED)
 """All that can be said, for those who translate it."""
 
 _GREETING_WORDS = frozenset(
@@ -87,7 +87,9 @@ def _verdict(said: set[str]) -> str | None:
     """The line for praise and for blame, where nothing else was said."""
     if not said <= _ABOUT_ME | _PRAISE | _BLAME | _DENIAL:
         return None
-    if said & _BLAME or (said & _DENIAL and said & (_PRAISE | {"help", "helped"})):
+    if said & _BLAME:
+        return _PRAISED if "not" in said else _BLAMED
+    if said & _DENIAL and said & (_PRAISE | {"help", "helped"}):
         return _BLAMED
     return _PRAISED if said & _PRAISE else None
 

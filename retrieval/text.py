@@ -26,8 +26,8 @@ _stemmer = Stemmer.Stemmer("english")
 
 
 def words(text: str) -> list[tuple[str, Span]]:
-    """Each word as it stands, folded but not stemmed, with its span in the text."""
-    return [(fold(match[0]), match.span()) for match in _WORD.finditer(text)]
+    """Each word as it stands, folded but not stemmed, with its span in the text; a mark alone is none."""
+    return [(folded, match.span()) for match in _WORD.finditer(text) if (folded := fold(match[0]))]
 
 
 def fold(word: str) -> str:
@@ -56,6 +56,6 @@ def content_words(text: str) -> list[str]:
     seen: dict[str, str] = {}
     for match in _WORD.finditer(text):
         folded = fold(match[0])
-        if folded not in STOP_WORDS:
+        if folded and folded not in STOP_WORDS:
             seen.setdefault(folded, match[0])
     return list(seen.values())

@@ -185,6 +185,7 @@ def test_figures_alone_are_kept_where_that_is_wanted(typed, tmp_path):
         (["--squad", "missing.json"], 1, "missing.json"),
         (["--beir", "missing"], 1, "corpus.jsonl"),
         (["--fusion", "magic"], 2, "invalid choice"),
+        (["--limit", "-1"], 2, "is no number of 1 or more"),
         (["--squad", "a", "--beir", "b"], 2, "not allowed with"),
     ],
 )

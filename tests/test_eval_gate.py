@@ -56,10 +56,12 @@ def test_a_measure_where_lower_is_better_fails_when_it_rises():
 
 @pytest.mark.parametrize(("arm", "holds"), [(0.7, True), (0.9, False)])
 def test_the_fused_search_may_not_be_below_an_arm(docs, monkeypatch, arm, holds):
-    alone = Scored("x", tuple(outcome(n, 1.0, arm) for n in range(4)), {}, {})
-    monkeypatch.setattr(gate, "score", lambda *_, **__: alone)
-    fused = [outcome(n, 1.0, 0.8) for n in range(4)]
-    checks = check_arms(collection(docs), fused, lambda *_: None)
+    def scored(_, system, *__, **___):
+        value = 0.8 if system.fusion == "weighted" else arm
+        return Scored("x", tuple(outcome(n, 1.0, value) for n in range(4)), {}, {})
+
+    monkeypatch.setattr(gate, "score", scored)
+    checks = check_arms(collection(docs), lambda *_: None)
     assert [check.holds for check in checks] == [holds, holds]
     assert checks[0].told == f"nDCG@10 fused 0.800, alone {arm:.3f}"
 

@@ -23,9 +23,13 @@ from eval.outcome import (
 from eval.run import score
 from eval.scores import by, compare, figures, flips
 from eval.systems import System, rank_fuse
-from retrieval.answer import answer
+from retrieval.answer import agree, answer
+from retrieval.build import build_index
 from retrieval.errors import EvaluationError
+from retrieval.retriever import open_retriever
 from retrieval.schema import Answer, AnswerText, Citation
+from retrieval.settings import IndexSettings
+from tests.conftest import FakeNetwork, no_report, write_corpus
 from tests.test_eval_relevance import collection
 
 GOLD = Place("bridge.md", ((10, 40),))
@@ -105,6 +109,7 @@ def test_small_talk_is_right_where_it_is_taken_for_it():
         (COST, given(status="abstained"), {RIGHT: 0.0, "best right": 1.0}, True, True, "refused wrongly"),
         (COST, given(status="smalltalk"), {RIGHT: 0.0, "best right": 0.0}, True, True, "taken for small talk"),
         (UNKNOWN, given(said()), {RIGHT: 0.0}, False, False, "answered wrongly"),
+        (HELLO, given(status="abstained"), {RIGHT: 0.0}, False, False, "not taken for small talk"),
     ],
 )
 def test_the_stage_that_lost_a_question_is_the_first(question, answer, values, in_passages, is_read, stage):
@@ -205,6 +210,17 @@ def test_what_would_have_been_said_is_known_of_a_refusal(small):
     best = would_say(refused)
     assert best is not None
     assert best.confidence == refused.confidence
+
+
+def test_what_would_have_been_said_is_no_hopeless_answer_of_a_newer_document(docs, tmp_path, fake, monkeypatch):
+    monkeypatch.setattr("retrieval.answer.load_network", lambda: FakeNetwork({"1871": 3.0, "1899": -2.0}))
+    write_corpus(docs, {"later.txt": "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1899.\n"})
+    build_index(docs, tmp_path / "later", IndexSettings(), no_report, fake)
+    found = answer("When was the harbour of Lund opened?", open_retriever(tmp_path / "later", fake))
+    refused = replace(found, status="abstained", answers=())
+    assert agree(refused.candidates, 0.0)[0].text == "1899"  # it is there, and newer
+    best = would_say(refused)
+    assert best is not None and (best.text, best.confidence) == ("1871", refused.confidence)
 
 
 def test_rank_fusion_by_hand():

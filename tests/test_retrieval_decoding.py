@@ -40,6 +40,31 @@ def test_a_stretch_is_of_whole_words():
     assert (best.start, best.end, best.score) == (0, 8, 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("条約は1999年に東京で署名された。", "1999年"),
+        ("条約は1999年に東京で署名された。", "東京"),
+        ("Ya\u0301n\u0303ez left", "Ya\u0301n\u0303ez"),
+        ("it cost 3.5 billion", "3.5"),
+    ],
+)
+def test_a_word_is_what_search_takes_for_one(text, said):
+    pieces = tuple((n, n + 1) for n in range(len(text)))
+    start, end = text.index(said), text.index(said) + len(said)
+    starts, ends = np.zeros(len(text)), np.zeros(len(text))
+    starts[start], ends[end - 1] = 9, 9
+    (best,) = best_spans(text, [scores(starts, ends, pieces)], [(0, len(text))], 1)
+    assert text[best.start : best.end] == said
+
+
+def test_no_answer_ends_between_a_letter_and_its_accent():
+    text = "Ya\u0301n\u0303ez"
+    pieces = tuple((n, n + 1) for n in range(len(text)))
+    (best,) = best_spans(text, [scores([9] + [0] * 6, [0, 9, 5, 0, 0, 0, 1], pieces)], [(0, len(text))], 1)
+    assert (best.start, best.end) == (0, len(text))
+
+
 def test_words_of_grammar_alone_are_no_answer():
     text, pieces = "in the May. It", ((0, 2), (3, 6), (7, 10), (10, 11), (12, 14))
     (best, *_) = best_spans(text, [scores([5, 5, 0, 0, 0], [0, 5, 1, 0, 0], pieces)], [(0, 11), (11, 14)], 1)
@@ -58,6 +83,8 @@ def test_words_of_grammar_alone_are_no_answer():
         ("the Alliance (PA) met;", "Alliance (PA) met;", "Alliance (PA) met"),
         ('the "Elm City" of old', '"Elm City"', '"Elm City"'),
         ("it cost $5 billion, or so", "$5 billion,", "$5 billion"),
+        ("sail ‘Ann’s ship’ home", "‘Ann’s ship’", "‘Ann’s ship’"),
+        ("sail Ann’s ship’ home", "Ann’s ship’", "Ann’s ship"),
     ],
 )
 def test_punctuation_that_belongs_to_the_neighbours_is_left_out(text, said, trimmed):

@@ -90,6 +90,12 @@ def test_a_mistyped_question_is_answered_and_says_what_was_searched(small, monke
     assert "(searched: when was the harbour of lund opened)" in shown(render_answer(found, True))
 
 
+@pytest.mark.parametrize("mark", ["\u3099", "\uff9e", "か\u3099"])
+def test_a_mark_that_stands_for_no_letter_is_no_word(small, mark):
+    assert unknown_words(f"{mark} Lund", small.store)[0] in ((), ("か",))
+    assert respelled(f"{mark} Lund", small.store, lambda word: False) == f"{mark} Lund"
+
+
 def test_a_refusal_names_near_spellings(small):
     assert unknown_words("who opened teh Zermatt habour", small.store) == (("Zermatt", "habour"), {"habour": "harbour"})
     assert unknown_words("an arbour in Lnud", small.store) == (("arbour", "Lnud"), {"Lnud": "Lund"})  # one is a word

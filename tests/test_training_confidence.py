@@ -6,7 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from retrieval.reader import Weights, load_weights, read
+from retrieval.encoder import sha256_of
+from retrieval.errors import ModelError
+from retrieval.reader import NETWORK_FILE, Weights, load_weights, read
 from retrieval.settings import LEAST_PRECISION, MOST_PRECISION
 from retrieval.training import fit_confidence
 from retrieval.training.fit_confidence import (
@@ -131,5 +133,14 @@ def test_what_ships_says_how_it_was_made():
     assert [weights.threshold(one) for one in wanted] == sorted(weights.thresholds.values())
     assert 0 < weights.threshold() < 1
     assert set(weights.ranking) == set(RANKING) and set(weights.sure) == set(SURE)
-    card = json.loads((fit_confidence.MODELS / "reader.json").read_text(encoding="utf-8"))["card"]
-    assert {"date", "data", "licence", "commands", "scores"} <= card.keys()
+    stored = json.loads((fit_confidence.MODELS / "reader.json").read_text(encoding="utf-8"))
+    assert {"date", "data", "licence", "commands", "scores"} <= stored["card"].keys()
+    assert stored["files"] == {name: sha256_of(fit_confidence.MODELS / name) for name in stored["files"]}
+    assert NETWORK_FILE in stored["files"]
+
+
+@pytest.mark.parametrize("stored", ["", "[]", "{}", '{"thresholds": [1]}'])
+def test_damaged_weights_are_said(tmp_path, stored):
+    (tmp_path / "reader.json").write_text(stored, encoding="utf-8")
+    with pytest.raises(ModelError, match="can't load the reader's weights"):
+        load_weights(tmp_path / "reader.json")

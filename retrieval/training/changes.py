@@ -122,10 +122,16 @@ def renamed(
     if not shared:
         return None
     name = chance.choice(shared)
+    whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     fitting = _of_its_sort(name, others, question + " " + text)
-    if not fitting or any(part in text.replace(name, "") for part in name.split() if len(part) > 3):
+    if not fitting or any(part in whole.sub("", text) for part in name.split()):
         return None
     other = chance.choice(fitting)
     words, start = answer
-    text, moved = text.replace(name, other), len(text[:start].replace(name, other))
-    return (question.replace(name, other), text, (words, moved)) if text.startswith(words, moved) else None
+    begins = len(_put(whole, other, text[:start]))
+    text = _put(whole, other, text)
+    return (_put(whole, other, question), text, (words, begins)) if text.startswith(words, begins) else None
+
+
+def _put(places: re.Pattern[str], name: str, text: str) -> str:
+    return places.sub(lambda _: name, text)

@@ -35,7 +35,7 @@ from retrieval.passages import split_sentences
 from retrieval.prepare import find_source
 from retrieval.schema import Span
 from retrieval.settings import DEFAULT_MODEL
-from retrieval.span_model import special_pieces
+from retrieval.span_model import HEADER_TOKENS, QUESTION_TOKENS, WINDOW_TOKENS, special_pieces
 from retrieval.sparse import SparseIndex
 from retrieval.text import terms
 from retrieval.training.changes import Neighbours, another_name, denied, names, opposite, renamed
@@ -52,7 +52,7 @@ RENAMED, RENAMED_PASSAGE = 0.25, 0.6
 WAYS = 0.4, 0.4, 0.3, 0.05  # of changing a question: another name, another word, the opposite, a denial
 NO_QUESTION_MARK = 0.15
 MISTYPED = 0.12
-WHOLE_TOKENS, QUESTION_TOKENS, ANSWER_TOKENS = 300, 40, 100
+ANSWER_TOKENS = 100
 _SIZES = (40, 130)  # word pieces of a passage; an index's have at most 120
 _LOOKED_AT = 12  # passages BM25 finds, of which one is taken
 
@@ -147,7 +147,7 @@ class Maker:
     def _view(self, paragraph: Paragraph, answer: Span | None) -> Span:
         """The word pieces to show: the whole paragraph, or sentences of it with the answer's."""
         size = len(paragraph.pieces)
-        if size <= WHOLE_TOKENS and self._chance.random() < WHOLE_PARAGRAPH:
+        if size <= WINDOW_TOKENS and self._chance.random() < WHOLE_PARAGRAPH:
             return 0, size
         must = answer or self._chance.choice(paragraph.sentences)
         holding = [number for number, (a, b) in enumerate(paragraph.sentences) if a < must[1] and must[0] < b]
@@ -168,11 +168,11 @@ class Maker:
 
     def _cut(self, view: Span, answer: Span | None) -> Span:
         """The view, or where it is overlong a stretch of it that holds the answer."""
-        if view[1] - view[0] <= WHOLE_TOKENS:
+        if view[1] - view[0] <= WINDOW_TOKENS:
             return view
         start, end = answer or (view[0], view[0] + 1)
-        first = self._chance.randint(max(view[0], end - WHOLE_TOKENS), min(start, view[1] - WHOLE_TOKENS))
-        return first, first + WHOLE_TOKENS
+        first = self._chance.randint(max(view[0], end - WINDOW_TOKENS), min(start, view[1] - WINDOW_TOKENS))
+        return first, first + WINDOW_TOKENS
 
     def _beside(self, paragraph: Paragraph, answer: Span, asked: SquadQuestion) -> Span | None:
         """The longer side of the paragraph, before or after the answer's sentences, if it lacks the answer's words."""
@@ -216,7 +216,7 @@ class Maker:
             question = question.rstrip("? ")
         if self._chance.random() < MISTYPED:
             question = mistyped(question, self._chance)
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[-QUESTION_TOKENS:]
         title = paragraph.title if self._chance.random() < WITH_HEADER else ()
         opening = len(asked) + 2
         first = opening + len(title)
@@ -245,7 +245,7 @@ def read_paragraphs(texts: dict[str, str], titles: dict[str, str], tokenizer: To
     coded = tokenizer.encode_batch([texts[name] for name in ordered], add_special_tokens=False)
     for name, row in zip(ordered, coded, strict=True):
         if row.ids:
-            title = tokenizer.encode(titles[name].replace("_", " "), add_special_tokens=False).ids[:20]
+            title = tokenizer.encode(titles[name].replace("_", " "), add_special_tokens=False).ids[:HEADER_TOKENS]
             sentences = _sentence_ranges(texts[name], row.offsets)
             paragraphs[name] = Paragraph(tuple(title), texts[name], tuple(row.ids), tuple(row.offsets), sentences)
     return paragraphs

@@ -26,7 +26,7 @@ from retrieval.span_model import INPUTS, SpanModel
 from retrieval.training.network import Network, load_network
 
 NETWORK_FILE, TOKENIZER_FILE = "reader.int8.onnx", "reader.tokenizer.json"
-_MOST_APART = {"fp32": 0.01, "int8": 2.5}  # of log odds that range over some twenty; see the card for what was found
+_MOST_APART = {"fp32": 0.01, "int8": 2.5}  # of log odds that range over some twenty
 _PROBES = [
     ("When was the agreement signed?", "The Pacific Alliance", "It was signed on 6 June 2012 in Antofagasta, Chile."),
     ("who wrote it", "", "The report, of 40 pages, was written by Ana Pérez and paid for by the bank of the region."),

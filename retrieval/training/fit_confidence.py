@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import string
 import sys
 import tempfile
@@ -146,7 +145,7 @@ def token_f1(one: str, other: str) -> float:
 
 def _words(text: str) -> list[str]:
     bare = "".join(char for char in text.lower() if char not in string.punctuation)
-    return [word for word in re.split(r"\W+", bare) if word and word not in ("a", "an", "the")]
+    return [word for word in bare.split() if word not in ("a", "an", "the")]
 
 
 def fit_ranking(found: Sequence[Asking]) -> dict[str, float]:

@@ -16,5 +16,5 @@ def mistyped(question: str, chance: random.Random) -> str:
         at = chance.randrange(1, len(word) - 1)
         lost, doubled = word[:at] + word[at + 1 :], word[: at + 1] + word[at:]
         changed_over = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        words[number] = chance.choice((lost, doubled, changed_over))
+        words[number] = chance.choice([typed for typed in (lost, doubled, changed_over) if typed != word])
     return " ".join(words)

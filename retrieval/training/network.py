@@ -10,8 +10,11 @@ import json
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+
+from retrieval.errors import ModelError
 
 _MASKED = -1e4  # far below any score, and still a number in half precision
 
@@ -115,6 +118,10 @@ def save_network(network: Network, folder: Path) -> None:
 
 
 def load_network(folder: Path) -> Network:
-    network = Network(json.loads((folder / "network.json").read_text(encoding="utf-8")))
-    network.load_state_dict(load_file(folder / "network.safetensors"))
+    """The network of a folder. Raises ModelError."""
+    try:
+        network = Network(json.loads((folder / "network.json").read_text(encoding="utf-8")))
+        network.load_state_dict(load_file(folder / "network.safetensors"))
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise ModelError(f"{folder} holds no trained network: {error}; name the folder of a training") from error
     return network

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def read_squad(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
             for asked in paragraph["qas"]
             if (answers := _answers(asked)) is not None
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DocumentError(f"{path} is no SQuAD file: {error}; name one of version 1.1 or 2.0") from error
     return texts, questions
 

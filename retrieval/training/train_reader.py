@@ -27,6 +27,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from retrieval.encoder import length_batches
+from retrieval.errors import ModelError
 from retrieval.prepare import find_source
 from retrieval.settings import DEFAULT_MODEL
 from retrieval.training.examples import Examples, load_examples
@@ -105,10 +106,14 @@ class Run:
         trained = [weight for weight in network.parameters() if weight.requires_grad]
         self.optimiser = torch.optim.AdamW(trained, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
         self.step, self.done = 0, 0.0
+        self._of = [steps, plan.seed, plan.learning_rate]
         self._began, self._done_before = time.time(), 0.0
 
     def load(self, path: Path) -> None:
-        stored: dict[str, Any] = torch.load(path, weights_only=True)
+        """Go on from a checkpoint. Raises ModelError for one of another run."""
+        stored: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+        if stored["of"] != self._of:
+            raise ModelError(f"{path} is of a run with other examples or settings; train to another folder")
         self.network.load_state_dict(stored["network"])
         self.optimiser.load_state_dict(stored["optimiser"])
         self.step, self.done = stored["step"], stored["done"]
@@ -122,6 +127,7 @@ class Run:
             "optimiser": self.optimiser.state_dict(),
             "step": self.step,
             "done": self.done,
+            "of": self._of,
         }
         torch.save(stored, beside)
         beside.replace(path)
