@@ -213,7 +213,9 @@ def test_what_would_have_been_said_is_known_of_a_refusal(small):
 
 
 def test_what_would_have_been_said_is_no_hopeless_answer_of_a_newer_document(docs, tmp_path, fake, monkeypatch):
-    monkeypatch.setattr("retrieval.answer.load_network", lambda: FakeNetwork({"1871": 3.0, "1899": -2.0}))
+    monkeypatch.setattr(
+        "retrieval.answer.load_network", lambda: FakeNetwork({"1871": 3.0, "1899": 0.5, "may": -9.0, "4": -9.0})
+    )
     write_corpus(docs, {"later.txt": "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1899.\n"})
     build_index(docs, tmp_path / "later", IndexSettings(), no_report, fake)
     found = answer("When was the harbour of Lund opened?", open_retriever(tmp_path / "later", fake))
