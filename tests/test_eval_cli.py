@@ -1,5 +1,6 @@
 """`quoth eval` as it is typed."""
 
+import gzip
 import json
 import shutil
 from dataclasses import replace
@@ -42,7 +43,7 @@ def typed(small, docs, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("QUOTH_INDEX", str(tmp_path / "state" / "index"))
 
     def type_(*words: str, out: bool = True) -> tuple[int, str, str]:
-        status = main(["eval", *words, *(["--out", str(tmp_path / "out")] if out else [])])
+        status = main(["eval", *(["--out", str(tmp_path / "out")] if out else []), *words])
         written = capsys.readouterr()
         return status, written.out, written.err
 
@@ -194,6 +195,17 @@ def test_what_can_not_be_scored_is_told_in_a_line(typed, words, status, told):
     assert ended == status
     assert told in err
     assert "Traceback" not in err
+
+
+def test_a_damaged_file_of_questions_is_told_in_a_line(typed, tmp_path):
+    whole = gzip.compress(json.dumps({"data": []}).encode())
+    no_object = gzip.compress(b'{"data": [{"paragraphs": [3]}]}')
+    for number, stored in enumerate((whole[:-9], whole[:12] + b"x" * 9, no_object)):
+        path = tmp_path / f"{number}.json.gz"
+        path.write_bytes(stored)
+        ended, _, err = typed("--squad", str(path))
+        assert ended == 1
+        assert f"{number}.json.gz is no SQuAD file" in err
 
 
 def test_help_is_shown_without_loading_a_model(typed):
