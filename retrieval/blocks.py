@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
-from retrieval.lines import Block, Line, is_wrapped, split_lines, starts_lower, text_width
+from retrieval.lines import Block, Line, is_open_ended, is_wrapped, split_lines, starts_lower, text_width
 from retrieval.pull_quotes import drop_pull_quotes
 from retrieval.schema import Span
 
@@ -18,13 +18,15 @@ _CAPTION_SOURCE = re.compile(r"\s*(?:Source|SOURCE|Note|NOTE)s?:")
 _NAVIGATION = re.compile(
     r"(?:posted in|filed under|tagged(?: with)?:?|share this|share on|leave a comment|print this|related posts?)\b"
     r"[^.!?]{0,60}"
-    r"|(?:see|read|click|download|watch|view|register)\b.{0,80}\bhere\.?"
+    r"|(?:see|read|click|download|watch|view|register)(?:\W+\w+){0,7}\W+here\.?"
     r"|.{0,40}(?:\bcopyright\W{0,3}(?:\(c\)|©|\d{4})|©|\(c\)\s*\d{4}).*|.{0,80}\ball rights reserved\b.{0,40}"
-    r"|\d{1,3}|page\s+\d{1,4}(?:\s+(?:of|/)\s+\d{1,4})?",
+    r"|page\s+\d{1,4}(?:\s+(?:of|/)\s+\d{1,4})?",
     re.IGNORECASE,
 )
 _RUNNING_HEAD = re.compile(r"[^|]{3,60}\|[^|]{3,60}|\d{1,4}\s+[^\W\d].{3,60}|[^\W\d].{3,60}\D\s\d{1,4}")
 BULLET = re.compile(r"\s*(?:[•◦▪‣●*+–-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
+_NUMBER = re.compile(r"\d{1,3}", re.ASCII)
+_LIST_NUMBER = re.compile(r"\s*\(?(\d{1,2})[.)]")
 _RUN_IN = re.compile(r"([^\W\d_][\w’' &/-]{2,60}):(?=[^\W\d_])")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
@@ -37,7 +39,7 @@ def split_blocks(text: str, is_markdown: bool) -> tuple[list[Block], int | None]
     lines = split_lines(text)
     wrapped = is_wrapped(lines)
     width = text_width(lines) if wrapped else None
-    blocks = _wrapped_blocks(lines) if wrapped else _line_blocks(lines)
+    blocks = _wrapped_blocks(lines, is_markdown) if wrapped else _line_blocks(lines)
     _classify(blocks, wrapped, is_markdown)
     if width:
         drop_pull_quotes(blocks, width)
@@ -84,8 +86,9 @@ def _split_run_in(line: Line) -> list[Line]:
     return [Line(line.start, cut, found[0], line.page_start), Line(cut, line.end, line.text[found.end() :], False)]
 
 
-def _wrapped_blocks(lines: Sequence[Line]) -> list[Block]:
-    """Blocks of lines that stand together; a blank line, a page start, a caption or a list item begins a new one."""
+def _wrapped_blocks(lines: Sequence[Line], is_markdown: bool) -> list[Block]:
+    """Blocks of lines that stand together; a blank line, a page start, a caption or a list item begins a new one, and
+    a fence is one."""
     blocks: list[Block] = []
     previous: Line | None = None
     page = 0
@@ -98,9 +101,10 @@ def _wrapped_blocks(lines: Sequence[Line]) -> list[Block]:
             previous is None
             or line.page_start
             or _CAPTION.match(line.text)
-            or BULLET.match(line.text)
+            or _opens_item(line.text, previous.text, blocks[-1])
             or _MARKDOWN_HEADING.match(line.text)
             or _MARKDOWN_HEADING.match(previous.text)
+            or (is_markdown and (_FENCE.match(line.text) or _FENCE.match(previous.text)))
         )
         if starts_block:
             blocks.append(Block([line], previous is None, page))
@@ -109,6 +113,15 @@ def _wrapped_blocks(lines: Sequence[Line]) -> list[Block]:
         previous = line
     width = text_width(lines)
     return [part for block in blocks for piece in _split_heading(block, width) for part in _split_overprint(piece)]
+
+
+def _opens_item(text: str, before: str, block: Block) -> bool:
+    """Whether a line begins a list item. A number that only ends a sentence ("on the day of May / 16. The ...") does
+    not: the line before it is open, no item is, and it is not the first."""
+    if not BULLET.match(text):
+        return False
+    number = _LIST_NUMBER.match(text)
+    return not number or number[1] == "1" or not is_open_ended(before) or bool(BULLET.match(block.text))
 
 
 def _split_heading(block: Block, width: int) -> list[Block]:
@@ -146,6 +159,7 @@ def _split_overprint(block: Block) -> list[Block]:
 def _classify(blocks: list[Block], wrapped: bool, is_markdown: bool) -> None:
     texts = [" ".join(block.text.split()) for block in blocks]
     lowered = {text.lower() for text in texts}
+    page_numbers = _page_numbers(texts)
     in_fence = False
     for number, (block, text) in enumerate(zip(blocks, texts, strict=True)):
         if block.kind == "dropped":
@@ -162,7 +176,11 @@ def _classify(blocks: list[Block], wrapped: bool, is_markdown: bool) -> None:
             block.drop("furniture")
         elif is_markdown and _MARKDOWN_HEADING.match(block.text):
             block.kind = "heading"
-        elif _is_furniture(text, lowered) or (wrapped and isolated and _is_running_head(block, text)):
+        elif (
+            number in page_numbers
+            or _is_furniture(text, lowered)
+            or (wrapped and isolated and _is_running_head(block, text))
+        ):
             block.drop("furniture")
         elif text == before:
             block.drop("repeat")
@@ -181,6 +199,16 @@ def _classify(blocks: list[Block], wrapped: bool, is_markdown: bool) -> None:
         if block.kind == "body" and follower and _is_heading(block, last, follower, wrapped):
             block.kind = "heading"
         last = block
+
+
+def _page_numbers(texts: Sequence[str]) -> set[int]:
+    """Which texts are the numbers of pages or notes: numbers alone that go up by one or two, or the only one."""
+    found = [
+        (row, int(bare)) for row, text in enumerate(texts) if (bare := text.strip("[]() ")) and _NUMBER.fullmatch(bare)
+    ]
+    if len(found) == 1:
+        return {found[0][0]}
+    return {row for (one, low), (other, high) in pairwise(found) if 0 < high - low <= 2 for row in (one, other)}
 
 
 def _is_furniture(text: str, lowered: set[str]) -> bool:
@@ -218,10 +246,12 @@ def _is_heading(block: Block, before: Block | None, after: Block, wrapped: bool)
         return False
     if text.endswith(":") and _is_title_case(text) and len(text.split()) <= 8:
         return True
-    if _TERMINAL.search(text) or text[-1] in ",;:" or starts_lower(text):
+    if _TERMINAL.search(text) or text[-1] in ",;:、，；：،" or starts_lower(text):
         return False
     if wrapped:
         return len(block.lines) <= 3 and _is_title_case(text) and not starts_lower(after.text)
+    if starts_lower(after.text) and not after.blank_before:
+        return False
     if not block.blank_before:  # right under an open line that is no heading, it is one more item of a list
         return (before is None or before.kind != "body" or not before.is_open_line) and not after.is_open_line
     return not after.is_open_line or not after.blank_before

@@ -12,7 +12,7 @@ from pathlib import Path
 from retrieval.documents import read_document, read_sources
 from retrieval.encoder import Encoder, load_encoder, prepare_encoder
 from retrieval.errors import DocumentError, IndexCorrupt, IndexProblem
-from retrieval.files import list_files, read_file, sources_sha256
+from retrieval.files import list_files, read_file, sources_sha256, stamp_of_skipped
 from retrieval.manifest import FORMAT, Manifest
 from retrieval.passages import split_passages
 from retrieval.schema import Document, Passage
@@ -20,7 +20,7 @@ from retrieval.settings import IndexSettings
 from retrieval.store import Entry, Store, open_store
 from retrieval.writer import building, save_generation
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raise it when the same file gives other passages than before: indexes then read every file again."""
 
 Report = Callable[[str, int, int], None]
@@ -49,8 +49,9 @@ def build_index(
     files = list_files(docs)
     if not files:
         raise DocumentError(f"no .txt or .md files in {docs}; put some there or name another folder with --docs")
-    stated = read_sources(docs)
     with building(index, lambda: report("another process is building this index: waiting for it", 0, 0)):
+        sources = sources_sha256(docs)  # before it is read: what is written later is another file
+        stated = read_sources(docs)
         if encoder is None:
             report("preparing the encoder", 0, 0)
             encoder = load_encoder(prepare_encoder(settings.model, settings.precision))
@@ -58,18 +59,20 @@ def build_index(
         stamps = old.stamps() if old else {}
         read: list[_Read] = []
         skipped = []
+        unread = {}
         for number, path in enumerate(files):
             report("reading", number, len(files))
             name = path.relative_to(docs).as_posix()
             try:
                 read.append(_read(path, docs, stated.get(name, {}), settings, encoder, old, stamps))
             except DocumentError as error:
+                unread[name] = stamp_of_skipped(path)
                 skipped.append((name, str(error).removeprefix(f"{path}: ")))
         if not read:
             listed = "; ".join(f"{name}: {reason}" for name, reason in skipped[:3])
             raise DocumentError(f"none of the {len(files)} files in {docs} could be read ({listed})")
         entries = _embed(read, encoder, report)
-        manifest = _manifest(docs, settings, encoder, entries, dict(skipped))
+        manifest = _manifest(docs, sources, settings, encoder, entries, unread)
         if not old or _differs(old.manifest, manifest) or _restamped(stamps, entries):
             manifest = save_generation(index, entries, manifest)
         if old:
@@ -161,7 +164,12 @@ def _embed(read: Sequence[_Read], encoder: Encoder, report: Report) -> list[Entr
 
 
 def _manifest(
-    docs: Path, settings: IndexSettings, encoder: Encoder, entries: Sequence[Entry], skipped: dict[str, str]
+    docs: Path,
+    sources: str,
+    settings: IndexSettings,
+    encoder: Encoder,
+    entries: Sequence[Entry],
+    skipped: dict[str, list[int]],
 ) -> Manifest:
     corpus = hashlib.sha256("".join(sorted(entry.key for entry in entries)).encode()).hexdigest()
     return Manifest(
@@ -179,7 +187,7 @@ def _manifest(
         documents=len(entries),
         passages=0,
         corpus_sha256=corpus,
-        sources_sha256=sources_sha256(docs),
+        sources_sha256=sources,
         skipped=skipped,
         files={},
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from retrieval.schema import Span
 
@@ -72,7 +73,19 @@ def dateline(paragraph: str) -> tuple[str, int] | None:
 
 
 def _iso(match: re.Match[str]) -> str:
+    """The date without a day that its month does not have."""
     parts = match.groupdict()
-    month = int(parts["month_number"]) if parts.get("month_number") else _MONTHS[parts["month"].lower().rstrip(".")]
-    day = f"-{int(parts['day']):02d}" if parts.get("day") else ""
-    return f"{parts['year']}-{month:02d}{day}"
+    month = int(parts["month_number"]) if parts.get("month_number") else _month(parts["month"])
+    stem = f"{parts['year']}-{month:02d}"
+    if not parts.get("day"):
+        return stem
+    try:
+        return date(int(parts["year"]), month, int(parts["day"])).isoformat()
+    except ValueError:
+        return stem
+
+
+def _month(name: str) -> int:
+    """The month's number; letters that only a pattern takes for small or capital ones ("auguſt") are as the pattern
+    has them."""
+    return next(number for known, number in _MONTHS.items() if re.fullmatch(known, name, re.IGNORECASE))

@@ -23,6 +23,7 @@ from retrieval.reading_text import Layout, Paragraph, read_layout
 from retrieval.schema import Document, ReadingText, Section
 
 _TITLE_CHARS = 100
+_TYPOGRAPHIC = frozenset("‘’“”–—…•€£©®°§\xa0".encode("cp1252"))
 _COPYRIGHT = re.compile(
     r"(?:\(c\)|©|copyright)[\s(c)©\d,–-]*([^\W\d_].{2,60}?)(?:\.|,|\s+all rights|\]|$)", re.IGNORECASE
 )
@@ -110,10 +111,16 @@ def _guesses(raw: bytes) -> Iterator[str]:
             half = raw[offset::2]
             if len(raw) % 2 == 0 and half.count(0) > 0.4 * len(half) and raw[1 - offset :: 2].count(0) == 0:
                 yield encoding
+    is_binary = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in raw) > 0.05 * len(raw)
+    if b"\0" in raw and (is_binary or raw.count(0) > max(1, len(raw) // 1000)):
         return
+    if b"\x1b$" in raw:
+        yield "iso2022_jp"  # all of it is ASCII
     yield "utf-8"
-    if sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in raw) > 0.05 * len(raw):
-        return  # binary
+    if is_binary:
+        return
+    if {byte for byte in raw if byte > 127} <= _TYPOGRAPHIC:
+        yield "cp1252"  # too few of them for the detector
     matches = list(from_bytes(raw))
     western = next((match for match in matches if match.encoding == "cp1252"), None)
     # The detector tries cp1250 first; where the Western code page fits the language as well, it is far the commoner.

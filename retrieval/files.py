@@ -46,6 +46,15 @@ def read_file(path: Path) -> tuple[bytes, os.stat_result]:
         raise DocumentError(f"{error.strerror}; check the file and its permissions") from error
 
 
+def stamp_of_skipped(path: Path) -> list[int]:
+    """Size and time of the last change, of permissions too, of a file that could not be read; empty for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return []
+    return [found.st_size, found.st_ctime_ns]
+
+
 def sources_sha256(folder: Path) -> str:
     """The hash of the folder's SOURCES.toml, "" where there is none that can be read."""
     try:

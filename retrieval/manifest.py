@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.errors import IndexCorrupt, IndexNotFound
 from retrieval.settings import IndexSettings, PassageSettings, Precision
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 
 
@@ -19,7 +19,8 @@ class Manifest:
     """How an index was made.
 
     `docs` is the folder of documents, `sources_sha256` of its SOURCES.toml, "" for none; `skipped` are its files that
-    could not be read, with the reason; `files` are size in bytes and sha256 of what lies below the generation.
+    could not be read, each as it was (files.stamp_of_skipped); `files` are size in bytes and sha256 of what lies below
+    the generation.
     """
 
     format: int
@@ -37,7 +38,7 @@ class Manifest:
     passages: int
     corpus_sha256: str
     sources_sha256: str
-    skipped: dict[str, str]
+    skipped: dict[str, list[int]]
     files: dict[str, list[int | str]]
 
     @property

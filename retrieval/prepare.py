@@ -13,8 +13,8 @@ import importlib.util
 import os
 import shutil
 import sys
-import tempfile
 import threading
+import uuid
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -119,7 +119,8 @@ def prepare(name: str, to: Path, precision: Precision) -> Path:
         read_info(folder)
         return folder
     to.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=to, prefix="preparing-"))
+    beside = to / f"preparing-{uuid.uuid4().hex[:12]}"
+    beside.mkdir()
     try:
         write_info(beside, _export(source, name, print_, precision, beside))
         shutil.rmtree(folder, ignore_errors=True)

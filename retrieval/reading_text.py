@@ -24,6 +24,7 @@ _BRACKET_MARK = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;:!?”])[⁰¹²³⁴-�
 _MARKDOWN_INLINE = re.compile(
     r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`+|(?<=\])\([^)\s]*\)|!?\[(?=[^\]\[]{0,300}\]\()|\](?=\()"
 )
+_HYPHENS = ("-", "‐", "—")
 _PIECE = re.compile(rf"[{INVISIBLE}]+|[^\s{INVISIBLE}]+|\s+")
 
 
@@ -109,7 +110,7 @@ def _continues(block: Block, after: Block, width: int) -> bool:
 
 
 def _separator(reading: ReadingText) -> str:
-    return "" if reading.text.endswith(("-", "—")) else " "
+    return "" if reading.text.endswith(_HYPHENS) else " "
 
 
 # Paragraphs to reading text
@@ -184,16 +185,18 @@ class _Builder:
         start, end = self._space
         previous = self._text[-1]
         at_line_end = any(mark in self._original[start:end] for mark in "\n\r")
+        if at_line_end and self._original[start - 1] == "\u00ad":
+            return  # a soft hyphen: the word goes on
         if re.fullmatch(r"[.,;:!?]+[”\")]?", word) and len(word) <= 2:
             return  # "development . He": the space is a slip of the typesetter
-        if at_line_end and previous.endswith(("-", "—")):
+        if at_line_end and previous.endswith(_HYPHENS):
             self._mend_hyphen(word)
             return
         self._append(" ", start)
 
     def _mend_hyphen(self, word: str) -> None:
         """Take the hyphen away where the text writes the word without one elsewhere, and never with one."""
-        left = re.search(r"([^\W\d_]+)-$", self._text[-1])
+        left = re.search(r"([^\W\d_]+)[-‐]$", self._text[-1])
         right = re.match(r"[^\W\d_]+", word)
         if not left or not right:
             return

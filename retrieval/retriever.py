@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from retrieval.encoder import Encoder, Vectors, check_question, load_encoder, prepare_encoder
 from retrieval.errors import IndexProblem, QuothError
-from retrieval.files import SOURCES_NAME, list_files, sources_sha256
+from retrieval.files import SOURCES_NAME, list_files, sources_sha256, stamp_of_skipped
 from retrieval.fuse import Fusion, fuse
 from retrieval.schema import Hit
 from retrieval.settings import ANSWER_PRECISION
@@ -88,7 +89,7 @@ def open_retriever(index: Path, encoder: Encoder | None = None, precision: float
     store = open_store(index)
     if encoder is None:
         folder = Path(store.manifest.encoder_folder)
-        if not folder.is_dir():
+        if not os.path.isdir(folder):  # False too where it may not be looked at
             folder = prepare_encoder(store.manifest.model, store.manifest.precision)
         encoder = load_encoder(folder)
     if encoder.info.fingerprint != store.manifest.encoder_fingerprint:
@@ -102,7 +103,7 @@ def open_retriever(index: Path, encoder: Encoder | None = None, precision: float
 def changed_files(store: Store) -> list[str]:
     """Documents whose file was changed, added or removed since the index was built, by size and time of change.
 
-    Files that could not be read then are left out; none where the folder itself is gone.
+    Files that could not be read then count where anything of them changed; none where the folder itself is gone.
     """
     docs = Path(store.manifest.docs)
     try:
@@ -110,9 +111,11 @@ def changed_files(store: Store) -> list[str]:
     except QuothError:
         return []
     stamps = {name: stamp[1:] for name, stamp in store.stamps().items()}
-    names = (files.keys() | stamps.keys()) - store.manifest.skipped.keys()
-    changed = sorted(name for name in names if name not in files or stamps.get(name) != _stamp(files[name]))
-    return changed + [SOURCES_NAME] * (sources_sha256(docs) != store.manifest.sources_sha256)
+    skipped = store.manifest.skipped
+    names = (files.keys() | stamps.keys()) - skipped.keys()
+    changed = {name for name in names if name not in files or stamps.get(name) != _stamp(files[name])}
+    changed |= {name for name in files.keys() & skipped.keys() if skipped[name] != stamp_of_skipped(files[name])}
+    return sorted(changed) + [SOURCES_NAME] * (sources_sha256(docs) != store.manifest.sources_sha256)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

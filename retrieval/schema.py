@@ -18,8 +18,12 @@ Status = Literal["answered", "abstained", "smalltalk"]
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
 """Regex class body: soft hyphens, zero-width and direction marks, control characters that are not white space."""
 INTERRUPTION = " […] "
-# What a quotation may run over without being two slices: a line-end hyphen or a footnote mark, then white space.
-_BRIDGE = re.compile(rf"(?:-|\d{{1,3}}|\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+|[*_`]+)?[\s{INVISIBLE}]*")
+# What a quotation may run over without being two slices: a line-end hyphen or a footnote mark, then white space; or
+# Markdown's signs, a link's address among them, with white space around.
+_BRIDGE = re.compile(
+    rf"(?:-|\d{{1,3}}|\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+)?[\s{INVISIBLE}]*"
+    rf"|[\s{INVISIBLE}]*(?:[*_`]+|!?\[|\](?:\([^)\s]*\))?|\([^)\s]*\))+[\s{INVISIBLE}]*"
+)
 _LINE_BREAK = re.compile(r"[^\S\r\n]*(?:\r\n|[\r\n\v\f\x85\u2028\u2029])\s*")
 
 

@@ -21,7 +21,7 @@ STOP_WORDS = frozenset(
 # there each character is a word.
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _COMBINING = r"\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u065f\u0900-\u0dff\u0e31-\u0e4e"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}](?:[^\W_{_CJK}]|[{_COMBINING}])*(?:\.\d+)*")
+_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}](?:[^\W_{_CJK}]|[{_COMBINING}])*(?:(?<=\d)\.\d+)*")
 _stemmer = Stemmer.Stemmer("english")
 
 

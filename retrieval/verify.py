@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from retrieval.documents import decode
@@ -22,7 +24,7 @@ def verify(store: Store) -> Iterator[str]:
     for name in store.damaged_files():
         yield f"{name}: this file of the index is not as it was written"
     docs = Path(store.manifest.docs)
-    if not docs.is_dir():
+    if not os.path.isdir(docs):
         yield f"{docs}: the folder of documents is gone"
         return
     if sources_sha256(docs) != store.manifest.sources_sha256:
@@ -47,8 +49,9 @@ def verify(store: Store) -> Iterator[str]:
 
 
 def _file_problem(path: Path, document: Document) -> str | None:
-    if not path.exists():
-        return "the file is gone"
+    with suppress(OSError):
+        if not path.exists():
+            return "the file is gone"
     try:
         raw, _ = read_file(path)
         text, _ = decode(raw)

@@ -10,7 +10,7 @@ import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -58,24 +58,26 @@ def building(index: Path, waiting: Callable[[], None], timeout_s: float = 600.0)
             _sweep(index)
             yield
         finally:
-            lock.release()
-            if not (index / MANIFEST).exists():  # a first build that failed leaves nothing
-                with suppress(OSError):
-                    (index / ".lock").unlink()
-                    index.rmdir()
+            lock.release()  # its file stays: who waits for it has it open
 
 
 def _sweep(index: Path) -> None:
     """Remove every generation but the current one."""
     try:
-        current = read_manifest(index).generation
-    except IndexNotFound:
-        current = None
+        current = _current(index)
     except IndexCorrupt:
         return  # it may still be of use to whoever looks into the damage
     for folder in index.glob("generation-*"):
         if folder.name != current:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _current(index: Path) -> str | None:
+    """The generation that the manifest names, None where there is none. Raises IndexCorrupt."""
+    try:
+        return read_manifest(index).generation
+    except IndexNotFound:
+        return None
 
 
 @contextmanager
@@ -121,7 +123,8 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
         beside.write_text(json.dumps(asdict(done), indent=1), encoding="utf-8")
         os.replace(beside, index / MANIFEST)
     except BaseException:  # Ctrl-C included: nothing half-written stays
-        shutil.rmtree(folder, ignore_errors=True)
+        if _current(index) != generation:  # it may be there already
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     _sweep(index)
     return done

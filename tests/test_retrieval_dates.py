@@ -16,6 +16,10 @@ from retrieval.dates import dateline, find_dates, whole_date
         ("3 de março de 2020", "2020-03-03"),
         ("2022年5月16日", "2022-05-16"),
         ("Aug. 4, 1999", "1999-08-04"),
+        ("Auguſt 12, 1666", "1666-08-12"),
+        ("APRİL 2020", "2020-04"),
+        ("June 31, 2021", "2021-06"),
+        ("February 29, 2020", "2020-02-29"),
     ],
 )
 def test_full_dates_are_read_as_exactly_as_they_are_written(text, iso):

@@ -34,6 +34,11 @@ def seed(number: int, stated: bool = False):
         ("Příliš žluťoučký kůň úpěl ďábelské ódy.", "cp1250"),
         ("Япония расширяет отношения с Латинской Америкой в сфере торговли.", "cp1251"),
         ("", "utf-8"),
+        ("Plain English text — with one dash.", "cp1252"),
+        ("All of the ministers were there. " * 12 + "The minister’s report was adopted — with changes.", "cp1252"),
+        ("All of the ministers were there. " * 20 + "“We agree,” he said.", "cp1252"),
+        (JAPANESE, "iso2022_jp"),
+        ("A slip\0 of a converter.", "utf-8"),
     ],
 )
 def test_a_file_is_read_whatever_its_encoding(text, encoding):

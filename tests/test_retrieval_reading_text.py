@@ -303,3 +303,76 @@ def test_a_long_text_with_one_indented_line_takes_no_time():
     started = perf_counter()
     read_layout(f"{text} One line is indented.\n{text}")
     assert perf_counter() - started < 5
+
+
+def texts_of(text: str, is_markdown: bool = False) -> list[str]:
+    return [paragraph.reading.text for paragraph in read_layout(text, is_markdown).paragraphs]
+
+
+def test_a_fence_in_hand_wrapped_markdown_ends_with_its_fence():
+    wrapped = (
+        "This line is cut by hand and goes\non here, and then it goes on\nagain until the sentence has\nended.\n\n"
+    )
+    layout = read_layout(f"{wrapped}```sh\npip install quoth\n```\n## Usage\n\n{wrapped}", is_markdown=True)
+    assert [heading.text for heading in layout.headings] == ["Usage"]
+    assert [paragraph.reading.text for paragraph in layout.paragraphs][1] == "pip install quoth"
+    assert len(layout.paragraphs) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        (
+            "The office is open from nine to five on\nweekdays, and closed on Sundays.\n",
+            ["The office is open from nine to five on", "weekdays, and closed on Sundays."],
+        ),
+        ("条約は東京で署名され、\n大阪で発効した。\n", ["条約は東京で署名され、", "大阪で発効した。"]),
+    ],
+)
+def test_a_line_that_the_next_one_goes_on_from_is_no_heading(text, paragraphs):
+    layout = read_layout(text)
+    assert layout.headings == ()
+    assert [paragraph.reading.text for paragraph in layout.paragraphs] == paragraphs
+
+
+def test_numbers_alone_are_pages_where_they_count_and_figures_where_they_do_not():
+    cells = "Members by country\n\nChile\n12\nPeru\n27\nMexico\n127\n"
+    assert {"12", "27", "127"} <= set(" ".join(texts_of(cells)).split())
+    pages = "The port was built.\n\n1\n\nIt has piers.\n\n2\n\nIt is old.\n"
+    assert texts_of(pages) == ["The port was built.", "It has piers.", "It is old."]
+    assert texts_of("The port was built.\n\n17\n") == ["The port was built."]
+
+
+def test_a_sentence_that_ends_in_here_is_no_link():
+    told = "Read the whole story of the old man who once lived here."
+    assert texts_of(f"It is a port.\n\n{told}\n\nRead the whole report here.\n") == ["It is a port.", told]
+
+
+def test_a_number_that_ends_a_sentence_at_a_line_s_start_is_no_list_number():
+    wrapped = "The agreement of both parties was signed on the day of May\n16. The parties agreed on more things and\n"
+    text = (
+        wrapped
+        + "then they went home to their own countries and\nthere they rested for a while, all of them and\ntheirs.\n"
+    )
+    assert "signed on the day of May 16. The parties agreed" in texts_of(text)[0]
+    items = text + "\nThe aims are as follows:\n1. peace and\n2. trade\n3. ships\n"
+    assert texts_of(items)[-3:] == ["peace and", "trade", "ships"]
+
+
+@pytest.mark.parametrize(("broken", "whole"), [("de\u00ad\nnied", "denied"), ("well‐\nknown", "well‐known")])
+def test_a_word_broken_by_another_hyphen_is_whole(broken, whole):
+    text = f"This line is cut by hand and goes\non here, as it was {broken} and then\nit went on and\nended.\n"
+    assert f"as it was {whole} and" in texts_of(text)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See the [install guide](https://x.y/z) for more of it.",
+        "See the  **next** one, and the _last_ one.",
+        "Behold ![a ship](ship.png) there.",
+    ],
+)
+def test_a_quotation_runs_over_markdown_s_signs(text):
+    (paragraph,) = read_layout(text, is_markdown=True).paragraphs
+    assert paragraph.reading.spans(0, len(paragraph.reading.text), text) == ((0, len(text)),)

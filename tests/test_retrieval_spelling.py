@@ -8,6 +8,7 @@ from bot.render import render_answer
 from retrieval.answer import answer, unknown_words
 from retrieval.reader import load_network
 from retrieval.spelling import near_spelling, respelled
+from retrieval.text import words
 from tests.conftest import FakeNetwork
 from tests.test_bot_render import shown
 
@@ -88,6 +89,12 @@ def test_a_mistyped_question_is_answered_and_says_what_was_searched(small, monke
     assert found.searched == "when was the harbour of lund opened"
     assert found.question == "when was the habour of lund opened"
     assert "(searched: when was the harbour of lund opened)" in shown(render_answer(found, True))
+
+
+def test_a_footnote_s_number_is_no_part_of_a_word():
+    assert [word for word, _ in words("The agreement.1 of 3.5 km, v2.0")] == [
+        "the", "agreement", "1", "of", "3.5", "km", "v2.0"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("mark", ["\u3099", "\uff9e", "か\u3099"])

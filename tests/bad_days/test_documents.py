@@ -85,6 +85,15 @@ def test_a_file_without_read_permission_is_skipped_with_the_reason(docs: Path, t
     assert (ran.status, ran.told) == (0, [])
 
 
+def test_a_file_that_was_skipped_and_is_mended_is_noticed(quoth: Quoth, docs: Path, index: Path):
+    (docs / "bad.txt").write_bytes(b"\xff\xfea")
+    assert "skipped: bad.txt" in quoth("index").out
+    assert "behind" not in quoth("search", "mill").err
+    (docs / "bad.txt").write_text("The bad file is good now.\n", encoding="utf-8")
+    assert "the index is behind the documents (bad.txt changed since)" in quoth("search", "mill").err
+    assert "added: bad.txt" in quoth("index").out
+
+
 def test_a_folder_without_read_permission_is_told(docs: Path, tmp_path: Path):
     (docs / "news").chmod(0)
     argv = ["index", "--docs", docs, "--index", tmp_path / "index"]

@@ -147,6 +147,23 @@ def test_ctrl_c_while_writing_costs_nothing(quoth: Quoth, docs: Path, index: Pat
     assert "added: new.txt" in quoth("index").out
 
 
+def test_ctrl_c_when_the_new_index_is_there_already_keeps_it(
+    quoth: Quoth, docs: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write_corpus(docs, {"new.txt": "The new pier is long.\n"})
+    real = os.replace
+
+    def replace_and_stop(*paths: Path) -> None:
+        real(*paths)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", replace_and_stop)
+        assert quoth("index").status == 130
+    assert quoth("verify").status == 0
+    assert "new.txt" in quoth("search", "long new pier", "--json").out
+
+
 def test_ctrl_c_in_a_first_build_leaves_no_index(docs: Path, tmp_path: Path):
     waiting = (
         "class Encoder(FakeEncoder):\n    def embed_passages(self, *_):\n"
