@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.config import Config, seeds_folder
 from bot.terminal import console, progress, talk
 from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError
-from retrieval.schema import Answer, Turn
+from retrieval.schema import Answer
 from retrieval.settings import IndexSettings
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def search(given: argparse.Namespace, config: Config) -> int:
 
 
 def chat(given: argparse.Namespace, config: Config) -> int:
-    from bot.feedback import TERMINAL_USER, FeedbackStore, Reason, Verdict
+    from bot.feedback import Judge
     from bot.repl import Library, run
     from retrieval.answer import answer
     from retrieval.retriever import changed_files
@@ -105,15 +105,11 @@ def chat(given: argparse.Namespace, config: Config) -> int:
         _build(config)
         retriever = _open(config)
 
-    def judge(answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
-        with closing(FeedbackStore(config.feedback)) as store:
-            store.say(store.keep(answer, history, "terminal"), TERMINAL_USER, verdict, reason)
-
     library = Library(
         lambda question, searched: answer(question, retriever, searched),
         retriever.store.sources,
         retriever.store.document_by_id,
-        judge,
+        Judge(config.feedback).say,
     )
     return run(library, sys.stdin or io.StringIO(), console(sys.stdout), console(sys.stderr), config.history)
 

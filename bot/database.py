@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from retrieval.errors import StoreError
 
 BUSY_S = 5.0
 """How long a call waits for another process that is writing."""
-_CHECKPOINT_TRIES = 5
+_CUT_TRIES, _CUT_PAUSE_S = 10, 0.2
 
 # Each is one step from a version to the next; PRAGMA user_version counts those taken. Never change one: add another.
 # No literal in them holds a semicolon: they are run statement by statement, so that a step is one transaction.
@@ -124,14 +125,29 @@ class Database:
         with self._lock, self._told():
             yield self._connection
 
-    def erase_log(self) -> None:
-        """Bring the write-ahead log into the file and cut it to nothing: deleted text still stood in it."""
-        with self._lock, self._told():
-            for _ in range(_CHECKPOINT_TRIES):  # each waits BUSY_S for readers in other processes
-                (is_busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                if not is_busy:
-                    return
-            raise sqlite3.OperationalError("another program keeps reading the file, so its log can't be cut")
+    def erase_log(self) -> bool:
+        """Bring the write-ahead log into the file and cut it to nothing: deleted text still stood in it.
+
+        False where another program kept reading the file for two seconds; then it is to be tried again later. Others
+        may use the file meanwhile.
+        """
+        for attempt in range(_CUT_TRIES):
+            if attempt:
+                time.sleep(_CUT_PAUSE_S)
+            with self._lock, self._told():
+                if self._cut_log():
+                    return True
+        return False
+
+    def _cut_log(self) -> bool:
+        """Whether nobody else was at the file; SQLite is not to wait for them, since others would wait for us."""
+        (waits_ms,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
+        self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
+        try:
+            (is_busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {waits_ms}").fetchall()
+        return not is_busy
 
     def size_bytes(self) -> int:
         """How large the file is, its log included."""

@@ -10,6 +10,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -95,6 +96,21 @@ class FeedbackStore:
 
     def close(self) -> None:
         self._database.close()
+
+
+class Judge:
+    """What a person in the terminal says of answers. The file is opened only while something is said."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._last: tuple[Answer, str] | None = None
+
+    def say(self, answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
+        """Keep the verdict. On the answer that was judged last it takes the place of the one before."""
+        with closing(FeedbackStore(self._path)) as store:
+            if self._last is None or self._last[0] is not answer:
+                self._last = answer, store.keep(answer, history, "terminal")
+            store.say(self._last[1], TERMINAL_USER, verdict, reason)
 
 
 def insert_answer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,47 +26,71 @@ class Forgotten:
 def forget_person(connection: sqlite3.Connection, user_id: int) -> Forgotten:
     """Delete the person's answers, verdicts, waiting updates and private chat, and their words in other people's
     conversations: the questions that followed theirs were kept with the turns before."""
-    mine = connection.execute("SELECT id, question FROM answers WHERE user_id = ?", (user_id,)).fetchall()
-    for id_, question in mine:
-        _unthread(connection, id_, question, user_id)
+    mine = dict(connection.execute("SELECT id, question FROM answers WHERE user_id = ?", (user_id,)).fetchall())
+    unthread(connection, mine)
+    _close_up(connection, mine)
     verdicts = connection.execute("DELETE FROM feedback WHERE user_id = ?", (user_id,)).rowcount
     connection.execute("DELETE FROM answers WHERE user_id = ?", (user_id,))
-    connection.execute(
-        "UPDATE inbox SET json = '', state = 'done', user_id = NULL, chat_id = NULL WHERE user_id = ?", (user_id,)
+    connection.execute(  # a private chat has the person's id
+        "UPDATE inbox SET json = '', state = 'done', user_id = NULL, chat_id = NULL WHERE user_id = ? OR chat_id = ?",
+        (user_id, user_id),
     )
-    connection.execute("DELETE FROM chats WHERE chat_id = ?", (user_id,))  # a private chat has the person's id
+    connection.execute("DELETE FROM chats WHERE chat_id = ?", (user_id,))
     return Forgotten(len(mine), verdicts)
 
 
-def expire_rows(connection: sqlite3.Connection, now: int, older_than_days: int) -> int:
-    """Delete Telegram's answers that old, with their verdicts; how many. What was judged in the terminal stays: it is
-    the operator's own."""
+def expire_rows(connection: sqlite3.Connection, now: int, older_than_days: int | None) -> int:
+    """Delete Telegram's answers that old, with their verdicts and their words in later conversations; how many. Updates
+    that old go too, whether or not they were ever done. None: only ids of updates go. What was judged in the terminal
+    stays: it is the operator's own."""
     connection.execute("DELETE FROM inbox WHERE state = 'done' AND received_at < ?", (now - INBOX_DAYS * _DAY_S,))
-    return connection.execute(
-        "DELETE FROM answers WHERE surface = 'telegram' AND asked_at < ?", (now - older_than_days * _DAY_S,)
-    ).rowcount
+    if older_than_days is None:
+        return 0
+    oldest = now - older_than_days * _DAY_S
+    connection.execute("DELETE FROM inbox WHERE received_at < ?", (oldest,))
+    expired = "FROM answers WHERE surface = 'telegram' AND asked_at < ?"
+    gone = dict(connection.execute(f"SELECT id, question {expired}", (oldest,)).fetchall())
+    unthread(connection, gone)
+    _close_up(connection, gone)
+    return connection.execute(f"DELETE {expired}", (oldest,)).rowcount
 
 
-def _unthread(connection: sqlite3.Connection, id_: str, question: str, user_id: int) -> None:
-    """Take one answer out of the conversations that went on from it."""
+def unthread(connection: sqlite3.Connection, gone: Mapping[str, str]) -> None:
+    """Take answers, ids with their questions, out of the conversations that went on from them."""
+    for id_, question in gone.items():
+        for later, history, answer, kept in _leaning(connection, id_, question):
+            if later not in gone:
+                connection.execute(
+                    "UPDATE answers SET history = ?, answer = ? WHERE id = ?", (history, _unsearched(answer), later)
+                )
+                connection.execute(
+                    "UPDATE telegram_answers SET kept = ? WHERE answer_id = ?", (_unsearched(kept), later)
+                )
+
+
+def _leaning(connection: sqlite3.Connection, id_: str, question: str) -> Iterator[tuple[str, str, str, str]]:
+    """Each answer whose history has the question of that answer: its id, its history without the question, and its two
+    lines of JSON."""
     following = connection.execute(
-        "WITH RECURSIVE later (id) AS (SELECT answer_id FROM telegram_answers WHERE follows = ? UNION "
-        "SELECT answer_id FROM telegram_answers JOIN later ON follows = later.id) "
-        "SELECT id, history, answer, kept FROM later JOIN answers USING (id) JOIN telegram_answers ON answer_id = id "
-        "WHERE user_id IS NOT ?",
-        (id_, user_id),
-    ).fetchall()
-    for later, history, answer, kept in following:
-        turns = [turn for turn in json.loads(history) if storable(turn["question"]) != question]
-        connection.execute(
-            "UPDATE answers SET history = ?, answer = ? WHERE id = ?", (json.dumps(turns), _unsearched(answer), later)
-        )
-        connection.execute("UPDATE telegram_answers SET kept = ? WHERE answer_id = ?", (_unsearched(kept), later))
-    connection.execute(
-        "UPDATE telegram_answers SET follows = (SELECT follows FROM telegram_answers WHERE answer_id = ?) "
-        "WHERE follows = ?",
-        (id_, id_),
+        "SELECT id, history, answer, kept FROM telegram_answers JOIN answers ON id = answer_id WHERE follows = ?",
+        (id_,),
     )
+    for later, history, answer, kept in following.fetchall():
+        turns = json.loads(history)
+        left = [turn for turn in turns if storable(turn["question"]) != question]
+        if len(left) < len(turns):  # else what went on from there has not got it either
+            yield later, json.dumps(left), answer, kept
+            yield from _leaning(connection, later, question)
+
+
+def _close_up(connection: sqlite3.Connection, gone: Iterable[str]) -> None:
+    """What followed an answer that goes follows the one before it."""
+    for id_ in gone:
+        connection.execute(
+            "UPDATE telegram_answers SET follows = (SELECT follows FROM telegram_answers WHERE answer_id = ?) "
+            "WHERE follows = ?",
+            (id_, id_),
+        )
 
 
 def _unsearched(line: str) -> str:

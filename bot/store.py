@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -19,13 +20,15 @@ from typing import Any, Literal
 
 from bot.database import Database
 from bot.feedback import FeedbackStore, Reason, Verdict, insert_answer, new_id, read_turns, storable
-from bot.forgetting import Forgotten, expire_rows, forget_person
+from bot.forgetting import Forgotten, expire_rows, forget_person, unthread
 from bot.kept import KeptAnswer, keep, kept_json, read_kept
+from bot.logs import log
 from bot.session import CARRIED_TURNS
 from bot.telegram_buttons import Suggestion
 from retrieval.schema import Answer, Document, Turn
 
 InboxState = Literal["received", "sending", "done"]
+_LOGGER = logging.getLogger("quoth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,10 @@ class Store:
             rows = [(chat_id, message_id, answer_id) for message_id in message_ids]
             connection.executemany("INSERT OR REPLACE INTO messages VALUES (?, ?, ?)", rows)
 
+    def not_shown(self, chat_id: int, message_id: int) -> None:
+        """Note that a message that showed an answer is no longer there."""
+        self._run("DELETE FROM messages WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
+
     def answer(self, answer_id: str, chat_id: int | None = None) -> StoredAnswer | None:
         """The answer; None where there is none, or where `chat_id` is given and it was asked in another chat."""
         return self._first("id = ? AND coalesce(chat_id = ?, 1)", answer_id, chat_id)
@@ -250,18 +257,25 @@ class Store:
     # Keeping and forgetting
 
     def forget(self, user_id: int) -> Forgotten:
-        """Delete all rows of a person, so that no file holds their text any more."""
+        """Delete all rows of a person, so that no file holds their text any more. The log still does where another
+        program keeps reading the file: until the next `expire` that finds it free."""
         with self._database.transaction() as connection:
             forgotten = forget_person(connection, user_id)
-        self._database.erase_log()
+        self._erase_log()
         return forgotten
 
-    def expire(self, older_than_days: int) -> int:
-        """Delete answers older than that, and inbox ids that Telegram can't send again; how many answers."""
+    def expire(self, older_than_days: int | None) -> int:
+        """Delete answers and updates older than that (None: however old, they stay) and inbox ids that Telegram can't
+        send again, and erase what was deleted from the log; how many answers."""
         with self._database.transaction() as connection:
             deleted = expire_rows(connection, int(time.time()), older_than_days)
-        self._database.erase_log()
+        self._erase_log()
         return deleted
+
+    def _erase_log(self) -> None:
+        if not self._database.erase_log():
+            advice = "another program keeps reading the file; what was deleted stands in its log until that one is done"
+            log(_LOGGER, "log not erased", logging.WARNING, file=str(self._database.path), advice=advice)
 
     def counts(self) -> dict[str, int]:
         """For /status: answers, verdicts, chats, unfinished updates, bytes of the file."""
@@ -301,16 +315,19 @@ def _stored(connection: sqlite3.Connection, where: str, *values: object) -> list
 
 
 def _replace(connection: sqlite3.Connection, chat_id: int, message_id: int, id_: str) -> None:
-    """Delete the other answer to the message; what showed it and what followed it belong to this one from now on."""
+    """Delete the other answer to the message; what showed it and what followed it belong to this one from now on.
+    The words that were edited away are taken out of what followed."""
     row = connection.execute(
-        "SELECT id FROM answers JOIN telegram_answers ON answer_id = id "
+        "SELECT id, question FROM answers JOIN telegram_answers ON answer_id = id "
         "WHERE chat_id = ? AND message_id = ? AND id <> ?",
         (chat_id, message_id, id_),
     ).fetchone()
     if row:
-        connection.execute("UPDATE messages SET answer_id = ? WHERE answer_id = ?", (id_, row[0]))
-        connection.execute("UPDATE telegram_answers SET follows = ? WHERE follows = ?", (id_, row[0]))
-        connection.execute("DELETE FROM answers WHERE id = ?", row)
+        before, question = row
+        unthread(connection, {before: question})
+        connection.execute("UPDATE messages SET answer_id = ? WHERE answer_id = ?", (id_, before))
+        connection.execute("UPDATE telegram_answers SET follows = ? WHERE follows = ?", (id_, before))
+        connection.execute("DELETE FROM answers WHERE id = ?", (before,))
 
 
 def _key(question: str) -> str:

@@ -8,9 +8,10 @@ languages suggest nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, zip_longest
+from itertools import islice
 
 from bot.session import names
 from retrieval.answer import answer
@@ -20,6 +21,11 @@ from retrieval.text import words
 
 MOST_ASKED = 30
 """How many are tried: a second or two of work."""
+MOST_DOCUMENTS, MOST_SENTENCES = 500, 500
+"""How many documents are looked at where none lends itself, and of each how many sentences: six seconds of work."""
+Candidate = tuple[str, str]
+"""A question and the sentence that it was made of."""
+
 _CAPITAL = r"[A-Z][\w’'-]*"
 _NAMED = rf"(?:[Tt]he )?{_CAPITAL}(?: (?:(?:of|and|the|for|de|del|da|do) ){{0,2}}{_CAPITAL}){{0,5}}"
 _VERB = r"(?:is|are|was|were|be|been|has|have|had|that|which|who)\b"
@@ -48,21 +54,42 @@ _RULES = (
 @lru_cache(maxsize=1)  # a second's work, and the same as long as the index is
 def suggest(retriever: Retriever, count: int) -> tuple[str, ...]:
     """Up to `count` questions, from as many documents as there are; none where no sentence lends itself."""
-    store = retriever.store
-    per_document = [_candidates(store.passages_of(number)) for number in store.document_numbers()]
+    numbers = retriever.store.document_numbers()[:MOST_DOCUMENTS]
     found: list[str] = []
-    in_turn = filter(None, chain.from_iterable(zip_longest(*per_document)))  # the first of each document, the second …
-    for tried, (question, sentence) in enumerate(in_turn):
-        if len(found) == count or tried == MOST_ASKED:
-            break
+    in_turn = _in_turn(_of_document(retriever, number) for number in numbers)
+    for question, sentence in islice(in_turn, MOST_ASKED):
         if question not in found and _is_answered(question, sentence, retriever):
             found.append(question)
-    return tuple(found)
+        if len(found) >= count:
+            break
+    return tuple(found[:count])
 
 
-def _candidates(passages: Sequence[Passage]) -> Iterator[tuple[str, str]]:
-    """A question and the sentence it was made of, in the order of the rules."""
-    sentences = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
+def _in_turn(per_document: Iterable[Iterator[Candidate]]) -> Iterator[Candidate]:
+    """The first of each document, then the second of each, and so on; no document is looked at before its turn."""
+    begun: deque[Iterator[Candidate]] = deque()
+    for candidates in per_document:
+        if (first := next(candidates, None)) is not None:
+            yield first
+            begun.append(candidates)
+    while begun:
+        candidates = begun.popleft()
+        if (further := next(candidates, None)) is not None:
+            yield further
+            begun.append(candidates)
+
+
+def _of_document(retriever: Retriever, number: int) -> Iterator[Candidate]:
+    yield from _candidates(_sentences(retriever.store.passages_of(number)))  # read once the first is wanted
+
+
+def _sentences(passages: Sequence[Passage]) -> list[str]:
+    found = (passage.text[start:end] for passage in passages for start, end in passage.sentences)
+    return list(islice(found, MOST_SENTENCES))
+
+
+def _candidates(sentences: Sequence[str]) -> Iterator[Candidate]:
+    """In the order of the rules."""
     for pattern, template in _RULES:
         for sentence in sentences:
             if match := re.search(pattern, sentence):

@@ -174,6 +174,7 @@ class Service:
             if self._config.metrics_port is not None:
                 self._serve_figures(self._config.metrics_port)
             await self._first(self._receive)
+            self._heartbeat.beat()  # the first contact may have taken longer than a deaf bot may live
             for work in (self._watch(), self._measure(), self._clean(), self._prepare()):
                 tasks.append(asyncio.create_task(work))
                 tasks[-1].add_done_callback(self._ended)
@@ -260,18 +261,26 @@ class Service:
             await asyncio.sleep(LOOK_S)
 
     async def _clean(self) -> None:
-        """Delete what is older than it may be."""
-        while self._config.retention_days is not None:
+        """Delete what is older than it may be, and what is deleted from the log."""
+        while True:
             deleted = await asyncio.to_thread(self._store.expire, self._config.retention_days)
             log(_LOGGER, "cleaned", answers=deleted)
             await asyncio.sleep(CLEAN_S)
 
     async def _prepare(self) -> None:
         """What nobody should have to wait for: questions to begin with, and the menu."""
-        with suppress(QuothError):
-            await self._answerer.run(lambda retriever: suggest(retriever, EXAMPLES))
-            manifest = await self._manifest()
-            await introduce(self.app.bot, self._store, manifest.documents, self._config.admins)
+        for name, work in (("suggestions", self._suggest), ("menu", self._introduce)):
+            try:
+                await work()
+            except (QuothError, TimeoutError) as error:
+                log(_LOGGER, "not prepared", logging.WARNING, missing=name, reason=repr(error))
+
+    async def _suggest(self) -> None:
+        await self._answerer.run(lambda retriever: suggest(retriever, EXAMPLES))
+
+    async def _introduce(self) -> None:
+        manifest = await self._manifest()
+        await introduce(self.app.bot, self._store, manifest.documents, self._config.admins)
 
     async def _manifest(self) -> Manifest:
         """Of the index in use."""

@@ -20,7 +20,7 @@ from bot.telegram_buttons import Press
 from bot.telegram_desk import Desk
 from bot.telegram_errors import EditLost, Gone, Uncertain
 from bot.telegram_inbox import MOST_ATTEMPTS, Lanes
-from bot.telegram_message import Button
+from bot.telegram_message import Button, Message
 from bot.telegram_notices import Notice, notice
 from bot.telegram_send import Place
 from bot.telegram_text import answer_messages, combined
@@ -69,11 +69,11 @@ class Asking:
         self._users, self._chats = Bucket(self._config.per_user), Bucket(self._config.per_chat)
         self._told = Cooldown(NOTICE_S)
 
-    async def ask(self, task: Task, question: str) -> None:
-        """Answer the question, unless a limit forbids it or an earlier process did."""
+    async def ask(self, task: Task, question: str, is_admitted: bool = False) -> None:
+        """Answer the question, unless a limit forbids it or an earlier process did. `is_admitted`: none does."""
         if task.past is not None and await self._settled(task, task.past):
             return
-        if await self._taken(task, question):
+        if is_admitted or await self._taken(task, question):
             await self._in_turn(task, question, is_edit=False)
 
     async def ask_again(self, task: Task, question: str) -> None:
@@ -197,18 +197,27 @@ class Asking:
             return
 
     async def _edit(self, task: Task, stored: StoredAnswer) -> None:
-        """Put the answer in the place of the one that is shown, in one message."""
-        chat_id, (first, *others) = task.asked.chat_id, stored.message_ids
+        """Put the answer in the place of the one that is shown, in one message; send it where that one is gone."""
+        chat_id, note = task.asked.chat_id, task.language.say("(Shortened: the buttons lead to all sources.)")
+        message = combined(answer_messages(stored.kept, task.language), note)
         try:
-            await self._sender.edit(
-                chat_id, first, combined(answer_messages(stored.kept, task.language), task.language)
-            )
-            for other in others:
-                await self._sender.delete(chat_id, other)
-        except EditLost:
+            for number, shown in enumerate(stored.message_ids, 1):
+                if await self._edited(chat_id, shown, message):
+                    for other in stored.message_ids[number:]:
+                        await self._sender.delete(chat_id, other)
+                    return
             await self._send(task, stored)
         except Gone:
             return
+
+    async def _edited(self, chat_id: int, message_id: int, message: Message) -> bool:
+        """Whether the message could be put there; one that was deleted in the chat is forgotten."""
+        try:
+            await self._sender.edit(chat_id, message_id, message)
+        except EditLost:
+            await asyncio.to_thread(self._store.not_shown, chat_id, message_id)
+            return False
+        return True
 
     async def _settled(self, task: Task, past: Received) -> bool:
         """Whether an update that an earlier process began needs no answer any more."""

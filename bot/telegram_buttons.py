@@ -24,8 +24,8 @@ class Press:
 
     source    answer id; the citation and how much around it, packed by `telegram_source`
     next      answer id; the position of the answer text to show, from 0
-    right, wrong    answer id; the position of the answer text judged
-    reason    answer id; the index in feedback.REASONS
+    right, wrong    answer id; the position of the answer text whose buttons these are
+    reason    answer id; that position and the index in feedback.REASONS, packed by `telegram_text`
     back      answer id; the position: leave the reasons, show the usual buttons again
     ask       suggestion id; 0: ask the suggested question
     page      NOBODY; the page of /sources, from 0

@@ -43,7 +43,7 @@ from bot.telegram_pages import (
     status_message,
 )
 from bot.telegram_presses import Presses
-from bot.telegram_reading import asked, command_in, is_reply_to, is_service, question_in
+from bot.telegram_reading import asked, command_in, is_from_people, is_reply_to, is_service, question_in
 from bot.telegram_send import Place
 from retrieval.errors import IndexProblem, QuothError, StoreError
 from retrieval.retriever import Retriever
@@ -96,16 +96,28 @@ class Handlers:
         app.add_error_handler(self._error)
 
     async def _admit(self, update: Update, context: Context) -> None:
-        """Nobody who may not ask gets further."""
+        """Nobody who may not ask gets further, whatever goes wrong here: after any other error the library would go on
+        to the handlers that answer."""
+        try:
+            if await self._may_pass(update):
+                return
+        except DeliveryError as error:
+            log(_LOGGER, "refusal not told", logging.WARNING, update_id=update.update_id, reason=str(error))
+        except Exception as error:
+            self._note(error, update.update_id)
+        raise ApplicationHandlerStop
+
+    async def _may_pass(self, update: Update) -> bool:
+        """Whether the update is one to handle; else whoever sent it was told so, or the group was left."""
         member = update.my_chat_member
         if member is not None and member.new_chat_member.status in (ChatMember.LEFT, ChatMember.BANNED):
-            return
+            return True
         if update.message is not None:
             await self._follow(update.message)
         if self._allows(update):
-            return
+            return True
         await self._refuse(update)
-        raise ApplicationHandlerStop
+        return False
 
     def _allows(self, update: Update) -> bool:
         user, chat = update.effective_user, update.effective_chat
@@ -150,7 +162,7 @@ class Handlers:
 
     def _is_unreadable(self, message: Message) -> bool:
         """Whether a person sent something in private that is no text; of an album, only the first picture counts."""
-        if message.chat.type != "private" or is_service(message):
+        if message.chat.type != "private" or is_service(message) or not is_from_people(message):
             return False
         return message.media_group_id is None or self._albums.passes(message.media_group_id, time.monotonic())
 
@@ -247,6 +259,13 @@ class Handlers:
         """Whatever was not foreseen: logged, and told in one line. No error ends the process but a full disk."""
         error = context.error
         number = update.update_id if isinstance(update, Update) else None
+        self._note(error, number)
+        if isinstance(error, StoreError | DeliveryError):
+            return
+        if isinstance(update, Update) and update.effective_chat is not None and update.effective_message is not None:
+            await self._say_failed(update, error)
+
+    def _note(self, error: Exception | None, number: int | None) -> None:
         if isinstance(error, NotDelivered | StoreError) and number is not None:
             self._inbox.leave_undone(number)
         if isinstance(error, StoreError):
@@ -254,12 +273,8 @@ class Handlers:
             return
         self._figures.count("failures", type(error).__name__)
         log(_LOGGER, "failed", logging.ERROR, update_id=number, reason=f"{type(error).__name__}: {error}")
-        if isinstance(error, DeliveryError):
-            return
-        if not isinstance(error, QuothError):
+        if not isinstance(error, QuothError | DeliveryError):
             _LOGGER.error("traceback", exc_info=error)
-        if isinstance(update, Update) and update.effective_chat is not None and update.effective_message is not None:
-            await self._say_failed(update, error)
 
     async def _say_failed(self, update: Update, problem: Exception | None) -> None:
         task = self._task(update)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -29,6 +29,7 @@ AGAIN_S = 600.0
 ROOM = 1000
 """Updates that wait in memory; beyond that no more are taken from Telegram, which keeps them for a day."""
 
+_NO_ID = 2**63  # SQLite keeps no larger number; Telegram's ids have 52 bits
 _LOGGER = logging.getLogger("quoth")
 
 
@@ -58,7 +59,7 @@ class Inbox(asyncio.Queue[object]):
     async def put_aside(self, update_id: int, update_json: str) -> None:
         """Keep an update that can't be read, for a version that can."""
         self._figures.count("updates", "unreadable")
-        await self._written(self._store.receive, update_id, update_json, None, None)
+        await self._written(self._store.receive, update_id, update_json, *_person_and_chat(update_json))
 
     async def replay(self, bot: Bot) -> int:
         """Queue what an earlier process did not get done; how many that are."""
@@ -238,6 +239,19 @@ def kind(update: Update) -> str:
     """Which field of the update is filled."""
     found = [name for name in Update.ALL_TYPES if getattr(update, name, None) is not None]
     return found[0] if found else "empty"
+
+
+def _person_and_chat(update_json: str) -> tuple[int | None, int | None]:
+    """Their ids in an update that the library can't read, so that /forget finds it; None for what is not there."""
+    bodies = [body for body in json.loads(update_json).values() if isinstance(body, dict)]
+    below = [body["message"] for body in bodies if isinstance(body.get("message"), dict)]  # a pressed button's
+    return _first_id(bodies, ("from", "user")), _first_id(bodies + below, ("chat",))
+
+
+def _first_id(bodies: Sequence[dict[str, Any]], names: Sequence[str]) -> int | None:
+    found = (body.get(name) for body in bodies for name in names)
+    ids = (named.get("id") for named in found if isinstance(named, dict))
+    return next((id_ for id_ in ids if isinstance(id_, int) and abs(id_) < _NO_ID), None)
 
 
 def _read(received: Received, bot: Bot) -> Update | None:

@@ -24,6 +24,7 @@ Notice = Literal[
     "what is wrong",
     "nothing more",
     "kept",
+    "not yours",
     "failed",
     "index missing",
     "unknown command",
@@ -47,6 +48,9 @@ NOTICES: dict[Notice, str] = {
     "what is wrong": later("What is wrong with it?"),
     "nothing more": later("There is nothing more to show."),
     "kept": later("Nothing was deleted."),
+    "not yours": later(
+        "Only the person who wrote /forget can press this. To delete what is kept about you, write /forget yourself."
+    ),
     "failed": later("Something went wrong here, and it has been noted. Please ask again later."),
     "index missing": later("The documents can't be searched just now. Please ask again later."),
     "unknown command": later("I don't know that command. /help shows what I can do."),

@@ -209,10 +209,10 @@ def status_message(language: Language, figures: Mapping[str, str | int | float])
 def inline_results(language: Language, answers: Sequence[KeptAnswer]) -> list[InlineResult]:
     """A result for each answer text; one that says there is none for an abstention; none for small talk. At most 50,
     without buttons: what is sent from another chat is not the bot's to change."""
-    results = []
+    results, note = [], language.say("(Shortened.)")
     for kept in answers:
         for position in range(len(kept.answers) or kept.status == "abstained"):
-            message = replace(combined(answer_messages(kept, language, position), language), rows=())
+            message = replace(combined(answer_messages(kept, language, position), note), rows=())
             title, description = _inline_lines(kept, position, language)
             results.append(InlineResult(f"{kept.id}:{position}", title, description, message))
     return results[:50]

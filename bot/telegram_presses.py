@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from telegram import CallbackQuery
+from telegram import Message as Pressed
 
-from bot.feedback import REASONS, Reason, Verdict
+from bot.feedback import Reason, Verdict
+from bot.kept import KeptAnswer
 from bot.limits import Bucket
 from bot.store import StoredAnswer
 from bot.telegram_asking import Asking, Task
@@ -21,8 +23,8 @@ from bot.telegram_message import Message, Rows
 from bot.telegram_notices import Notice, notice
 from bot.telegram_pages import document_message, forgotten_message, sources_message
 from bot.telegram_send import Place
-from bot.telegram_source import source_document, source_message
-from bot.telegram_text import answer_messages, answer_rows, reason_rows
+from bot.telegram_source import is_first_view, source_document, source_message
+from bot.telegram_text import answer_messages, answer_rows, reason_of, reason_rows
 from retrieval.errors import QuothError
 from retrieval.retriever import Retriever
 from retrieval.schema import Source
@@ -64,11 +66,13 @@ class Presses:
             self._figures.count("refusals", "slow down")
             line = notice("slow down", task.language, {"seconds": int(wait) + 1})
             await self._sender.answer_press(query.id, line.text, is_alert=True)
+        elif press.action in ("forget", "keep") and not _is_theirs(query):
+            await self._alert(query, task, "not yours")
         elif press.action in self._of_pages:
             await self._of_pages[press.action](query, task, press)
         else:
             stored = await asyncio.to_thread(self._store.answer, press.id, task.asked.chat_id)
-            if stored is None:
+            if stored is None or not _has_text(stored.kept, press):
                 await self._alert(query, task, "expired")
             else:
                 await self._of_answers[press.action](query, task, press, stored)
@@ -86,11 +90,10 @@ class Presses:
             await self._alert(query, task, "expired")
             return
         await self._sender.answer_press(query.id)
-        shown = _message_id(query)
-        if shown in stored.message_ids:
-            await self._send(task, shown, [view])
-        else:  # it is itself such a view
-            await self._sender.edit(task.asked.chat_id, shown, view)
+        if is_first_view(press.n):
+            await self._send(task, _message_id(query), [view])
+        else:
+            await self._put(query, task, view)
 
     async def _next(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
         try:
@@ -113,11 +116,9 @@ class Presses:
         await self._put_rows(query, task, reason_rows(stored.kept, task.language, press.n))
 
     async def _reason(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
-        if press.n >= len(REASONS):
-            await self._alert(query, task, "expired")
-            return
-        await self._judge(query, task, stored, "wrong", REASONS[press.n])
-        await self._put_rows(query, task, answer_rows(stored.kept, task.language, 0, "wrong"))
+        position, reason = reason_of(press.n)
+        await self._judge(query, task, stored, "wrong", reason)
+        await self._put_rows(query, task, answer_rows(stored.kept, task.language, position, "wrong"))
 
     async def _back(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
         assert task.asked.user_id is not None
@@ -141,11 +142,21 @@ class Presses:
             await self._alert(query, task, "expired")
             return
         await self._sender.answer_press(query.id)
+        if not await self._asking.admits(task):
+            return
+        if task.past is None:
+            task = await self._said(task, question)
+        await self._asking.ask(task, question, is_admitted=True)
+
+    async def _said(self, task: Task, question: str) -> Task:
+        """The person did not type the question, so that it is said once what is answered: the task as if that message
+        were theirs."""
         line = notice("question was", task.language, {"question": question})
-        if task.past is None:  # the person did not type it, so that it is said once what is answered
+        try:
             sent = await self._sender.send(Place(task.asked.chat_id, task.asked.thread_id), line)
-            task = replace(task, asked=replace(task.asked, message_id=sent.message_id))
-        await self._asking.ask(task, question)
+        except (Gone, Uncertain):
+            return task
+        return replace(task, asked=replace(task.asked, message_id=sent.message_id))
 
     async def _page(self, query: CallbackQuery, task: Task, press: Press) -> None:
         sources = await self._list()
@@ -205,6 +216,25 @@ class Presses:
 def _message_id(query: CallbackQuery) -> int:
     assert query.message is not None  # checked before anything is done
     return query.message.message_id
+
+
+def _is_theirs(query: CallbackQuery) -> bool:
+    """Whether who pressed wrote what the message replies to. In a group that message may be gone, and then nobody did;
+    in a topic the first message of it stands in its place."""
+    if query.message is not None and query.message.chat.id == query.from_user.id:
+        return True
+    replied = query.message.reply_to_message if isinstance(query.message, Pressed) else None
+    if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
+        return False
+    return replied.from_user.id == query.from_user.id
+
+
+def _has_text(kept: KeptAnswer, press: Press) -> bool:
+    """Whether the answer has the text that a judging button stands below; a refusal has its one."""
+    if press.action not in ("right", "wrong", "reason", "back"):
+        return True
+    position = reason_of(press.n)[0] if press.action == "reason" else press.n
+    return position < max(len(kept.answers), 1)
 
 
 def _sha256(retriever: Retriever, document: str | None) -> str | None:

@@ -24,6 +24,11 @@ def source_press(answer_id: str, number: int, before: int = 0, after: int = 0) -
     return Press(answer_id, "source", (number * _STEPS + before) * _STEPS + after)
 
 
+def is_first_view(n: int) -> bool:
+    """Whether a source press with this n opens a view: buttons of a view itself ask for more around the passage."""
+    return n % _STEPS**2 == 0
+
+
 def source_document(kept: KeptAnswer, n: int) -> str | None:
     """The doc_id of the citation that a source press with this n names; None where it names none."""
     found = kept.citation(n // _STEPS**2)

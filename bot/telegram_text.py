@@ -42,13 +42,11 @@ def answer_messages(kept: KeptAnswer, language: Language, position: int = 0) -> 
 
 
 def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict: Verdict | None = None) -> Rows:
-    """The buttons of an answer, with the person's verdict shown on them once there is one."""
+    """The buttons of an answer, with the person's verdict shown on them once there is one. A verdict is on the answer
+    as a whole, so that only its first text can be judged."""
     if kept.status == "smalltalk":
         return ()
-    judging = [
-        _judge("👍", kept, "right", position, verdict),
-        _judge("👎", kept, "wrong", position, verdict),
-    ]
+    judging = [] if position else [_judge("👍", kept, "right", verdict), _judge("👎", kept, "wrong", verdict)]
     if kept.status == "abstained":
         context = Button(language.say("Closest passage"), source_press(kept.id, CLOSEST_NUMBER).data())
         return (*([(context,)] if kept.closest else []), tuple(judging))
@@ -77,19 +75,29 @@ def reason_rows(kept: KeptAnswer, language: Language, position: int = 0) -> Rows
     }
     left_out: Reason = "should have answered" if kept.status == "answered" else "should have refused"
     rows = [
-        (Button(said[reason], Press(kept.id, "reason", number).data()),)
-        for number, reason in enumerate(REASONS)
+        (Button(said[reason], reason_press(kept.id, position, reason).data()),)
+        for reason in REASONS
         if reason != left_out
     ]
     return (*rows, (Button(language.say("Back"), Press(kept.id, "back", position).data()),))
 
 
-def combined(messages: Sequence[Message], language: Language) -> Message:
-    """One message of several, for where only one can be (an edit in place, an inline result): the first with a line
-    that says so, and the last one's buttons."""
+def reason_press(answer_id: str, position: int, reason: Reason) -> Press:
+    """The press that says what is wrong, below the answer text at that position."""
+    return Press(answer_id, "reason", position * len(REASONS) + REASONS.index(reason))
+
+
+def reason_of(n: int) -> tuple[int, Reason]:
+    """The position and the reason that a reason press with this n stands for."""
+    position, number = divmod(n, len(REASONS))
+    return position, REASONS[number]
+
+
+def combined(messages: Sequence[Message], note: str) -> Message:
+    """One message of several, for where only one can be (an edit in place, an inline result): the first with the note,
+    which says so, and the last one's buttons."""
     if len(messages) == 1:
         return messages[0]
-    note = language.say("(Shortened: the buttons lead to all sources.)")
     return replace(messages[0], text=f"{messages[0].text}\n\n{note}", rows=messages[-1].rows)
 
 
@@ -156,5 +164,5 @@ def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
     return blocks
 
 
-def _judge(face: str, kept: KeptAnswer, verdict: Verdict, position: int, given: Verdict | None) -> Button:
-    return Button(f"{face} ✓" if verdict == given else face, Press(kept.id, verdict, position).data())
+def _judge(face: str, kept: KeptAnswer, verdict: Verdict, given: Verdict | None) -> Button:
+    return Button(f"{face} ✓" if verdict == given else face, Press(kept.id, verdict).data())

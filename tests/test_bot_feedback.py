@@ -3,10 +3,11 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
-from bot.feedback import FeedbackStore
+from bot.feedback import FeedbackStore, Judge
 from retrieval.answer import answer
 from retrieval.errors import StoreError
 from retrieval.schema import Turn
@@ -39,6 +40,17 @@ def test_a_person_has_one_verdict_on_an_answer_and_the_last_one_counts(tmp_path,
             (7, "right", None),
             (9, "wrong", None),
         ]
+
+
+def test_in_the_terminal_a_second_verdict_on_the_last_answer_takes_the_place_of_the_first(tmp_path, given):
+    judge = Judge(tmp_path / "feedback.sqlite")
+    judge.say(given, TURNS, "right", None)
+    judge.say(given, TURNS, "wrong", "wrong source")
+    again = replace(given)  # the same question asked again is another answer
+    judge.say(again, (), "right", None)
+    with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
+        said = [(one.verdict, one.reason, one.history) for one in store.verdicts()]
+    assert said == [("wrong", "wrong source", TURNS), ("right", None, ())]
 
 
 def test_what_was_reviewed_is_not_listed_again(tmp_path, given):

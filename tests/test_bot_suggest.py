@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.suggest import _candidates, suggest
+import bot.suggest
+from bot.suggest import _candidates, _sentences, suggest
 from retrieval.answer import answer
 from retrieval.build import build_index
 from retrieval.retriever import open_retriever
@@ -36,7 +37,7 @@ def test_a_sentence_becomes_its_question(tmp_path, sentence, question):
     made = [
         question
         for passage in open_retriever(tmp_path / "index", FakeEncoder()).store.passages_of(0)
-        for question, _ in _candidates([passage])
+        for question, _ in _candidates(_sentences([passage]))
     ]
     assert made[:1] == ([question] if question else [])
 
@@ -44,6 +45,29 @@ def test_a_sentence_becomes_its_question(tmp_path, sentence, question):
 def test_no_more_are_suggested_than_asked_for(small):
     assert len(suggest(small, 1)) == 1
     assert suggest(small, 0) == ()
+
+
+def test_a_document_is_read_only_when_its_turn_comes(small, monkeypatch):
+    read = []
+    passages_of = small.store.passages_of
+    monkeypatch.setattr(small.store, "passages_of", lambda number: read.append(number) or passages_of(number))
+    assert len(suggest(small, 1)) == 1
+    assert len(read) < len(small.store.document_numbers())
+
+
+def test_the_first_of_each_document_comes_before_the_second_of_any():
+    documents = (
+        iter([(f"{name}{number}", "") for number in range(size)]) for name, size in (("a", 3), ("b", 0), ("c", 2))
+    )
+    assert [question for question, _ in bot.suggest._in_turn(documents)] == ["a0", "c0", "a1", "c1", "a2"]
+
+
+def test_no_more_sentences_of_a_document_are_looked_at_than_it_takes_a_moment_for(small, monkeypatch):
+    monkeypatch.setattr(bot.suggest, "MOST_SENTENCES", 1)
+    passages = small.store.passages_of(small.store.document_numbers()[0])
+    first, *others = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
+    assert others
+    assert _sentences(passages) == [first]
 
 
 def test_documents_of_which_no_sentence_lends_itself_suggest_nothing(tmp_path):

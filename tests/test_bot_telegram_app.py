@@ -135,6 +135,53 @@ def test_a_task_of_the_service_that_breaks_ends_it(server, service, monkeypatch)
         service(work, "--public")
 
 
+def test_a_stranger_whose_refusal_is_lost_is_not_answered_instead(server, service):
+    room = server.world.private()
+    server.fail("sendMessage", faults.CUT)
+
+    async def work(made):
+        room.send_text("When was the harbour of Lund opened?")
+        await until(lambda: server.calls_of("sendMessage") and not made._store.unfinished())
+
+    service(work)
+    assert len(server.calls_of("sendMessage")) == 1
+    assert room.replies() == []
+
+
+def test_numbers_of_updates_are_cleaned_where_answers_are_kept_for_ever(server, service, tmp_path):
+    with closing(Store(tmp_path / "feedback.sqlite")) as store:
+        store.receive(1, "{}", 7, 7)
+        store.finish_update(1)
+        store._run("UPDATE inbox SET received_at = 1")
+
+    async def work(made):
+        await until(lambda: not made._store._rows("SELECT update_id FROM inbox"))
+
+    service(work, "--public", "--retention", "0")
+
+
+def test_suggestions_that_take_too_long_end_nothing(server, service, monkeypatch):
+    def too_long(retriever, count):
+        raise TimeoutError
+
+    monkeypatch.setattr(bot.telegram_app, "suggest", too_long)
+
+    async def work(made):
+        await until(lambda: made._store.setting("introduced") or made._problem)
+
+    assert service(work, "--public")._problem == ""
+
+
+def test_a_slow_first_contact_is_not_taken_for_deafness(server, service):
+    server.fail("getMe", faults.BAD_GATEWAY)
+
+    async def work(made):
+        await until(lambda: server.polling.polls or made._problem)
+        await asyncio.sleep(0.3)
+
+    assert service(work, "--public", "--deaf-after", "1")._problem == ""
+
+
 def test_two_bots_do_not_share_one_file(server, small, tmp_path, monkeypatch):
     monkeypatch.setattr(bot.telegram_app, "set_up", lambda stream, secrets: None)
     state = tmp_path / "feedback.sqlite"

@@ -31,6 +31,7 @@ class StubSender:
 
     def __init__(self):
         self.sent, self.edited, self.deleted, self.problems, self.typed = [], [], [], [], 0
+        self.rows, self.alerts = [], []
 
     async def send(self, place, message, flight=UNNOTED):
         await flight.begin()
@@ -43,6 +44,12 @@ class StubSender:
         if self.problems:
             raise self.problems.pop(0)
         self.edited.append((message_id, message.text))
+
+    async def edit_rows(self, chat_id, message_id, rows):
+        self.rows.append(rows)
+
+    async def answer_press(self, query_id, text=None, is_alert=False):
+        self.alerts.append(text)
 
     async def delete(self, chat_id, message_id):
         self.deleted.append(message_id)
@@ -68,7 +75,8 @@ class Desk:
         self.sender, self.figures, self.lanes = StubSender(), Figures(), Lanes()
         self.inbox = Inbox(self.store, self.figures, lambda problem: None, self.config.queue)
         parts = (self.config, self.store, self.answerer, self.sender, self.inbox, self.figures)
-        self.asking = Asking(telegram_desk.Desk(*parts), self.lanes)
+        self.desk = telegram_desk.Desk(*parts)
+        self.asking = Asking(self.desk, self.lanes)
 
     def close(self):
         self.store.close()
@@ -213,6 +221,26 @@ def test_an_edit_whose_answer_was_deleted_in_the_chat_is_answered_anew(desk):
     desk.sender.problems.append(EditLost("message to edit not found"))
     asyncio.run(desk.asking.ask_again(desk.task(1), "What did the bridge cost?"))
     assert "3.2" in desk.sender.texts[-1]
+
+
+def test_a_lost_answer_is_forgotten_so_that_a_second_edit_sends_none(desk):
+    desk.ask(number=1)
+    desk.sender.problems.append(EditLost("message to edit not found"))
+    asyncio.run(desk.asking.ask_again(desk.task(1), "What did the bridge cost?"))
+    assert desk.store.answer_to(7, 1).message_ids == (1002,)
+    asyncio.run(desk.asking.ask_again(desk.task(1), QUESTION))
+    assert [message_id for message_id, _ in desk.sender.edited] == [1002]
+    assert len(desk.sender.sent) == 2
+
+
+def test_where_the_first_message_of_an_answer_is_lost_the_next_one_is_edited(desk):
+    desk.ask(number=1)
+    desk.store.shown(desk.store.answer_to(7, 1).kept.id, 7, [1500, 1501])
+    desk.sender.problems.append(EditLost("message to edit not found"))
+    asyncio.run(desk.asking.ask_again(desk.task(1), "What did the bridge cost?"))
+    assert [message_id for message_id, _ in desk.sender.edited] == [1500]
+    assert desk.sender.deleted == [1501]
+    assert len(desk.sender.sent) == 1
 
 
 def test_an_edit_of_a_question_that_is_no_longer_kept_is_told(desk):

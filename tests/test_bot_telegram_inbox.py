@@ -183,6 +183,30 @@ def test_an_unreadable_update_is_kept_for_a_version_that_can_read_it_but_not_for
     asyncio.run(check())
 
 
+@pytest.mark.parametrize(
+    ("update", "person", "chat"),
+    [
+        ({"message": {"message_id": "x", "from": ANN, "chat": {"id": -5}}}, 7, -5),
+        ({"callback_query": {"from": ANN, "message": {"from": {"id": 99}, "chat": {"id": -5}}}}, 7, -5),
+        ({"poll_answer": {"user": ANN}}, 7, None),
+        ({"message": {"from": {"id": "7"}, "chat": []}}, None, None),
+        ({"message": {"from": {"id": 2**63}, "chat": {"id": -(2**70)}}}, None, None),
+        ({"message": []}, None, None),
+    ],
+)
+def test_an_unreadable_update_is_kept_with_whom_it_names(store, update, person, chat):
+    asyncio.run(inbox(store).put_aside(1, json.dumps({"update_id": 1} | update)))
+    assert store._rows("SELECT user_id, chat_id FROM inbox") == [(person, chat)]
+
+
+def test_an_unreadable_update_is_forgotten_with_the_person(store):
+    asyncio.run(inbox(store).put_aside(1, json.dumps({"update_id": 1, "message": {"from": ANN, "text": "Zyxwvu?"}})))
+    asyncio.run(inbox(store).put_aside(2, json.dumps({"update_id": 2, "message": {"chat": {"id": 7}, "text": "Zyx?"}})))
+    store.forget(7)
+    assert store.unfinished() == []
+    assert store._rows("SELECT json, user_id, chat_id FROM inbox") == [("", None, None)] * 2
+
+
 def test_an_update_that_can_not_be_kept_is_not_queued_and_ends_the_process(store):
     problems = []
 

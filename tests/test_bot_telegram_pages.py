@@ -123,6 +123,13 @@ def test_inline_results_are_one_for_each_answer_without_buttons():
     assert len(inline_results(EN, [kept] * 60)) == 50
 
 
+def test_a_shortened_inline_result_speaks_of_no_buttons():
+    kept = kept_answer(*(kept_citation(number, before="word " * 250) for number in range(1, 6)))
+    (result,) = inline_results(EN, [kept])
+    assert result.message.text.endswith("\n\n(Shortened.)")
+    assert "button" not in result.message.text
+
+
 def test_status_shows_figures_by_their_names():
     message = status_message(EN, {"answers": 3, "p95 ms": 81.5})
     check(message)

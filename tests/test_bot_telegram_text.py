@@ -11,8 +11,8 @@ from bot.language import CODES, Language
 from bot.telegram_buttons import MOST_DATA_BYTES, read_press
 from bot.telegram_message import COPY_UNITS, MOST_ENTITIES, MOST_UNITS
 from bot.telegram_pages import inline_results
-from bot.telegram_source import source_document, source_message, source_press
-from bot.telegram_text import answer_messages, answer_rows, combined, reason_rows
+from bot.telegram_source import is_first_view, source_document, source_message, source_press
+from bot.telegram_text import answer_messages, answer_rows, combined, reason_of, reason_rows
 from retrieval.answer import answer
 from retrieval.schema import Citation
 from tests.telegram import tdlib
@@ -153,7 +153,7 @@ def test_no_text_of_a_document_breaks_a_message(data, code):
     messages = answer_messages(kept, Language(code))
     for message in messages:
         check(message)
-    check(combined(messages, Language(code)))
+    check(combined(messages, "(Shortened.)"))
     for result in inline_results(Language(code), [kept]):
         check(result.message)
 
@@ -276,7 +276,8 @@ def test_a_long_answer_is_split_between_blocks_and_the_buttons_come_last():
         check(message)
         assert all(quote.startswith("word word") for quote in said(message, "expandable_blockquote"))
     assert sum(len(said(message, "expandable_blockquote")) for message in messages) == 5
-    assert combined(messages, EN).rows == messages[1].rows
+    assert combined(messages, "(Shortened.)").rows == messages[1].rows
+    assert combined(messages, "(Shortened.)").text == f"{messages[0].text}\n\n(Shortened.)"
 
 
 def test_what_was_searched_is_shown_where_it_is_not_the_question():
@@ -314,6 +315,20 @@ def test_judged_answers_show_it_and_reasons_fit_the_answer():
     assert [read_press(row[0].data).n for row in reason_rows(kept, EN)] == [0, 1, 3, 0]
 
 
+def test_a_reason_knows_below_which_answer_it_stands():
+    rows = reason_rows(kept_answer(kept_citation()), EN, 2)
+    reasons = [reason_of(read_press(row[0].data).n) for row in rows[:-1]]
+    assert reasons == [(2, "wrong answer"), (2, "wrong source"), (2, "should have refused")]
+    assert read_press(rows[-1][0].data).n == 2
+
+
+def test_only_the_first_answer_can_be_judged_for_a_verdict_is_on_all_of_them():
+    texts = (KeptText("1871", 0.95, (kept_citation(1),)), KeptText("1872", 0.6, (kept_citation(2),)))
+    first, second = (answer_rows(kept_answer(answers=texts), EN, position) for position in (0, 1))
+    assert [button.text for button in first[-1]] == ["👍", "👎", "Copy citation"]
+    assert [button.text for button in second[-1]] == ["Copy citation"]
+
+
 def test_the_ladder_climbs_to_both_ends_of_what_was_kept():
     before = "".join(f"Sentence number {number} stands before. " for number in range(40))
     citation = kept_citation(more=(before, " A short end."))
@@ -346,4 +361,17 @@ def test_a_source_that_is_not_cited_is_none():
     kept = kept_answer(kept_citation())
     assert source_message(kept, EN, source_press("AbCd1234", 2).n, "sha") is None
     assert source_message(kept, EN, 0, "sha") is None
+
+
+def test_the_buttons_of_a_view_are_told_from_those_of_an_answer():
+    kept = kept_answer(kept_citation(more=("Before it. ", " After it.")))
+    below = read_press(answer_rows(kept, EN)[0][0].data)
+    view = source_message(kept, EN, below.n, "sha")
+    assert is_first_view(below.n)
+    assert len(view.rows[0]) == 2
+    assert not any(is_first_view(read_press(button.data).n) for button in view.rows[0])
+
+
+def test_no_source_stands_behind_a_number_that_nobody_cites():
+    kept = kept_answer(kept_citation())
     assert source_document(kept, 999_999_999) is None

@@ -292,6 +292,21 @@ def test_an_answer_stays_in_its_topic(backend, bot):
     assert replies(forum, 3)[-1].message_id > answer.message_id
 
 
+@pytest.mark.needs("group", "reply")
+def test_in_a_group_nobody_presses_the_buttons_of_anothers_forget(backend, bot):
+    group, ann, bo = backend.group(), backend.user("Ann"), backend.user("Bo")
+    for person in (ann, bo):
+        ask(group, "/ask " + MILL, sender=person)
+    asked = ask(group, "/forget@quoth_test_bot", sender=ann)
+    said = backend.callback_answer(group.press(asked.message_id, asked.button("Delete"), bo))
+    assert (said["text"][:35], said["show_alert"]) == ("Only the person who wrote /forget c", True)
+    group.press(asked.message_id, asked.button("Delete"), ann)
+    assert "1 question" in edited(group, asked.message_id, "Deleted").text
+    again = ask(group, "/forget@quoth_test_bot", sender=bo)
+    group.press(again.message_id, again.button("Delete"), bo)
+    assert "1 question" in edited(group, again.message_id, "Deleted").text
+
+
 # Inline
 
 
