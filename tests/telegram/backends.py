@@ -53,7 +53,8 @@ class Backend(Protocol):
     def problems(self) -> list[str]: ...
 
 
-NEEDS = frozenset({"group", "topic", "reply", "edit", "language", "inline", "photo", "faults"})
+NEEDS = frozenset({"group", "topic", "reply", "pressed reply", "edit", "language", "inline", "photo", "faults"})
+"""A pressed reply: the message of a press says which one it replies to."""
 
 
 class FakeBackend:

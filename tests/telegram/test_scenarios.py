@@ -292,7 +292,7 @@ def test_an_answer_stays_in_its_topic(backend, bot):
     assert replies(forum, 3)[-1].message_id > answer.message_id
 
 
-@pytest.mark.needs("group", "reply")
+@pytest.mark.needs("group", "pressed reply")
 def test_in_a_group_nobody_presses_the_buttons_of_anothers_forget(backend, bot):
     group, ann, bo = backend.group(), backend.user("Ann"), backend.user("Bo")
     for person in (ann, bo):
