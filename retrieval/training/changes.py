@@ -10,9 +10,13 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from retrieval.schema import Span
+
+Place = tuple[str, str]
+"""Where a word stands: the word before it and the one after."""
 
 _NAME = re.compile(r"(?<=[\w,;]\s)(?:[A-Z](?:[\w-]|'(?!s\b))+(?:\s[A-Z](?:[\w-]|'(?!s\b))+)*|\d[\d,.]*\d|\d)")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -73,21 +77,24 @@ def _exchanged(question: str, places: re.Pattern[str], by: Callable[[str], str],
     return question[: place.start()] + by(place[0]) + question[place.end() :]
 
 
+def _places(text: str) -> Iterator[tuple[Place, str]]:
+    """Each word but the first and the last, with the two it stands between."""
+    words = _TOKEN.findall(text.lower())
+    for before, word, after in zip(words, words[1:], words[2:], strict=False):
+        yield (before, after), word
+
+
 class Neighbours:
     """Which words are used between the same two words: what may take another's place in a question."""
 
     def __init__(self, questions: Sequence[str], texts: Iterable[str]) -> None:
-        self._between: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        seen: Counter[str] = Counter()
-        asked = [_TOKEN.findall(question.lower()) for question in questions]
-        for words in asked:
-            seen.update(set(words))
-            for before, word, after in zip(words, words[1:], words[2:], strict=False):
-                self._between[before, after][word] += 1
-        for words in (_TOKEN.findall(text.lower()) for text in texts):
-            for before, word, after in zip(words, words[1:], words[2:], strict=False):
-                if (before, after) in self._between:
-                    self._between[before, after][word] += 1
+        self._between: dict[Place, dict[str, None]] = {}  # words in the order they were met: a set's is by chance
+        for place, word in chain.from_iterable(map(_places, questions)):
+            self._between.setdefault(place, {})[word] = None
+        for place, word in chain.from_iterable(map(_places, texts)):
+            if place in self._between:
+                self._between[place][word] = None
+        seen = Counter(word for question in questions for word in set(_TOKEN.findall(question.lower())))
         self._common = {word for word, count in seen.items() if count > _COMMON * len(questions)}
 
     def another_word(self, question: str, near: frozenset[str], chance: random.Random) -> str | None:
@@ -98,8 +105,7 @@ class Neighbours:
         for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
             if not self._means(token[0]):
                 continue
-            fitting = self._between[before[0].lower(), after[0].lower()]
-            for word in fitting:
+            for word in self._between.get((before[0].lower(), after[0].lower()), ()):
                 if self._means(word) and word[:4] != token[0][:4] and word not in question.lower():
                     (close if word in near else far).append((token.span(), word))
         if not close and not far:
