@@ -112,7 +112,7 @@ class Run:
     def load(self, path: Path) -> None:
         """Go on from a checkpoint. Raises ModelError for one of another run."""
         stored: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
-        if stored["of"] != self._of:
+        if stored.get("of") != self._of:
             raise ModelError(f"{path} is of a run with other examples or settings; train to another folder")
         self.network.load_state_dict(stored["network"])
         self.optimiser.load_state_dict(stored["optimiser"])
