@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from retrieval.prepare import find_source
 from retrieval.settings import DEFAULT_MODEL
 from retrieval.span_model import SpanModel
 from retrieval.training import examples as examples_command
-from retrieval.training import export_reader, train_reader
+from retrieval.training import export_reader, mean_network, train_reader
 from retrieval.training.examples import Examples, load_examples, load_tokenizer, make_examples
 from retrieval.training.mistyped import mistyped
 from retrieval.training.network import Network, from_encoder, load_network, save_network
-from retrieval.training.train_reader import CHECKPOINT, Plan, batches, collate, train
+from retrieval.training.train_reader import CHECKPOINT, Plan, batches, collate, scores_of, train
 
 COLOURS = "red green blue white black grey brown pink gold silver".split()
 SHIPS = "Astrid Bella Clara Dora Edith Frida Greta Helga Ingrid Johanna".split()
@@ -208,6 +209,55 @@ def test_a_checkpoint_of_another_run_is_not_gone_on_with(tmp_path):
     weights_after(tmp_path, Plan(0, 1e-3, None, 0.0, False), [few_examples(20)])
     with pytest.raises(ModelError, match="of a run with other examples or settings"):
         weights_after(tmp_path, Plan(1, 1e-3, None, 0.0, False), [few_examples(20)])
+
+
+def without_answers(examples: Examples) -> Examples:
+    """The same with no answer said to be there."""
+    return replace(examples, places=examples.places * np.array([1, 1, 0, 0], np.int32))
+
+
+def found_by(network: Network, examples: Examples) -> int:
+    """How many answers' first pieces it finds."""
+    pieces, mask, kinds, allowed, places = collate(examples, range(len(examples)))
+    with torch.no_grad():
+        scores = scores_of(network.eval(), [pieces, mask, kinds], allowed, is_half=False)
+    return int((scores[..., 0].argmax(1) == places[:, 0]).sum())
+
+
+def test_a_network_learns_what_its_teachers_say_and_not_the_labels(tmp_path):
+    examples, plan = few_examples(400), Plan(0, 1e-2, None, 600.0, False, dropout=0.1)
+    torch.manual_seed(3)
+    teacher = train([examples] * 4, Network(TINY), plan, tmp_path / "teacher")
+    taught = train(
+        [without_answers(examples)] * 4, Network(TINY), replace(plan, soft=1.0), tmp_path / "taught", [teacher]
+    )
+    alone = train([without_answers(examples)] * 4, Network(TINY), plan, tmp_path / "alone")
+    assert found_by(teacher, examples) > 350 and found_by(taught, examples) > 350
+    assert found_by(alone, examples) == 0
+
+
+def test_teachers_are_not_changed(tmp_path):
+    torch.manual_seed(3)
+    teacher = Network(TINY)
+    before = {name: weight.clone() for name, weight in teacher.state_dict().items()}
+    train([few_examples()], Network(TINY), Plan(0, 1e-2, None, 600.0, False), tmp_path, [teacher])
+    assert all(torch.equal(weight, before[name]) for name, weight in teacher.state_dict().items())
+
+
+def test_a_run_is_not_gone_on_with_by_other_teachers(tmp_path):
+    plan = Plan(0, 1e-3, None, 0.0, False)
+    weights_after(tmp_path, plan, [few_examples(20)])
+    with pytest.raises(ModelError, match="of a run with other examples or settings"):
+        train([few_examples(20)], Network(TINY), plan, tmp_path, [Network(TINY)])
+
+
+def test_the_mean_of_networks(tmp_path):
+    networks = [Network(TINY) for _ in range(3)]
+    for number, network in enumerate(networks):
+        save_network(network, tmp_path / str(number))
+    assert mean_network.main([*(str(tmp_path / str(n)) for n in range(3)), "--to", str(tmp_path / "mean")]) == 0
+    mean = load_network(tmp_path / "mean").head.weight
+    assert torch.allclose(mean, sum(network.head.weight for network in networks) / 3)
 
 
 def test_a_folder_without_a_network_is_said(tmp_path):

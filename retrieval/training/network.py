@@ -31,6 +31,7 @@ class Layer(nn.Module):
         self.up = nn.Linear(width, inner)
         self.down = nn.Linear(inner, width)
         self.norm_2 = nn.LayerNorm(width, eps=1e-12)
+        self.drop = nn.Dropout(0.0)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         texts, size, width = x.shape
@@ -38,8 +39,8 @@ class Layer(nn.Module):
         query, key, value = parts[0], parts[1], parts[2]
         weights = torch.softmax((query * (width // self.heads) ** -0.5) @ key.transpose(2, 3) + mask, -1)
         seen = (weights.to(value.dtype) @ value).transpose(1, 2).reshape(texts, size, width)
-        x = self.norm_1(x + self.attended(seen))
-        out: Tensor = self.norm_2(x + self.down(nn.functional.gelu(self.up(x))))
+        x = self.norm_1(x + self.drop(self.attended(seen)))
+        out: Tensor = self.norm_2(x + self.drop(self.down(nn.functional.gelu(self.up(x)))))
         return out
 
 
@@ -59,11 +60,18 @@ class Network(nn.Module):
             for _ in range(config["num_hidden_layers"])
         )
         self.head = nn.Linear(width, 2)
+        self.drop = nn.Dropout(0.0)
+
+    def set_dropout(self, share: float) -> None:
+        """Share of the figures between its parts that is left out by chance while it is trained; 0 at first."""
+        for module in self.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = share
 
     def forward(self, pieces: Tensor, mask: Tensor, kinds: Tensor) -> Tensor:
         """`mask` is 1 for a piece and 0 for padding; `kinds` 0 for the question and 1 for the passage."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.norm(self.word(pieces) + self.position(places) + self.kind(kinds))
+        x = self.drop(self.norm(self.word(pieces) + self.position(places) + self.kind(kinds)))
         hidden = ((1 - mask) * _MASKED).to(x.dtype)[:, None, None]
         for layer in self.layers:
             x = layer(x, hidden)

@@ -1,12 +1,15 @@
 """Examples -> a trained reader.
 
     python -m retrieval.training.train_reader EXAMPLES.npz [EPOCH2.npz ...] --to FOLDER [--until 2026-11-25T04:05+00:00]
+        [--from FOLDER] [--taught-by FOLDER ...]
 
 One file is one epoch. All weights but the embeddings are trained, on a GPU where there is one, in bfloat16 where that
-is given; the loss is the cross entropy of the answer's first and last piece, [CLS] standing for "no answer here". The
-learning rate rises for a twentieth of the way and falls to 0 at its end: the last step or, where time is short, the
-time given by --until. FOLDER/checkpoint.pt is written every few minutes; the same command goes on from there. The end
-is FOLDER/network.safetensors. The same seed gives the same run where time is not what ends it.
+is given; the loss is the cross entropy of the answer's first and last piece, [CLS] standing for "no answer here". With
+teachers, networks trained before, the larger part of it is the cross entropy to the mean of what they say
+(distillation: Hinton, Vinyals and Dean 2015). The learning rate rises for a twentieth of the way and falls to 0 at its
+end: the last step or, where time is short, the time given by --until. FOLDER/checkpoint.pt is written every few
+minutes; the same command goes on from there. The end is FOLDER/network.safetensors. The same seed gives the same run
+where time is not what ends it.
 """
 
 from __future__ import annotations
@@ -34,7 +37,9 @@ from retrieval.training.examples import Examples, load_examples
 from retrieval.training.network import Network, from_encoder, load_network, save_network
 
 CHECKPOINT = "checkpoint.pt"
-BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # usual for a model this small; others not tried
+BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # for two cores; a GPU is as quick with 64 (eval/LOG.md)
+SOFT = 0.8
+_MASKED = -1e4  # far below any score
 _SORTED_TOGETHER = 50  # batches whose examples are sorted by length
 _TOLD_EVERY = 50
 _WIDTHS = 16  # batches are as wide as a multiple of it: a CPU's kernels are compiled anew for each width
@@ -42,13 +47,21 @@ _WIDTHS = 16  # batches are as wide as a multiple of it: a CPU's kernels are com
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a run goes: when it must end (seconds since 1970, None: after the last step), how often it saves."""
+    """How a run goes: when it must end (seconds since 1970, None: after the last step), how often it saves.
+
+    `soft` is the teachers' part of the loss; at a `temperature` above 1 their probabilities and the network's are
+    flattened before they are compared.
+    """
 
     seed: int
     learning_rate: float
     until: float | None
     save_every_s: float
     is_half: bool
+    batch: int = BATCH
+    dropout: float = 0.0
+    soft: float = SOFT
+    temperature: float = 1.0
 
 
 def batches(examples: Examples, seed: int, size: int = BATCH) -> list[list[int]]:
@@ -86,27 +99,43 @@ def collate(examples: Examples, rows: Sequence[int]) -> tuple[Tensor, Tensor, Te
     return tuple(torch.from_numpy(array) for array in (pieces, mask, kinds, allowed, places))  # type: ignore[return-value]
 
 
-def loss_of(network: Network, batch: Sequence[Tensor], is_half: bool) -> Tensor:
+def loss_of(network: Network, batch: Sequence[Tensor], plan: Plan, teachers: Sequence[Network] = ()) -> Tensor:
+    """One figure: the mean over examples and both ends of the answer."""
     device = next(network.parameters()).device
-    pieces, mask, kinds, allowed, places = (part.to(device) for part in batch)
-    with torch.autocast(device.type, torch.bfloat16, enabled=is_half):
-        scores = network(pieces, mask, kinds)
-    scores = scores.float().masked_fill(~allowed[..., None], float("-inf"))
-    return (cross_entropy(scores[..., 0], places[:, 0]) + cross_entropy(scores[..., 1], places[:, 1])) / 2
+    *inputs, allowed, places = (part.to(device) for part in batch)
+    scores = scores_of(network, inputs, allowed, plan.is_half)
+    hard = cross_entropy(scores, places)
+    if not teachers:
+        return hard
+    with torch.no_grad():
+        told = [scores_of(teacher, inputs, allowed, plan.is_half) for teacher in teachers]
+        targets = torch.stack([torch.softmax(each / plan.temperature, 1) for each in told]).mean(0)
+    soft = cross_entropy(scores / plan.temperature, targets) * plan.temperature**2
+    return (1 - plan.soft) * hard + plan.soft * soft
+
+
+def scores_of(network: Network, inputs: Sequence[Tensor], allowed: Tensor, is_half: bool) -> Tensor:
+    """A start and an end figure for each piece, shape (texts, size, 2); far below all others where none may be."""
+    with torch.autocast(allowed.device.type, torch.bfloat16, enabled=is_half):
+        scores: Tensor = network(*inputs)
+    return scores.float().masked_fill(~allowed[..., None], _MASKED)
 
 
 class Run:
     """A training run: network, optimiser, and how far it is (`done`, 0 to 1; `step`, whole batches)."""
 
-    def __init__(self, network: Network, plan: Plan, steps: int) -> None:
+    def __init__(self, network: Network, plan: Plan, steps: int, teachers: Sequence[Network] = ()) -> None:
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self.network, self.plan, self.steps = network.to(device), plan, steps
+        self.teachers = [teacher.to(device).eval() for teacher in teachers]
+        network.set_dropout(plan.dropout)
         for embedding in (network.word, network.position, network.kind):
             embedding.requires_grad_(False)
         trained = [weight for weight in network.parameters() if weight.requires_grad]
         self.optimiser = torch.optim.AdamW(trained, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
         self.step, self.done = 0, 0.0
-        self._of = [steps, plan.seed, plan.learning_rate]
+        taught = [len(teachers), plan.soft, plan.temperature] if teachers else []
+        self._of = [steps, plan.batch, plan.seed, plan.learning_rate, plan.dropout, *taught]
         self._began, self._done_before = time.time(), 0.0
 
     def load(self, path: Path) -> None:
@@ -136,7 +165,7 @@ class Run:
         """One step; the loss before it."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.learning_rate * min(self.done / WARM_UP + 1e-3, (1 - self.done) / (1 - WARM_UP))
-        loss = loss_of(self.network, batch, self.plan.is_half)
+        loss = loss_of(self.network, batch, self.plan, self.teachers)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
@@ -154,10 +183,12 @@ class Run:
         return self._done_before + (1 - self._done_before) * (time.time() - self._began) / left
 
 
-def train(epochs: Sequence[Examples], network: Network, plan: Plan, folder: Path) -> Network:
+def train(
+    epochs: Sequence[Examples], network: Network, plan: Plan, folder: Path, teachers: Sequence[Network] = ()
+) -> Network:
     """The trained network, also written to the folder, which holds the checkpoints meanwhile."""
-    plans = [batches(examples, plan.seed + number) for number, examples in enumerate(epochs)]
-    run = Run(network, plan, sum(map(len, plans)))
+    plans = [batches(examples, plan.seed + number, plan.batch) for number, examples in enumerate(epochs)]
+    run = Run(network, plan, sum(map(len, plans)), teachers)
     checkpoint = folder / CHECKPOINT
     folder.mkdir(parents=True, exist_ok=True)
     if checkpoint.exists():
@@ -200,6 +231,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--from", dest="began", type=Path, help="a folder with a trained network to begin with")
     parser.add_argument("--until", type=datetime.fromisoformat, help="a date and time with its zone")
     parser.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
+    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--dropout", type=float, default=0.0)
+    parser.add_argument("--taught-by", type=Path, nargs="+", default=[], help="folders of trained networks")
+    parser.add_argument("--soft", type=float, default=SOFT, help="the teachers' part of the loss, 0 to 1")
+    parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, help="of the processor; all of them by default")
     parser.add_argument("--save-every-s", type=float, default=600.0)
@@ -209,10 +245,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
     until = given.until.timestamp() if given.until else None
-    plan = Plan(given.seed, given.learning_rate, until, given.save_every_s, not given.fp32)
+    plan = Plan(
+        given.seed,
+        given.learning_rate,
+        until,
+        given.save_every_s,
+        not given.fp32,
+        given.batch,
+        given.dropout,
+        given.soft,
+        given.temperature,
+    )
     epochs = [load_examples(path) for path in given.examples]
     network = load_network(given.began) if given.began else from_encoder(find_source(DEFAULT_MODEL))
-    train(epochs, network, plan, given.to)
+    train(epochs, network, plan, given.to, [load_network(folder) for folder in given.taught_by])
     return 0
 
 
