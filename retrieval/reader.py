@@ -56,8 +56,8 @@ class Network(Protocol):
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How figures are weighed: `ranking` adds up to the order of candidates, `sure` with `bias` to the log odds that
-    one is right. `thresholds` are the probabilities below which the reader abstains, by the share of right answers that
-    is wanted of what is answered."""
+    the first is right. `thresholds` are the probabilities below which the reader abstains, by the share of right
+    answers that is wanted of what is answered."""
 
     ranking: Mapping[str, float]
     bias: float
@@ -157,7 +157,10 @@ def _once(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def weigh(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], weights: Weights) -> list[Candidate]:
-    """The candidates, given in order, with the probability of each to be right as its score; best first."""
+    """The candidates, in the order given, with the probability of each to be right as its score.
+
+    It is fitted to first candidates; among the candidates of one question it orders worse than the ranking does.
+    """
     texts = [{*terms(hit.passage.text), *terms(header_of(hit.document, hit.section))} for hit in hits]
     missing = 1 - asked.share(set().union(*texts))
     overlaps = {hit.passage_id: asked.share(own) for hit, own in zip(hits, texts, strict=True)}
@@ -165,7 +168,6 @@ def weigh(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], we
     found = []
     for number, candidate in enumerate(candidates):
         parts = candidate.parts | {
-            "ranked": candidate.score,
             "ahead": _ahead(number, candidates, answers),
             "agreeing": _agreeing(number, candidates, answers),
             "overlap": overlaps[candidate.hit.passage_id],
@@ -173,7 +175,7 @@ def weigh(asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], we
             "reason": float(asked.kind == "reason"),
         }
         found.append(replace(candidate, score=probability(parts, weights), parts=parts))
-    return sorted(found, key=lambda candidate: -candidate.score)
+    return found
 
 
 def _ahead(number: int, candidates: Sequence[Candidate], answers: Sequence[Said]) -> float:

@@ -11,7 +11,7 @@ from retrieval.settings import IndexSettings
 from retrieval.smalltalk import small_talk
 from tests.conftest import FakeEncoder, FakeNetwork, no_report, write_corpus
 
-SPAN = Weights({"span": 1.0}, 0.0, {"ranked": 1.0}, {0.9: 0.5})  # the network's figure alone: log odds that it is right
+SPAN = Weights({"span": 1.0}, 0.0, {"span": 1.0}, {0.9: 0.5})  # the network's figure alone: log odds that it is right
 
 
 def read_small(question, small, odds, weights=SPAN):

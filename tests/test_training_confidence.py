@@ -30,7 +30,7 @@ from retrieval.training.fit_confidence import (
 from retrieval.training.squad import SquadQuestion
 from tests.conftest import CORPUS, FakeNetwork
 
-SPAN = Weights({"span": 1.0}, 0.0, {"ranked": 1.0}, {0.9: 0.5})
+SPAN = Weights({"span": 1.0}, 0.0, {"span": 1.0}, {0.9: 0.5})
 ASKED = "When was the harbour of Lund opened?"
 OPENED = SquadQuestion("q", ASKED, "harbour.txt", (("1871", CORPUS["harbour.txt"].index("1871")),))
 
