@@ -97,6 +97,15 @@ def test_figures_of_a_candidate_say_how_far_it_is_ahead_and_what_is_missing(smal
     assert 0 < first.parts["missing"] < 1 and first.parts["missing"] == pytest.approx(1 - first.parts["overlap"])
 
 
+def test_candidates_stay_in_the_ranking_s_order_whatever_their_probability(small):
+    odds = {"1871": 3.0, "1902": 2.0}
+    plain = read_small("When was the harbour of Lund opened?", small, odds)
+    upside_down = Weights({"span": 1.0}, 0.0, {"span": -1.0}, {0.9: 0.5})
+    found = read_small("When was the harbour of Lund opened?", small, odds, upside_down)
+    assert list(map(said_by, found)) == list(map(said_by, plain))
+    assert found[0].score < found[-1].score
+
+
 def test_an_answer_cites_the_sentence_it_stands_in(small, knowing):
     knowing({"1871": 3.0})
     found = answer("When was the harbour of Lund opened?", small)

@@ -136,6 +136,10 @@ def test_training_may_begin_with_a_trained_network(squad, tmp_path):
     assert train_reader.main([str(tmp_path / "e.npz"), *second, "--seed", "5"]) == 0
     before, after = (load_network(tmp_path / name).state_dict() for name in ("first", "second"))
     assert torch.equal(before["head.weight"], after["head.weight"])  # it begins by chance, by another seed's
+    taught = ["--taught-by", str(tmp_path / "first"), str(tmp_path / "second"), "--soft", "1", "--temperature", "2"]
+    third = ["--to", str(tmp_path / "third"), "--from", str(tmp_path / "first"), "--batch", "4", "--dropout", "0.1"]
+    assert train_reader.main([str(tmp_path / "e.npz"), *third, *taught]) == 0
+    assert not torch.equal(load_network(tmp_path / "third").head.weight, before["head.weight"])
 
 
 @pytest.mark.model
@@ -190,8 +194,9 @@ def weights_after(folder: Path, plan: Plan, epochs: list[Examples]) -> dict[str,
     return train(epochs, Network(TINY), plan, folder).cpu().state_dict()
 
 
-def test_training_that_was_stopped_goes_on_to_the_same_weights(tmp_path, monkeypatch):
-    plan, epochs = Plan(0, 1e-3, None, 0.0, False), [few_examples(200), few_examples(200)]
+@pytest.mark.parametrize("dropout", [0.0, 0.1])
+def test_training_that_was_stopped_goes_on_to_the_same_weights(tmp_path, monkeypatch, dropout):
+    plan, epochs = Plan(0, 1e-3, None, 0.0, False, dropout=dropout), [few_examples(200), few_examples(200)]
     expected = weights_after(tmp_path / "whole", plan, epochs)
     real = train_reader.Run.train_on
     monkeypatch.setattr(train_reader.Run, "train_on", lambda run, batch: 1 / 0 if run.step == 5 else real(run, batch))

@@ -165,6 +165,7 @@ class Run:
         """One step; the loss before it."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.learning_rate * min(self.done / WARM_UP + 1e-3, (1 - self.done) / (1 - WARM_UP))
+        torch.manual_seed(self.plan.seed + self.step)  # what dropout leaves out is the same when a run goes on
         loss = loss_of(self.network, batch, self.plan, self.teachers)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
