@@ -12,17 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-
-from retrieval.training.network import Network, load_network, save_network
-
-
-def mean_of(networks: Sequence[Network]) -> Network:
-    """A new network; all must be of one size."""
-    states = [network.state_dict() for network in networks]
-    mean = Network(networks[0].config)
-    mean.load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
-    return mean
+from retrieval.training.network import load_network, mean_of, save_network
 
 
 def main(argv: Sequence[str] | None = None) -> int:

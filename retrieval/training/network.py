@@ -7,6 +7,7 @@ written out: torch 2.13's fused one is ten times slower backwards in bfloat16 on
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -116,6 +117,14 @@ def from_encoder(folder: Path) -> Network:
                 ours[f"layers.{layer}.{name}.{kind}"] = theirs[f"{stem}.{part}.{kind}"]
     network.load_state_dict(ours)
     return network
+
+
+def mean_of(networks: Sequence[Network]) -> Network:
+    """A new network whose weights are the mean of theirs; all must be of one size."""
+    states = [network.state_dict() for network in networks]
+    mean = Network(networks[0].config)
+    mean.load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
+    return mean
 
 
 def save_network(network: Network, folder: Path) -> None:
