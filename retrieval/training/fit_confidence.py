@@ -54,7 +54,8 @@ PRECISIONS = np.linspace(LEAST_PRECISION, MOST_PRECISION, 10).round(2)
 
 Sort = Literal["answerable", "taken away", "near"]
 """Whether the documents answer it; "near": they do not, and it was written to look as if they did (SQuAD 2.0)."""
-# How often each is met, as it is taken for weights and threshold; a guess at what people ask of documents they know.
+# How often each is met, as it is taken for weights and threshold; a guess at what people ask of documents they know;
+# the last from .05 to .10 for false answers on the seeds' dev split (eval/LOG.md, 2026-11-26).
 SHARES: dict[Sort, float] = {"answerable": 0.75, "taken away": 0.15, "near": 0.10}
 
 Figures = npt.NDArray[np.float64]

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from retrieval.errors import ModelError
 
-_MASKED = -1e4  # far below any score, and still a number in half precision
+MASKED = -1e4  # far below any score, and still a number in half precision
 
 
 class Layer(nn.Module):
@@ -73,7 +73,7 @@ class Network(nn.Module):
         """`mask` is 1 for a piece and 0 for padding; `kinds` 0 for the question and 1 for the passage."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.drop(self.norm(self.word(pieces) + self.position(places) + self.kind(kinds)))
-        hidden = ((1 - mask) * _MASKED).to(x.dtype)[:, None, None]
+        hidden = ((1 - mask) * MASKED).to(x.dtype)[:, None, None]
         for layer in self.layers:
             x = layer(x, hidden)
         scores: Tensor = self.head(x)

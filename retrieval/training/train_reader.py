@@ -34,12 +34,11 @@ from retrieval.errors import ModelError
 from retrieval.prepare import find_source
 from retrieval.settings import DEFAULT_MODEL
 from retrieval.training.examples import Examples, load_examples
-from retrieval.training.network import Network, from_encoder, load_network, save_network
+from retrieval.training.network import MASKED, Network, from_encoder, load_network, save_network
 
 CHECKPOINT = "checkpoint.pt"
 BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # for two cores; a GPU is as quick with 64 (eval/LOG.md)
-SOFT = 0.8
-_MASKED = -1e4  # far below any score
+SOFT = 0.8  # of .7, .8, .9 and 1, not compared with all else alike (eval/LOG.md, 2026-11-26)
 _SORTED_TOGETHER = 50  # batches whose examples are sorted by length
 _TOLD_EVERY = 50
 _WIDTHS = 16  # batches are as wide as a multiple of it: a CPU's kernels are compiled anew for each width
@@ -118,7 +117,7 @@ def scores_of(network: Network, inputs: Sequence[Tensor], allowed: Tensor, is_ha
     """A start and an end figure for each piece, shape (texts, size, 2); far below all others where none may be."""
     with torch.autocast(allowed.device.type, torch.bfloat16, enabled=is_half):
         scores: Tensor = network(*inputs)
-    return scores.float().masked_fill(~allowed[..., None], _MASKED)
+    return scores.float().masked_fill(~allowed[..., None], MASKED)
 
 
 class Run:
@@ -245,17 +244,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.threads:
         torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
-    until = given.until.timestamp() if given.until else None
     plan = Plan(
-        given.seed,
-        given.learning_rate,
-        until,
-        given.save_every_s,
-        not given.fp32,
-        given.batch,
-        given.dropout,
-        given.soft,
-        given.temperature,
+        seed=given.seed,
+        learning_rate=given.learning_rate,
+        until=given.until.timestamp() if given.until else None,
+        save_every_s=given.save_every_s,
+        is_half=not given.fp32,
+        batch=given.batch,
+        dropout=given.dropout,
+        soft=given.soft,
+        temperature=given.temperature,
     )
     epochs = [load_examples(path) for path in given.examples]
     network = load_network(given.began) if given.began else from_encoder(find_source(DEFAULT_MODEL))
