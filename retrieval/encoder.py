@@ -11,11 +11,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,10 @@ TOKENIZER = "tokenizer.json"
 MAX_QUESTION_CHARS = 10_000
 _MAX_THREADS = 8
 _TOKENISED_TOGETHER = 1000
+_WAITING = 100  # runs that wait for a thread; all of them are finished where the program is interrupted
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +119,10 @@ class OnnxEncoder:
                     f"{text[:60]!r} …; make passages smaller"
                 )
         vectors = np.empty((len(texts), self.info.dimension), np.float32)
-        for batch in length_batches([len(row) for row in rows], batch_size(self.info.precision)):
-            vectors[batch] = self._run([rows[number] for number in batch])
+        batches = length_batches([len(row) for row in rows], batch_size(self.info.precision))
+        found = side_by_side(lambda batch: self._run([rows[number] for number in batch]), batches)
+        for batch, made in zip(batches, found, strict=True):
+            vectors[batch] = made
             if progress:
                 progress(len(batch))
         return vectors
@@ -146,12 +153,23 @@ class OnnxEncoder:
         return unit_rows(np.asarray(vectors, np.float32))
 
 
-def open_session(path: Path) -> onnxruntime.InferenceSession:
-    """An ONNX file on the CPU, with as many threads as there are cores. Raises the library's own exceptions."""
+def open_session(path: Path, unfused: Sequence[str] = ()) -> onnxruntime.InferenceSession:
+    """An ONNX file on the CPU, without the named optimizers. Each run has one thread: texts run side by side instead,
+    which is quicker than dividing each among the cores (eval/LOG.md, 2026-11-26). Raises the library's own exceptions.
+    """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(cores(), _MAX_THREADS)
+    options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        path, options, providers=["CPUExecutionProvider"], disabled_optimizers=list(unfused)
+    )
+
+
+def side_by_side(run: Callable[[_Given], _Made], items: Sequence[_Given]) -> Iterator[_Made]:
+    """What `run` makes of each, in their order, as many at a time as there are cores. It must release Python's lock."""
+    with ThreadPoolExecutor(min(cores(), _MAX_THREADS)) as pool:
+        for start in range(0, len(items), _WAITING):
+            yield from pool.map(run, items[start : start + _WAITING])
 
 
 def cores() -> int:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Encoding, Tokenizer
 
-from retrieval.encoder import open_session
+from retrieval.encoder import open_session, side_by_side
 from retrieval.errors import ModelError
 from retrieval.schema import Span
 
@@ -23,6 +24,7 @@ INPUTS = ("pieces", "mask", "kinds")
 QUESTION_TOKENS, HEADER_TOKENS = 40, 24
 WINDOW_TOKENS = 300  # of a text; what it was trained on has no more
 _OVERLAP_TOKENS = 100
+_UNFUSED = ("SkipLayerNormFusion",)  # six times slower than the two steps it stands for (onnxruntime 1.32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class SpanModel:
 
     def __init__(self, network: Path, tokenizer: Path) -> None:
         try:
-            self._session = open_session(network)
+            self._session = open_session(network, _UNFUSED)
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
         except Exception as error:  # both libraries raise bare Exceptions of their own
             raise ModelError(f"can't load the reader in {network.parent}: {error}; install quoth again") from error
@@ -65,10 +67,14 @@ class SpanModel:
         opening = self._question(question)
         headers = self._tokenizer.encode_batch([header for header, _ in texts], add_special_tokens=False)
         coded = self._tokenizer.encode_batch([text for _, text in texts], add_special_tokens=False)
-        return [
-            [self._run(opening, header.ids[:HEADER_TOKENS], row, window) for window in windows(len(row.ids))]
-            for header, row in zip(headers, coded, strict=True)
+        of_texts = [windows(len(row.ids)) for row in coded]
+        pieces = [
+            (opening, header.ids[:HEADER_TOKENS], row, window)
+            for header, row, of_text in zip(headers, coded, of_texts, strict=True)
+            for window in of_text
         ]
+        scores = side_by_side(lambda given: self._run(*given), pieces)
+        return [list(islice(scores, len(of_text))) for of_text in of_texts]
 
     def knows(self, word: str) -> bool:
         """Whether the word, in small letters, is one of the word pieces: some 20,000 common words and names are."""

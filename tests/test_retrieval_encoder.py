@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from retrieval.encoder import (
     load_encoder,
     prepare_encoder,
     read_info,
+    side_by_side,
     unit_rows,
     write_info,
 )
@@ -33,6 +35,21 @@ WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] a the mill harbour lund bridge query : w
 
 def test_batches_hold_texts_of_about_the_same_length_longest_first():
     assert length_batches([3, 9, 1, 8], 2) == [[1, 3], [0, 2]]
+
+
+def test_runs_side_by_side_are_given_in_order_and_the_rest_is_let_be_where_one_fails():
+    began = []
+
+    def run(item):
+        began.append(item)
+        time.sleep(0.02 if item == 0 else 0)
+        return 1 / (500 - item)
+
+    assert list(side_by_side(run, range(350))) == [1 / (500 - item) for item in range(350)]
+    began.clear()
+    with pytest.raises(ZeroDivisionError):
+        list(side_by_side(run, range(2000)))
+    assert 500 < len(began) <= 600
 
 
 def test_unit_rows_have_length_one_and_zeros_stay():
