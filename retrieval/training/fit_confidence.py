@@ -54,9 +54,10 @@ PRECISIONS = np.linspace(LEAST_PRECISION, MOST_PRECISION, 10).round(2)
 
 Sort = Literal["answerable", "taken away", "near"]
 """Whether the documents answer it; "near": they do not, and it was written to look as if they did (SQuAD 2.0)."""
-# How often each is met, as it is taken for weights and threshold; a guess at what people ask of documents they know;
-# the last from .05 to .10 for false answers on the seeds' dev split (eval/LOG.md, 2026-11-26).
-SHARES: dict[Sort, float] = {"answerable": 0.75, "taken away": 0.15, "near": 0.10}
+# How often each is met, as it is taken for probabilities and thresholds: a guess at what people ask of documents they
+# know; the last for false answers on the seeds' dev split (eval/LOG.md, 2026-11-26).
+SHARES: dict[Sort, float] = {"answerable": 0.73, "taken away": 0.15, "near": 0.12}
+EVEN: dict[Sort, float] = {"answerable": 1.0, "taken away": 1.0, "near": 1.0}
 
 Figures = npt.NDArray[np.float64]
 Facts = npt.NDArray[np.bool_]
@@ -172,25 +173,32 @@ def weighed_again(asking: Asking, weights: Weights) -> list[Candidate]:
     return weigh(asking.asked, plain, asking.hits, weights)
 
 
-def counts(found: Sequence[Asking]) -> Figures:
+def counts(found: Sequence[Asking], shares: Mapping[Sort, float] = SHARES) -> Figures:
     """What each question counts: each collection the same, and in it the sorts that are there by their shares; 1 on
     average."""
     numbers = Counter((asking.collection, asking.sort) for asking in found)
     totals: dict[str, float] = {}
     for name, sort in numbers:
-        totals[name] = totals.get(name, 0.0) + SHARES[sort]
+        totals[name] = totals.get(name, 0.0) + shares[sort]
     each = len(found) / len(totals)
-    return np.array([each * SHARES[a.sort] / totals[a.collection] / numbers[(a.collection, a.sort)] for a in found])
+    return np.array([each * shares[a.sort] / totals[a.collection] / numbers[(a.collection, a.sort)] for a in found])
 
 
 def fit_sure(found: Sequence[Asking], ranking: Mapping[str, float]) -> tuple[float, dict[str, float]]:
-    """The logistic model of whether the first candidate is right."""
+    """The logistic model of whether the first candidate is right: bias and weights.
+
+    What tells right from wrong is fitted with each sort counted alike, how likely that makes it with their shares.
+    """
     unsure = Weights(ranking, 0.0, {}, {})
     firsts = [weighed_again(asking, unsure)[0] for asking in found]
     rows = [[first.parts[name] for name in SURE] for first in firsts]
     labels = [is_shown(first, asking.question) for first, asking in zip(firsts, found, strict=True)]
-    model = LogisticRegression(C=1.0, max_iter=5000).fit(np.array(rows), labels, sample_weight=counts(found))
-    return float(model.intercept_[0]), dict(zip(SURE, map(float, model.coef_[0]), strict=True))
+    model = LogisticRegression(C=1.0, max_iter=5000).fit(rows, labels, sample_weight=counts(found, EVEN))
+    odds = model.decision_function(rows)[:, None]
+    scale = LogisticRegression(C=100.0).fit(odds, labels, sample_weight=counts(found))
+    slope = float(scale.coef_[0, 0])
+    bias = float(scale.intercept_[0] + slope * model.intercept_[0])
+    return bias, {name: slope * float(weight) for name, weight in zip(SURE, model.coef_[0], strict=True)}
 
 
 def fit(found: Sequence[Asking]) -> Weights:
