@@ -53,7 +53,8 @@ class KeptText:
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """What came back for a question. `closest` is the best passage of an abstention, None where nothing was found."""
+    """What came back for a question. `closest` is the likeliest passage of an abstention, from its likeliest sentence
+    on, None where nothing was found."""
 
     id: str
     question: str
@@ -79,9 +80,9 @@ def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptA
     """The answer with all its passages cut from the documents, which `document` gives by their doc_id."""
     found = _passages(answer)
     closest = None
-    if answer.status == "abstained" and answer.hits:
-        hit = answer.hits[0]
-        citation = cite(CLOSEST_NUMBER, hit, 0, len(hit.passage.text))
+    if answer.status == "abstained" and answer.closest:
+        hit, start = answer.closest
+        citation = cite(CLOSEST_NUMBER, hit, start, len(hit.passage.text))
         closest = KeptCitation(citation, _excerpt(hit.document, citation.spans))
 
     def kept(citation: Citation) -> KeptCitation:

@@ -28,7 +28,7 @@ from retrieval.schema import (
     with_near,
 )
 
-NO_ANSWER = "No document answers this."
+NO_ANSWER = "No sure answer in the documents."
 CLOSEST = "Closest passage (not an answer):"
 IN_NO_DOCUMENT = "In no document:"
 ALSO_SAID_BY = "Also said by"
@@ -187,9 +187,9 @@ def _refusal(answer: Answer) -> Iterator[RenderableType]:
     if answer.unknown_words:
         words = [visible(with_near(word, answer.near_spellings)) for word in answer.unknown_words]
         yield Text(f"{IN_NO_DOCUMENT} {', '.join(words)}")
-    if answer.hits:
-        hit = answer.hits[0]
-        yield Text.assemble((f"{CLOSEST} ", "dim"), excerpt(hit.passage.text), (f" ({_place(hit)})", "dim"))
+    if answer.closest:
+        hit, start = answer.closest
+        yield Text.assemble((f"{CLOSEST} ", "dim"), excerpt(hit.passage.text[start:]), (f" ({_place(hit)})", "dim"))
 
 
 def _place(hit: Hit) -> str:

@@ -251,7 +251,7 @@ def _document(source: Source, language: Language) -> Block:
 
 def _inline_lines(kept: KeptAnswer, position: int, language: Language) -> tuple[str, str]:
     if not kept.answers:
-        return language.say("No document answers this."), line(kept.question, BUTTON_CHARS)
+        return language.say("No sure answer in the documents."), line(kept.question, BUTTON_CHARS)
     text = kept.answers[position]
     citation = text.citations[0].citation
     date = f"{language.say(', ')}{_date(citation.date, language)}" if citation.date else ""

@@ -151,7 +151,7 @@ def _sure(kept: KeptAnswer, text: KeptText, position: int, language: Language) -
 
 
 def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
-    blocks: list[Block] = [(own(language.say("No document answers this."), "bold"),)]
+    blocks: list[Block] = [(own(language.say("No sure answer in the documents."), "bold"),)]
     if kept.unknown_words:
         near = kept.near_spellings
         words = [line(with_near(word, near), _WORD_CHARS) for word in kept.unknown_words[:_UNKNOWN_WORDS]]

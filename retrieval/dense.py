@@ -46,7 +46,7 @@ class DenseIndex:
 
     def search(self, query: Vectors, k: int) -> npt.NDArray[np.int64]:
         """Rows of the k nearest passages, best first; fewer where the index finds fewer."""
-        faiss.omp_set_num_threads(1)  # of this thread: more wait for those of ONNX Runtime (eval/LOG.md, 2026-11-25)
+        faiss.omp_set_num_threads(1)  # of this thread: two are slower (eval/LOG.md, 2026-11-26)
         _, rows = self._index.search(query[None, :], min(k, len(self.vectors)))
         return np.asarray(rows[0][rows[0] >= 0])
 

@@ -219,6 +219,13 @@ class Answer:
     reply: str | None = None
     near_spellings: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def closest(self) -> tuple[Hit, int] | None:
+        """What a refusal shows: the likeliest passage, and where in its text the likeliest sentence begins."""
+        if self.candidates:
+            return self.candidates[0].hit, self.candidates[0].start
+        return (self.hits[0], 0) if self.hits else None
+
 
 def with_near(word: str, near: Mapping[str, str]) -> str:
     """An unknown word, with the documents' word that it may be meant for."""

@@ -73,7 +73,7 @@ class SpanModel:
             for header, row, of_text in zip(headers, coded, of_texts, strict=True)
             for window in of_text
         ]
-        scores = side_by_side(lambda given: self._run(*given), pieces)
+        scores = iter([*side_by_side(lambda given: self._run(*given), pieces)])
         return [list(islice(scores, len(of_text))) for of_text in of_texts]
 
     def knows(self, word: str) -> bool:

@@ -41,6 +41,16 @@ def test_a_refusal_keeps_its_closest_passage_as_number_zero(small):
     assert kept.citation(1) is None
 
 
+def test_a_refusals_closest_passage_begins_at_the_sentence_that_the_reader_likes_best(small):
+    found = answer("When was the harbour of Lund opened?", small)
+    best = found.candidates[0]
+    second = replace(best, start=best.hit.passage.text.index("It has"))
+    refused = replace(found, status="abstained", answers=(), candidates=(second,))
+    kept = keep("AbCd1234", refused, small.store.document_by_id)
+    assert kept.closest.passage.text == kept.closest.citation.quote == "It has 14 piers."
+    assert kept.closest.passage.before.endswith("by Queen Astrid. ")
+
+
 def test_a_citation_of_no_candidate_keeps_its_own_words_as_passage(small):
     found = answer("When was the harbour of Lund opened?", small)
     kept = keep("AbCd1234", replace(found, candidates=()), small.store.document_by_id)
@@ -52,7 +62,7 @@ def test_context_is_kept_up_to_its_limit(tmp_path, small):
     long = replace(document, text="x" * 9000 + document.text + "y" * 9000)
     found = answer("When was the harbour of Lund opened?", small)
     hit = replace(found.candidates[0].hit, document=long)
-    moved = replace(found, answers=(), status="abstained", hits=(hit,))
+    moved = replace(found, answers=(), status="abstained", hits=(hit,), candidates=())
     kept = keep("AbCd1234", moved, lambda doc_id: long)
     assert len(kept.closest.passage.before) <= CONTEXT_CHARS
     assert len(kept.closest.passage.after) == CONTEXT_CHARS

@@ -125,7 +125,7 @@ def test_a_refusal_shows_the_closest_passage_as_no_answer_and_cites_nothing():
     assert (
         shown(render_answer(refused, True))
         == """\
-No document answers this.
+No sure answer in the documents.
 In no document: Zermatt, 2019
 Closest passage (not an answer): Round one was in May. It
 was signed after four years of talks. Tea followed. (Talks,
@@ -133,8 +133,16 @@ talks.txt)"""
     )
 
 
+def test_a_refusal_begins_at_the_sentence_that_the_reader_likes_best():
+    found = hit(document())
+    start = found.passage.text.index("It was signed")
+    best = Candidate(found, start, start + 42, (start + 24, start + 34), 0.3, {})
+    refused = answer(status="abstained", hits=(hit(document("Dinner.")),), candidates=(best,))
+    assert "answer): It was signed after four years" in shown(render_answer(refused, True)).replace("\n", " ")
+
+
 def test_a_refusal_over_an_empty_folder_is_one_line():
-    assert shown(render_answer(answer(status="abstained"), True)) == "No document answers this."
+    assert shown(render_answer(answer(status="abstained"), True)) == "No sure answer in the documents."
 
 
 def test_small_talk_is_its_one_line():

@@ -118,7 +118,7 @@ def test_inline_results_are_one_for_each_answer_without_buttons():
     assert (result.id, result.title, result.description) == ("AbCd1234:0", "1871", "Lund, 2022")
     assert result.message.rows == ()
     (refused,) = inline_results(EN, [kept_answer(status="abstained", question="Who?")])
-    assert (refused.title, refused.description) == ("No document answers this.", "Who?")
+    assert (refused.title, refused.description) == ("No sure answer in the documents.", "Who?")
     assert inline_results(EN, [kept_answer(status="smalltalk", reply="Hello!")]) == []
     assert len(inline_results(EN, [kept] * 60)) == 50
 

@@ -240,7 +240,7 @@ def test_a_refusal_cites_nothing_and_says_what_is_in_no_document(small):
     (message,) = answer_messages(kept, EN)
     check(message)
     assert message.text.startswith(
-        "No document answers this.\n\nIn no document: emperor\n\nClosest passage (not an answer):\n"
+        "No sure answer in the documents.\n\nIn no document: emperor\n\nClosest passage (not an answer):\n"
     )
     assert "[1]" not in message.text
     assert [button.text for row in message.rows for button in row] == ["Closest passage", "👍", "👎"]

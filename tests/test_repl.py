@@ -164,7 +164,7 @@ Hello!
 
 > is it Zermatt?
 (searched: is it Zermatt? Peru)
-No document answers this.
+No sure answer in the documents.
 In no document: Zermatt
 Closest passage (not an answer): Round one was in May. It
 was signed after four years of talks. Tea followed. (Talks,

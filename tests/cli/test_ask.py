@@ -30,7 +30,7 @@ def test_an_answer_is_text_with_its_citation_on_stdout_and_nothing_on_stderr(see
 def test_abstaining_on_the_only_question_names_the_closest_passage_and_exits_3(seeds_quoth: Quoth):
     ran = seeds_quoth("ask", UNANSWERABLE)
     assert (ran.status, ran.err) == (3, "")
-    assert ran.out.startswith("No document answers this.\nIn no document: ")
+    assert ran.out.startswith("No sure answer in the documents.\nIn no document: ")
     assert "Eiffel" in ran.out
     assert "Closest passage (not an answer): " in ran.out
 

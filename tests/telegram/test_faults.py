@@ -203,7 +203,11 @@ CHANNEL = {"id": -1001000099999, "type": "channel", "title": "News"}
 FILE = {"file_id": "f", "file_unique_id": "f"}
 STICKER = {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}
 SOMEWHERE = {"type": "hidden_user", "date": 1, "sender_user_name": "x"}
-TEXT_ONLY, ANSWER, REFUSAL = "I can read text only", "The miller was called Anders Holm.", "No document answers this."
+TEXT_ONLY, ANSWER, REFUSAL = (
+    "I can read text only",
+    "The miller was called Anders Holm.",
+    "No sure answer in the documents.",
+)
 ODD = {
     "voice": ({"voice": {**FILE, "duration": 1}}, TEXT_ONLY),
     "sticker": ({"sticker": STICKER}, TEXT_ONLY),

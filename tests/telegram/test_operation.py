@@ -10,7 +10,7 @@ from tests.telegram.library import BRIDGE, MILL
 from tests.telegram.playing import alert, ask, edited, stays
 
 pytestmark = pytest.mark.model
-REFUSAL = "No document answers this."
+REFUSAL = "No sure answer in the documents."
 
 
 def test_strangers_get_one_line_and_nothing_else(backend, library):

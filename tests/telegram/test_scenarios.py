@@ -13,7 +13,7 @@ from tests.telegram.methods import NOT_MODIFIED
 from tests.telegram.playing import alert, ask, edited, stays, words
 
 pytestmark = pytest.mark.model
-REFUSAL = "No document answers this."
+REFUSAL = "No sure answer in the documents."
 
 
 @pytest.fixture(scope="module")
