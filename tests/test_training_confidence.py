@@ -26,6 +26,7 @@ from retrieval.training.fit_confidence import (
     out_of_fold,
     threshold_for,
     token_f1,
+    weighed_again,
 )
 from retrieval.training.squad import SquadQuestion
 from tests.conftest import CORPUS, FakeNetwork
@@ -98,6 +99,17 @@ def test_weights_follow_the_figure_that_tells_right_from_wrong(small):
     weights = fit(found)
     assert set(weights.ranking) == set(RANKING) and weights.ranking["span"] > 0
     assert set(weights.sure) == set(SURE)
+
+
+def test_probabilities_are_of_questions_as_they_are_met(small):
+    near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
+    found = list(ask("a", [OPENED] * 10 + [near] * 20, small, FakeNetwork({"1871": 1.0, "14": 1.0})))
+    weights = fit(found)
+    firsts = [weighed_again(asking, weights)[0] for asking in found]
+    right = [is_shown(first, asking.question) for first, asking in zip(firsts, found, strict=True)]
+    met = np.average(right, weights=counts(found))
+    assert np.average([first.score for first in firsts], weights=counts(found)) == pytest.approx(met, abs=0.01)
+    assert met == pytest.approx(SHARES["answerable"])
 
 
 def test_a_probability_is_of_weights_that_have_not_seen_the_question(small, monkeypatch):
