@@ -33,7 +33,7 @@ telegram: $(INSTALLED) ## run the Telegram bot; README says how it is set up
 	@$(QUOTH) telegram
 
 test: $(INSTALLED) browser ## run the tests
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile
 
 test-servers: $(INSTALLED) $(SERVERS)/.installed ## run the Telegram scenarios over two Bot API servers of other hands (needs node)
 	QUOTH_TEST_BACKENDS="telemelya telegram-test-api" $(VENV)/bin/python -m pytest tests/telegram/test_backends.py tests/telegram/test_scenarios.py tests/telegram/test_operation.py

@@ -91,6 +91,12 @@ def write_corpus(folder: Path, corpus: dict[str, str]) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_trace_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test before may have run the service in this process, which sets what Telegram's library reads."""
+    monkeypatch.delenv("PTB_TIMEDELTA", raising=False)
+
+
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
     return write_corpus(tmp_path / "docs", CORPUS)
