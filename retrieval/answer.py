@@ -10,7 +10,7 @@ from time import perf_counter
 from retrieval.encoder import check_question
 from retrieval.reader import READ_PASSAGES, load_network, load_weights, read
 from retrieval.retriever import Retriever
-from retrieval.same import Said, contradicts, is_same, said
+from retrieval.same import Said, contradicts, is_close, is_same, said
 from retrieval.schema import Answer, AnswerText, Candidate, Hit, Span, Status, cite, quote_spans
 from retrieval.smalltalk import is_nod, small_talk
 from retrieval.spelling import is_known, near_spelling, respelled
@@ -85,7 +85,7 @@ def agree(candidates: Sequence[Candidate], threshold: float) -> list[AnswerText]
         if group is not None:
             group += [candidate] * (_supports(candidate) and _place(candidate) not in map(_place, group))
         elif _place(candidate) not in [_place(member) for _, members in groups for member in members] and (
-            candidate.score >= threshold or (groups and _rivals(candidate, words, *groups[0], threshold))
+            candidate.score >= threshold or (groups and _rivals(candidate, words, *groups[0]))
         ):
             groups.append((words, [candidate]))
     ordered = _newest_first(groups[:MAX_ANSWERS])
@@ -100,15 +100,15 @@ def agree(candidates: Sequence[Candidate], threshold: float) -> list[AnswerText]
     ]
 
 
-def _rivals(candidate: Candidate, words: Said, best: Said, group: Sequence[Candidate], threshold: float) -> bool:
+def _rivals(candidate: Candidate, words: Said, best: Said, group: Sequence[Candidate]) -> bool:
     """True where another document gives another date or number than the best answer, in a passage that answers."""
     elsewhere = candidate.hit.document.doc_id not in {other.hit.document.doc_id for other in group}
-    is_close = candidate.score >= max(threshold, group[0].score) / 2
-    return elsewhere and is_close and _supports(candidate) and contradicts(words, best)
+    return elsewhere and is_close(candidate.score, group[0].score) and _supports(candidate) and contradicts(words, best)
 
 
 def _newest_first(groups: list[tuple[Said, list[Candidate]]]) -> list[tuple[Said, list[Candidate]]]:
-    """The groups, the best and those that contradict it from other documents by date of the document, newest first."""
+    """The groups, the best and those about as sure that contradict it from other documents by date of the document,
+    newest first."""
     if not groups:
         return []
     best, group = groups[0]
@@ -116,7 +116,9 @@ def _newest_first(groups: list[tuple[Said, list[Candidate]]]) -> list[tuple[Said
     against = [
         (words, members)
         for words, members in groups[1:]
-        if contradicts(words, best) and members[0].hit.document.doc_id not in own
+        if contradicts(words, best)
+        and members[0].hit.document.doc_id not in own
+        and is_close(members[0].score, group[0].score)
     ]
     rest = [entry for entry in groups[1:] if entry not in against]
     return sorted([groups[0], *against], key=lambda entry: _date(entry[1][0]), reverse=True) + rest

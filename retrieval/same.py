@@ -87,15 +87,23 @@ def contradicts(one: Said, other: Said) -> bool:
     return bool(mine and theirs) and not any(_agrees(a, b) for a in mine for b in theirs)
 
 
+def is_close(sure: float, best: float) -> bool:
+    """Whether an answer that contradicts the best one is sure enough to stand beside it: at least half as sure."""
+    return sure >= best / 2
+
+
 def differing(answers: Sequence[AnswerText]) -> list[AnswerText]:
-    """The answers after the first that give other dates or numbers than it does, out of other documents."""
+    """The answers after the first that give other dates or numbers than it does, out of other documents, and are about
+    as sure."""
     if not answers:
         return []
     own = {citation.document for citation in answers[0].citations}
     return [
         other
         for other in answers[1:]
-        if contradicts(said(other.text), said(answers[0].text)) and other.citations[0].document not in own
+        if contradicts(said(other.text), said(answers[0].text))
+        and other.citations[0].document not in own
+        and is_close(other.confidence, answers[0].confidence)
     ]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -67,14 +66,12 @@ class SpanModel:
         opening = self._question(question)
         headers = self._tokenizer.encode_batch([header for header, _ in texts], add_special_tokens=False)
         coded = self._tokenizer.encode_batch([text for _, text in texts], add_special_tokens=False)
-        of_texts = [windows(len(row.ids)) for row in coded]
-        pieces = [
-            (opening, header.ids[:HEADER_TOKENS], row, window)
-            for header, row, of_text in zip(headers, coded, of_texts, strict=True)
-            for window in of_text
-        ]
-        scores = iter([*side_by_side(lambda given: self._run(*given), pieces)])
-        return [list(islice(scores, len(of_text))) for of_text in of_texts]
+
+        def scores_of(given: tuple[Encoding, Encoding]) -> list[Scores]:
+            header, row = given
+            return [self._run(opening, header.ids[:HEADER_TOKENS], row, window) for window in windows(len(row.ids))]
+
+        return list(side_by_side(scores_of, list(zip(headers, coded, strict=True))))
 
     def knows(self, word: str) -> bool:
         """Whether the word, in small letters, is one of the word pieces: some 20,000 common words and names are."""

@@ -141,6 +141,15 @@ def test_another_year_that_is_far_less_likely_is_not_shown(docs, tmp_path, fake,
     assert [text.text for text in found.answers] == ["1871"]
 
 
+def test_where_little_is_wanted_a_far_less_likely_year_of_a_newer_document_comes_after(docs, tmp_path, fake, knowing):
+    knowing({"1871": 3.0, "1872": -2.0})
+    newer = "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1872.\n"
+    found = answer("When was the harbour of Lund opened?", built(docs, tmp_path, fake, {"newer.txt": newer}))
+    texts = agree(found.candidates, threshold=0.05)
+    assert [text.text for text in texts][:2] == ["1871", "1872"]
+    assert differing(texts) == []
+
+
 def test_weak_evidence_is_refused_and_the_unknown_words_named(small, knowing):
     knowing({})
     found = answer("How high is the Matterhorn above Zermatt?", small, top=2)
