@@ -12,8 +12,8 @@ from pathlib import Path
 from bot import commands
 from bot.commands import EXIT_DONE, EXIT_ERROR
 from bot.config import Config, read_config, wanted_precision
-from bot.telegram_settings import add_flags
-from bot.terminal import positive, talk
+from bot.telegram.settings import add_flags
+from bot.terminal.console import positive, talk
 from retrieval.errors import QuothError
 from retrieval.settings import ANSWER_PRECISION, LEAST_PRECISION, MOST_PRECISION, IndexSettings
 

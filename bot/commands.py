@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.config import Config, seeds_folder
-from bot.terminal import console, progress, talk
+from bot.terminal.console import console, progress, talk
 from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError
 from retrieval.schema import Answer
 from retrieval.settings import IndexSettings
 
 if TYPE_CHECKING:
-    from retrieval.build import BuildReport
-    from retrieval.retriever import Retriever
-    from retrieval.store import Store
+    from retrieval.index.build import BuildReport
+    from retrieval.index.retriever import Retriever
+    from retrieval.index.store import Store
 
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_ABSTAINED = 0, 1, 2, 3
 _HEALTHY_S = 60
@@ -30,7 +30,7 @@ _HEALTHY_S = 60
 
 
 def index(given: argparse.Namespace, config: Config) -> int:
-    from bot.render import visible
+    from bot.terminal.render import visible
 
     report = _build(config)
     for name, files in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
@@ -46,9 +46,9 @@ def index(given: argparse.Namespace, config: Config) -> int:
 
 
 def ask(given: argparse.Namespace, config: Config) -> int:
-    from bot.batch import answer_json, read_batch, read_lines
-    from bot.session import contextualise
-    from retrieval.answer import answer
+    from bot.terminal.batch import answer_json, read_batch, read_lines
+    from retrieval.answer.answer import answer
+    from retrieval.conversation.follow_up import contextualise
 
     if (given.question is None) == (given.batch is None):
         talk("quoth ask: give either a QUESTION (or - for standard input) or --batch FILE")
@@ -81,8 +81,8 @@ def ask(given: argparse.Namespace, config: Config) -> int:
 
 
 def search(given: argparse.Namespace, config: Config) -> int:
-    from bot.batch import hits_json
-    from bot.render import render_hits
+    from bot.terminal.batch import hits_json
+    from bot.terminal.render import render_hits
 
     retriever = _open(config)
     _tell_if_behind(retriever)
@@ -95,10 +95,10 @@ def search(given: argparse.Namespace, config: Config) -> int:
 
 
 def chat(given: argparse.Namespace, config: Config) -> int:
-    from bot.feedback import Judge
-    from bot.repl import Library, run
-    from retrieval.answer import answer
-    from retrieval.retriever import changed_files
+    from bot.feedback.store import Judge
+    from bot.terminal.repl import Library, run
+    from retrieval.answer.answer import answer
+    from retrieval.index.retriever import changed_files
 
     retriever = _open(config)
     if changed_files(retriever.store):
@@ -115,8 +115,8 @@ def chat(given: argparse.Namespace, config: Config) -> int:
 
 
 def sources(given: argparse.Namespace, config: Config) -> int:
-    from bot.batch import source_json
-    from bot.render import render_sources
+    from bot.terminal.batch import source_json
+    from bot.terminal.render import render_sources
 
     sources = _open_store(config).sources()
     if given.json:
@@ -128,8 +128,8 @@ def sources(given: argparse.Namespace, config: Config) -> int:
 
 
 def feedback(given: argparse.Namespace, config: Config) -> int:
-    from bot.feedback import FeedbackStore
-    from bot.feedback_report import feedback_json, render_feedback, write_csv
+    from bot.feedback.report import feedback_json, render_feedback, write_csv
+    from bot.feedback.store import FeedbackStore
 
     if not config.feedback.exists():
         talk("nobody has judged an answer yet; /right and /wrong in `quoth chat` do, and the buttons in Telegram")
@@ -149,8 +149,8 @@ def feedback(given: argparse.Namespace, config: Config) -> int:
 
 
 def verify(given: argparse.Namespace, config: Config) -> int:
-    from bot.render import visible
-    from retrieval.verify import verify
+    from bot.terminal.render import visible
+    from retrieval.index.verify import verify
 
     store = _open_store(config)
     problems = list(verify(store))
@@ -165,7 +165,7 @@ def verify(given: argparse.Namespace, config: Config) -> int:
 
 
 def telegram(given: argparse.Namespace, config: Config) -> int:
-    from bot.telegram_app import run
+    from bot.telegram.app import run
 
     assert config.telegram is not None  # the command says is_telegram
     _build_if_missing(config)
@@ -173,7 +173,7 @@ def telegram(given: argparse.Namespace, config: Config) -> int:
 
 
 def health(given: argparse.Namespace, config: Config) -> int:
-    from bot.heartbeat import NAME, file_age_s
+    from bot.telegram.ops.heartbeat import NAME, file_age_s
 
     age = file_age_s(config.feedback.with_name(NAME))
     is_well = age is not None and age < _HEALTHY_S
@@ -185,21 +185,21 @@ def health(given: argparse.Namespace, config: Config) -> int:
 
 
 def _open(config: Config) -> Retriever:
-    from retrieval.retriever import open_retriever
+    from retrieval.index.retriever import open_retriever
 
     _build_if_missing(config)
     return open_retriever(config.index, precision=config.answer_precision)
 
 
 def _open_store(config: Config) -> Store:
-    from retrieval.store import open_store
+    from retrieval.index.store import open_store
 
     _build_if_missing(config)
     return open_store(config.index)
 
 
 def _build_if_missing(config: Config) -> None:
-    from retrieval.manifest import read_manifest
+    from retrieval.index.manifest import read_manifest
 
     try:
         read_manifest(config.index)
@@ -209,8 +209,8 @@ def _build_if_missing(config: Config) -> None:
 
 def _build(config: Config) -> BuildReport:
     """Build or refresh; documents and settings nobody named are those of the index as it is."""
-    from retrieval.build import build_index
-    from retrieval.manifest import documents_of, read_manifest
+    from retrieval.index.build import build_index
+    from retrieval.index.manifest import documents_of, read_manifest
 
     docs, before = config.docs, IndexSettings()
     try:
@@ -227,7 +227,7 @@ def _build(config: Config) -> BuildReport:
 
 
 def _tell_if_behind(retriever: Retriever) -> None:
-    from retrieval.retriever import changed_files
+    from retrieval.index.retriever import changed_files
 
     changed = changed_files(retriever.store)
     if changed:
@@ -243,7 +243,7 @@ def _lines_typed() -> Iterable[str]:
 def _print_answer(found: Answer, numbered: bool) -> None:
     from rich.text import Text
 
-    from bot.render import is_plain, render_answer, visible
+    from bot.terminal.render import is_plain, render_answer, visible
 
     out = console(sys.stdout)
     if numbered:
@@ -255,7 +255,7 @@ def _print_answer(found: Answer, numbered: bool) -> None:
 
 def _unsearchable(question: str, precision: float) -> Answer:
     """The answer to one of several questions that can't be searched: it abstains, and the others go on."""
-    from retrieval.reader import load_weights
+    from retrieval.answer.reader import load_weights
 
     times = {"search": 0.0, "read": 0.0, "total": 0.0}
     return Answer(question, question, "abstained", 0.0, (), (), (), (), load_weights().threshold(precision), times)

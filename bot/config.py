@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.telegram_settings import TelegramConfig, read_telegram
+from bot.telegram.settings import TelegramConfig, read_telegram
 from retrieval.errors import QuothError
 from retrieval.settings import (
     ANSWER_PRECISION,

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from bot.session import names
-from retrieval.answer import answer
-from retrieval.retriever import Retriever
+from retrieval.answer.answer import answer
+from retrieval.conversation.follow_up import names
+from retrieval.index.retriever import Retriever
 from retrieval.schema import Passage
 from retrieval.text import words
 

@@ -12,7 +12,7 @@ from eval.results import rounded
 from eval.run import score
 from eval.scores import MAIN_LANGUAGE, compare, figures
 from eval.systems import System
-from retrieval.build import Report
+from retrieval.index.build import Report
 from retrieval.settings import IndexSettings, PassageSettings
 
 SHIPPED = "as shipped"

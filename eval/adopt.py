@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from bot.feedback import Feedback, FeedbackStore
+from bot.feedback.store import Feedback, FeedbackStore
 from eval.dataset import KINDS, Kind, Place, Question, Split, locate, overlaps, question_line, read_questions
 from eval.measures import holds
 from eval.split import split_at

@@ -22,14 +22,14 @@ import numpy as np
 
 from bot.config import seeds_folder
 from eval.dataset import read_questions
-from retrieval.answer import answer
-from retrieval.build import build_index
-from retrieval.encoder import cores, unit_rows
-from retrieval.retriever import Retriever, open_retriever
+from retrieval.answer.answer import answer
+from retrieval.encoder.encoder import cores, unit_rows
+from retrieval.index.build import build_index
+from retrieval.index.retriever import Retriever, open_retriever
+from retrieval.index.store import Entry
+from retrieval.index.writer import building, save_generation
 from retrieval.schema import Passage, ReadingText
 from retrieval.settings import IndexSettings
-from retrieval.store import Entry
-from retrieval.writer import building, save_generation
 
 RESULT = Path(__file__).parent / "results" / "bench.json"
 _LARGE = 100_000
@@ -87,8 +87,8 @@ _SERVE = """
 import resource, sys
 from pathlib import Path
 from eval.dataset import read_questions
-from retrieval.answer import answer
-from retrieval.retriever import open_retriever
+from retrieval.answer.answer import answer
+from retrieval.index.retriever import open_retriever
 retriever = open_retriever(Path(sys.argv[1]))
 for question in sys.argv[2:]:
     answer(question, retriever)

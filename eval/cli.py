@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from rich.text import Text
 
-from bot.feedback import FeedbackStore
-from bot.terminal import console, positive, progress, talk
+from bot.feedback.store import FeedbackStore
+from bot.terminal.console import console, positive, progress, talk
 from eval import ablation, adopt, gate, reading
 from eval.collection import Collection, beir_collection, mistyped_collection, seed_collection, squad_collection
 from eval.dataset import QUESTIONS, SPLITS
@@ -38,7 +38,7 @@ from eval.significance import mean_difference, mean_estimate
 from eval.systems import FUSIONS, System, open_system
 from eval.tables import print_differences, print_figures, print_flips
 from retrieval.errors import EvaluationError
-from retrieval.fuse import DENSE_WEIGHT
+from retrieval.index.fusion import DENSE_WEIGHT
 from retrieval.settings import IndexSettings, PassageSettings
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE = 0, 1, 2

@@ -17,8 +17,8 @@ from platformdirs import user_cache_path
 
 from bot.config import seeds_folder
 from eval.dataset import Place, Question, read_questions
+from retrieval.documents.files import SOURCES_NAME, list_files
 from retrieval.errors import EvaluationError
-from retrieval.files import SOURCES_NAME, list_files
 from retrieval.training.mistyped import mistyped
 from retrieval.training.squad import SquadQuestion, read_squad
 

@@ -1,6 +1,6 @@
 """Judged questions: gold is spans of the original documents, so passages can be cut anew without judging anew.
 
-How they are written and judged: eval/GUIDE.md. Nothing here knows of passages, searches or answers.
+How they are written and judged: eval/README.md. Nothing here knows of passages, searches or answers.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def read_questions(path: Path = QUESTIONS) -> list[Question]:
         except (ValueError, KeyError, TypeError) as error:
             bad.append(f"line {number} ({error!r})")
     if bad:
-        raise EvaluationError(f"{path} has bad lines: {', '.join(bad[:5])}; see eval/GUIDE.md for the form")
+        raise EvaluationError(f"{path} has bad lines: {', '.join(bad[:5])}; see eval/README.md for the form")
     return questions
 
 

@@ -12,8 +12,8 @@ from eval.dataset import Question, locate
 from eval.measures import Run
 from eval.relevance import judge, passage_name
 from retrieval.errors import EvaluationError
+from retrieval.index.store import Store
 from retrieval.schema import Document
-from retrieval.store import Store
 
 
 def write_run(path: Path, run: Run, tag: str) -> None:

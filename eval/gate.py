@@ -14,7 +14,7 @@ from eval.run import score
 from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, compare
 from eval.significance import Difference, holm
 from eval.systems import System
-from retrieval.build import Report
+from retrieval.index.build import Report
 
 BASELINE = RESULTS / "baseline"
 SIGNIFICANT = 0.05

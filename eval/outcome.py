@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass, replace
 from time import perf_counter
 from typing import Any, Literal
 
-from bot.session import contextualise
 from eval.collection import Collection
 from eval.dataset import Question, touches
 from eval.measures import DEPTH, exact_match, holds, search_scores, token_f1
 from eval.relevance import held, ranking
-from retrieval.answer import agree, answer, read_answer
+from retrieval.answer.answer import agree, answer, read_answer
+from retrieval.answer.reader import READ_PASSAGES
+from retrieval.conversation.follow_up import contextualise
 from retrieval.errors import EvaluationError, QuestionError
-from retrieval.reader import READ_PASSAGES
-from retrieval.retriever import Retriever
+from retrieval.index.retriever import Retriever
 from retrieval.schema import Answer, AnswerText, Span, quote_spans
 
 RIGHT = "right or rightly refused"

@@ -15,12 +15,12 @@ from eval.dataset import Question
 from eval.measures import Values, exact_match, token_f1
 from eval.significance import mean_difference, mean_estimate
 from eval.systems import reader_sha256
-from retrieval.build import Report
-from retrieval.decoding import best_spans
-from retrieval.documents import decode
-from retrieval.passages import split_sentences
-from retrieval.reader import MODELS, Network, load_network
-from retrieval.span_model import SpanModel
+from retrieval.answer.decoding import best_spans
+from retrieval.answer.network import SpanModel
+from retrieval.answer.reader import MODELS, Network, load_network
+from retrieval.documents.passages import split_sentences
+from retrieval.documents.read import decode
+from retrieval.index.build import Report
 
 SHIPPED, ORIGINAL, DIFFERENCE = "int8, as shipped", "fp32", "fp32 minus int8"
 MEASURES = ("exact match", "token F1")

@@ -8,11 +8,11 @@ from urllib.parse import quote
 from eval.collection import Collection, Qrels
 from eval.dataset import Place, Question
 from retrieval.errors import EvaluationError
+from retrieval.index.store import Store
 from retrieval.schema import Document, Hit, Passage, Span
-from retrieval.store import Store
 
 HELD = 0.5
-"""A passage is right where it holds at least so much of a place, or a place so much of it; see eval/GUIDE.md."""
+"""A passage is right where it holds at least so much of a place, or a place so much of it; see eval/README.md."""
 
 
 def is_relevant(passage: Passage, document: Document, evidence: Sequence[Place]) -> bool:

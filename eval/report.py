@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.render import visible
+from bot.terminal.render import visible
 from eval.outcome import RERANKED, RIGHT, Outcome
 from eval.plots import calibration_svg, latency_svg, risk_coverage_svg
 from eval.results import Stored, signature_line

@@ -9,7 +9,7 @@ from eval.collection import Collection, Qrels
 from eval.outcome import Outcome, ask, find
 from eval.relevance import judge
 from eval.systems import System, open_system
-from retrieval.build import Report
+from retrieval.index.build import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from platformdirs import user_cache_path
 
 import retrieval
 from eval.collection import Collection
-from retrieval.build import Report, build_index
-from retrieval.fuse import DENSE_WEIGHT, Fusion, fuse
-from retrieval.reader import MODELS, NETWORK_FILE, WEIGHTS_FILE
-from retrieval.retriever import Retriever, open_retriever
+from retrieval.answer.reader import MODELS, NETWORK_FILE, WEIGHTS_FILE
+from retrieval.index.build import Report, build_index
+from retrieval.index.fusion import DENSE_WEIGHT, Fusion, fuse
+from retrieval.index.retriever import Retriever, open_retriever
 from retrieval.settings import IndexSettings
 
 FusionName = Literal["weighted", "rank", "dense", "sparse"]
@@ -94,6 +94,6 @@ def code_sha256() -> str:
     """The hash of the code that reads, cuts, embeds, searches and answers: another code may give other scores."""
     package = Path(retrieval.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(package.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

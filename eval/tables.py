@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from rich.table import Table
 from rich.text import Text
 
-from bot.terminal import console
+from bot.terminal.console import console
 from eval.results import Stored
 from eval.run import Scored
 from eval.scores import LOWER_IS_BETTER, MEASURES, flips

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.build import build_index
-from retrieval.encoder import EncoderInfo, Progress, Vectors, unit_rows
+from retrieval.answer.network import Scores
+from retrieval.encoder.encoder import EncoderInfo, Progress, Vectors, unit_rows
 from retrieval.errors import ModelError
-from retrieval.retriever import Retriever, open_retriever
+from retrieval.index.build import build_index
+from retrieval.index.retriever import Retriever, open_retriever
 from retrieval.settings import IndexSettings
-from retrieval.span_model import Scores
 from retrieval.text import terms, words
 
 SEEDS = Path(__file__).parent.parent / "seeds"

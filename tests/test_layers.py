@@ -9,36 +9,36 @@ ROOT = Path(__file__).parent.parent
 MODULES = [path for folder in ("retrieval", "bot", "eval") for path in sorted((ROOT / folder).rglob("*.py"))]
 ALLOWED = {"retrieval": {"retrieval"}, "bot": {"retrieval", "bot"}, "eval": {"retrieval", "bot", "eval"}}
 HOMES = {
-    "faiss": {"retrieval/dense.py", "eval/baseline_loop.py"},
-    "bm25s": {"retrieval/sparse.py"},
-    "sentence_transformers": {"retrieval/prepare.py", "eval/baseline_loop.py"},
+    "faiss": {"retrieval/index/dense.py", "eval/baseline_loop.py"},
+    "bm25s": {"retrieval/index/sparse.py"},
+    "sentence_transformers": {"retrieval/encoder/prepare.py", "eval/baseline_loop.py"},
     "torch": {
-        "retrieval/prepare.py",
+        "retrieval/encoder/prepare.py",
         "retrieval/training/network.py",
         "retrieval/training/train_reader.py",
         "retrieval/training/export_reader.py",
     },
-    "onnxruntime": {"retrieval/encoder.py", "retrieval/prepare.py"},
+    "onnxruntime": {"retrieval/encoder/encoder.py", "retrieval/encoder/prepare.py"},
     "sklearn": {"retrieval/training/fit_confidence.py"},
     "ir_measures": {"eval/measures.py"},
     "matplotlib": {"eval/plots.py"},
     "jinja2": {"eval/report.py"},
-    "babel": {"bot/language.py", "bot/catalogues.py"},
-    "prometheus_client": {"bot/figures.py"},
+    "babel": {"bot/language/language.py", "bot/language/catalogues.py"},
+    "prometheus_client": {"bot/telegram/ops/metrics.py"},
     "telegram": {
-        f"bot/telegram_{part}.py"
+        f"bot/telegram/{part}.py"
         for part in (
             "app",
-            "errors",
             "handlers",
-            "inbox",
             "inline",
             "menu",
-            "pace",
             "presses",
-            "reading",
-            "request",
-            "send",
+            "updates",
+            "api/errors",
+            "api/pace",
+            "api/request",
+            "api/sending",
+            "memory/inbox",
         )
     },
 }

@@ -17,8 +17,8 @@ class Forbidden(socket.socket):
 
 socket.socket = Forbidden
 socket.getaddrinfo = lambda *args, **kwargs: (_ for _ in ()).throw(AssertionError("a name was looked up"))
-from retrieval.answer import answer
-from retrieval.retriever import open_retriever
+from retrieval.answer.answer import answer
+from retrieval.index.retriever import open_retriever
 found = answer("When was JALAC founded?", open_retriever(Path(sys.argv[1])))
 print(found.status, found.answers[0].text)
 opened = [f"/proc/self/fd/{fd}" for fd in os.listdir("/proc/self/fd")]

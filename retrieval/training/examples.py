@@ -30,13 +30,13 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 from tqdm import tqdm
 
-from retrieval.encoder import TOKENIZER
-from retrieval.passages import split_sentences
-from retrieval.prepare import find_source
+from retrieval.answer.network import HEADER_TOKENS, QUESTION_TOKENS, WINDOW_TOKENS, special_pieces
+from retrieval.documents.passages import split_sentences
+from retrieval.encoder.encoder import TOKENIZER
+from retrieval.encoder.prepare import find_source
+from retrieval.index.sparse import SparseIndex
 from retrieval.schema import Span
 from retrieval.settings import DEFAULT_MODEL
-from retrieval.span_model import HEADER_TOKENS, QUESTION_TOKENS, WINDOW_TOKENS, special_pieces
-from retrieval.sparse import SparseIndex
 from retrieval.text import terms
 from retrieval.training.changes import Neighbours, another_name, denied, names, opposite, renamed
 from retrieval.training.mistyped import mistyped

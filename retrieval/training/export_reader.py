@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from retrieval.encoder import TOKENIZER
+from retrieval.answer.network import INPUTS, SpanModel
+from retrieval.encoder.encoder import TOKENIZER
+from retrieval.encoder.prepare import find_source, quantise
 from retrieval.errors import ModelError
-from retrieval.prepare import find_source, quantise
 from retrieval.settings import DEFAULT_MODEL
-from retrieval.span_model import INPUTS, SpanModel
 from retrieval.training.network import Network, load_network
 
 NETWORK_FILE, TOKENIZER_FILE = "reader.int8.onnx", "reader.tokenizer.json"

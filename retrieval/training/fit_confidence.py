@@ -34,14 +34,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from retrieval.encoder import sha256_of
-from retrieval.question import kind_of
-from retrieval.reader import MODELS, READ_PASSAGES, Asked, Network, Weights, load_network, read, weigh, weighed
-from retrieval.retriever import Retriever
-from retrieval.same import is_same, said
+from retrieval.answer.agreement import is_same, said
+from retrieval.answer.question_kind import kind_of
+from retrieval.answer.reader import MODELS, READ_PASSAGES, Asked, Network, Weights, load_network, read, weigh, weighed
+from retrieval.answer.spelling import respelled
+from retrieval.encoder.encoder import sha256_of
+from retrieval.index.retriever import Retriever
 from retrieval.schema import Candidate, Hit, Span
 from retrieval.settings import LEAST_PRECISION, MOST_PRECISION
-from retrieval.spelling import respelled
 from retrieval.text import terms
 from retrieval.training.squad import SquadQuestion, open_folder, read_squad, sample
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from retrieval.build import build_index
 from retrieval.errors import DocumentError
-from retrieval.retriever import Retriever, open_retriever
+from retrieval.index.build import build_index
+from retrieval.index.retriever import Retriever, open_retriever
 from retrieval.settings import IndexSettings
 
 

@@ -29,9 +29,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from retrieval.encoder import length_batches
+from retrieval.encoder.encoder import length_batches
+from retrieval.encoder.prepare import find_source
 from retrieval.errors import ModelError
-from retrieval.prepare import find_source
 from retrieval.settings import DEFAULT_MODEL
 from retrieval.training.examples import Examples, load_examples
 from retrieval.training.network import MASKED, Network, from_encoder, load_network, save_network

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from retrieval.build import build_index
+from retrieval.index.build import build_index
 from retrieval.settings import IndexSettings
 from tests.conftest import no_report, write_corpus
 

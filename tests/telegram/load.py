@@ -23,7 +23,7 @@ from typing import Any
 import psutil
 
 from bot.config import seeds_folder
-from retrieval.build import build_index
+from retrieval.index.build import build_index
 from retrieval.settings import IndexSettings
 from tests.telegram.backends import FakeBackend
 from tests.telegram.bot_process import ROOT, BotProcess, quoth_telegram

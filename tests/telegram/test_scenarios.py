@@ -5,7 +5,7 @@ One bot serves them all, open to everybody.
 
 import pytest
 
-from bot.language import language
+from bot.language.language import language
 from tests.telegram.backends import FakeBackend, replies
 from tests.telegram.bot_process import BotProcess, quoth_telegram
 from tests.telegram.library import BRIDGE, HARBOUR, LIGHTHOUSE, MILL, UNKNOWN

@@ -1,0 +1,99 @@
+"""Deleting from the store: what a person asked and said, and what is older than it may get."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.feedback.store import storable
+
+INBOX_DAYS = 2
+"""How long ids of updates are kept: Telegram delivers none after 24 hours."""
+_DAY_S = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many answers and verdicts of a person were deleted."""
+
+    answers: int
+    verdicts: int
+
+
+def forget_person(connection: sqlite3.Connection, user_id: int) -> Forgotten:
+    """Delete the person's answers, verdicts, waiting updates and private chat, and their words in other people's
+    conversations: the questions that followed theirs were kept with the turns before."""
+    mine = dict(connection.execute("SELECT id, question FROM answers WHERE user_id = ?", (user_id,)).fetchall())
+    unthread(connection, mine)
+    _close_up(connection, mine)
+    verdicts = connection.execute("DELETE FROM feedback WHERE user_id = ?", (user_id,)).rowcount
+    connection.execute("DELETE FROM answers WHERE user_id = ?", (user_id,))
+    connection.execute(  # a private chat has the person's id
+        "UPDATE inbox SET json = '', state = 'done', user_id = NULL, chat_id = NULL WHERE user_id = ? OR chat_id = ?",
+        (user_id, user_id),
+    )
+    connection.execute("DELETE FROM chats WHERE chat_id = ?", (user_id,))
+    return Forgotten(len(mine), verdicts)
+
+
+def expire_rows(connection: sqlite3.Connection, now: int, older_than_days: int | None) -> int:
+    """Delete Telegram's answers that old, with their verdicts and their words in later conversations; how many. Updates
+    that old go too, whether or not they were ever done. None: only ids of updates go. What was judged in the terminal
+    stays: it is the operator's own."""
+    connection.execute("DELETE FROM inbox WHERE state = 'done' AND received_at < ?", (now - INBOX_DAYS * _DAY_S,))
+    if older_than_days is None:
+        return 0
+    oldest = now - older_than_days * _DAY_S
+    connection.execute("DELETE FROM inbox WHERE received_at < ?", (oldest,))
+    expired = "FROM answers WHERE surface = 'telegram' AND asked_at < ?"
+    gone = dict(connection.execute(f"SELECT id, question {expired}", (oldest,)).fetchall())
+    unthread(connection, gone)
+    _close_up(connection, gone)
+    return connection.execute(f"DELETE {expired}", (oldest,)).rowcount
+
+
+def unthread(connection: sqlite3.Connection, gone: Mapping[str, str]) -> None:
+    """Take answers, ids with their questions, out of the conversations that went on from them."""
+    for id_, question in gone.items():
+        for later, history, answer, kept in _leaning(connection, id_, question):
+            if later not in gone:
+                connection.execute(
+                    "UPDATE answers SET history = ?, answer = ? WHERE id = ?", (history, _unsearched(answer), later)
+                )
+                connection.execute(
+                    "UPDATE telegram_answers SET kept = ? WHERE answer_id = ?", (_unsearched(kept), later)
+                )
+
+
+def _leaning(connection: sqlite3.Connection, id_: str, question: str) -> Iterator[tuple[str, str, str, str]]:
+    """Each answer whose history has the question of that answer: its id, its history without the question, and its two
+    lines of JSON."""
+    following = connection.execute(
+        "SELECT id, history, answer, kept FROM telegram_answers JOIN answers ON id = answer_id WHERE follows = ?",
+        (id_,),
+    )
+    for later, history, answer, kept in following.fetchall():
+        turns = json.loads(history)
+        left = [turn for turn in turns if storable(turn["question"]) != question]
+        if len(left) < len(turns):  # else what went on from there has not got it either
+            yield later, json.dumps(left), answer, kept
+            yield from _leaning(connection, later, question)
+
+
+def _close_up(connection: sqlite3.Connection, gone: Iterable[str]) -> None:
+    """What followed an answer that goes follows the one before it."""
+    for id_ in gone:
+        connection.execute(
+            "UPDATE telegram_answers SET follows = (SELECT follows FROM telegram_answers WHERE answer_id = ?) "
+            "WHERE follows = ?",
+            (id_, id_),
+        )
+
+
+def _unsearched(line: str) -> str:
+    """The answer's JSON without the words that were borrowed from the turns before."""
+    answer: dict[str, Any] = json.loads(line)
+    return json.dumps(answer | {"searched": answer["question"]})

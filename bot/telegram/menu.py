@@ -1,0 +1,57 @@
+"""What Telegram shows of the bot before anybody writes: its commands and descriptions, in every language."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+
+from telegram import Bot, BotCommand, BotCommandScopeChat
+from telegram.error import TelegramError
+
+from bot.language.language import CODES, language
+from bot.telegram.memory.store import Store
+from bot.telegram.messages.pages import commands, descriptions
+from bot.telegram.ops.logs import log
+
+_LOGGER = logging.getLogger("quoth")
+_TOLD = "introduced"
+
+
+async def introduce(bot: Bot, store: Store, documents: int, admins: frozenset[int]) -> None:
+    """Tell Telegram what changed since it was told last; admins see one command more."""
+    texts = await asyncio.to_thread(_texts, documents)  # reads the catalogues, which takes its time
+    told = repr((bot.id, sorted(admins), texts))
+    if await asyncio.to_thread(store.setting, _TOLD) == told:
+        return
+    failed = set()
+    for call in (call for code in CODES for call in _calls(bot, code, documents, admins)):
+        try:
+            await call()
+        except TelegramError as error:  # a Bot API server that lacks the method, or an admin who never wrote
+            failed.add(str(error))
+    if failed:
+        log(_LOGGER, "not introduced", logging.WARNING, reasons=sorted(failed))
+    else:
+        await asyncio.to_thread(store.set, _TOLD, told)
+
+
+def _calls(bot: Bot, code: str, documents: int, admins: frozenset[int]) -> Iterator[Callable[[], Awaitable[object]]]:
+    """What Telegram is to be told in a language; English is also what people of any other language see."""
+    speech, tag = language(code), None if code == "en" else code
+    long, short = descriptions(speech, documents)
+    yield partial(bot.set_my_commands, _menu(code, False), language_code=tag)
+    yield partial(bot.set_my_description, long, language_code=tag)
+    yield partial(bot.set_my_short_description, short, language_code=tag)
+    for admin in sorted(admins):
+        scope = BotCommandScopeChat(admin)
+        yield partial(bot.set_my_commands, _menu(code, True), scope=scope, language_code=tag)
+
+
+def _texts(documents: int) -> list[object]:
+    return [(commands(language(code), True), descriptions(language(code), documents)) for code in CODES]
+
+
+def _menu(code: str, is_admin: bool) -> list[BotCommand]:
+    return [BotCommand(command.name, command.description) for command in commands(language(code), is_admin)]

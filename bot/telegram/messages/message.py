@@ -1,0 +1,167 @@
+"""A Telegram message as values: text, entities, buttons; and how blocks become messages within the limits. Pure.
+
+What a message says is decided elsewhere. Text that is not ours is *foreign*: stretches of it that Telegram would make a
+link, a mention, a tag or a command of are covered by `code`, in which Telegram looks for nothing. That alters no
+character, pings nobody, and a tap copies the stretch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from bot.telegram.messages.links import linkable, merged
+from retrieval.schema import Span
+
+EntityType = Literal["bold", "italic", "code", "blockquote", "expandable_blockquote"]
+
+MOST_UNITS, MOST_ENTITIES = 4000, 100
+"""Telegram takes 4,096 UTF-16 units and 100 entities in a message."""
+COPY_UNITS = 256
+"""What a button that copies may hold."""
+_MOST_COVERS = 20
+"""In a run with more stretches to cover than that, all of it is covered: a hundred entities are soon used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """How a stretch of the text looks; offset and length are in UTF-16 units, as Telegram counts."""
+
+    type: EntityType
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that sends `data` back to the bot, or copies `copy` on the person's device: one of the two is given."""
+
+    text: str
+    data: str | None = None
+    copy: str | None = None
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, at most MOST_UNITS long and with at most MOST_ENTITIES entities. Sent without parse_mode and with
+    link previews off."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+    rows: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters that look the same. `is_foreign`: words of a document or of a person, in which nothing may link."""
+
+    text: str
+    styles: frozenset[EntityType] = frozenset()
+    is_foreign: bool = False
+
+
+Block = tuple[Run, ...]
+"""What stays in one message."""
+
+
+def own(text: str, *styles: EntityType) -> Run:
+    """A run of our own words."""
+    return Run(text, frozenset(styles))
+
+
+def foreign(text: str, *styles: EntityType) -> Run:
+    """A run of somebody else's words, cleaned already."""
+    return Run(text, frozenset(styles), True)
+
+
+def units(text: str) -> int:
+    """The length in UTF-16 units."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def lay_out(blocks: Sequence[Block], separator: str = "\n\n") -> Message:
+    """The blocks as one message, whatever its size."""
+    return _joined([_laid_out(block) for block in blocks], separator)
+
+
+def pack(blocks: Sequence[Block], separator: str = "\n\n") -> list[Message]:
+    """The blocks in as few messages as hold them, in order. No block is cut: who makes one keeps it short."""
+    messages: list[Message] = []
+    for block in map(_laid_out, blocks):
+        longer = _joined([*messages[-1:], block], separator)
+        if messages and fits(longer):
+            messages[-1] = longer
+        else:
+            messages.append(block)
+    return messages
+
+
+def fits(message: Message) -> bool:
+    """Whether the message is within the limits."""
+    return units(message.text) <= MOST_UNITS and len(message.entities) <= MOST_ENTITIES
+
+
+def with_rows(messages: Sequence[Message], rows: Rows) -> list[Message]:
+    """The messages with the buttons under the last one."""
+    return [*messages[:-1], replace(messages[-1], rows=rows)]
+
+
+def _joined(messages: Sequence[Message], separator: str) -> Message:
+    entities, offset = [], 0
+    for message in messages:
+        entities += [replace(entity, offset=entity.offset + offset) for entity in message.entities]
+        offset += units(message.text) + units(separator)
+    return Message(separator.join(message.text for message in messages), tuple(entities))
+
+
+def _laid_out(block: Block) -> Message:
+    text = "".join(run.text for run in block)
+    return Message(text, tuple(_entities(text, block, _covers(block, text))))
+
+
+def _covers(block: Block, text: str) -> list[Span]:
+    """The stretches that need `code`, in order: all that Telegram could link and that has a foreign character in it.
+    None goes over a line's end, so each block can be looked at alone."""
+    stretches = linkable(text)
+    found: set[Span] = set()
+    for (first, last), run in _placed(block):
+        if run.is_foreign and "code" not in run.styles:
+            touching = [span for span in stretches if span[0] < last and first < span[1]]
+            found |= {(first, last)} if len(touching) > _MOST_COVERS else set(touching)
+    return merged(sorted(found))
+
+
+def _entities(text: str, block: Block, covers: Sequence[Span]) -> list[Entity]:
+    """Entities in order of their offsets, the longer first where two begin together: a quotation before what is in
+    it. What is covered can be neither bold nor italic: `code` takes nothing inside."""
+    edges = sorted({at for span, _ in _placed(block) for at in span} | {at for span in covers for at in span})
+    open_: dict[EntityType, int] = {}
+    found, offset, runs, spans = [], 0, list(_placed(block)), list(covers)
+    for start, end in pairwise([*edges, len(text)]):
+        while runs and runs[0][0][1] <= start:
+            runs.pop(0)
+        while spans and spans[0][1] <= start:
+            spans.pop(0)
+        styles = runs[0][1].styles if runs else frozenset()
+        if spans and spans[0][0] <= start:
+            styles = (styles - {"bold", "italic"}) | {"code"}
+        for type_ in open_.keys() - styles:
+            found.append(Entity(type_, open_[type_], offset - open_.pop(type_)))
+        open_ |= {type_: offset for type_ in styles - open_.keys()}
+        offset += units(text[start:end])
+    found += [Entity(type_, since, offset - since) for type_, since in open_.items()]
+    return sorted(found, key=lambda one: (one.offset, -one.length, "blockquote" not in one.type, one.type))
+
+
+def _placed(block: Block) -> Iterator[tuple[Span, Run]]:
+    """Each run that is not empty, with its place in the block's text."""
+    at = 0
+    for run in block:
+        if run.text:
+            yield (at, at + len(run.text)), run
+        at += len(run.text)

@@ -1,0 +1,107 @@
+"""What an update asks for: whether a message is for the bot, and the question in it. Reads, and does nothing.
+
+Telegram's messages come from strangers in thirty kinds; whatever is not plainly a question is none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from telegram import Message, MessageEntity, Update, User
+
+from bot.language.language import language
+from bot.telegram.memory.store import Asked
+
+_ASK = re.compile(r"/ask(?:@\w+)?(?:\s|$)", re.IGNORECASE)
+_COMMAND = re.compile(r"/(\w+)(?:@(\w+))?", re.ASCII)
+
+
+def is_from_people(message: Message) -> bool:
+    """Whether a person wrote it: no bot, no channel post, nothing forwarded by itself or made by this very bot."""
+    if message.is_automatic_forward or (message.sender_chat is not None and message.sender_chat.type == "channel"):
+        return False
+    if message.via_bot is not None and message.via_bot.id == message.get_bot().id:
+        return False  # an inline result of ours, sent on
+    is_anonymous = message.sender_chat is not None  # comes with the name of a bot of Telegram's
+    return message.from_user is not None and (is_anonymous or not message.from_user.is_bot)
+
+
+def question_in(message: Message, me: User) -> str | None:
+    """The question that a message puts to the bot, "" for /ask alone; None where it is not for the bot.
+
+    In a private chat all text is; in a group /ask, a mention wherever it stands, or a reply to the bot.
+    """
+    text = message.text
+    if text is None or not is_from_people(message):
+        return None
+    if _ASK.match(text) and _is_for(text, me):
+        return clean(_ASK.sub("", text, count=1))
+    if text.startswith("/"):
+        return None
+    mentions = [entity for entity in message.entities if _is_mention(message, entity, me)]
+    if message.chat.type == "private" or mentions or is_reply_to(message, me):
+        return clean(_without(text, mentions))
+    return None
+
+
+def command_in(message: Message, me: User) -> str | None:
+    """The command that a message gives this bot, in lower case and without the slash; None where it gives none."""
+    match = _COMMAND.match(message.text or "")
+    if match is None or not is_from_people(message) or not _is_for(message.text or "", me):
+        return None
+    return match[1].lower()
+
+
+def is_reply_to(message: Message, me: User) -> bool:
+    """Whether the message replies to one of the bot's; in a topic every message replies to its first."""
+    replied = message.reply_to_message
+    return bool(replied and replied.from_user and replied.from_user.id == me.id and replied.forum_topic_created is None)
+
+
+def is_service(message: Message) -> bool:
+    """Whether nobody said anything: somebody joined, a title changed, a message was pinned."""
+    said = ("text", "caption", "animation", "audio", "contact", "dice", "document", "game", "location", "photo", "poll")
+    more = ("sticker", "story", "venue", "video", "video_note", "voice", "invoice", "paid_media", "checklist")
+    return not any(getattr(message, name, None) for name in said + more)
+
+
+def asked(update: Update) -> Asked:
+    """Who is at work where; an anonymous admin is nobody in particular."""
+    message, user, chat = update.effective_message, update.effective_user, update.effective_chat
+    is_named = user is not None and not (message and message.sender_chat and not update.callback_query)
+    is_topic = isinstance(message, Message) and message.is_topic_message
+    return Asked(
+        chat.id if chat else user.id if user else 0,
+        user.id if user and is_named else None,
+        message.message_id if message and not update.callback_query else None,
+        message.message_thread_id if message and is_topic else None,
+        None,
+        language(user.language_code if user else None).code,
+    )
+
+
+def clean(text: str) -> str:
+    """The text without halves of characters, which nothing further on could encode."""
+    return text.encode("utf-8", "replace").decode().strip()
+
+
+def _is_for(text: str, me: User) -> bool:
+    match = _COMMAND.match(text)
+    return match is not None and (match[2] is None or match[2].lower() == (me.username or "").lower())
+
+
+def _is_mention(message: Message, entity: MessageEntity, me: User) -> bool:
+    if entity.type == MessageEntity.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == me.id
+    if entity.type != MessageEntity.MENTION:
+        return False
+    return message.parse_entity(entity).lower() == f"@{me.username}".lower()
+
+
+def _without(text: str, mentions: list[MessageEntity]) -> str:
+    """The text without the mentions, whose offsets count UTF-16 units."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    for entity in sorted(mentions, key=lambda entity: -entity.offset):
+        units = units[: 2 * entity.offset] + units[2 * (entity.offset + entity.length) :]
+    found = re.sub(r"\s{2,}", " ", units.decode("utf-16-le", "replace"))
+    return found.strip(" ,:;\n\t") if mentions else found

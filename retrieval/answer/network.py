@@ -1,0 +1,116 @@
+"""A question with a text -> how well each word piece begins or ends the answer: the trained reader's network.
+
+A served model is two files of models/: the network, in int8, and its word pieces. Made by training/export_reader.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Encoding, Tokenizer
+
+from retrieval.encoder.encoder import open_session, side_by_side
+from retrieval.errors import ModelError
+from retrieval.schema import Span
+
+Figures = npt.NDArray[np.float32]
+
+INPUTS = ("pieces", "mask", "kinds")
+QUESTION_TOKENS, HEADER_TOKENS = 40, 24
+WINDOW_TOKENS = 300  # of a text; what it was trained on has no more
+_OVERLAP_TOKENS = 100
+_UNFUSED = ("SkipLayerNormFusion",)  # six times slower than the two steps it stands for (onnxruntime 1.32)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the network says of a text, or of a window of one: a row for each word piece.
+
+    `spans` are the pieces' places in the text. `starts` and `ends` are log odds: how much likelier the answer begins or
+    ends there than that the text holds none, so those of different texts can be compared.
+    """
+
+    spans: tuple[Span, ...]
+    starts: Figures
+    ends: Figures
+
+    @property
+    def relevance(self) -> float:
+        """Log odds that the text holds an answer, wherever it stands."""
+        return float(np.logaddexp.reduce(self.starts) + np.logaddexp.reduce(self.ends)) / 2
+
+
+class SpanModel:
+    """The network of a file; threads may share it, and the same question and text give the same figures."""
+
+    def __init__(self, network: Path, tokenizer: Path) -> None:
+        try:
+            self._session = open_session(network, _UNFUSED)
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        except Exception as error:  # both libraries raise bare Exceptions of their own
+            raise ModelError(f"can't load the reader in {network.parent}: {error}; install quoth again") from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._cls, self._sep = special_pieces(self._tokenizer)
+
+    def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[Scores]]:
+        """For each (header, text) its scores: one for each window, in order; no window for a text without words.
+
+        The header is read with the text but holds no answer. Each window is run alone: int8 scales its activations over
+        all that is run together, and figures must not depend on a text's neighbours.
+        """
+        opening = self._question(question)
+        headers = self._tokenizer.encode_batch([header for header, _ in texts], add_special_tokens=False)
+        coded = self._tokenizer.encode_batch([text for _, text in texts], add_special_tokens=False)
+
+        def scores_of(given: tuple[Encoding, Encoding]) -> list[Scores]:
+            header, row = given
+            return [self._run(opening, header.ids[:HEADER_TOKENS], row, window) for window in windows(len(row.ids))]
+
+        return list(side_by_side(scores_of, list(zip(headers, coded, strict=True))))
+
+    def knows(self, word: str) -> bool:
+        """Whether the word, in small letters, is one of the word pieces: some 20,000 common words and names are."""
+        return self._tokenizer.token_to_id(word) is not None
+
+    def pieces(self, question: str, header: str, text: str) -> tuple[list[int], list[int], int]:
+        """What the network is given for a text of one window: pieces, kinds, and where the text's own begin."""
+        given = self._tokenizer.encode_batch([header, text], add_special_tokens=False)
+        return self._joined(self._question(question), given[0].ids[:HEADER_TOKENS], given[1].ids)
+
+    def _question(self, question: str) -> list[int]:
+        """Its end where it is long: people tell their story first and ask then."""
+        ids = self._tokenizer.encode(question, add_special_tokens=False).ids
+        return [self._cls, *ids[-QUESTION_TOKENS:], self._sep]
+
+    def _joined(self, opening: list[int], header: list[int], ids: list[int]) -> tuple[list[int], list[int], int]:
+        pieces = [*opening, *header, *ids, self._sep]
+        return pieces, [0] * len(opening) + [1] * (len(pieces) - len(opening)), len(opening) + len(header)
+
+    def _run(self, opening: list[int], header: list[int], row: Encoding, window: Span) -> Scores:
+        pieces, kinds, first = self._joined(opening, header, row.ids[slice(*window)])
+        values = (pieces, [1] * len(pieces), kinds)
+        given = {name: np.array([value], np.int64) for name, value in zip(INPUTS, values, strict=True)}
+        (figures,) = self._session.run(None, given)
+        odds = figures[0, first:-1] - figures[0, :1]
+        return Scores(tuple(row.offsets[slice(*window)]), odds[:, 0], odds[:, 1])
+
+
+def special_pieces(tokenizer: Tokenizer) -> tuple[int, int]:
+    """The ids of [CLS] and [SEP]. Raises ModelError for word pieces that lack them."""
+    cls, sep = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
+    if cls is None or sep is None:
+        raise ModelError("the reader's word pieces have no [CLS] or [SEP]; install quoth again")
+    return int(cls), int(sep)
+
+
+def windows(size: int) -> list[Span]:
+    """Ranges of word pieces that cover a text of that size, overlapping where one is not enough; none for 0."""
+    if size <= WINDOW_TOKENS:
+        return [(0, size)] if size else []
+    starts = [*range(0, size - WINDOW_TOKENS, WINDOW_TOKENS - _OVERLAP_TOKENS), size - WINDOW_TOKENS]
+    return [(start, start + WINDOW_TOKENS) for start in starts]

@@ -1,0 +1,220 @@
+"""Original text -> blocks in reading order -> reading text with its map back.
+
+Real files are untidy: lines wrapped by hand, columns in the wrong order, captions and pull quotes in the middle of a
+sentence, footnote numbers stuck to words, page furniture. `read_layout` sorts that out and says what it left aside.
+Deliberately not here: titles, dates and articles (documents.py), sentences (passages.py).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retrieval.documents.blocks import BULLET, marks_of, split_blocks
+from retrieval.documents.columns import order_columns
+from retrieval.documents.lines import Block, DroppedKind, is_open_ended, starts_lower
+from retrieval.schema import INVISIBLE, ReadingText, Span, join_readings
+
+_MARK = re.compile(r"(?:(?<=[^\W\d_][.,;:!?])|(?<=[.,!?][”\"’)\]])|(?<=[)”\]][.,;:!?]))(\d{1,3})(?=\s|$)")
+# "No.3", "Art.12": there the number is what the abbreviation announces.
+_NUMBERED = re.compile(r"\b(?:Nos?|Nr|Art|Arts|Fig|Figs|Sec|Vol|Ch|Ver|v|pp?|Eq|Tab|Rev)\.$", re.IGNORECASE)
+_BRACKET_MARK = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;:!?”])[⁰¹²³⁴-⁹]+")
+_MARKDOWN_INLINE = re.compile(
+    r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`+|(?<=\])\([^)\s]*\)|!?\[(?=[^\]\[]{0,300}\]\()|\](?=\()"
+)
+_HYPHENS = ("-", "‐", "—")
+_PIECE = re.compile(rf"[{INVISIBLE}]+|[^\s{INVISIBLE}]+|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Reading text of one paragraph or caption under a heading: `heading` is an index into Layout.headings or None."""
+
+    reading: ReadingText
+    heading: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Original text that is in no paragraph and no heading, and why."""
+
+    span: Span
+    kind: DroppedKind
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A text sorted out: every visible character is in a paragraph, in a heading or in `dropped`."""
+
+    paragraphs: tuple[Paragraph, ...]
+    headings: tuple[ReadingText, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def read_layout(text: str, is_markdown: bool = False) -> Layout:
+    """The text's paragraphs and headings in reading order, and what was left aside."""
+    blocks, width = split_blocks(text, is_markdown)
+    kept = [block for block in blocks if block.kind != "dropped"]
+    if width:
+        kept = order_columns(kept)
+    marks = sorted(_find_marks(text, is_markdown) + [mark for block in kept for mark in marks_of(block)])
+    vocabulary = {word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)}
+    paragraphs: list[Paragraph] = []
+    headings: list[ReadingText] = []
+    for group in _joined(kept, width):
+        readings = [_clean(text, block, marks, vocabulary) for block in group]
+        reading = join_readings(readings, [_separator(part) for part in readings])
+        if not reading.text:
+            continue
+        if group[0].kind == "heading":
+            headings.append(reading)
+        else:
+            paragraphs.append(Paragraph(reading, len(headings) - 1 if headings else None))
+    dropped = [Dropped(block.span, block.dropped_as) for block in blocks if block.dropped_as]
+    dropped += [Dropped(span, "mark") for span in marks]
+    return Layout(tuple(paragraphs), tuple(headings), tuple(sorted(dropped, key=lambda drop: drop.span)))
+
+
+# Blocks to paragraphs
+
+
+def _joined(blocks: Sequence[Block], width: int | None) -> Iterator[list[Block]]:
+    """Blocks that are one paragraph together; captions wait until the sentence they stand in has ended.
+
+    `width` is the length of a full line, None where lines are not wrapped and so nothing is joined.
+    """
+    group: list[Block] = []
+    waiting: list[Block] = []
+    for block in blocks:
+        if block.kind == "caption":
+            waiting.append(block)
+        elif group and width and _continues(group[-1], block, width):
+            group.append(block)
+        else:
+            if group:
+                yield group
+            yield from ([caption] for caption in waiting)
+            group, waiting = [block], []
+    if group:
+        yield group
+    yield from ([caption] for caption in waiting)
+
+
+def _continues(block: Block, after: Block, width: int) -> bool:
+    if block.kind != "body" or after.kind != "body" or BULLET.match(after.text) or not is_open_ended(block.text):
+        return False
+    last = block.lines[-1].text.strip()
+    return starts_lower(after.text) or len(last) >= 0.6 * width or last.endswith((",", "-", "—"))
+
+
+def _separator(reading: ReadingText) -> str:
+    return "" if reading.text.endswith(_HYPHENS) else " "
+
+
+# Paragraphs to reading text
+
+
+def _find_marks(text: str, is_markdown: bool) -> list[Span]:
+    """Spans of footnote marks (and of Markdown's own signs): "nations.21", "text[3]".
+
+    A bare number counts as a mark only where the numbers of the whole text fill a row 1, 2, 3 ... (four fifths of it
+    or more, and three at least), so that a figure at a sentence's end stays.
+    """
+    bare = [
+        match.span(1)
+        for match in _MARK.finditer(text)
+        if not _NUMBERED.search(text, max(0, match.start(1) - 8), match.start(1))
+    ]
+    values = {int(text[start:end]) for start, end in bare}
+    last = max((n for n in values if len([v for v in values if 1 <= v <= n]) >= max(3, 0.8 * n)), default=0)
+    spans = [span for span in bare if 1 <= int(text[slice(*span)]) <= last]
+    spans += [match.span() for match in _BRACKET_MARK.finditer(text) if not text.startswith("(", match.end())]
+    if is_markdown:
+        spans += [match.span() for match in _MARKDOWN_INLINE.finditer(text)]
+    return spans
+
+
+def _clean(text: str, block: Block, marks: Sequence[Span], vocabulary: set[str]) -> ReadingText:
+    """The block's reading text: one space for white space, no marks, words broken at a line end whole."""
+    builder = _Builder(text, vocabulary)
+    for first, last in _gaps(*block.span, marks):
+        for piece in _PIECE.finditer(text, first, last):
+            builder.add(piece.start(), piece.end())
+    return builder.reading()
+
+
+def _gaps(start: int, end: int, marks: Sequence[Span]) -> Iterator[Span]:
+    """The stretches of [start, end) outside the marks, which are sorted."""
+    for number in range(bisect_left(marks, (start, start)), len(marks)):
+        first, last = marks[number]
+        if last > end:
+            break
+        if first >= start:  # marks may overlap: a bullet that is also a Markdown sign
+            yield start, first
+            start = last
+    yield start, end
+
+
+class _Builder:
+    """Collects pieces of the original (words, white space) into a reading text."""
+
+    def __init__(self, original: str, vocabulary: set[str]) -> None:
+        self._original, self._vocabulary = original, vocabulary
+        self._text: list[str] = []
+        self._runs: list[tuple[int, int, int]] = []
+        self._length = 0
+        self._space: Span | None = None
+
+    def add(self, start: int, end: int) -> None:
+        """Add one piece: a word, or white space, which is kept back until a word follows it."""
+        piece = self._original[start:end]
+        if re.fullmatch(f"[{INVISIBLE}]+", piece):
+            return
+        if piece.isspace():
+            self._space = self._space or (start, end)
+            return
+        if self._space and self._text:
+            self._add_space(piece)
+        self._space = None
+        self._append(piece, start)
+
+    def _add_space(self, word: str) -> None:
+        assert self._space
+        start, end = self._space
+        previous = self._text[-1]
+        at_line_end = any(mark in self._original[start:end] for mark in "\n\r")
+        if at_line_end and self._original[start - 1] == "\u00ad":
+            return  # a soft hyphen: the word goes on
+        if re.fullmatch(r"[.,;:!?]+[”\")]?", word) and len(word) <= 2:
+            return  # "development . He": the space is a slip of the typesetter
+        if at_line_end and previous.endswith(_HYPHENS):
+            self._mend_hyphen(word)
+            return
+        self._append(" ", start)
+
+    def _mend_hyphen(self, word: str) -> None:
+        """Take the hyphen away where the text writes the word without one elsewhere, and never with one."""
+        left = re.search(r"([^\W\d_]+)[-‐]$", self._text[-1])
+        right = re.match(r"[^\W\d_]+", word)
+        if not left or not right:
+            return
+        whole, hyphened = f"{left[1]}{right[0]}".lower(), f"{left[1]}-{right[0]}".lower()
+        if whole in self._vocabulary and hyphened not in self._vocabulary:
+            self._text[-1] = self._text[-1][:-1]
+            reading, original, length = self._runs[-1]
+            self._runs[-1] = (reading, original, length - 1)
+            self._length -= 1
+
+    def _append(self, piece: str, start: int) -> None:
+        last = self._runs[-1] if self._runs else None
+        if last and last[0] + last[2] == self._length and last[1] + last[2] == start:
+            self._runs[-1] = (last[0], last[1], last[2] + len(piece))
+        else:
+            self._runs.append((self._length, start, len(piece)))
+        self._text.append(piece)
+        self._length += len(piece)
+
+    def reading(self) -> ReadingText:
+        return ReadingText("".join(self._text), tuple(self._runs))

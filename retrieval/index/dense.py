@@ -1,0 +1,74 @@
+"""Vector search over passages: the only importer of faiss.
+
+Exact inner product by default. Rule for another index: up to about 100,000 passages an exact search takes less than
+25 ms on two cores (`make bench`), so keep "Flat"; above, "IVF1024,Flat" looks at a sixteenth of it, and above a million
+"IVF4096,SQ8" takes a quarter of the memory as well.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.encoder.encoder import Vectors
+from retrieval.errors import IndexProblem
+from retrieval.settings import FLAT
+
+_PROBED_SHARE = 16  # an inverted file looks at one list in sixteen
+
+
+class DenseIndex:
+    """Rows of unit length; row i belongs to passage i. Scores are cosines, higher is better."""
+
+    def __init__(self, index: faiss.Index, vectors: Vectors) -> None:
+        self._index, self.vectors = index, vectors
+
+    @classmethod
+    def build(cls, vectors: Vectors, factory: str = FLAT) -> DenseIndex:
+        """Any index that faiss.index_factory makes; it is trained on the vectors. Raises IndexProblem."""
+        try:
+            index = faiss.index_factory(vectors.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
+            if not index.is_trained:
+                index.train(vectors)
+            index.add(vectors)
+        except RuntimeError as error:
+            reason = str(error).strip().split(": ")[-1]  # what stands before it are places in the library's source
+            raise IndexProblem(
+                f"faiss can't build {factory!r} over {len(vectors)} passages: {reason}; "
+                f"choose another --faiss, or leave it out for an exact index"
+            ) from error
+        if factory != FLAT:
+            _probe_more(index)
+        return cls(index, vectors)
+
+    def search(self, query: Vectors, k: int) -> npt.NDArray[np.int64]:
+        """Rows of the k nearest passages, best first; fewer where the index finds fewer."""
+        faiss.omp_set_num_threads(1)  # of this thread: two are slower (eval/LOG.md, 2026-11-26)
+        _, rows = self._index.search(query[None, :], min(k, len(self.vectors)))
+        return np.asarray(rows[0][rows[0] >= 0])
+
+    def cosines(self, query: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
+        """The exact cosine of each row to the query, whatever the index approximates."""
+        return np.asarray(self.vectors[rows] @ query, np.float32)
+
+    def save(self, path: Path) -> None:
+        path.write_bytes(faiss.serialize_index(self._index).tobytes())  # the library's own writing hides why it failed
+
+    @classmethod
+    def load(cls, path: Path, vectors: Vectors) -> DenseIndex:
+        """Raises RuntimeError for a damaged file."""
+        index = faiss.read_index(str(path))
+        _probe_more(index)
+        return cls(index, vectors)
+
+
+def _probe_more(index: faiss.Index) -> None:
+    """Let an inverted file look at a sixteenth of its lists: the library's default of one finds too little."""
+    try:
+        lists = faiss.extract_index_ivf(index)
+    except RuntimeError:
+        return  # not an inverted file
+    lists.nprobe = max(1, lists.nlist // _PROBED_SHARE)

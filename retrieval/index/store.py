@@ -1,0 +1,247 @@
+"""An index folder, open for reading: passages and documents in SQLite, vectors, BM25.
+
+    <index>/manifest.json        which generation is current, and how it was made; replaced last, in one step
+    <index>/<generation>/        passages.sqlite, vectors.npy, sparse/, and dense.faiss where the index is not exact
+    <index>/.lock                held by the one process that builds
+
+Readers open the generation that the manifest names and keep it open; writer.py writes another one beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from retrieval.encoder.encoder import Vectors
+from retrieval.errors import IndexCorrupt, QuothError
+from retrieval.index.dense import DenseIndex
+from retrieval.index.manifest import Manifest, read_manifest, sha256_of_file
+from retrieval.index.sparse import SparseIndex
+from retrieval.schema import Document, Passage, ReadingText, Section, Source
+from retrieval.settings import FLAT
+
+_DOCUMENTS_KEPT = 64
+_GENERATIONS_OUTRUN = 20  # tries to open an index that others keep replacing
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All of one document that an index holds: `indexed` are the texts embedded, `vectors` has a row for each passage.
+
+    `key` changes with anything that would change the passages or their vectors.
+    """
+
+    document: Document
+    key: str
+    size: int
+    mtime_ns: int
+    passages: Sequence[Passage]
+    indexed: Sequence[str]
+    vectors: Vectors
+
+
+class Store:
+    """One generation, open for reading; safe to use from several threads."""
+
+    def __init__(self, index: Path, manifest: Manifest) -> None:
+        self.manifest = manifest
+        folder = index / manifest.generation
+        self._index = index
+        for name, (size, _) in manifest.files.items():
+            with self.damage_told():
+                if (folder / name).stat().st_size != size:
+                    raise ValueError(f"{name} has another size")
+        self._lock = threading.Lock()
+        self._documents: dict[int, Document] = {}
+        with self.damage_told():
+            self._database = sqlite3.connect(
+                f"{(folder / 'passages.sqlite').resolve().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+            )
+            vectors: Vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+            self.dense = (
+                DenseIndex.build(vectors)
+                if manifest.faiss == FLAT
+                else DenseIndex.load(folder / "dense.faiss", vectors)
+            )
+            self.sparse = SparseIndex.load(folder / "sparse")
+
+    @contextmanager
+    def damage_told(self) -> Iterator[None]:
+        """Whatever goes wrong inside is told as damage of the index, for damaged bytes can raise anything."""
+        try:
+            yield
+        except QuothError:
+            raise
+        except Exception as error:
+            reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+            raise IndexCorrupt(
+                f"the index in {self._index} is damaged ({reason}); build it again with `quoth index`"
+            ) from error
+
+    def _rows(self, query: str, *values: Any) -> list[Any]:
+        with self.damage_told(), self._lock:
+            return self._database.execute(query, values).fetchall()
+
+    def passage(self, passage_id: int) -> Passage:
+        """The passage of a row. Raises IndexCorrupt."""
+        with self.damage_told():
+            return self._passages("WHERE id = ?", passage_id)[0]
+
+    def document_of(self, passage_id: int) -> Document:
+        """The document that a passage is of."""
+        with self.damage_told():
+            ((number,),) = self._rows("SELECT document FROM passages WHERE id = ?", passage_id)
+            return self.document(number)
+
+    def passages_of(self, document: int) -> list[Passage]:
+        """The passages of a document, in reading order."""
+        return self._passages("WHERE document = ? ORDER BY id", document)
+
+    def _passages(self, condition: str, value: int) -> list[Passage]:
+        rows = self._rows(f"SELECT document, section, text, runs, sentences FROM passages {condition}", value)
+        with self.damage_told():
+            return [
+                Passage(
+                    self.document(number).doc_id,
+                    section,
+                    ReadingText(text.decode(), tuple((a, b, c) for a, b, c in json.loads(runs))),
+                    tuple((start, end) for start, end in json.loads(sentences)),
+                )
+                for number, section, text, runs, sentences in rows
+            ]
+
+    def document(self, number: int) -> Document:
+        """The document of that number, its text as it was when indexed; the last few are kept."""
+        kept = self._documents.get(number)
+        if kept is None:
+            with self.damage_told():
+                kept = self._read_document(number)
+            with self._lock:
+                if len(self._documents) >= _DOCUMENTS_KEPT:
+                    self._documents.pop(next(iter(self._documents)))
+                self._documents[number] = kept
+        return kept
+
+    def _read_document(self, number: int) -> Document:
+        ((doc_id, sha256, encoding, title, date, publisher, text),) = self._rows(
+            "SELECT doc_id, sha256, encoding, title, date, publisher, text FROM documents WHERE number = ?", number
+        )
+        return Document(
+            doc_id,
+            text.decode(),
+            sha256,
+            encoding,
+            title,
+            date,
+            publisher,
+            self._sections(number),
+        )
+
+    def document_by_id(self, doc_id: str) -> Document:
+        """The document at that path below the folder. Raises QuothError where there is none."""
+        rows = self._rows("SELECT number FROM documents WHERE doc_id = ?", doc_id)
+        if not rows:
+            raise _no_document(doc_id)
+        return self.document(rows[0][0])
+
+    def rows_of(self, doc_id: str) -> npt.NDArray[np.int64]:
+        """The rows of a document's passages, in reading order. Raises QuothError where there is no such document."""
+        rows = self._rows(
+            "SELECT id FROM passages WHERE document = (SELECT number FROM documents WHERE doc_id = ?) ORDER BY id",
+            doc_id,
+        )
+        if not rows:
+            raise _no_document(doc_id)
+        return np.array([row for (row,) in rows], np.int64)
+
+    def document_numbers(self) -> list[int]:
+        return [number for (number,) in self._rows("SELECT number FROM documents ORDER BY doc_id")]
+
+    def sources(self) -> list[Source]:
+        """Every document, by path, with its number of passages; the texts stay on disk."""
+        counts = dict(self._rows("SELECT document, count(*) FROM passages GROUP BY document"))
+        rows = self._rows("SELECT number, doc_id, title, date, publisher FROM documents ORDER BY doc_id")
+        return [
+            Source(doc_id, title, date, publisher, self._sections(number), counts.get(number, 0))
+            for number, doc_id, title, date, publisher in rows
+        ]
+
+    def _sections(self, document: int) -> tuple[Section, ...]:
+        rows = self._rows("SELECT heading, date, is_article FROM sections WHERE document = ? ORDER BY number", document)
+        return tuple(Section(heading, date, bool(article)) for heading, date, article in rows)
+
+    def words_like(self, opening: str, least: int, most: int) -> dict[str, tuple[str, int]]:
+        """Folded words of so many letters that begin so: each as it is mostly written, and how often."""
+        rows = self._rows(
+            "SELECT folded, written, times FROM words"
+            " WHERE folded >= ? AND folded < ? AND length(folded) BETWEEN ? AND ?",
+            opening,
+            opening[:-1] + chr(ord(opening[-1]) + 1),
+            least,
+            most,
+        )
+        return {folded: (written, times) for folded, written, times in rows}
+
+    def stamps(self) -> dict[str, tuple[str, int, int]]:
+        """key, size and time of change of each document's file when it was indexed, by path."""
+        return {
+            doc_id: (key, size, mtime)
+            for doc_id, key, size, mtime in self._rows("SELECT doc_id, key, size, mtime_ns FROM documents")
+        }
+
+    def entry(self, doc_id: str) -> Entry:
+        """All that is kept of a document, to be taken over into another generation."""
+        ((number, key, size, mtime),) = self._rows(
+            "SELECT number, key, size, mtime_ns FROM documents WHERE doc_id = ?", doc_id
+        )
+        rows = self._rows("SELECT id, indexed FROM passages WHERE document = ? ORDER BY id", number)
+        ids = [id_ for id_, _ in rows]
+        return Entry(
+            self.document(number),
+            key,
+            size,
+            mtime,
+            self.passages_of(number),
+            [text.decode() for _, text in rows],
+            np.asarray(self.dense.vectors[ids]),
+        )
+
+    def damaged_files(self) -> list[str]:
+        """The index's own files whose bytes are not the ones that were written."""
+        folder = self._index / self.manifest.generation
+        with self.damage_told():
+            return [
+                name for name, (_, written) in self.manifest.files.items() if sha256_of_file(folder / name) != written
+            ]
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def _no_document(doc_id: str) -> QuothError:
+    return QuothError(f"no document {doc_id} in the index; `quoth sources` lists them")
+
+
+def open_store(index: Path) -> Store:
+    """The current generation. Raises IndexNotFound or IndexCorrupt."""
+    manifest = read_manifest(index)
+    for _ in range(_GENERATIONS_OUTRUN):
+        try:
+            return Store(index, manifest)
+        except IndexCorrupt:
+            newer = read_manifest(index)  # another process may have replaced the generation just now
+            if newer.generation == manifest.generation:
+                raise
+            manifest = newer
+    return Store(index, manifest)

@@ -1,0 +1,208 @@
+"""An index folder, written: a generation beside the current one, then the manifest that names it."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import sqlite3
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem
+from retrieval.index.dense import DenseIndex
+from retrieval.index.manifest import MANIFEST, Manifest, read_manifest, sha256_of_file
+from retrieval.index.sparse import SparseIndex
+from retrieval.index.store import Entry
+from retrieval.settings import FLAT
+from retrieval.text import STOP_WORDS, terms, words
+
+_SCHEMA = """
+CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
+                        title TEXT, date TEXT, publisher TEXT, text BLOB, size INTEGER, mtime_ns INTEGER);
+CREATE TABLE sections (document INTEGER, number INTEGER, heading TEXT, date TEXT, is_article INTEGER,
+                       PRIMARY KEY (document, number));
+CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, section INTEGER, text BLOB, runs TEXT, sentences TEXT,
+                       indexed BLOB);
+CREATE INDEX passages_of ON passages (document);
+CREATE TABLE words (folded TEXT PRIMARY KEY, written TEXT, times INTEGER) WITHOUT ROWID;
+"""
+
+
+@contextmanager
+def building(index: Path, waiting: Callable[[], None], timeout_s: float = 600.0) -> Iterator[None]:
+    """Hold the index for one builder; a second one waits, and calls `waiting` once. Raises IndexProblem.
+
+    What a killed build left behind is removed.
+    """
+    with writing_to(index):
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / ".lock")
+        try:
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                waiting()
+                lock.acquire(timeout=timeout_s)
+        except Timeout as error:
+            raise IndexProblem(f"another process is still building {index}; try again when it is done") from error
+        try:
+            _sweep(index)
+            yield
+        finally:
+            lock.release()  # its file stays: who waits for it has it open
+
+
+def _sweep(index: Path) -> None:
+    """Remove every generation but the current one."""
+    try:
+        current = _current(index)
+    except IndexCorrupt:
+        return  # it may still be of use to whoever looks into the damage
+    for folder in index.glob("generation-*"):
+        if folder.name != current:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _current(index: Path) -> str | None:
+    """The generation that the manifest names, None where there is none. Raises IndexCorrupt."""
+    try:
+        return read_manifest(index).generation
+    except IndexNotFound:
+        return None
+
+
+@contextmanager
+def writing_to(index: Path) -> Iterator[None]:
+    """Turn what goes wrong in writing into one line, which says that an index in use is whole."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        full = getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
+        advice = "make room there" if full else "check the folder and its permissions"
+        reason = getattr(error, "strerror", None) or str(error)
+        kept = " (the index in use was not touched)" if (index / MANIFEST).is_file() else ""
+        raise IndexProblem(
+            f"can't write the index in {index}: {reason}; {advice} and run `quoth index` again{kept}"
+        ) from error
+
+
+def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -> Manifest:
+    """Write a generation beside the current one, then let the manifest name it. Call it inside `building`.
+
+    `manifest` is completed: generation, counts and files are filled in here.
+    """
+    generation = f"generation-{uuid.uuid4().hex[:12]}"
+    folder = index / generation
+    try:
+        folder.mkdir()
+        _write(folder, entries, manifest.faiss)
+        files = {
+            path.relative_to(folder).as_posix(): [path.stat().st_size, sha256_of_file(path)]
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        done = Manifest(
+            **{
+                **asdict(manifest),
+                "generation": generation,
+                "files": files,
+                "documents": len(entries),
+                "passages": sum(len(entry.passages) for entry in entries),
+            }
+        )
+        beside = folder / MANIFEST
+        beside.write_text(json.dumps(asdict(done), indent=1), encoding="utf-8")
+        os.replace(beside, index / MANIFEST)
+    except BaseException:  # Ctrl-C included: nothing half-written stays
+        if _current(index) != generation:  # it may be there already
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    _sweep(index)
+    return done
+
+
+def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:
+    database = sqlite3.connect(folder / "passages.sqlite")
+    try:
+        database.executescript(_SCHEMA)
+        with database:
+            first = 0
+            for number, entry in enumerate(entries):
+                _write_entry(database, number, entry, first)
+                first += len(entry.passages)
+            _write_words(database, entries)
+    finally:
+        database.close()
+    vectors = np.concatenate([entry.vectors for entry in entries])
+    with (folder / "vectors.npy").open("wb") as file:
+        np.save(file, vectors)
+    if factory != FLAT:
+        DenseIndex.build(vectors, factory).save(folder / "dense.faiss")
+    SparseIndex.build([terms(text) for entry in entries for text in entry.indexed]).save(folder / "sparse")
+
+
+def _write_words(database: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+    """Every word of the passages but stop words: folded, as it is mostly written, and how often."""
+    written: dict[str, Counter[str]] = {}
+    for entry in entries:
+        for text in entry.indexed:
+            for folded, (start, end) in words(text):
+                written.setdefault(folded, Counter())[text[start:end]] += 1
+    rows = (
+        (folded, max(forms, key=lambda form: (forms[form], form)), forms.total())
+        for folded, forms in written.items()
+        if folded not in STOP_WORDS
+    )
+    database.executemany("INSERT INTO words VALUES (?, ?, ?)", rows)
+
+
+def _write_entry(database: sqlite3.Connection, number: int, entry: Entry, first: int) -> None:
+    """A document and its passages; passage ids are row numbers of the vectors, from `first`."""
+    d = entry.document
+    database.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            d.doc_id,
+            entry.key,
+            d.sha256,
+            d.encoding,
+            d.title,
+            d.date,
+            d.publisher,
+            d.text.encode(),
+            entry.size,
+            entry.mtime_ns,
+        ),
+    )
+    database.executemany(
+        "INSERT INTO sections VALUES (?, ?, ?, ?, ?)",
+        [
+            (number, place, section.heading, section.date, section.is_article)
+            for place, section in enumerate(d.sections)
+        ],
+    )
+    database.executemany(
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                id_,
+                number,
+                p.section,
+                p.text.encode(),
+                json.dumps(p.reading.runs),
+                json.dumps(p.sentences),
+                text.encode(),
+            )
+            for id_, (p, text) in enumerate(zip(entry.passages, entry.indexed, strict=True), first)
+        ],
+    )

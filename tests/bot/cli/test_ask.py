@@ -1,0 +1,135 @@
+"""One question: text, JSON, citations, hits."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.bot.cli.commands import (
+    FOUNDED,
+    LINE,
+    UNANSWERABLE,
+    Quoth,
+    as_quoted,
+    is_shaped,
+    seed_text,
+)
+
+
+@pytest.mark.model
+def test_an_answer_is_text_with_its_citation_on_stdout_and_nothing_on_stderr(seeds_quoth: Quoth):
+    ran = seeds_quoth("ask", FOUNDED)
+    assert (ran.status, ran.err) == (0, "")
+    assert "JALAC was founded in **1958** as a Japanese forum" in ran.out
+    assert "[1] Japanese Engagement with LAC, April 2019, section “Foreword”" in ran.out
+    assert "003_051bd8def8555ab3.txt, lines 54-55" in ran.out
+
+
+@pytest.mark.model
+def test_abstaining_on_the_only_question_names_the_closest_passage_and_exits_3(seeds_quoth: Quoth):
+    ran = seeds_quoth("ask", UNANSWERABLE)
+    assert (ran.status, ran.err) == (3, "")
+    assert ran.out.startswith("No sure answer in the documents.\nIn no document: ")
+    assert "Eiffel" in ran.out
+    assert "Closest passage (not an answer): " in ran.out
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", [FOUNDED, UNANSWERABLE])
+def test_a_json_line_has_every_key_of_the_contract_and_nothing_more(seeds_quoth: Quoth, question: str):
+    (line,) = seeds_quoth("ask", question, "--json").lines()
+    assert is_shaped(line, LINE), line
+    assert (line["id"], line["question"], line["searched"]) == ("q1", question, question)
+    assert 0 <= line["confidence"] <= 1
+    assert line["elapsed_ms"]["total"] >= line["elapsed_ms"]["search"]
+
+
+def test_small_talk_has_the_same_keys_as_an_answer(indexed: Quoth):
+    ran = indexed("ask", "hello", "--json")
+    (line,) = ran.lines()
+    assert (ran.status, line["status"], line["answers"]) == (0, "smalltalk", [])
+    assert is_shaped(line, LINE), line
+
+
+@pytest.mark.model
+def test_answers_are_there_only_where_the_status_is_answered(seeds_quoth: Quoth):
+    answered, abstained, talk = seeds_quoth(
+        "ask", "-", "--json", stdin=f"{FOUNDED}\n{UNANSWERABLE}\nthanks\n".encode()
+    ).lines()
+    assert [line["status"] for line in (answered, abstained, talk)] == ["answered", "abstained", "smalltalk"]
+    assert answered["answers"][0]["text"] == "1958"
+    assert answered["answers"][0]["confidence"] == answered["confidence"]
+    assert abstained["answers"] == talk["answers"] == []
+
+
+@pytest.mark.model
+def test_every_quote_and_every_hit_is_the_files_own_slices(seeds_quoth: Quoth):
+    questions = [
+        FOUNDED,
+        "Which countries make up the Pacific Alliance?",
+        "When did the Pacific Alliance and Singapore sign the free trade agreement?",
+        "What did Taro Kono say about free trade?",
+        "What is the CPTPP?",
+        "How much of Japan's trade is with Latin America?",
+        "Which infrastructure does Japan finance?",
+        "What did the ministers discuss in Mexico City?",
+        "Who is the author of the report?",
+        "Which Japanese companies invest in lithium?",
+        "What is the role of the Tokyo International Conference?",
+        "How did the sogo shosha change?",
+    ]
+    lines = seeds_quoth("ask", "-", "--json", "--top", "20", stdin="\n".join(questions).encode()).lines()
+    assert [line["question"] for line in lines] == questions
+    citations = [c for line in lines for text in line["answers"] for c in text["citations"]]
+    assert citations
+    for citation in citations:
+        text = seed_text(citation["document"])
+        assert citation["quote"] == as_quoted(text, citation["spans"])
+        first, last = min(start for start, _ in citation["spans"]), max(end for _, end in citation["spans"])
+        assert citation["lines"] == [text.count("\n", 0, first) + 1, text.count("\n", 0, last - 1) + 1]
+    for hit in (hit for line in lines for hit in line["hits"]):
+        assert all(0 <= start < end for start, end in hit["spans"])
+        kept = "".join(seed_text(hit["document"])[start:end] for start, end in hit["spans"])
+        missing = re.sub(r"\s", "", hit["text"])
+        position = 0
+        for char in missing:  # a hit's text is read from its spans, in order; what is between may be left out
+            position = kept.find(char, position) + 1
+            assert position, (hit["document"], hit["text"])
+
+
+@pytest.mark.model
+def test_citations_are_numbered_from_1_through_all_answers(seeds_quoth: Quoth):
+    (line,) = seeds_quoth("ask", "What is the Pacific Alliance?", "--json").lines()
+    numbers = [citation["number"] for text in line["answers"] for citation in text["citations"]]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", [FOUNDED, UNANSWERABLE])
+@pytest.mark.parametrize("top", [1, 5, 40])
+def test_hits_are_the_best_passages_in_rank_order_as_many_as_top(seeds_quoth: Quoth, question: str, top: int):
+    (line,) = seeds_quoth("ask", question, "--json", "--top", top).lines()
+    scores = [hit["score"] for hit in line["hits"]]
+    assert len(scores) == top
+    assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.model
+def test_five_hits_are_given_where_nobody_says_how_many_and_top_does_not_change_the_answer(seeds_quoth: Quoth):
+    (standard,) = seeds_quoth("ask", FOUNDED, "--json").lines()
+    assert len(standard["hits"]) == 5
+    for top in (1, 40):
+        (line,) = seeds_quoth("ask", FOUNDED, "--json", "--top", top).lines()
+        assert line["answers"] == standard["answers"]
+        assert line["hits"][:5] == standard["hits"][:top]
+
+
+@pytest.mark.model
+def test_the_same_question_twice_gives_the_same_bytes_but_for_the_times(seeds_quoth: Quoth):
+    def timeless(line: str) -> str:
+        return re.sub(r'"elapsed_ms": \{[^}]*\}', "", line)
+
+    for question in (FOUNDED, UNANSWERABLE, "What is the CPTPP?"):
+        first, second = seeds_quoth("ask", question, "--json").out, seeds_quoth("ask", question, "--json").out
+        assert timeless(first) == timeless(second) != first

@@ -1,0 +1,88 @@
+"""Exit statuses, standard output and error, colour."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.commands import (
+    COLOUR,
+    FOUNDED,
+    ROOT,
+    Quoth,
+)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [],
+        ["nonsense"],
+        ["ask"],
+        ["ask", "hello", "--batch", "x"],
+        ["ask", "hello", "--top", "0"],
+        ["ask", "hello", "--top", "many"],
+        ["ask", "hello", "--colour"],
+        ["search"],
+        ["index", "--overlap", "-1"],
+        ["sources", "extra"],
+    ],
+)
+def test_wrong_usage_exits_2_with_the_reason_on_stderr(quoth: Quoth, tmp_path: Path, argv: list[str]):
+    ran = quoth(*argv)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.splitlines()[-1].startswith("quoth")
+    assert "_positive" not in ran.err
+    assert not list(tmp_path.iterdir())  # nothing was built for it
+
+
+@pytest.mark.parametrize("argv", [["ask", ""], ["ask", "-"], ["search", "?!"], ["index", "--docs", "nowhere"]])
+def test_an_error_to_act_on_is_one_line_on_stderr_and_exits_1(indexed: Quoth, argv: list[str]):
+    ran = indexed(*argv)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
+
+
+def test_help_is_a_result_that_names_every_command(quoth: Quoth):
+    ran = quoth("--help")
+    assert (ran.status, ran.err) == (0, "")
+    for command in ("index", "ask", "search", "chat", "sources", "verify"):
+        assert re.search(rf"^ +{command} ", ran.out, re.MULTILINE), command
+
+
+def test_there_is_no_colour_in_what_is_not_a_terminal(indexed: Quoth):
+    for argv in (["ask", "How many piers?"], ["search", "piers"], ["sources"], ["verify"]):
+        assert "\x1b" not in indexed(*argv).out
+
+
+def in_terminal(argv: list[str], environment: dict[str, str]) -> str:
+    """What a fresh process prints where standard output is a terminal."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", *argv], stdout=theirs, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            shown += chunk
+    except OSError:  # how Linux tells that the other side is closed
+        pass
+    finally:
+        os.close(ours)
+    assert process.wait(timeout=30) == 0
+    return shown.decode()
+
+
+@pytest.mark.model
+def test_the_answer_is_coloured_in_a_terminal_but_not_with_no_color(seeds_index: Path):
+    environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+    environment |= {"TERM": "xterm-256color", "COLUMNS": "100"}
+    argv = ["ask", FOUNDED, "--index", str(seeds_index)]
+    assert COLOUR.search(in_terminal(argv, environment))
+    assert not COLOUR.search(in_terminal(argv, environment | {"NO_COLOR": "1"}))

@@ -1,0 +1,103 @@
+"""A kept answer is the answer, with every passage as its document has it, and comes back from its line unchanged."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.language.language import Language
+from bot.telegram.memory.kept import CLOSEST_NUMBER, CONTEXT_CHARS, keep, kept_json, read_kept
+from bot.telegram.messages.answers import answer_messages
+from bot.telegram.messages.cleaning import clean
+from retrieval.answer.answer import answer
+from retrieval.schema import quote_spans
+from tests.bot.telegram.messages.test_answers import WORDS, check, hostile_citations, kept_answer, said
+
+QUESTIONS = Path(__file__).parents[4] / "eval" / "questions.jsonl"
+
+
+def kept_from(retriever, question):
+    return keep("AbCd1234", answer(question, retriever), retriever.store.document_by_id)
+
+
+def test_an_answers_passages_are_cut_from_its_documents(small):
+    kept = kept_from(small, "When was the harbour of Lund opened?")
+    document = small.store.document_by_id("harbour.txt")
+    passage = kept.citation(1).passage
+    assert passage.sha256 == document.sha256
+    assert passage.text == quote_spans(document.text, passage.spans)
+    assert passage.before == document.text[: passage.spans[0][0]]
+    assert passage.after == document.text[passage.spans[-1][1] :]
+
+
+def test_a_refusal_keeps_its_closest_passage_as_number_zero(small):
+    kept = kept_from(small, "Who is the emperor of Lund?")
+    assert kept.answers == ()
+    assert kept.citation(CLOSEST_NUMBER) == kept.closest
+    assert kept.closest.citation.quote == kept.closest.passage.text
+    assert kept.citation(1) is None
+
+
+def test_a_refusals_closest_passage_begins_at_the_sentence_that_the_reader_likes_best(small):
+    found = answer("When was the harbour of Lund opened?", small)
+    best = found.candidates[0]
+    second = replace(best, start=best.hit.passage.text.index("It has"))
+    refused = replace(found, status="abstained", answers=(), candidates=(second,))
+    kept = keep("AbCd1234", refused, small.store.document_by_id)
+    assert kept.closest.passage.text == kept.closest.citation.quote == "It has 14 piers."
+    assert kept.closest.passage.before.endswith("by Queen Astrid. ")
+
+
+def test_a_citation_of_no_candidate_keeps_its_own_words_as_passage(small):
+    found = answer("When was the harbour of Lund opened?", small)
+    kept = keep("AbCd1234", replace(found, candidates=()), small.store.document_by_id)
+    assert kept.citation(1).passage.text == kept.citation(1).citation.quote
+
+
+def test_context_is_kept_up_to_its_limit(tmp_path, small):
+    document = small.store.document_by_id("harbour.txt")
+    long = replace(document, text="x" * 9000 + document.text + "y" * 9000)
+    found = answer("When was the harbour of Lund opened?", small)
+    hit = replace(found.candidates[0].hit, document=long)
+    moved = replace(found, answers=(), status="abstained", hits=(hit,), candidates=())
+    kept = keep("AbCd1234", moved, lambda doc_id: long)
+    assert len(kept.closest.passage.before) <= CONTEXT_CHARS
+    assert len(kept.closest.passage.after) == CONTEXT_CHARS
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(hostile_citations(), min_size=1, max_size=3), WORDS, st.lists(WORDS).map(tuple))
+def test_any_text_comes_back_from_the_line(citations, question, words):
+    kept = kept_answer(*citations, question=question, unknown_words=words, closest=citations[0])
+    assert read_kept(kept_json(kept)) == kept
+    assert kept_json(kept).isascii()
+    assert "\n" not in kept_json(kept)
+
+
+@pytest.mark.parametrize("line", ["", "null", "[]", "{}", '{"id": 1}', '{"answers": 1}'])
+def test_another_line_is_told(line):
+    with pytest.raises(ValueError):
+        read_kept(line)
+
+
+@pytest.mark.model
+def test_what_is_quoted_in_a_message_is_what_the_file_says(seeds):
+    """Quotations are taken out of the messages by their entities, and compared with slices of the documents."""
+    questions = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()][::9]
+    answered = 0
+    for question in questions:
+        kept = kept_from(seeds, question)
+        for position in range(len(kept.answers)):
+            (message,) = answer_messages(kept, Language("es"), position)
+            check(message)
+            citations = kept.answers[position].citations
+            files = [seeds.store.document_by_id(one.citation.document).text for one in citations]
+            sentence = quote_spans(files[0], citations[0].citation.spans)
+            passages = [quote_spans(text, one.passage.spans) for text, one in zip(files, citations, strict=True)]
+            assert said(message, "blockquote") == [clean(sentence)[0]]
+            assert said(message, "expandable_blockquote") == [clean(passage)[0] for passage in passages]
+            answered += 1
+    assert answered > 10

@@ -1,0 +1,83 @@
+"""The pool that answers: bounded, over the newest index, and never without one it had."""
+
+import asyncio
+import json
+import shutil
+import threading
+import time
+from contextlib import closing
+
+import pytest
+
+import bot.telegram.answering
+from bot.telegram.answering import Answerer
+from retrieval.answer.answer import answer
+from retrieval.errors import IndexNotFound
+from retrieval.index.build import build_index
+from retrieval.settings import IndexSettings
+from tests.conftest import no_report, write_corpus
+
+
+@pytest.fixture
+def answerer(small, tmp_path, fake, monkeypatch):
+    monkeypatch.setattr(bot.telegram.answering, "LOOK_S", 0.0)
+    with closing(Answerer(tmp_path / "index", 2, fake)) as opened:
+        yield opened
+
+
+def ask(answerer, question):
+    return asyncio.run(answerer.run(lambda retriever: answer(question, retriever)))
+
+
+def test_an_answer_comes_from_a_thread_of_the_pool(answerer):
+    where = asyncio.run(answerer.run(lambda retriever: threading.current_thread().name))
+    assert where.startswith("answering")
+    assert ask(answerer, "When was the harbour of Lund opened?").hits[0].document.doc_id == "harbour.txt"
+
+
+def test_no_more_are_answered_at_once_than_there_are_threads(answerer):
+    at_work, most, lock = 0, 0, threading.Lock()
+
+    def work(_):
+        nonlocal at_work, most
+        with lock:
+            at_work += 1
+            most = max(most, at_work)
+        time.sleep(0.02)
+        with lock:
+            at_work -= 1
+
+    async def ask_many():
+        await asyncio.gather(*(answerer.run(work) for _ in range(10)))
+
+    asyncio.run(ask_many())
+    assert most == 2
+
+
+def test_a_rebuilt_index_is_used_by_the_next_question(answerer, docs, tmp_path, fake):
+    question = "Who painted the lighthouse?"
+    assert all(hit.document.doc_id != "light.txt" for hit in ask(answerer, question).hits)
+    write_corpus(docs, {"light.txt": "The Lighthouse\n\nThe lighthouse was painted by Olga Berg in 1931.\n"})
+    build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
+    assert ask(answerer, question).hits[0].document.doc_id == "light.txt"
+
+
+def test_an_index_that_is_gone_or_broken_leaves_the_one_in_use(answerer, tmp_path):
+    assert ask(answerer, "When was the harbour of Lund opened?").hits
+    manifest = tmp_path / "index" / "manifest.json"
+    stored = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**stored, "generation": "generation-gone"}))
+    assert ask(answerer, "When was the harbour of Lund opened?").hits
+    shutil.rmtree(tmp_path / "index")
+    assert ask(answerer, "When was the harbour of Lund opened?").hits
+
+
+def test_where_there_never_was_an_index_the_error_says_so(tmp_path, fake):
+    with closing(Answerer(tmp_path / "none", 1, fake)) as answerer, pytest.raises(IndexNotFound, match="quoth index"):
+        answerer.current()
+
+
+def test_work_that_takes_too_long_is_given_up(answerer, monkeypatch):
+    monkeypatch.setattr(bot.telegram.answering, "MOST_S", 0.05)
+    with pytest.raises(TimeoutError):
+        asyncio.run(answerer.run(lambda _: time.sleep(0.3)))

@@ -1,0 +1,369 @@
+"""Sessions of `quoth chat`, as a person types them and as a pipe feeds them."""
+
+import io
+import signal
+from dataclasses import dataclass, field, replace
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document as TypedText
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console
+from rich.pager import Pager
+
+from bot.terminal.repl import COMMANDS, Chat, Library, command_completer, run
+from retrieval.errors import DocumentError, QuestionError
+from retrieval.schema import (
+    Answer,
+    AnswerText,
+    Document,
+    Hit,
+    Passage,
+    ReadingText,
+    Section,
+    Source,
+    cite,
+)
+
+TEXT = "Round one was in May.\nIt was signed after four years of talks.\nTea followed.\n"
+TALKS = Document("talks.txt", TEXT, "0" * 64, "utf-8", "Talks", "2022-05-16", None, (Section(None, None, False),))
+READING = ReadingText(TEXT.replace("\n", " "), ((0, 0, len(TEXT)),))
+HIT = Hit(0, Passage("talks.txt", 0, READING, ((0, len(TEXT)),)), TALKS, 0.83, 1, 0.71, 12.4)
+SIGNED = cite(1, HIT, 22, 62, (42, 52))
+TEA = cite(1, HIT, 63, 76)
+BACKWARDS = replace(TEA, spans=((63, 76), (22, 32)), lines=(2, 3), quote="Tea followed. […] It was sig", mark=None)
+UP, CTRL_C, CTRL_D = "\x1b[A", "\x03", "\x04"
+
+
+@dataclass
+class FakeLibrary:
+    """Answers by a word of the question, and keeps what it was asked to search."""
+
+    searched: list[str] = field(default_factory=list)
+    document_text: str = TEXT
+    judged: list[tuple[str, list[str], str, str | None]] = field(default_factory=list)
+
+    def ask(self, question: str, searched: str) -> Answer:
+        self.searched.append(searched)
+        if "empty" in question:
+            raise QuestionError("no word to search for;\nask in a sentence")
+        if "slow" in question:
+            signal.raise_signal(signal.SIGINT)  # what Ctrl-C does to a running question
+        blank = Answer(question, searched, "answered", 0.9, (), (HIT,), (), (), 0.35, {"total": 66.2})
+        if "hello" in question:
+            return replace(blank, status="smalltalk", reply="Hello!", hits=())
+        if "Zermatt" in question:
+            return replace(blank, status="abstained", confidence=0.1, unknown_words=("Zermatt",))
+        return replace(
+            blank,
+            answers=(AnswerText("four years", 0.9, (SIGNED,)), AnswerText("tea", 0.4, (replace(BACKWARDS, number=2),))),
+        )
+
+    def sources(self) -> list[Source]:
+        return [Source("talks.txt", "Talks", "2022-05-16", None, TALKS.sections, 1)]
+
+    def document(self, doc_id: str) -> Document:
+        return replace(TALKS, doc_id=doc_id, text=self.document_text)
+
+    def library(self) -> Library:
+        return Library(self.ask, self.sources, self.document, self.judge)
+
+    def judge(self, answer, history, verdict, reason) -> None:
+        self.judged.append((answer.question, [turn.question for turn in history], verdict, reason))
+
+
+class KeepingPager(Pager):
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    def show(self, content: str) -> None:
+        self.shown.append(content)
+
+
+def plain_console(height: int = 25) -> Console:
+    return Console(file=io.StringIO(), width=60, height=height, color_system=None, highlight=False)
+
+
+def text_of(console: Console) -> str:
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+
+
+def piped(lines: str, fake: FakeLibrary | None = None) -> tuple[int, str, str]:
+    """Exit status, standard output and talk of a session fed from a pipe."""
+    console, talk = plain_console(), plain_console()
+    status = run((fake or FakeLibrary()).library(), io.StringIO(lines), console, talk)
+    return status, text_of(console), text_of(talk)
+
+
+def typed(keys: str, fake: FakeLibrary | None = None, history_path=None) -> tuple[int, str]:
+    """Exit status and screen of a session typed at a terminal; prompts and echo go elsewhere."""
+    console = plain_console()
+    with create_pipe_input() as keyboard:
+        keyboard.send_text(keys)
+        status = run(
+            (fake or FakeLibrary()).library(), io.StringIO(), console, console, history_path, keyboard, DummyOutput()
+        )
+    return status, text_of(console)
+
+
+def test_a_whole_session():
+    questions = "How long were the talks?\nAnd in Peru?\n/more\n/more\n/open 2\n/open 1\nhello\n"
+    status, out, talk = piped(questions + "is it Zermatt?\n/open 1\n")
+    assert status == 0
+    assert (
+        out
+        == """\
+> How long were the talks?
+“It was signed after **four years** of talks.”
+
+[1] Talks, 16 May 2022
+    talks.txt, line 2
+very sure (90 per cent): answers this sure were right 9
+times in 10, 66 ms
+
+> And in Peru?
+(searched: And in Peru? long talks)
+“It was signed after **four years** of talks.”
+
+[1] Talks, 16 May 2022
+    talks.txt, line 2
+very sure (90 per cent): answers this sure were right 9
+times in 10, 66 ms
+
+> /more
+“Tea followed. […] It was sig”
+
+[2] Talks, 16 May 2022
+    talks.txt, lines 2-3
+not very sure (40 per cent): answers this sure were right 4
+times in 10
+
+> /more
+
+> /open 2
+Talks, 16 May 2022
+talks.txt, lines 2-3
+
+1 Round one was in May.
+2 **It was sig**ned after four years of talks.
+3 **Tea followed.**
+4
+
+> /open 1
+Talks, 16 May 2022
+talks.txt, line 2
+
+1 Round one was in May.
+2 **It was signed after four years of talks.**
+3 Tea followed.
+4
+
+> hello
+Hello!
+
+> is it Zermatt?
+(searched: is it Zermatt? Peru)
+No sure answer in the documents.
+In no document: Zermatt
+Closest passage (not an answer): Round one was in May. It
+was signed after four years of talks. Tea followed. (Talks,
+talks.txt)
+
+> /open 1
+"""
+    )
+    assert (
+        talk
+        == """\
+/more: 1 further answer
+/more: 1 further answer
+There are no more answers.
+The last answer cites nothing."""
+    )
+
+
+def test_a_typed_session_greets_answers_and_leaves_quietly():
+    assert typed("hello\r" + CTRL_D) == (0, "1 document, 1 passage. Ask a question; /help for help.\nHello!\n")
+
+
+def test_quit_leaves_and_what_stands_behind_it_is_not_asked():
+    fake = FakeLibrary()
+    assert typed("/quit\rhello\r", fake)[0] == 0
+    assert piped("/quit\nhello\n", fake)[0] == 0
+    assert fake.searched == []
+
+
+def test_a_follow_up_is_searched_with_the_words_it_leans_on():
+    fake = FakeLibrary()
+    typed("How long were the talks?\rAnd in Peru?\r" + CTRL_D, fake)
+    assert fake.searched == ["How long were the talks?", "And in Peru? long talks"]
+
+
+def test_what_is_said_of_an_answer_is_handed_on_with_the_turns_before_it():
+    fake = FakeLibrary()
+    lines = "/right\nHow long were the talks?\n/right\nAnd in Peru?\n/wrong wrong s\n/wrong nonsense\n/wrong\n"
+    _, _, talk = piped(lines, fake)
+    assert fake.judged == [
+        ("How long were the talks?", [], "right", None),
+        ("And in Peru?", ["How long were the talks?"], "wrong", "wrong source"),
+        ("And in Peru?", ["How long were the talks?"], "wrong", None),
+    ]
+    assert "Ask something first." in talk
+    assert "/wrong takes one of: wrong answer, wrong source, should have answered, should have refused" in talk
+
+
+def test_clear_forgets_the_conversation():
+    fake = FakeLibrary()
+    _, out = typed("How long were the talks?\r/clear\rAnd in Peru?\r/clear\r/open 1\r" + CTRL_D, fake)
+    assert fake.searched == ["How long were the talks?", "And in Peru?"]
+    assert "Ask something first." in out
+
+
+def test_ctrl_c_cancels_the_line_and_not_the_session():
+    fake = FakeLibrary()
+    assert typed("half a line" + CTRL_C + "whole line\r" + CTRL_D, fake)[0] == 0
+    assert fake.searched == ["whole line"]
+
+
+def test_ctrl_c_cancels_a_running_question_and_not_the_session():
+    fake = FakeLibrary()
+    status, out = typed("a slow one\rhello\r" + CTRL_D, fake)
+    assert (status, fake.searched) == (0, ["a slow one", "hello"])
+    assert out.splitlines()[1:] == ["Cancelled.", "", "Hello!"]
+
+
+def test_ctrl_c_ends_a_session_that_comes_from_a_pipe():
+    with pytest.raises(KeyboardInterrupt):
+        piped("a slow one\nhello\n")
+
+
+def test_an_error_is_one_line_and_not_the_end():
+    status, out = typed("empty\rhello\r" + CTRL_D)
+    assert status == 0
+    assert out.splitlines()[1:] == ["no word to search for; ask in a sentence", "", "Hello!"]
+
+
+def test_an_error_in_a_pipe_goes_to_talk_and_into_the_exit_status():
+    status, out, talk = piped("empty\nhello\n")
+    assert (status, talk) == (1, "no word to search for; ask in a sentence")
+    assert out.endswith("> hello\nHello!\n")
+
+
+def test_a_document_that_can_not_be_read_is_one_line():
+    def gone(doc_id: str) -> Document:
+        raise DocumentError(f"{doc_id} is gone; run `quoth index`")
+
+    console = plain_console()
+    chat = Chat(Library(FakeLibrary().ask, FakeLibrary().sources, gone, FakeLibrary().judge), console, console)
+    chat.handle("How long?")
+    chat.handle("/open 1")
+    assert text_of(console).endswith("talks.txt is gone; run `quoth index`")
+
+
+def test_an_empty_line_asks_nothing():
+    fake = FakeLibrary()
+    typed("   \r\r" + CTRL_D, fake)
+    assert piped("\n  \n", fake) == (0, "", "")
+    assert fake.searched == []
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        ("/opne 1", "No command /opne; the nearest is /open. /help lists them all."),
+        ("/SOURCE", "No command /SOURCE; the nearest is /sources. /help lists them all."),
+        ("/\x1b[2J", "No command /␛[2J; the nearest is "),
+        ("/ 1", "No command /; the nearest is "),
+        ("/open", "/open takes a citation's number, 1."),
+        ("/open 2", "/open takes a citation's number, 1."),
+        ("/open ²", "/open takes a citation's number, 1."),
+        ("/open " + "9" * 9999, "/open takes a citation's number, 1."),
+        ("/more\n/open 0", "/open takes a citation's number, 1 to 2."),
+    ],
+)
+def test_a_wrong_command_is_told_what_is_right(command, line):
+    _, _, talk = piped(f"How long?\n{command}\n")
+    assert talk.splitlines()[-1].startswith(line)
+
+
+def test_commands_before_the_first_question_say_so():
+    assert piped("/open 1\n/more\n/why\n")[2].splitlines() == ["Ask something first."] * 3
+
+
+def test_help_names_every_command():
+    _, out, _ = piped("/help\n")
+    assert [line.split()[0] for line in out.splitlines() if line.startswith("/")] == list(COMMANDS)
+
+
+def test_why_and_sources_are_shown():
+    _, out, _ = piped("How long?\n/why\n/sources\n")
+    assert "Searched: How long?\n# dense sparse score document, section\n1  0.71   12.4  0.83 talks.txt" in out
+    assert "> /sources\n1 Talks\n  16 May 2022, 1 passage, talks.txt" in out
+
+
+def test_what_is_longer_than_the_screen_goes_through_the_pager_with_plain_marks():
+    def chat(height: int) -> tuple[KeepingPager, Console]:
+        pager = KeepingPager()
+        console = Console(
+            file=io.StringIO(), width=60, height=height, force_terminal=True, color_system="standard", no_color=False
+        )
+        chat = Chat(FakeLibrary().library(), console, console, pager=pager)
+        chat.handle("How long?")
+        chat.handle("/open 1")
+        return pager, console
+
+    pager, _ = chat(height=7)
+    assert len(pager.shown) == 1
+    assert "2 **It was signed after four years of talks.**" in pager.shown[0]
+    assert "\x1b" not in pager.shown[0]
+    pager, console = chat(height=8)
+    assert pager.shown == []
+    assert "\x1b[1;32mIt was signed after four years of talks.\x1b[0m" in console.file.getvalue()
+
+
+def test_the_pager_is_not_used_where_the_output_is_no_terminal():
+    pager = KeepingPager()
+    console = plain_console(height=2)
+    chat = Chat(FakeLibrary().library(), console, console, pager=pager)
+    chat.handle("/sources")
+    assert (pager.shown, text_of(console)) == ([], "1 Talks\n  16 May 2022, 1 passage, talks.txt")
+
+
+def test_open_shows_some_lines_around_and_open_all_the_whole_document():
+    fake = FakeLibrary(document_text=TEXT + "later\n" * 30)
+    short, whole = (piped(f"How long?\n/open 1{extent}\n", fake)[1] for extent in ("", " all"))
+    assert short.rstrip().splitlines()[-2:] == ["6 later", "7 later"]
+    assert whole.rstrip().splitlines()[-2:] == ["33 later", "34"]
+
+
+def test_bytes_that_are_no_text_are_asked_as_question_marks():
+    fake = FakeLibrary()
+    piped("caf\udce9 au lait\n", fake)
+    assert fake.searched == ["caf? au lait"]
+
+
+def test_a_hostile_question_is_echoed_as_text():
+    _, out, _ = piped("[red]hello \x1b[31m\x07\n")
+    assert out == "> [red]hello ␛[31m␇\nHello!\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [("/s", ["/sources"]), ("/", list(COMMANDS)), ("/x", []), ("what is /s", []), ("s", [])],
+)
+def test_completion_offers_commands_only_where_the_line_begins_with_one(line, offered):
+    completions = command_completer().get_completions(TypedText(line), CompleteEvent())
+    assert [completion.text for completion in completions] == offered
+
+
+def test_a_library_that_can_not_list_its_documents_still_answers():
+    def damaged() -> list[Source]:
+        raise DocumentError("the index is damaged; run `quoth index`")
+
+    console = plain_console()
+    with create_pipe_input() as keyboard:
+        keyboard.send_text("hello\r" + CTRL_D)
+        library = Library(FakeLibrary().ask, damaged, FakeLibrary().document, FakeLibrary().judge)
+        assert run(library, io.StringIO(), console, console, None, keyboard, DummyOutput()) == 0
+    assert text_of(console) == "the index is damaged; run `quoth index`\nHello!\n"

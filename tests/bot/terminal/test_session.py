@@ -1,0 +1,57 @@
+"""What a conversation in the terminal remembers."""
+
+from dataclasses import replace
+
+from bot.terminal.session import Session
+from retrieval.schema import Answer, AnswerText, Citation, Turn
+
+
+def citation(number: int, document: str) -> Citation:
+    return Citation(number, document, "A", None, None, ((0, 3),), (1, 1), "one")
+
+
+def answered(question: str, *texts: str) -> Answer:
+    answers = tuple(
+        AnswerText(text, 0.9, (citation(2 * place + 1, "a.txt"), citation(2 * place + 2, "b.txt")))
+        for place, text in enumerate(texts)
+    )
+    return Answer(question, question, "answered", 0.9, answers, (), (), (), 0.5, {})
+
+
+def test_more_brings_the_next_text_and_its_citations_until_there_are_none():
+    session = Session()
+    session.remember(answered("q", "one", "two"))
+    assert (session.left, sorted(session.citations())) == (1, [1, 2])
+    more = session.more()
+    assert more is not None and more.text == "two"
+    assert (session.left, sorted(session.citations())) == (0, [1, 2, 3, 4])
+    assert session.more() is None
+
+
+def test_small_talk_leaves_the_last_answer_and_is_no_turn():
+    session = Session()
+    session.remember(answered("Who met Kamikawa?", "França"))
+    session.remember(replace(answered("thanks"), status="smalltalk", reply="You are welcome."))
+    assert session.turns == [Turn("Who met Kamikawa?", "França")]
+    assert sorted(session.citations()) == [1, 2]
+
+
+def test_a_refusal_is_a_turn_without_an_answer():
+    session = Session()
+    session.remember(replace(answered("Who met Abe?"), status="abstained"))
+    assert session.turns == [Turn("Who met Abe?", "")]
+    assert session.searched("and when?") == "and when? met Abe"
+
+
+def test_a_conversation_keeps_as_many_turns_as_a_follow_up_can_use():
+    session = Session()
+    for number in range(20):
+        session.remember(answered(f"question {number}", "one"))
+    assert [turn.question for turn in session.turns] == [f"question {number}" for number in range(12, 20)]
+
+
+def test_forgetting_leaves_nothing_to_lean_on():
+    session = Session()
+    session.remember(answered("Who met Abe?", "França"))
+    session.forget()
+    assert (session.turns, session.answer, session.left, session.citations()) == ([], None, 0, {})

@@ -1,0 +1,76 @@
+"""A suggested question is one that the documents answer with the sentence it was made of."""
+
+import pytest
+
+import bot.suggest
+from bot.suggest import _candidates, _sentences, suggest
+from retrieval.answer.answer import answer
+from retrieval.index.build import build_index
+from retrieval.index.retriever import open_retriever
+from retrieval.settings import IndexSettings
+from tests.conftest import FakeEncoder, no_report, write_corpus
+
+
+def test_a_sentence_with_a_date_becomes_its_question(small):
+    assert "When was the harbour of Lund opened?" in suggest(small, 3)
+
+
+def test_every_suggested_question_is_answered(small):
+    assert all(answer(question, small).status == "answered" for question in suggest(small, 3))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("May 4, 1999 – The harbour of Lund was opened in 1871.", "When was the harbour of Lund opened?"),
+        ("The old mill burned down in 1998.", "When did the old mill burn down?"),
+        ("The bridge is 840 metres long.", "How long is the bridge?"),
+        ("The bridge cost $3.2 million.", "How much did the bridge cost?"),
+        ("The harbour of Lund has 14 piers.", "How many piers does the harbour of Lund have?"),
+        ("Queen Astrid signed the charter.", "What did Queen Astrid sign?"),
+        ("This is a stone. He was born in 1999. The year was cold.", None),
+    ],
+)
+def test_a_sentence_becomes_its_question(tmp_path, sentence, question):
+    docs = write_corpus(tmp_path / "docs", {"a.txt": f"A list of things.\n\n{sentence}\n"})
+    build_index(docs, tmp_path / "index", IndexSettings(), no_report, FakeEncoder())
+    made = [
+        question
+        for passage in open_retriever(tmp_path / "index", FakeEncoder()).store.passages_of(0)
+        for question, _ in _candidates(_sentences([passage]))
+    ]
+    assert made[:1] == ([question] if question else [])
+
+
+def test_no_more_are_suggested_than_asked_for(small):
+    assert len(suggest(small, 1)) == 1
+    assert suggest(small, 0) == ()
+
+
+def test_a_document_is_read_only_when_its_turn_comes(small, monkeypatch):
+    read = []
+    passages_of = small.store.passages_of
+    monkeypatch.setattr(small.store, "passages_of", lambda number: read.append(number) or passages_of(number))
+    assert len(suggest(small, 1)) == 1
+    assert len(read) < len(small.store.document_numbers())
+
+
+def test_the_first_of_each_document_comes_before_the_second_of_any():
+    documents = (
+        iter([(f"{name}{number}", "") for number in range(size)]) for name, size in (("a", 3), ("b", 0), ("c", 2))
+    )
+    assert [question for question, _ in bot.suggest._in_turn(documents)] == ["a0", "c0", "a1", "c1", "a2"]
+
+
+def test_no_more_sentences_of_a_document_are_looked_at_than_it_takes_a_moment_for(small, monkeypatch):
+    monkeypatch.setattr(bot.suggest, "MOST_SENTENCES", 1)
+    passages = small.store.passages_of(small.store.document_numbers()[0])
+    first, *others = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
+    assert others
+    assert _sentences(passages) == [first]
+
+
+def test_documents_of_which_no_sentence_lends_itself_suggest_nothing(tmp_path):
+    docs = write_corpus(tmp_path / "docs", {"a.txt": "A list of things.\n\nThis is a stone. It was found in 1999.\n"})
+    build_index(docs, tmp_path / "index", IndexSettings(), no_report, FakeEncoder())
+    assert suggest(open_retriever(tmp_path / "index", FakeEncoder()), 3) == ()

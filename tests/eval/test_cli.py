@@ -1,0 +1,258 @@
+"""`quoth eval` as it is typed."""
+
+import gzip
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from bot.cli import main
+from eval import ablation, cli, gate, run
+from eval.dataset import Place, Question
+from eval.systems import System
+from tests.eval.test_relevance import collection
+
+
+@pytest.fixture
+def typed(small, docs, tmp_path, monkeypatch, capsys):
+    """Types a command on a set of six questions over the small corpus; (exit status, stdout, stderr)."""
+
+    def place(document: str, words: str) -> tuple[Place, ...]:
+        start = small.store.document_by_id(document).text.index(words)
+        return (Place(document, ((start, start + len(words)),)),)
+
+    asked = collection(
+        docs,
+        Question("q1", "dev", "fact", "en", "When was the harbour of Lund opened?", ("1871",),
+                 place("harbour.txt", "The harbour of Lund was opened in 1871")),
+        Question("q2", "dev", "fact", "en", "What did the bridge cost?", ("$3.2 million",),
+                 place("news/bridge.md", "The bridge cost $3.2 million.")),
+        Question("q3", "dev", "unanswerable", "en", "Who is the emperor of Zermatt?"),
+        Question("q4", "test", "fact", "en", "How many piers has the harbour?", ("14", "14 piers"),
+                 place("harbour.txt", "It has 14 piers.")),
+        Question("q5", "test", "smalltalk", "en", "hello"),
+        Question("q6", "test", "fact", "es", "¿Cuánto costó el puente?", ("$3.2 million",),
+                 place("news/bridge.md", "The bridge cost $3.2 million.")),
+    )  # fmt: skip
+    monkeypatch.setattr(cli, "seed_collection", lambda: asked)
+    for module in (cli, run):
+        monkeypatch.setattr(module, "open_system", lambda *_: small)
+    monkeypatch.setattr(gate, "BASELINE", tmp_path / "out" / "baseline")
+    monkeypatch.setattr(ablation, "systems", lambda: {"as shipped": System(), "BM25 alone": System(fusion="sparse")})
+    monkeypatch.setenv("QUOTH_INDEX", str(tmp_path / "state" / "index"))
+
+    def type_(*words: str, out: bool = True) -> tuple[int, str, str]:
+        status = main(["eval", *(["--out", str(tmp_path / "out")] if out else []), *words])
+        written = capsys.readouterr()
+        return status, written.out, written.err
+
+    return type_
+
+
+def test_a_score_leaves_report_scores_run_and_qrels(typed, tmp_path):
+    status, out, err = typed("--name", "first")
+    assert status == 0
+    assert {path.name for path in (tmp_path / "out" / "first").iterdir()} == {
+        "report.html",
+        "scores.json",
+        "run.trec",
+        "qrels.trec",
+    }
+    assert "success@1" in out
+    assert "n 2" in out  # two questions of dev can be answered
+    assert "reader: " in out  # the signature
+    assert "asking" in err
+    stored = json.loads((tmp_path / "out" / "first" / "scores.json").read_text(encoding="utf-8"))
+    assert stored["signature"]["questions"] == 6
+    assert stored["splits"]["test"]["by language"].keys() == {"en", "es"}
+
+
+def test_what_is_written_scores_the_same_by_trec(typed, tmp_path):
+    typed("--name", "first")
+    folder = tmp_path / "out" / "first"
+    status, out, _ = typed("trec", str(folder / "qrels.trec"), str(folder / "run.trec"), str(folder / "run.trec"))
+    stored = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
+    mean = sum(row["values"]["nDCG@10"] for row in stored["questions"] if "nDCG@10" in row["values"]) / 4
+    assert status == 0
+    assert f"nDCG@10     {mean:.3f}" in out
+    assert "2 against 1" in out
+
+
+def test_two_systems_are_compared_with_their_flips(typed, monkeypatch):
+    typed("--name", "first")
+    from eval import outcome
+
+    monkeypatch.setattr(outcome, "would_say", lambda _: None)  # a reader that finds nothing
+    status, out, _ = typed("--name", "second", "--against", "first")
+    assert status == 0
+    assert "dev, against first" in out
+    assert "broken q1" in out
+    assert "(right)" in out
+
+
+def test_the_gate_holds_the_baseline_and_its_loss_is_an_exit_status(typed, monkeypatch):
+    status, _, err = typed("--gate")
+    assert status == 1
+    assert "no result that can be read" in err
+    assert typed("baseline")[0] == 0
+    status, out, _ = typed("--gate")
+    assert status == 0
+    assert "ok   right and shown: +0.000" in out
+    assert "ok   fusion beats sparse" in out
+    monkeypatch.setattr(gate, "check_losses", lambda *_: [gate.Check("right and shown", "-0.5", False)])
+    status, out, err = typed("--gate")
+    assert status == 1
+    assert "FAIL right and shown: -0.5" in out
+    assert "run `quoth eval baseline`" in err
+
+
+def test_raising_the_baseline_shows_what_changes(typed, monkeypatch):
+    typed("baseline")
+    from eval import outcome
+
+    monkeypatch.setattr(outcome, "would_say", lambda _: None)
+    status, out, _ = typed("baseline")
+    assert status == 0
+    assert "dev, against the baseline before" in out
+    assert "broken q1" in out
+
+
+def test_an_ablation_is_a_table_with_every_system(typed, tmp_path):
+    status, out, _ = typed("ablation")
+    assert status == 0
+    assert "| as shipped |" in out
+    assert "| BM25 alone |" in out
+    stored = json.loads((tmp_path / "out" / "ablation" / "small.json").read_text(encoding="utf-8"))
+    assert stored["rows"]["as shipped"]["success@1"]["n"] == 1  # test, main language, can be answered
+    assert stored["rows"]["as shipped"]["success@1"]["p"] is None
+
+
+def test_the_set_is_exported_in_both_forms(typed, tmp_path):
+    typed(
+        "export", "--squad", str(tmp_path / "set.json"), "--beir", str(tmp_path / "beir"), "--split", "dev", out=False
+    )
+    stored = json.loads((tmp_path / "set.json").read_text(encoding="utf-8"))
+    ids = {row["id"] for article in stored["data"] for part in article["paragraphs"] for row in part["qas"]}
+    assert ids == {"q1", "q2", "q3"}
+    assert (tmp_path / "beir" / "qrels" / "test.tsv").read_text(encoding="utf-8").count("\n") >= 3
+    assert typed("export", out=False)[0] == 2
+    status, _, err = typed("export", "--squad", str(tmp_path / "no" / "set.json"), out=False)
+    assert status == 1
+    assert "can't write the export" in err
+
+
+def test_adopting_with_nothing_said_adopts_nothing(typed, tmp_path):
+    status, out, _ = typed("adopt", "--questions", str(tmp_path / "questions.jsonl"), out=False)
+    assert (status, out) == (0, "0 adopted\n")
+
+
+def test_a_limit_draws_the_same_questions_each_time(typed, tmp_path):
+    drawn = []
+    for name in ("a", "b"):
+        typed("--limit", "3", "--name", name, "--search-only")
+        stored = json.loads((tmp_path / "out" / name / "scores.json").read_text(encoding="utf-8"))
+        drawn.append([row["id"] for row in stored["questions"]])
+    assert drawn[0] == drawn[1]
+    assert 0 < len(drawn[0]) <= 3
+
+
+def test_questions_are_asked_mistyped(typed, tmp_path):
+    typed("--name", "a", "--mistyped", "--seed", "3")
+    stored = json.loads((tmp_path / "out" / "a" / "scores.json").read_text(encoding="utf-8"))
+    (asked,) = (row["question"] for row in stored["questions"] if row["id"] == "q1")
+    assert asked != "When was the harbour of Lund opened?"
+    assert [word[0] for word in asked.split()] == ["W", "w", "t", "h", "o", "L", "o"]
+    assert stored["signature"]["collection"].endswith("-mistyped")
+
+
+def test_figures_alone_are_kept_where_that_is_wanted(typed, tmp_path):
+    status, out, _ = typed("--name", "a", "--figures")
+    assert (status, out.splitlines()[-1]) == (0, f"figures: {tmp_path / 'out' / 'a'}")
+    assert [path.name for path in (tmp_path / "out" / "a").iterdir()] == ["scores.json"]
+    stored = json.loads((tmp_path / "out" / "a" / "scores.json").read_text(encoding="utf-8"))
+    assert stored.keys() == {"name", "signature", "splits"}
+    typed("--name", "b")
+    whole = json.loads((tmp_path / "out" / "b" / "scores.json").read_text(encoding="utf-8"))
+    for split, parts in stored["splits"].items():
+        assert parts == {name: row for name, row in whole["splits"][split].items() if name != "by document"}
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (["--against", "nothing"], 1, "no result that can be read"),
+        (["--name", "../up"], 1, "is no name of a result"),
+        (["--squad", "missing.json"], 1, "missing.json"),
+        (["--beir", "missing"], 1, "corpus.jsonl"),
+        (["--fusion", "magic"], 2, "invalid choice"),
+        (["--limit", "-1"], 2, "is no number of 1 or more"),
+        (["--squad", "a", "--beir", "b"], 2, "not allowed with"),
+    ],
+)
+def test_what_can_not_be_scored_is_told_in_a_line(typed, words, status, told):
+    ended, _, err = typed(*words)
+    assert ended == status
+    assert told in err
+    assert "Traceback" not in err
+
+
+def test_a_damaged_file_of_questions_is_told_in_a_line(typed, tmp_path):
+    whole = gzip.compress(json.dumps({"data": []}).encode())
+    no_object = gzip.compress(b'{"data": [{"paragraphs": [3]}]}')
+    for number, stored in enumerate((whole[:-9], whole[:12] + b"x" * 9, no_object)):
+        path = tmp_path / f"{number}.json.gz"
+        path.write_bytes(stored)
+        ended, _, err = typed("--squad", str(path))
+        assert ended == 1
+        assert f"{number}.json.gz is no SQuAD file" in err
+
+
+def test_help_is_shown_without_loading_a_model(typed):
+    assert typed("--help", out=False)[0] == 0
+
+
+def test_a_full_disk_is_told(typed, tmp_path):
+    (tmp_path / "out").write_text("a file where a folder should be", encoding="utf-8")
+    status, _, err = typed("--name", "first")
+    assert status == 1
+    assert "can't write the result to" in err
+    shutil.rmtree(tmp_path / "out", ignore_errors=True)
+
+
+def test_a_missing_library_is_named(monkeypatch, capsys):
+    import builtins
+
+    real = builtins.__import__
+
+    def without(name, *rest, **named):
+        if name == "eval.cli":
+            raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
+        return real(name, *rest, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    assert main(["eval"]) == 1
+    assert "`quoth eval` needs matplotlib; install it with pip install 'quoth[eval]'" in capsys.readouterr().err
+
+
+def test_settings_typed_are_the_system_scored():
+    given = cli._parser(gate.BASELINE).parse_args(["--fusion", "rank", "--passage-tokens", "60", "--no-header"])
+    system = cli._system(given)
+    assert (system.fusion, system.index.passages.size_tokens, system.index.passages.with_header) == ("rank", 60, False)
+    assert replace(system, fusion="weighted").fuse() is not None
+
+
+@pytest.mark.model
+def test_the_reader_is_scored_alone(tmp_path, capsys):
+    text = "The harbour of Lund was opened in 1871. It has 14 piers."
+    asked = [
+        {"id": "a", "question": "When was the harbour opened?", "answers": [{"text": "1871", "answer_start": 34}]},
+        {"id": "b", "question": "Who built it?", "answers": [], "is_impossible": True},
+    ]
+    path = tmp_path / "set.json"
+    path.write_text(json.dumps({"data": [{"title": "L", "paragraphs": [{"context": text, "qas": asked}]}]}))
+    assert main(["eval", "reading", "--squad", str(path), "--out", str(tmp_path)]) == 0
+    assert "exact match" in capsys.readouterr().out
+    found = json.loads((tmp_path / "reading" / "set.json").read_text(encoding="utf-8"))
+    assert found["signature"]["questions"] == 1
+    assert found["rows"]["int8, as shipped"]["token F1"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}

@@ -1,0 +1,236 @@
+"""What a person got, judged: each stage that can lose a question, and each figure that comes of it."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from eval.dataset import Place, Question
+from eval.measures import SEARCH_MEASURES
+from eval.outcome import (
+    RERANKED,
+    RIGHT,
+    answer_values,
+    is_right_and_shown,
+    outcome_json,
+    outcome_of,
+    ranking,
+    reranked_values,
+    stage_of,
+    would_say,
+)
+from eval.run import score
+from eval.scores import by, compare, figures, flips
+from eval.systems import System, rank_fuse
+from retrieval.answer.answer import agree, answer
+from retrieval.errors import EvaluationError
+from retrieval.index.build import build_index
+from retrieval.index.retriever import open_retriever
+from retrieval.schema import Answer, AnswerText, Citation
+from retrieval.settings import IndexSettings
+from tests.conftest import FakeNetwork, no_report, write_corpus
+from tests.eval.test_relevance import collection
+
+GOLD = Place("bridge.md", ((10, 40),))
+COST = Question("q1", "dev", "fact", "en", "What did it cost?", ("$3.2 million",), (GOLD,))
+UNKNOWN = Question("q2", "dev", "unanswerable", "en", "Who built it?")
+HELLO = Question("q3", "dev", "smalltalk", "en", "hello")
+
+
+def said(text="$3.2 million", document="bridge.md", spans=((10, 40),), quote="The bridge cost $3.2 million."):
+    return AnswerText(text, 0.8, (Citation(1, document, "The Bridge", None, None, spans, (3, 3), quote),))
+
+
+def given(*answers, status="answered", confidence=0.8):
+    return Answer("?", "?", status, confidence, answers, (), (), (), 0.5, {"total": 1.0})
+
+
+def test_right_means_the_right_words_from_the_right_place():
+    assert is_right_and_shown(COST, said())
+    assert not is_right_and_shown(COST, said(document="mill.txt"))  # the same words, cited from elsewhere
+    assert not is_right_and_shown(COST, said(spans=((50, 60),)))
+    assert not is_right_and_shown(COST, said(text="$4 million", quote="It cost $4 million."))
+    assert is_right_and_shown(COST, said(text="The bridge cost $3.2 million."))  # it stands in what is shown
+
+
+def test_an_answer_is_scored_by_what_was_shown():
+    values = answer_values(COST, given(said()), said())
+    assert values == {
+        "exact match": 1.0,
+        "token F1": 1.0,
+        "right and shown": 1.0,
+        RIGHT: 1.0,
+        "coverage": 1.0,
+        "best right": 1.0,
+        "best exact match": 1.0,
+        "best token F1": 1.0,
+        "precision": 1.0,
+        "citation precision": 1.0,
+    }
+
+
+def test_a_refusal_of_what_can_be_answered_is_zero_and_in_no_precision():
+    values = answer_values(COST, given(status="abstained", confidence=0.3), said())
+    assert (values["exact match"], values["token F1"], values["right and shown"], values["coverage"]) == (0, 0, 0, 0)
+    assert values["best right"] == values["best exact match"] == values["best token F1"] == 1.0
+    assert "precision" not in values
+    assert "citation precision" not in values
+
+
+def test_what_can_not_be_answered_is_scored_on_refusing_alone():
+    assert answer_values(UNKNOWN, given(status="abstained"), None) == {RIGHT: 1.0, "false answers": 0.0}
+    answered = answer_values(UNKNOWN, given(said()), said())
+    assert answered == {RIGHT: 0.0, "false answers": 1.0, "precision": 0.0, "citation precision": 0.0}
+
+
+def test_the_passage_that_the_reader_puts_first_is_judged(small, docs):
+    found = answer("When was the harbour of Lund opened?", small)
+    asked = collection(docs, COST)
+    first = next(iter(ranking([found.candidates[0].hit], asked)))
+    assert reranked_values(found, asked, {first: 1}) == {RERANKED: 1.0}
+    assert reranked_values(found, asked, {"elsewhere": 1, first: 0}) == {RERANKED: 0.0}
+    assert reranked_values(replace(found, candidates=()), asked, {first: 1}) == {RERANKED: 0.0}
+    assert reranked_values(found, asked, None) == {}
+
+
+def test_small_talk_is_right_where_it_is_taken_for_it():
+    assert answer_values(HELLO, given(status="smalltalk"), None) == {RIGHT: 1.0}
+    assert answer_values(HELLO, given(status="abstained"), None) == {RIGHT: 0.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "values", "in_passages", "is_read", "stage"),
+    [
+        (COST, given(said()), {RIGHT: 1.0, "best right": 1.0}, True, True, "right"),
+        (COST, given(), {RIGHT: 0.0, "best right": 0.0}, False, False, "not in any passage"),
+        (COST, given(), {RIGHT: 0.0, "best right": 0.0}, True, False, "not among those read"),
+        (COST, given(), {RIGHT: 0.0, "best right": 0.0}, True, True, "reader chose another span"),
+        (COST, given(status="abstained"), {RIGHT: 0.0, "best right": 1.0}, True, True, "refused wrongly"),
+        (COST, given(status="smalltalk"), {RIGHT: 0.0, "best right": 0.0}, True, True, "taken for small talk"),
+        (UNKNOWN, given(said()), {RIGHT: 0.0}, False, False, "answered wrongly"),
+        (HELLO, given(status="abstained"), {RIGHT: 0.0}, False, False, "not taken for small talk"),
+    ],
+)
+def test_the_stage_that_lost_a_question_is_the_first(question, answer, values, in_passages, is_read, stage):
+    assert stage_of(question, answer, values, in_passages, is_read) == stage
+
+
+@pytest.fixture
+def scored(small, docs, monkeypatch):
+    """The small corpus asked three questions, one of which no document answers."""
+    bridge = small.store.document_by_id("news/bridge.md")
+    mill = small.store.document_by_id("mill.txt")
+    cost = bridge.text.index("The bridge cost")
+    fire = mill.text.index("The old mill burned")
+    asked = (
+        replace(COST, question="What did the bridge cost?", evidence=(Place(bridge.doc_id, ((cost, cost + 29),)),)),
+        Question("q4", "dev", "fact", "en", "When did the old mill burn down?", ("May 4, 1999", "burned down"),
+                 (Place(mill.doc_id, ((fire, fire + 25),)),)),
+        UNKNOWN,
+        HELLO,
+    )  # fmt: skip
+    from eval import run
+    from tests.eval.test_relevance import collection
+
+    monkeypatch.setattr(run, "open_system", lambda *_: small)
+    monkeypatch.setattr(System, "signature", lambda *_: {"passages": {"number": 3}})
+    return lambda search_only=False: score(collection(docs, *asked), System(), lambda *_: None, search_only)
+
+
+def test_a_whole_collection_is_scored_in_order_and_each_question_once(scored):
+    found = scored()
+    assert [outcome.id for outcome in found.outcomes] == ["q1", "q4", "q2", "q3"]
+    first = found.outcomes[0]
+    assert first.rank == 1
+    assert first.gold == "The bridge cost $3.2 million."
+    assert first.values.keys() >= SEARCH_MEASURES.keys() | {"reader right", "reader token F1"}
+    assert set(found.outcomes[2].values) == {RIGHT, "false answers"}
+    assert found.outcomes[3].stage == "right"
+    assert found.signature["answerable"] == 2
+
+
+def test_the_search_alone_asks_what_can_be_answered_and_reads_nothing(scored):
+    found = scored(search_only=True)
+    assert [outcome.id for outcome in found.outcomes] == ["q1", "q4"]
+    assert found.outcomes[0].values.keys() == SEARCH_MEASURES.keys()
+    assert (found.outcomes[0].status, found.outcomes[0].said) == ("searched", None)
+
+
+def test_an_outcome_reads_back_as_it_was_stored(scored):
+    for outcome in scored().outcomes:
+        back = outcome_of(json.loads(json.dumps(outcome_json(outcome))))
+        assert back == replace(outcome, found={}, elapsed_ms=back.elapsed_ms)
+
+
+def test_asking_twice_gives_the_same(scored):
+    def still(found):
+        return [replace(outcome, elapsed_ms=0.0) for outcome in found.outcomes]
+
+    assert still(scored()) == still(scored())
+
+
+def test_figures_divide_by_all_they_are_of(scored):
+    found = figures(scored().outcomes)
+    assert found["success@1"].n == 2  # what can be answered
+    assert found["false answers"].n == 1
+    assert found[RIGHT].n == 4
+    assert found["AURC"].n == 3  # all but small talk
+    groups = by(scored().outcomes, lambda outcome: outcome.kind)
+    assert groups["smalltalk"] == {RIGHT: (1.0, 1)}
+    assert groups["fact"]["success@5"] == (1.0, 2)
+
+
+def test_two_results_are_compared_question_by_question(scored):
+    first = list(scored().outcomes)
+    worse = replace(first[0], stage="refused wrongly", values=first[0].values | {"right and shown": 0.0})
+    better = replace(first[0], stage="right", values=first[0].values | {"right and shown": 1.0})
+    rest = first[1:]
+    found = compare([worse, *rest], [better, *rest], ["right and shown", "nDCG@10"])
+    assert found["right and shown"].value == 0.5  # one of the two that can be answered
+    assert found["nDCG@10"].value == 0.0
+    (flip,) = flips([worse, *rest], [better, *rest])
+    assert (flip.id, flip.is_fixed) == ("q1", True)
+    (flip,) = flips([better, *rest], [worse, *rest])
+    assert not flip.is_fixed
+
+
+def test_a_system_that_was_never_asked_is_an_error_and_no_zero(scored):
+    outcomes = scored().outcomes
+    with pytest.raises(EvaluationError, match="not of the same questions"):
+        compare(outcomes, outcomes[:2])
+    with pytest.raises(EvaluationError, match="not of the same questions"):
+        flips(outcomes, ())
+
+
+def test_what_would_have_been_said_is_known_of_a_refusal(small):
+    refused = answer("bridge emperor Zermatt glacier yodel", small)
+    assert refused.status == "abstained"
+    assert refused.answers == ()
+    best = would_say(refused)
+    assert best is not None
+    assert best.confidence == refused.confidence
+
+
+def test_what_would_have_been_said_is_no_hopeless_answer_of_a_newer_document(docs, tmp_path, fake, monkeypatch):
+    monkeypatch.setattr(
+        "retrieval.answer.answer.load_network", lambda: FakeNetwork({"1871": 3.0, "1899": 0.5, "may": -9.0, "4": -9.0})
+    )
+    write_corpus(docs, {"later.txt": "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1899.\n"})
+    build_index(docs, tmp_path / "later", IndexSettings(), no_report, fake)
+    found = answer("When was the harbour of Lund opened?", open_retriever(tmp_path / "later", fake))
+    refused = replace(found, status="abstained", answers=())
+    assert "1899" in [text.text for text in agree(refused.candidates, 0.0)]  # it contradicts the best, and is newer
+    best = would_say(refused)
+    assert best is not None and (best.text, best.confidence) == ("1871", refused.confidence)
+
+
+def test_rank_fusion_by_hand():
+    dense, sparse = {1: 0.9, 2: 0.8, 3: 0.1}, {1: 0.0, 2: 3.0, 3: 5.0}
+    assert rank_fuse(dense, sparse) == [
+        (3, pytest.approx(1 / 63 + 1 / 61)),
+        (2, pytest.approx(1 / 62 + 1 / 62)),
+        (1, pytest.approx(1 / 61)),  # has no word of the query, so no rank by words
+    ]
+    assert rank_fuse({1: 0.5, 2: 0.5}, {1: 0.0, 2: 0.0})[0][0] == 1
+    assert not np.isnan(rank_fuse({1: 0.5}, {1: 0.0})[0][1])

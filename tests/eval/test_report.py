@@ -1,0 +1,136 @@
+"""The report in a real browser, and hostile text in it."""
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from eval.outcome import Said
+from eval.report import render_report, write_report
+from eval.results import read_scores, result_folder, summary, write_scores
+from eval.run import Scored
+from retrieval.errors import EvaluationError
+from tests.eval.test_gate import GOOD, outcome
+
+HOSTILE = '<script>document.title="taken"</script> "&amp; \u202egnp.exe \x1b[31m 🌉 عربى'
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def scored(outcomes=GOOD):
+    return Scored("tried", tuple(outcomes), {"q1": {"a.txt": 1}}, {"encoder": "fake", "passages": {"number": 3}})
+
+
+def rendered(now, before=None):
+    return render_report(now, summary(now.outcomes), before)
+
+
+def browse(path, tmp_path) -> str:
+    """The page as the browser has it after its script ran."""
+    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    assert browser, "no Chromium found; `make browser` installs it where apt-get is"
+    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    command = [browser, *flags.split(), "--disable-component-update", "--disable-sync", "--virtual-time-budget=5000"]
+    command += [f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", path.as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+
+class Cells(HTMLParser):
+    """The text of each cell, by the measure of its row."""
+
+    def __init__(self):
+        super().__init__()
+        self.rows, self.measure = {}, None
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "tr":
+            self.measure = dict(attrs).get("data-measure")
+
+    def handle_data(self, data):
+        if self.measure and data.strip():
+            self.rows.setdefault(self.measure, []).append(data.strip())
+
+
+def test_the_page_opens_in_a_browser_and_shows_its_numbers(tmp_path):
+    now = scored([outcome(0, 0.0), *GOOD[1:]])
+    path = tmp_path / "report.html"
+    write_report(path, now, summary(now.outcomes))
+    page = browse(path, tmp_path)
+    cells = Cells()
+    cells.feed(page)
+    assert cells.rows["right and shown"][1] == "0.975"  # 39 of 40
+    assert "n\xa040" in cells.rows["right and shown"][2]
+    assert re.search(r'<span id="shown">40</span> of 40', page)  # written by the page's own script
+    assert page.count("<svg") == 3
+
+
+def test_hostile_text_is_shown_and_not_obeyed(tmp_path):
+    said = Said(HOSTILE, HOSTILE, "<b>.txt", ((0, 1),), (1, 1))
+    hostile = replace(GOOD[0], question=HOSTILE, searched=HOSTILE + "!", gold=HOSTILE, answers=(HOSTILE,), said=said)
+    path = tmp_path / "report.html"
+    now = scored([hostile, *GOOD[1:]])
+    write_report(path, now, summary(now.outcomes))
+    page = browse(path, tmp_path)
+    assert "<title>Quoth: tried</title>" in page
+    assert page.count("<script>") == 1
+    assert "\u202e" not in page
+    assert "\x1b" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_page_needs_nothing_else():
+    page = rendered(scored())
+    assert "default-src 'none'" in page
+    assert not re.findall(r'(?:src|href)="(?!#)[^"]+"', page)
+
+
+def test_flips_stand_with_both_answers():
+    before = [replace(outcome(0, 0.0), said=Said("tea", "It was tea.", "a.txt", ((0, 3),), (1, 1))), *GOOD[1:]]
+    now = [replace(GOOD[0], said=Said("coffee", "It was coffee.", "a.txt", ((0, 3),), (1, 1))), *GOOD[1:]]
+    from eval.results import Stored
+
+    page = rendered(scored(now), Stored("earlier", {}, tuple(before)))
+    assert "1 fixed, 0 broken" in page
+    flips = page[page.index('id="flips"') : page.index("<h2>Questions")]
+    assert "<b>tea</b>" in flips
+    assert "<b>coffee</b>" in flips
+    assert re.search(r"dev, against earlier", page)
+
+
+def test_the_same_result_gives_the_same_page():
+    assert rendered(scored()) == rendered(scored())
+
+
+def test_a_result_reads_back_with_every_outcome_and_signature(tmp_path):
+    now = scored()
+    write_scores(tmp_path / "tried", now, summary(now.outcomes))
+    back = read_scores(tmp_path / "tried")
+    assert (back.name, back.signature) == ("tried", now.signature)
+    assert [row.id for row in back.outcomes] == [row.id for row in now.outcomes]
+    stored = json.loads((tmp_path / "tried" / "scores.json").read_text(encoding="utf-8"))
+    assert stored["splits"]["dev"]["figures"]["right and shown"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 40}
+    assert stored["splits"]["dev"]["stages"] == {"right": 40}
+
+
+def test_other_languages_are_reported_apart():
+    spanish = [replace(outcome(100 + n, 0.0), language="es") for n in range(10)]
+    found = summary([*GOOD, *spanish])["dev"]
+    assert found["figures"]["right and shown"]["n"] == 40
+    assert found["by language"]["es"]["right and shown"] == (0.0, 10)
+
+
+@pytest.mark.parametrize("name", ["../up", "", ".hidden", "a b", "x" * 81])
+def test_a_name_that_is_no_folder_of_its_own_is_refused(tmp_path, name):
+    with pytest.raises(EvaluationError, match="is no name of a result"):
+        result_folder(tmp_path, name)
+
+
+def test_a_result_that_is_missing_or_damaged_is_told(tmp_path):
+    with pytest.raises(EvaluationError, match="no result that can be read"):
+        read_scores(tmp_path)
+    (tmp_path / "scores.json").write_text('{"questions": [{}]}', encoding="utf-8")
+    with pytest.raises(EvaluationError, match="no result that can be read"):
+        read_scores(tmp_path)

@@ -1,0 +1,77 @@
+import pytest
+
+from retrieval.answer.question_kind import kind_of, whole_clause, whole_list
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When was JALAC founded?", "date"),
+        ("in which year did it start", "date"),
+        ("On what date did they meet?", "date"),
+        ("How many chapters are there?", "amount"),
+        ("how much did it cost", "amount"),
+        ("What percentage of steel?", "amount"),
+        ("Who signed the agreement?", "person"),
+        ("Which minister of Chile signed?", "person"),
+        ("Where was the summit held?", "place"),
+        ("In which city was it adopted?", "place"),
+        ("Which countries are members?", "list"),
+        ("Name the areas of the plan.", "list"),
+        ("What are the three pillars of connectivity?", "list"),
+        ("Why did they leave?", "reason"),
+        ("How did they find out?", "reason"),
+        ("What is a kaizen?", "other"),
+        ("¿Cuándo se firmó?", "date"),
+        ("Quem assinou o acordo?", "person"),
+    ],
+)
+def test_the_words_of_a_question_tell_what_it_asks_for(question, kind):
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "whole"),
+    [
+        ("It has agreements (EPAs) with Chile, Mexico, and Peru, and will go on.", "Mexico", "Chile, Mexico, and Peru"),
+        (
+            "It covers issues such as: the digital economy, trade facilitation and commercial ties.",
+            "trade",
+            "the digital economy, trade facilitation and commercial ties",
+        ),
+        ("Chile, Mexico, and Peru met in Lund.", "Lund", "Lund"),
+        ("Nobody but Peru met.", "Peru", "Peru"),
+    ],
+)
+def test_an_answer_that_is_part_of_an_enumeration_is_made_whole(text, said, whole):
+    at = text.index(said)
+    start, end = whole_list(text, (0, len(text)), (at, at + len(said)))
+    assert text[start:end] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "whole"),
+    [
+        ("Costs rose due to higher wages, which nobody saw.", "wages", "due to higher wages"),
+        ("They left; the house was cold.", "cold", "the house was cold"),
+        ("It grew by selling ships", "ships", "by selling ships"),
+        ("They had to leave because of ice.", "because of ice", "because of ice"),
+        ("The ice broke it.", "ice", "The ice broke it"),
+    ],
+)
+def test_a_reason_is_made_a_whole_clause(text, said, whole):
+    at = text.index(said)
+    start, end = whole_clause(text, (0, len(text)), (at, at + len(said)))
+    assert text[start:end] == whole
+
+
+def test_a_clause_stays_in_its_sentence():
+    text = "Because of ice. It sank, and more."
+    assert whole_clause(text, (16, len(text)), (19, 23)) == (16, 23)
+
+
+def test_hostile_sentences_take_no_time():
+    for sentence in ("Aa bb, " * 3000, ": " + "aa, " * 5000, "A " * 9000, "1," * 9000, "May " * 5000, "by " * 5000):
+        middle = len(sentence) // 2
+        whole_list(sentence, (0, len(sentence)), (middle, middle + 1))
+        whole_clause(sentence, (0, len(sentence)), (middle, middle + 1))

@@ -1,0 +1,111 @@
+"""Mistyped words: what is put right, what is left as it is, and what a refusal says of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.terminal.render import render_answer
+from retrieval.answer.answer import answer, unknown_words
+from retrieval.answer.reader import load_network
+from retrieval.answer.spelling import near_spelling, respelled
+from retrieval.text import words
+from tests.bot.terminal.test_render import shown
+from tests.conftest import FakeNetwork
+
+
+def never(word):
+    return False
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("habour", "harbour"),  # lost
+        ("harrbour", "harbour"),  # added
+        ("harvour", "harbour"),  # exchanged
+        ("harobur", "harbour"),  # changed over
+        ("Lnud", "Lund"),  # short: changed over only, as it is written there
+        ("hwo", "how"),
+        ("wich", "which"),
+        ("nirbour", None),
+        ("lind", None),
+        ("harbours", None),  # another form
+        ("3.3", None),
+        ("", None),
+        ("港", None),
+    ],
+)
+def test_a_word_is_near_by_a_letter(small, typed, meant):
+    assert near_spelling(typed, small.store) == meant
+
+
+def test_two_letters_may_be_wrong_in_a_long_word(built):
+    store = built({"a.txt": "The agreement on development was announced."})
+    assert near_spelling("developmnte", store) == "development"
+    assert near_spelling("anounse", store) is None
+
+
+def test_of_near_words_the_nearest_then_the_most_frequent(built):
+    store = built({"a.txt": "Trade, trade and trade. Trader Vik met trader Bo and Trader Li. A tracker saw it."})
+    assert near_spelling("tradr", store) == "trade"  # as near as "trader"; "trade" is as frequent and comes first
+    assert near_spelling("trqder", store) == "Trader"  # as it is mostly written
+    assert near_spelling("tradee", store) == "Trader"  # "trade" with a longer ending would be another form of it
+
+
+@pytest.fixture
+def built(tmp_path, fake):
+    from retrieval.index.build import build_index
+    from retrieval.index.store import open_store
+    from retrieval.settings import IndexSettings
+    from tests.conftest import no_report, write_corpus
+
+    def build(corpus):
+        write_corpus(tmp_path / "docs", corpus)
+        build_index(tmp_path / "docs", tmp_path / "i", IndexSettings(), no_report, fake)
+        return open_store(tmp_path / "i")
+
+    return build
+
+
+def test_a_question_is_put_right_word_by_word_and_else_left_as_it_is(small):
+    asked = "  Wehn was teh habour\tof «Lund» opned??  😀 "
+    assert respelled(asked, small.store, never) == "  when was the harbour\tof «Lund» opened??  😀 "
+    assert (
+        respelled("When was the harbour of Lund opened?", small.store, never) == "When was the harbour of Lund opened?"
+    )
+
+
+def test_common_words_names_in_capitals_and_other_forms_are_left(small):
+    assert respelled("the arbour of Lune", small.store, load_network().knows) == "the arbour of Lune"
+    assert respelled("WICH HABOUR", small.store, never) == "WICH HABOUR"
+    assert respelled("harbours opening", small.store, never) == "harbours opening"
+
+
+def test_a_mistyped_question_is_answered_and_says_what_was_searched(small, monkeypatch):
+    network = FakeNetwork({"1871": 3.0})
+    monkeypatch.setattr(network, "knows", never)
+    monkeypatch.setattr("retrieval.answer.answer.load_network", lambda: network)
+    found = answer("when was the habour of lund opened", small)
+    assert found.searched == "when was the harbour of lund opened"
+    assert found.question == "when was the habour of lund opened"
+    assert "(searched: when was the harbour of lund opened)" in shown(render_answer(found, True))
+
+
+def test_a_footnote_s_number_is_no_part_of_a_word():
+    assert [word for word, _ in words("The agreement.1 of 3.5 km, v2.0")] == [
+        "the", "agreement", "1", "of", "3.5", "km", "v2.0"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", ["\u3099", "\uff9e", "か\u3099"])
+def test_a_mark_that_stands_for_no_letter_is_no_word(small, mark):
+    assert unknown_words(f"{mark} Lund", small.store)[0] in ((), ("か",))
+    assert respelled(f"{mark} Lund", small.store, lambda word: False) == f"{mark} Lund"
+
+
+def test_a_refusal_names_near_spellings(small):
+    assert unknown_words("who opened teh Zermatt habour", small.store) == (("Zermatt", "habour"), {"habour": "harbour"})
+    assert unknown_words("an arbour in Lnud", small.store) == (("arbour", "Lnud"), {"Lnud": "Lund"})  # one is a word
+    found = answer("Zermatt habour yodel glacier emperor", small)
+    refused = replace(found, status="abstained", answers=())
+    assert "In no document: Zermatt, habour (harbour?), yodel" in shown(render_answer(refused, True))

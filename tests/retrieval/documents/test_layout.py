@@ -1,0 +1,378 @@
+"""Every untidiness of the five seed documents, and the promise that reading text leads back to the original."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.documents.layout import Layout, read_layout
+from retrieval.schema import ReadingText
+from tests.conftest import SEED_FILES
+
+TEXTS = {path.name[:3]: path.read_bytes().decode("utf-8") for path in SEED_FILES}
+LAYOUTS = {name: read_layout(text) for name, text in TEXTS.items()}
+
+
+def reading_of(name: str) -> str:
+    return "\n".join(paragraph.reading.text for paragraph in LAYOUTS[name].paragraphs)
+
+
+def dropped(layout: Layout, text: str, kind: str) -> list[str]:
+    return [" ".join(text[slice(*drop.span)].split()) for drop in layout.dropped if drop.kind == kind]
+
+
+JOINED = [  # what stands apart in the file, and why: the reading text has it in one sentence
+    ("a line's end", "Japan is embarking on a new phase in its relations with Latin America"),
+    ("a blank line and a space", "enhanced engagement with the region, both from an economic"),
+    ("a blank line", "differences on tariff provisions have slowed their conclusion."),
+    ("a blank line in a list of names", "Nissan Mexicana S.A. de C.V. and Honda De Mexico, S.A. entered Mexico"),
+    ("a page in the middle of a name", "Mexican Presidents Enrique Peña Nieto and Andrés Manuel López Obrador."),
+    ("a page", "a focus on technologically-intensive sectors in LAC, technology transfer"),
+    (
+        "a pull quote, furniture and a caption",
+        "a now year-long trade dispute with China to address perceived imbalances",
+    ),
+    ("a pull quote and a caption", "But they are also facing competition from China’s state-owned enterprises"),
+    (
+        "a pull quote and a caption after an abbreviation",
+        "Mitsubishi Corporation, and Nippon Koei Co. Ltd. in the development",
+    ),
+    ("columns in the wrong order", "will engage with these three countries and other nations along the Pacific Rim"),
+    ("columns in the wrong order and a page", "the country’s provider of overseas development assistance, initiated a"),
+    ("columns in the wrong order under a heading", "Tokyo and Japanese companies are grappling with major shifts"),
+    ("a hyphen at a line's end", "for Trans-Pacific Partnership (CPTPP, or TPP11)"),
+    ("a hyphen at a line's end that stays", "protectionist policy-making"),
+    ("a dash at a line's end", "multiple phases of engagement—from extensive Japanese migration"),
+    ("a dash at a line's end later on", "involvement at a future date—something that the Trump administration"),
+]
+
+
+@pytest.mark.parametrize(("why", "words"), JOINED, ids=[why for why, _ in JOINED])
+def test_sentences_are_whole_though_the_file_breaks_them(why, words):
+    assert words in reading_of("003")
+
+
+def test_pull_quotes_are_dropped_and_their_sentences_stay_once():
+    assert [quote[:40] for quote in dropped(LAYOUTS["003"], TEXTS["003"], "pull quote")] == [
+        "Japan sees considerable value in enhance",
+        "Despite a long history of overseas engag",
+        "Japanese automobile manufacturers are wo",
+        "best to proceed in the North American re",
+        "Even without the United States, the TPP1",
+    ]
+    assert reading_of("003").count("Despite a long history of overseas engagement") == 1
+
+
+FURNITURE = {
+    "000": ["Latin America and the Caribbean", "Back to Latin America and the Caribbean"],
+    "001": [],
+    "002": ["Posted in Uncategorized"] * 4
+    + [
+        "See the statement here",
+        "Posted in Uncategorized",
+        "Read the 2021-2025 Work Plan in English here.",
+        "Posted in Uncategorized",
+        "Posted in Uncategorized",
+    ],
+    "003": ["JAPAN-LAC REPORT | APRIL 2019", "Japanese Engagement with LAC 5"],
+    "004": ["[Copyright (c) Global Economic Times. All Rights Reserved.]"],
+}
+
+
+@pytest.mark.parametrize("name", FURNITURE)
+def test_furniture_is_dropped(name):
+    assert dropped(LAYOUTS[name], TEXTS[name], "furniture") == FURNITURE[name]
+    assert not any(line in reading_of(name) for line in FURNITURE[name] if line != "Latin America and the Caribbean")
+
+
+def test_what_is_said_twice_in_a_row_is_kept_once():
+    assert dropped(LAYOUTS["000"], TEXTS["000"], "repeat") == ["Japan-Pacific Alliance Ministerial Meeting2"]
+    assert reading_of("001").count("After decades of engagement with Latin America") == 1
+    assert dropped(LAYOUTS["003"], TEXTS["003"], "repeat") == ["LE 1 . JAPAN’S POLICY TOWARD LAC"]
+
+
+def test_all_28_footnote_marks_are_kept_out_of_words_and_figures_stay():
+    marks = dropped(LAYOUTS["003"], TEXTS["003"], "mark")
+    assert marks == [str(number) for number in range(1, 29)]
+    text = reading_of("003")
+    for kept in (
+        "the region’s exports. Also",
+        "“a great thing for American workers.”",
+        "the European Union (EU). Japan",
+        "TPP11",
+        "Line No. 3 for",
+        "a 2.5 percent",
+        "US$16/hour",
+        "(see Figure 1)",
+        "in 2017, on his third day",
+    ):
+        assert kept in text
+
+
+def test_captions_are_paragraphs_of_their_own():
+    captions = [p.reading.text for p in LAYOUTS["003"].paragraphs if p.reading.text.startswith(("FIGURE", "TABLE"))]
+    assert captions == [
+        "FIGURE 1. JAPANESE TRADE WITH LAC, 1995-2018 (US$ BILLIONS) Source: “Trade Statistics of Japan,” Japan "
+        "Ministry of Finance, 2018.",
+        "FIGURE 2. JAPANESE AUTOMOBILE MANUFACTURERS IN MEXICO Source: Japan External Trade Organization, 2018.",
+        "TABLE 1. JAPAN’S POLICY TOWARD LAC Source: Japan Ministry of Foreign Affairs, 2018.",
+        "FIGURE 3. GRANTS AND DEVELOPMENT FINANCE TO COSTA RICA FROM CHINA, JAPAN, AND SOUTH KOREA, 2009-2017 (US$ "
+        "MILLIONS) Source: Author elaboration using Costa Rica MIDEPLAN data, 2018.",
+    ]
+
+
+HEADINGS = {
+    "000": [
+        "September 26, 2018",
+        "Japan-Pacific Alliance Ministerial Meeting",
+        "(Note 1) Pacific Alliance",
+        "(Note 2) Japan-Pacific Alliance Foreign Ministers' Meeting attendees (from the Pacific Alliance)",
+        '(Note 3) Pacific Alliance "Strategic Vision 2030"',
+    ],
+    "001": ["Japan-Latin America Relations: Then & Now"],
+    "003": [
+        "Foreword",
+        "Japan and LAC: A Strong Foundation",
+        "Emerging Economic and Geostrategic Considerations",
+        "Reframing the Relationship",
+        "“Progressing Together”",
+        "“Leading Together”",
+        "“Inspiring Together”",
+        "Crafting a “Model” Relationship",
+    ],
+    "004": [
+        "Key Highlights of the Meeting",
+        "Review of Strategic Partnership",
+        "Economic Cooperation",
+        "Multilateral Collaboration",
+        "Development Initiatives",
+        "Additional Context",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_headings_are_found(name):
+    assert [heading.text for heading in LAYOUTS[name].headings] == HEADINGS[name]
+
+
+def test_the_blog_has_ten_articles():
+    headings = [heading.text for heading in LAYOUTS["002"].headings]
+    assert len(headings) == 10
+    assert headings[1] == "The Pacific Alliance and Singapore adopt a Work Plan to strengthen economic ties"
+
+
+def test_a_space_before_a_full_stop_is_a_slip():
+    assert "economic and social development. He pointed out" in reading_of("002")
+    assert "exacerbated by the health crisis, require" in reading_of("002")
+
+
+def test_no_break_spaces_and_double_spaces_are_one_space():
+    assert "\u00a0" not in reading_of("000") + reading_of("002")
+    assert "Peru, and the European External Action Service" in reading_of("002")
+
+
+def test_bullets_and_numbers_of_lists_are_no_words():
+    assert "\nThe free training offer that will be available" in reading_of("002")
+    assert "\nMinister Kono stated that both Japan" in reading_of("000")
+
+
+def test_a_label_stuck_to_its_sentence_is_a_heading():
+    assert "\nA central focus of the discussions" in reading_of("004")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_visible_character_is_read_is_a_heading_or_is_dropped_for_a_reason(name):
+    text, layout = TEXTS[name], LAYOUTS[name]
+    covered = [False] * len(text)
+    for reading in [*(paragraph.reading for paragraph in layout.paragraphs), *layout.headings]:
+        for _, original, length in reading.runs:
+            assert not any(covered[original : original + length]), "nothing is read twice"
+            covered[original : original + length] = [True] * length
+    for drop in layout.dropped:
+        covered[slice(*drop.span)] = [True] * (drop.span[1] - drop.span[0])
+    assert (
+        "".join(char for char, is_covered in zip(text, covered, strict=True) if not is_covered and not char.isspace())
+        == ""
+    )
+
+
+READINGS = [(name, p.reading) for name, layout in LAYOUTS.items() for p in layout.paragraphs]
+
+
+@given(st.sampled_from(READINGS), st.data())
+def test_any_slice_leads_back_to_the_same_characters_of_the_original(named, data):
+    name, reading = named
+    start = data.draw(st.integers(0, len(reading.text) - 1))
+    end = data.draw(st.integers(start + 1, len(reading.text)))
+    spans = reading.spans(start, end, TEXTS[name])
+    original = "".join("".join(TEXTS[name][first:last].split()) for first, last in spans)
+    wanted = "".join(reading.text[start:end].split())
+    marks = {drop.span for drop in LAYOUTS[name].dropped if drop.kind == "mark"}
+    for first, last in sorted(marks, reverse=True):  # a slice may run over a footnote mark
+        if any(a < first and last < b for a, b in spans):
+            assert TEXTS[name][first:last].isdigit()
+    without_marks = "".join(
+        char
+        for first, last in spans
+        for at, char in enumerate(TEXTS[name][first:last], first)
+        if not char.isspace() and not any(a <= at < b for a, b in marks)
+    )
+    assert wanted == without_marks
+    assert len(original) >= len(wanted)
+
+
+@given(st.text(st.sampled_from("aB.1- \n\r\f\t|#•\u00ad\u200b\u202e😀é[]”"), max_size=300), st.booleans())
+def test_no_text_is_too_strange_to_be_read_and_mapped(text, is_markdown):
+    layout = read_layout(text, is_markdown)
+    for reading in [*(paragraph.reading for paragraph in layout.paragraphs), *layout.headings]:
+        for start, original, length in reading.runs:
+            ours, theirs = reading.text[start : start + length], text[original : original + length]
+            assert all(a == b or (a == " " and b.isspace()) for a, b in zip(ours, theirs, strict=True))
+
+
+def test_a_broken_word_is_mended_only_where_the_text_has_it_whole():
+    text = (
+        "Trade is one\nthing and govern-\nment is another, as the gov-\nernment of this\nland has "
+        "said, and the well-\nknown policy goes on\nas before. The government said so.\n"
+    )
+    assert "and government is another" in read_layout(text).paragraphs[0].reading.text
+    assert "the well-known policy" in read_layout(text).paragraphs[0].reading.text
+
+
+def test_numbers_that_form_no_row_are_no_footnote_marks():
+    text = "The fleet has grown to 7. It had 3 ships in May.12\nThere were 40 men.90\n"
+    assert read_layout(text).paragraphs[0].reading.text == "The fleet has grown to 7. It had 3 ships in May.12"
+
+
+def test_bracketed_and_raised_marks_are_dropped_and_square_metres_stay():
+    assert read_layout("It is old.[3] It has 40 m² of floor.² Good.").paragraphs[0].reading.text == (
+        "It is old. It has 40 m² of floor. Good."
+    )
+
+
+def test_markdown_signs_are_no_words_and_code_and_tables_stay_as_they_are():
+    text = "# Title #\n\nA **bold** word and [a link](http://x.y/z).\n\n| a | b |\n|---|---|\n\n```\nx_y = 'z'\n```\n"
+    layout = read_layout(text, is_markdown=True)
+    assert [heading.text for heading in layout.headings] == ["Title"]
+    assert [p.reading.text for p in layout.paragraphs][:2] == ["A bold word and a link.", "| a | b |"]
+
+
+def test_soft_hyphens_and_zero_width_marks_are_no_part_of_words():
+    reading = read_layout("A hy\u00adphen\u200bated word.").paragraphs[0].reading
+    assert reading.text == "A hyphenated word."
+    assert isinstance(reading, ReadingText)
+    assert reading.spans(2, 12, "A hy\u00adphen\u200bated word.") == ((2, 14),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Room B1\n\nRoom B2\n\nA long sentence stands here.", "Reducing CO2\n\nReducing CO3\n\nIt is done by planting."],
+)
+def test_numbers_that_belong_to_names_stay(text):
+    layout = read_layout(text)
+    assert not layout.dropped
+
+
+def test_numbers_that_an_abbreviation_announces_are_no_footnote_marks():
+    text = "See No.1 for it. Then No.2 came. At last No.3 was built in Fig.4 and there."
+    assert read_layout(text).paragraphs[0].reading.text == text
+
+
+def test_sentences_that_begin_like_furniture_are_sentences():
+    text = (
+        "Copyright protection lasts 70 years after the author's death.\n\nShare this knowledge, for it saves lives.\n"
+    )
+    assert not read_layout(text).dropped
+
+
+@pytest.mark.parametrize(
+    "text", ["# a" + " " * 20_000 + "b", "." + " " * 20_000 + "x", "a." * 10_000 + "1.", "[" * 20_000]
+)
+def test_hostile_texts_take_no_time(text):
+    started = perf_counter()
+    read_layout(text, is_markdown=True)
+    assert perf_counter() - started < 2
+
+
+def test_a_long_text_with_one_indented_line_takes_no_time():
+    text = "A line of text that is cut by\nhand and goes on here, as it\ndoes, and stops.\n\n" * 2000
+    started = perf_counter()
+    read_layout(f"{text} One line is indented.\n{text}")
+    assert perf_counter() - started < 5
+
+
+def texts_of(text: str, is_markdown: bool = False) -> list[str]:
+    return [paragraph.reading.text for paragraph in read_layout(text, is_markdown).paragraphs]
+
+
+def test_a_fence_in_hand_wrapped_markdown_ends_with_its_fence():
+    wrapped = (
+        "This line is cut by hand and goes\non here, and then it goes on\nagain until the sentence has\nended.\n\n"
+    )
+    layout = read_layout(f"{wrapped}```sh\npip install quoth\n```\n## Usage\n\n{wrapped}", is_markdown=True)
+    assert [heading.text for heading in layout.headings] == ["Usage"]
+    assert [paragraph.reading.text for paragraph in layout.paragraphs][1] == "pip install quoth"
+    assert len(layout.paragraphs) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        (
+            "The office is open from nine to five on\nweekdays, and closed on Sundays.\n",
+            ["The office is open from nine to five on", "weekdays, and closed on Sundays."],
+        ),
+        ("条約は東京で署名され、\n大阪で発効した。\n", ["条約は東京で署名され、", "大阪で発効した。"]),
+    ],
+)
+def test_a_line_that_the_next_one_goes_on_from_is_no_heading(text, paragraphs):
+    layout = read_layout(text)
+    assert layout.headings == ()
+    assert [paragraph.reading.text for paragraph in layout.paragraphs] == paragraphs
+
+
+def test_numbers_alone_are_pages_where_they_count_and_figures_where_they_do_not():
+    cells = "Members by country\n\nChile\n12\nPeru\n27\nMexico\n127\n"
+    assert {"12", "27", "127"} <= set(" ".join(texts_of(cells)).split())
+    pages = "The port was built.\n\n1\n\nIt has piers.\n\n2\n\nIt is old.\n"
+    assert texts_of(pages) == ["The port was built.", "It has piers.", "It is old."]
+    assert texts_of("The port was built.\n\n17\n") == ["The port was built."]
+
+
+def test_a_sentence_that_ends_in_here_is_no_link():
+    told = "Read the whole story of the old man who once lived here."
+    assert texts_of(f"It is a port.\n\n{told}\n\nRead the whole report here.\n") == ["It is a port.", told]
+
+
+def test_a_number_that_ends_a_sentence_at_a_line_s_start_is_no_list_number():
+    wrapped = "The agreement of both parties was signed on the day of May\n16. The parties agreed on more things and\n"
+    text = (
+        wrapped
+        + "then they went home to their own countries and\nthere they rested for a while, all of them and\ntheirs.\n"
+    )
+    assert "signed on the day of May 16. The parties agreed" in texts_of(text)[0]
+    items = text + "\nThe aims are as follows:\n1. peace and\n2. trade\n3. ships\n"
+    assert texts_of(items)[-3:] == ["peace and", "trade", "ships"]
+
+
+@pytest.mark.parametrize(("broken", "whole"), [("de\u00ad\nnied", "denied"), ("well‐\nknown", "well‐known")])
+def test_a_word_broken_by_another_hyphen_is_whole(broken, whole):
+    text = f"This line is cut by hand and goes\non here, as it was {broken} and then\nit went on and\nended.\n"
+    assert f"as it was {whole} and" in texts_of(text)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See the [install guide](https://x.y/z) for more of it.",
+        "See the  **next** one, and the _last_ one.",
+        "Behold ![a ship](ship.png) there.",
+    ],
+)
+def test_a_quotation_runs_over_markdown_s_signs(text):
+    (paragraph,) = read_layout(text, is_markdown=True).paragraphs
+    assert paragraph.reading.spans(0, len(paragraph.reading.text), text) == ((0, len(text)),)

@@ -1,0 +1,128 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.documents.passages import split_passages, split_sentences
+from retrieval.documents.read import Reading, read_document, read_sources
+from retrieval.settings import PassageSettings
+from tests.conftest import SEED_FILES, SEEDS, FakeEncoder
+
+COUNT = FakeEncoder().count_tokens
+
+
+def seed_readings() -> list[Reading]:
+    stated = read_sources(SEEDS)
+    return [read_document(path.name, path.read_bytes(), stated.get(path.name)) for path in SEED_FILES]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Nissan Mexicana S.A. de C.V. and Honda De Mexico, S.A. entered Mexico long before the agreement.",
+        "From Hitachi Ltd., Mitsubishi Corporation, and Nippon Koei Co. Ltd. in the development of Line No. 3 for it.",
+        "H.E. Mr. Rogers Martín Valencia Espinoza spoke.",
+        "The U.S. Government acted.",
+        "Kono visited Latin America Aug. 11-19, with stops in Ecuador.",
+        "PS Solutions Corp. (a subsidiary of SoftBank Corp.), ANA, and Prudential supported it.",
+        "June 16, 2022.- On the occasion of the anniversary, the PA met.",
+        "Ottawa, Canada, May 13, 2022. On the occasion of the anniversary, they met.",
+        "It grew 2.5 percent to US$1.2 billion.",
+    ],
+)
+def test_a_full_stop_inside_a_sentence_does_not_end_it(sentence):
+    text = f"{sentence} Another one follows. "
+    assert [text[start:end] for start, end in split_sentences(text)] == [sentence, "Another one follows."]
+
+
+def test_questions_and_quotations_end_sentences():
+    text = "He asked “why?” What did he do? “A great thing.” They left."
+    assert [text[slice(*span)] for span in split_sentences(text)][1:] == [
+        "What did he do?",
+        "“A great thing.”",
+        "They left.",
+    ]
+
+
+@pytest.mark.parametrize("size", [20, 40, 100])
+@pytest.mark.parametrize("overlap", [0, 1, 2])
+def test_no_sentence_is_lost_and_no_text_is_over_the_limit(size, overlap):
+    for reading in seed_readings():
+        limit = 60
+        cut = split_passages(reading, PassageSettings(size, overlap), COUNT, limit)
+        assert max(COUNT([text for _, text in cut])) <= limit
+        document = reading.document
+        covered = {
+            at
+            for passage, _ in cut
+            for start, end in passage.sentences
+            for first, last in passage.reading.spans(start, end, document.text)
+            for at in range(first, last)
+        }
+        for part in reading.texts:
+            for paragraph in part.paragraphs:
+                for start, end in split_sentences(paragraph.text):
+                    for first, last in paragraph.spans(start, end, document.text):
+                        assert all(at in covered or document.text[at].isspace() for at in range(first, last))
+
+
+def test_passages_hold_whole_sentences_and_overlap_by_one():
+    reading = read_document("a.txt", b"One two three. Four five six. Seven eight nine. Ten eleven twelve.")
+    cut = [passage.text for passage, _ in split_passages(reading, PassageSettings(7, 1, False), COUNT, 60)]
+    assert cut == [
+        "One two three. Four five six.",
+        "Four five six. Seven eight nine.",
+        "Seven eight nine. Ten eleven twelve.",
+    ]
+
+
+def test_a_passage_never_crosses_sections():
+    for reading in seed_readings():
+        for passage, text in split_passages(reading, PassageSettings(), COUNT, 200):
+            heading = reading.document.sections[passage.section].heading
+            assert heading is None or heading in text
+
+
+def test_the_header_says_title_section_and_date_and_an_article_only_its_own():
+    cuts = {
+        reading.document.doc_id[:3]: split_passages(reading, PassageSettings(), COUNT, 200)
+        for reading in seed_readings()
+    }
+    assert cuts["003"][5][1].startswith("Japanese Engagement with LAC. Foreword. 2019-04\n")
+    assert cuts["002"][-1][1].startswith("The Pacific Alliance moves forward in Norway. 2021-08-18\n")
+
+
+def test_a_sentence_longer_than_a_passage_is_cut_and_nothing_of_it_is_lost():
+    words = [f"word{number}," if number % 9 == 0 else f"word{number}" for number in range(500)]
+    reading = read_document("a.txt", " ".join([*words, "end."]).encode())
+    cut = split_passages(reading, PassageSettings(50, 0, False), COUNT, 60)
+    assert max(COUNT([text for _, text in cut])) <= 50
+    assert " ".join(passage.text for passage, _ in cut).split() == [*words, "end."]
+
+
+def test_an_endless_word_and_an_endless_heading_are_cut_too():
+    def count(texts):
+        return [(len(text) + 3) // 4 for text in texts]
+
+    reading = read_document("a.txt", (f"{'Heading ' * 15}\n\n{'x' * 5000} ends here.").encode())
+    cut = split_passages(reading, PassageSettings(100, 1), count, 60)
+    assert max(count([text for _, text in cut])) <= 60
+    assert sum(passage.text.count("x") for passage, _ in cut) >= 5000
+
+
+@given(
+    st.lists(st.text(st.sampled_from("ab.! 😀é"), min_size=1, max_size=40), min_size=1, max_size=8), st.integers(3, 12)
+)
+def test_any_paragraphs_are_covered(paragraphs, size):
+    raw = "\n\n".join(paragraphs).encode()
+    if not raw.strip():
+        return
+    try:
+        reading = read_document("a.txt", raw)
+    except Exception as error:
+        assert "no text" in str(error)
+        return
+    cut = split_passages(reading, PassageSettings(size, 1, False), COUNT, 60)
+    said = "".join(passage.text for passage, _ in cut)
+    for part in reading.texts:
+        for paragraph in part.paragraphs:
+            assert all(word in said for word in paragraph.text.split() if len(word) < 3)

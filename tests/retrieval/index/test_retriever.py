@@ -1,0 +1,159 @@
+"""Words, BM25, vectors and their fusion."""
+
+from functools import partial
+from math import log
+
+import numpy as np
+import pytest
+
+from retrieval.encoder.encoder import unit_rows
+from retrieval.errors import IndexProblem, QuothError
+from retrieval.index.dense import DenseIndex
+from retrieval.index.fusion import fuse
+from retrieval.index.retriever import Retriever
+from retrieval.index.sparse import K1, B, SparseIndex
+from retrieval.text import content_words, terms, words
+
+PASSAGES = [["red", "boat"], ["red", "red", "house", "roof"], ["green", "house"], []]
+
+
+def test_words_are_folded_with_their_places():
+    assert words("Óscar’s TPP11, 2.5 %") == [("oscar", (0, 5)), ("s", (6, 7)), ("tpp11", (8, 13)), ("2.5", (15, 18))]
+
+
+def test_terms_are_stems_without_stop_words():
+    assert terms("When were the negotiations finalized?") == ["negoti", "final"]
+
+
+def test_a_question_of_stop_words_is_searched_all_the_same():
+    assert terms("who are they") == ["who", "are", "they"]
+
+
+def test_japanese_is_split_into_characters():
+    assert terms("総合商社 ABC") == ["総", "合", "商", "社", "abc"]
+
+
+def test_content_words_are_as_typed_and_once():
+    assert content_words("Where is Zermatt, and zermatt's Hotel?") == ["Zermatt", "Hotel"]
+
+
+def test_bm25_is_the_formula_worked_by_hand():
+    index = SparseIndex.build(PASSAGES[:3])
+    mean_length = 8 / 3
+    idf = log(1 + (3 - 1 + 0.5) / (1 + 0.5))
+    boat = idf * 1 / (1 + K1 * (1 - B + B * 2 / mean_length))
+    assert index.score(["boat"]) == pytest.approx([boat, 0, 0], rel=1e-5)
+
+
+def test_a_word_in_every_passage_still_counts():
+    index = SparseIndex.build([["topic", "a"], ["topic", "b"]])
+    assert all(index.score(["topic"]) > 0)
+    assert index.idf("topic") > 0
+
+
+def test_words_nobody_has_score_nothing_and_weigh_most():
+    index = SparseIndex.build(PASSAGES)
+    assert index.score(["zebra"]).tolist() == [0, 0, 0, 0]
+    assert index.score([]).tolist() == [0, 0, 0, 0]
+    assert index.idf("zebra") > index.idf("boat") > index.idf("red")
+    assert [index.frequency(term) for term in ("red", "house", "zebra")] == [2, 2, 0]
+
+
+def test_bm25_is_the_same_after_saving(tmp_path):
+    index = SparseIndex.build(PASSAGES)
+    index.save(tmp_path)
+    assert SparseIndex.load(tmp_path).score(["red", "roof"]).tolist() == index.score(["red", "roof"]).tolist()
+
+
+def vectors(count: int = 200) -> np.ndarray:
+    return unit_rows(np.random.default_rng(0).normal(size=(count, 16)).astype(np.float32))
+
+
+def test_the_exact_index_finds_what_a_full_comparison_finds():
+    rows = vectors()
+    query = rows[17]
+    found = DenseIndex.build(rows).search(query, 5)
+    assert found.tolist() == np.argsort(-(rows @ query), kind="stable")[:5].tolist()
+    assert DenseIndex.build(rows).cosines(query, found)[0] == pytest.approx(1)
+
+
+def test_fewer_passages_than_asked_for_are_no_error():
+    assert DenseIndex.build(vectors(3)).search(vectors(3)[0], 10).tolist()[0] == 0
+    assert len(DenseIndex.build(vectors(3)).search(vectors(3)[0], 10)) == 3
+
+
+@pytest.mark.parametrize("factory", ["HNSW16,Flat", "IVF4,Flat", "SQ8"])
+def test_any_factory_string_of_faiss_works_and_is_saved(factory, tmp_path):
+    rows = vectors(400)
+    DenseIndex.build(rows, factory).save(tmp_path / "dense")
+    assert DenseIndex.load(tmp_path / "dense", rows).search(rows[17], 3)[0] == 17
+
+
+@pytest.mark.parametrize("factory", ["Nonsense", "IVF4096,Flat"])
+def test_a_factory_that_faiss_refuses_is_one_clear_line(factory):
+    with pytest.raises(
+        IndexProblem, match=rf"faiss can't build '{factory}' over 200 passages: .*choose another --faiss"
+    ):
+        DenseIndex.build(vectors(), factory)
+
+
+def test_fusion_adds_cosine_and_bm25_over_its_maximum():
+    ranked = fuse({1: 0.5, 2: 0.4, 3: 0.1}, {1: 0.0, 2: 8.0, 3: 4.0}, dense_weight=0.5)
+    assert ranked == [(2, pytest.approx(0.7)), (3, pytest.approx(0.3)), (1, pytest.approx(0.25))]
+
+
+def test_fusion_without_a_common_word_is_the_cosine_alone_and_ties_keep_the_lower_id():
+    assert [id_ for id_, _ in fuse({7: 0.5, 2: 0.5, 9: 0.6}, {7: 0.0, 2: 0.0, 9: 0.0})] == [9, 2, 7]
+    assert fuse({}, {}) == []
+
+
+def test_hits_come_in_order_with_both_parts(small):
+    hits = small.search("When was the harbour of Lund opened?", k=3)
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+    assert hits[0].document.doc_id == "harbour.txt"
+    assert hits[0].score > hits[1].score >= hits[2].score
+    assert hits[0].sparse > 0 and 0 < hits[0].dense <= 1
+
+
+def test_one_search_leaves_nothing_behind_for_the_next(small):
+    first = [(hit.passage_id, hit.score) for hit in small.search("the mill", 2)]
+    small.search("harbour", 1)
+    assert [(hit.passage_id, hit.score) for hit in small.search("the mill", 2)] == first
+
+
+def test_asking_for_more_hits_changes_none_of_the_first(small):
+    query = "When was the harbour of Lund opened?"
+    every = [(hit.passage_id, hit.score) for hit in small.search(query, 50)]
+    for k in (1, 2, 3):
+        assert [(hit.passage_id, hit.score) for hit in small.search(query, k)] == every[:k]
+
+
+def test_a_document_is_searched_alone_with_the_same_scores(small):
+    query = "When was the harbour of Lund opened?"
+    vector = small.encoder.embed_query(query)
+    own = small.search_document(query, vector, "harbour.txt")
+    assert [hit.document.doc_id for hit in own] == ["harbour.txt"] * len(own)
+    parts = {hit.passage_id: (hit.dense, hit.sparse) for hit in small.search(query, 50)}
+    assert [(hit.dense, hit.sparse) for hit in own] == [pytest.approx(parts[hit.passage_id]) for hit in own]
+    with pytest.raises(QuothError, match=r"no document gone.txt in the index"):
+        small.search_document(query, vector, "gone.txt")
+
+
+def test_each_arm_alone_is_a_weight(small):
+    dense = Retriever(small.store, small.encoder, partial(fuse, dense_weight=1.0)).search("bridge cost", 3)
+    sparse = Retriever(small.store, small.encoder, partial(fuse, dense_weight=0.0)).search("bridge cost", 3)
+    assert [hit.score for hit in dense] == [pytest.approx(hit.dense) for hit in dense]
+    assert [hit.sparse for hit in sparse] == sorted((hit.sparse for hit in sparse), reverse=True)
+
+
+def test_decomposed_letters_are_the_same_words():
+    assert words("Rami\u0301rez")[0][0] == words("Ramírez")[0][0] == "ramirez"
+
+
+def test_what_is_invisible_in_a_question_splits_no_word(small):
+    assert small.search("har\u00adbour of Lund", 1)[0].sparse == small.search("harbour of Lund", 1)[0].sparse
+
+
+def test_the_documents_are_not_all_kept_to_list_them(small):
+    assert [source.document for source in small.store.sources()] == ["harbour.txt", "mill.txt", "news/bridge.md"]
+    assert small.store._documents == {}
