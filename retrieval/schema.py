@@ -163,12 +163,47 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stretch of a hit's passage that the reader weighed, best first in Answer.candidates.
+class RankingFeatures:
+    """What is known of one span that may be the answer, without looking at the other spans.
 
-    `start` and `end` are a span of the passage's text: a whole sentence or two. `answer` is the part of it that is the
-    answer itself, equal to (start, end) where no part stands out. `score` is the probability (0 to 1) that it answers
-    the question; `parts` are the figures it comes from, by name.
+    `span` is the network's log odds of the span, `relevance` its log odds that the passage holds any answer, `cosine`
+    the search's cosine of the passage, `behind_best` how far the passage's search score is below the best hit's.
+    `shared` and `shared_before` are the shares of the query's weight that the sentence has, alone and with the sentence
+    before it; `pairs` is the share of the query's neighbouring terms that are neighbours in the sentence.
+    """
+
+    span: float
+    relevance: float
+    cosine: float
+    behind_best: float
+    shared: float
+    shared_before: float
+    pairs: float
+
+
+@dataclass(frozen=True, slots=True)
+class Features(RankingFeatures):
+    """All that the reader weighs to say how likely an answer is right.
+
+    `ahead` is its lead in ranking score over the best span that says something else, `agreeing` how many other
+    documents say the same (0 to 3), `overlap` the share of the query's weight in the passage, `missing` the share that
+    is in no passage read, `reason` 1 where the question asks why or how, else 0.
+    """
+
+    ahead: float
+    agreeing: float
+    overlap: float
+    missing: float
+    reason: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span of a hit's passage that the reader weighed, best first in Answer.candidates.
+
+    `start` and `end` are offsets in the passage's text: a whole sentence or two. `answer` is the span inside it that is
+    the answer itself, equal to (start, end) where no part stands out. `score` is the probability (0 to 1) that it is
+    right, `features` what that probability comes from.
     """
 
     hit: Hit
@@ -176,7 +211,7 @@ class Candidate:
     end: int
     answer: Span
     score: float
-    parts: dict[str, float]
+    features: Features
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.answer.network import Scores
-from retrieval.encoder.encoder import EncoderInfo, Progress, Vectors, unit_rows
+from retrieval.answer.network import SpanScores
+from retrieval.answer.ranking import ReaderWeights
+from retrieval.answer.reader import Reader, load_reader
+from retrieval.encoder.encoder import Progress, Vectors, unit_rows
+from retrieval.encoder.prepared import EncoderInfo
 from retrieval.errors import ModelError
 from retrieval.index.build import build_index
-from retrieval.index.retriever import Retriever, open_retriever
+from retrieval.library import Library
 from retrieval.settings import IndexSettings
 from retrieval.text import terms, words
 
@@ -33,7 +36,20 @@ class FakeEncoder:
 
     def __init__(self, name: str = "fake", max_tokens: int = 62) -> None:
         self.folder = Path("/nowhere")
-        self.info = EncoderInfo(1, name, f"{name}-{max_tokens}", "onnx", "fp32", 64, max_tokens, 2, "", "", {}, 1.0)
+        self.info = EncoderInfo(
+            format=1,
+            name=name,
+            fingerprint=f"{name}-{max_tokens}",
+            backend="onnx",
+            dtype="fp32",
+            dimension=64,
+            max_tokens=max_tokens,
+            special_tokens=2,
+            query_prompt="",
+            passage_prompt="",
+            files={},
+            parity=1.0,
+        )
         self.embedded: list[str] = []
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -66,17 +82,26 @@ class FakeNetwork:
         self.odds = odds
         self.read: list[tuple[str, str]] = []
 
-    def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[Scores]]:
+    def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[SpanScores]]:
         self.read += texts
         return [[self._scores(text)] for _, text in texts]
 
     def knows(self, word: str) -> bool:
         return True
 
-    def _scores(self, text: str) -> Scores:
+    def _scores(self, text: str) -> SpanScores:
         found = words(text)
         odds = np.array([self.odds.get(word, -4.0) for word, _ in found], np.float32)
-        return Scores(tuple(span for _, span in found), odds, odds)
+        return SpanScores(tuple(span for _, span in found), odds, odds)
+
+
+SPAN_ALONE = ReaderWeights(ranking={"span": 1.0}, bias=0.0, confidence={"span": 1.0}, thresholds={0.9: 0.5})
+"""Weights that believe the network's span score alone: the log odds that the answer is right."""
+
+
+def reader_that_knows(odds: Mapping[str, float]) -> Reader:
+    """A reader whose network knows the log odds of these words, and that believes it."""
+    return Reader(FakeNetwork(odds), SPAN_ALONE)
 
 
 def no_report(stage: str, done: int, total: int) -> None:
@@ -108,10 +133,16 @@ def fake() -> FakeEncoder:
 
 
 @pytest.fixture
-def small(docs: Path, tmp_path: Path, fake: FakeEncoder) -> Retriever:
-    """A retriever over the small corpus."""
+def small(docs: Path, tmp_path: Path, fake: FakeEncoder, shipped_reader: Reader) -> Library:
+    """A library over the small corpus, with the fake encoder and the shipped reader."""
     build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
-    return open_retriever(tmp_path / "index", fake)
+    return Library(tmp_path / "index", encoder=fake, reader=shipped_reader)
+
+
+@pytest.fixture(scope="session")
+def shipped_reader() -> Reader:
+    """The reader that is shipped, loaded once."""
+    return load_reader()
 
 
 @pytest.fixture(scope="session")
@@ -135,5 +166,6 @@ def seeds_index(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def seeds(seeds_index: Path) -> Retriever:
-    return open_retriever(seeds_index)
+def seeds(seeds_index: Path, shipped_reader: Reader) -> Library:
+    """A library over the seeds, with the real encoder and the shipped reader."""
+    return Library(seeds_index, reader=shipped_reader)

@@ -1,4 +1,4 @@
-"""Whether two answers say the same, and whether they contradict each other: pure.
+"""Whether two answers say the same, and whether they contradict each other. Pure.
 
 "1,500" and "1.5 thousand", "the four years" and "4 years", "May 4, 1999" and "4 May 1999", "1999" and "May 1999" are
 the same. Numbers of several words ("two hundred and six") are compared word by word.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from retrieval.documents.dates import find_dates
 from retrieval.schema import AnswerText
 from retrieval.text import words
 
-Said = tuple[str, ...]
+Normalised = tuple[str, ...]
 """An answer's words as they are compared: numbers in figures, dates in ISO form, articles left out."""
 
 EXTRA_WORDS = 3  # guess: "Kono" and "Foreign Minister Taro Kono" are one
@@ -32,8 +33,8 @@ _PER_CENT = re.compile(r"\s?%|\bper\s?cent\b", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
 
-def said(text: str) -> Said:
-    """The answer as it is compared."""
+def normalise(text: str) -> Normalised:
+    """The answer's words as they are compared."""
     found: list[str] = []
     last = 0
     for (start, end), iso in find_dates(text):
@@ -66,7 +67,7 @@ def _number(word: str) -> float | None:
     return float(word) if re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", word, re.ASCII) else None
 
 
-def is_same(one: Said, other: Said) -> bool:
+def is_same(one: Normalised, other: Normalised) -> bool:
     """Whether they say the same: equal, or one holds the other and no more than three words beside it."""
     short, long = sorted((one, other), key=len)
     if not short or len(long) - len(short) > EXTRA_WORDS:
@@ -81,30 +82,43 @@ def _agrees(one: str, other: str) -> bool:
     )
 
 
-def contradicts(one: Said, other: Said) -> bool:
+def contradicts(one: Normalised, other: Normalised) -> bool:
     """Whether each gives dates or numbers and they have none in common."""
     mine, theirs = _figures(one), _figures(other)
     return bool(mine and theirs) and not any(_agrees(a, b) for a in mine for b in theirs)
 
 
-def is_close(sure: float, best: float) -> bool:
-    """Whether an answer that contradicts the best one is sure enough to stand beside it: at least half as sure."""
-    return sure >= best / 2
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What an answer says, the documents that say it (the one cited first comes first), and how sure it is, 0 to 1."""
+
+    words: Normalised
+    documents: tuple[str, ...]
+    confidence: float
 
 
-def differing(answers: Sequence[AnswerText]) -> list[AnswerText]:
-    """The answers after the first that give other dates or numbers than it does, out of other documents, and are about
-    as sure."""
+def is_rival(other: Claim, best: Claim) -> bool:
+    """Whether both claims must be shown: another document gives another date or number, about as surely.
+
+    Without this rule a person would take the best answer for the only one. "About as surely" is at least half as
+    likely: a far less likely number is probably a misreading (eval/LOG.md, 2026-11-26).
+    """
+    is_elsewhere = other.documents[0] not in best.documents
+    is_about_as_sure = other.confidence >= best.confidence / 2
+    return is_elsewhere and is_about_as_sure and contradicts(other.words, best.words)
+
+
+def rivals_of_first(answers: Sequence[AnswerText]) -> list[AnswerText]:
+    """The answers after the first that a person must see beside it, see is_rival."""
     if not answers:
         return []
-    own = {citation.document for citation in answers[0].citations}
-    return [
-        other
-        for other in answers[1:]
-        if contradicts(said(other.text), said(answers[0].text))
-        and other.citations[0].document not in own
-        and is_close(other.confidence, answers[0].confidence)
-    ]
+    first, *others = (_claim_of(answer) for answer in answers)
+    return [answer for answer, claim in zip(answers[1:], others, strict=True) if is_rival(claim, first)]
+
+
+def _claim_of(answer: AnswerText) -> Claim:
+    documents = tuple(citation.document for citation in answer.citations)
+    return Claim(normalise(answer.text), documents, answer.confidence)
 
 
 def _figures(answer: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Figures of word pieces -> the likeliest answers of a text: pure, no model."""
+"""Scores of word pieces -> the likeliest answers in a text. Pure, no model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.answer.network import Scores
+from retrieval.answer.network import SpanScores
 from retrieval.schema import Span
 from retrieval.text import STOP_WORDS, words
 
@@ -21,33 +21,39 @@ _PAIRED = {closes: opens for opens, closes in _PAIRS.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A stretch of a text that may be the answer; `score` is the mean log odds of its ends over "no answer here"."""
+class ScoredSpan:
+    """A span of a text that may be the answer.
+
+    `score` is the mean log odds of its start and its end against "no answer here".
+    """
 
     start: int
     end: int
     score: float
 
 
-def best_spans(text: str, windows: Sequence[Scores], sentences: Sequence[Span], top: int) -> list[Found]:
-    """The `top` best stretches, best first, none over another, each of whole words inside one sentence, not of words of
-    grammar alone, and without punctuation at its ends that belongs to what is around it."""
+def best_spans(text: str, windows: Sequence[SpanScores], sentences: Sequence[Span], top: int) -> list[ScoredSpan]:
+    """The `top` best spans, best first; none overlaps another.
+
+    Each consists of whole words inside one sentence, holds more than stop words, and neither begins nor ends with
+    punctuation that belongs to its surroundings.
+    """
     inner = {place for _, (start, end) in words(text) for place in range(start + 1, end)}
     found = [
-        stretch
+        scored
         for scores in windows
         for sentence in sentences
-        for stretch in _in_sentence(text, scores, sentence, top, inner)
+        for scored in _in_sentence(text, scores, sentence, top, inner)
     ]
-    kept: list[Found] = []
-    for stretch in sorted(found, key=lambda stretch: (-stretch.score, stretch.start)):
-        if len(kept) < top and not any(other.start < stretch.end and stretch.start < other.end for other in kept):
-            kept.append(stretch)
+    kept: list[ScoredSpan] = []
+    for scored in sorted(found, key=lambda scored: (-scored.score, scored.start)):
+        if len(kept) < top and not any(other.start < scored.end and scored.start < other.end for other in kept):
+            kept.append(scored)
     return kept
 
 
-def _in_sentence(text: str, scores: Scores, sentence: Span, top: int, inner: Set[int]) -> list[Found]:
-    """The best stretches of a sentence that begin and end at pieces of their own; `inner` are places inside words."""
+def _in_sentence(text: str, scores: SpanScores, sentence: Span, top: int, inner: Set[int]) -> list[ScoredSpan]:
+    """The best spans of a sentence that begin and end at word boundaries; `inner` holds the offsets inside words."""
     first = bisect_left(scores.spans, sentence[0], key=lambda span: span[0])
     last = bisect_right(scores.spans, sentence[1], key=lambda span: span[1])
     if first >= last:
@@ -58,14 +64,14 @@ def _in_sentence(text: str, scores: Scores, sentence: Span, top: int, inner: Set
     sums = (starts[:, None] + ends[None, :]) / 2
     rows = np.arange(len(spans))
     sums[(rows[:, None] > rows[None, :]) | (rows[None, :] - rows[:, None] >= MAX_PIECES)] = -np.inf
-    found: list[Found] = []
+    found: list[ScoredSpan] = []
     while len(found) < top:
         start, end = np.unravel_index(int(sums.argmax()), sums.shape)
         if not np.isfinite(sums[start, end]):
             break
         place = _trimmed(text, spans[start][0], spans[end][1])
         if _names_something(text[slice(*place)]):
-            found.append(Found(*place, float(sums[start, end])))
+            found.append(ScoredSpan(*place, float(sums[start, end])))
             sums[: end + 1, start:] = -np.inf  # all that overlap it
         else:
             sums[start, end] = -np.inf
@@ -73,8 +79,7 @@ def _in_sentence(text: str, scores: Scores, sentence: Span, top: int, inner: Set
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    """The stretch without what separates it from its neighbours, and without a quotation mark or bracket whose other
-    half is outside."""
+    """The span without separators at its ends, and without a quotation mark or bracket whose other half is outside."""
     while start < end:
         said = text[start:end]
         if said[-1] in _SEPARATES or (said[-1] in _PAIRED and _is_odd(said, _PAIRED[said[-1]], said[-1])):
@@ -92,5 +97,5 @@ def _is_odd(text: str, opens: str, closes: str) -> bool:
 
 
 def _names_something(text: str) -> bool:
-    """False for words of grammar alone, such as "the"; a capital makes a word more ("May")."""
+    """False for stop words alone, such as "the"; a capital makes a word count ("May")."""
     return any(text[start:end] not in STOP_WORDS for _, (start, end) in words(text))

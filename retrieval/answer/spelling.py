@@ -20,7 +20,7 @@ _OFTEN = 1_000_000  # words of grammar are not counted; of equally near words th
 _SHORTEST, _MIDDLING, _LONG = 3, 5, 8
 
 
-def respelled(question: str, store: Store, is_word: Callable[[str], bool]) -> str:
+def correct_spelling(question: str, store: Store, is_word: Callable[[str], bool]) -> str:
     """The question with its mistyped words put right: what is no word of the documents, `is_word` doesn't know, is not
     all capitals, and is near a word of the documents or of grammar that is not another form of it."""
     pieces, done = [], 0

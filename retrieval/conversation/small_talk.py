@@ -64,7 +64,7 @@ _FINE_PATTERN = re.compile(
 def small_talk(question: str) -> str | None:
     """The line to answer with where the whole message is small talk, else None: it may be a question."""
     said = [word for word, _ in words(question)]
-    if is_nod(question):
+    if is_emoji_only(question):
         return _NOD
     if not said or len(said) > 8:
         return None
@@ -94,6 +94,6 @@ def _verdict(said: set[str]) -> str | None:
     return _PRAISED if said & _PRAISE else None
 
 
-def is_nod(message: str) -> bool:
+def is_emoji_only(message: str) -> bool:
     """Whether there is an emoji and no word in it: nothing to look for, but a person said something."""
     return not words(message) and any(unicodedata.category(char) == "So" for char in message)

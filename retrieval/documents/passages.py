@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sentencex import segment
 
 from retrieval.documents.dates import dateline
-from retrieval.documents.read import Reading
+from retrieval.documents.sections import ParsedDocument
 from retrieval.schema import Document, Passage, ReadingText, Section, Span, join_readings
 from retrieval.settings import PassageSettings
 
@@ -46,7 +46,7 @@ def split_sentences(text: str) -> list[Span]:
 
 
 def split_passages(
-    reading: Reading, settings: PassageSettings, count_tokens: CountTokens, limit_tokens: int
+    parsed: ParsedDocument, settings: PassageSettings, count_tokens: CountTokens, limit_tokens: int
 ) -> list[tuple[Passage, str]]:
     """The document's passages in reading order, each with the text to embed and index: its header and its own words.
 
@@ -54,14 +54,14 @@ def split_passages(
     a passage, and no passage crosses sections.
     """
     passages = []
-    for part in reading.texts:
-        section = reading.document.sections[part.section]
-        header = _cut_header(header_of(reading.document, section), count_tokens, limit_tokens // 2)
+    for part in parsed.texts:
+        section = parsed.document.sections[part.section]
+        header = _cut_header(header_of(parsed.document, section), count_tokens, limit_tokens // 2)
         header = header if settings.with_header else ""
         room = min(settings.size_tokens, limit_tokens - count_tokens([header])[0] - 1)
         sentences = [piece for paragraph in part.paragraphs for piece in _sentences(paragraph, count_tokens, room)]
         for group in _pack(sentences, room, settings.overlap_sentences):
-            passage = Passage(reading.document.doc_id, part.section, *_together(group))
+            passage = Passage(parsed.document.doc_id, part.section, *_together(group))
             passages.append((passage, f"{header}\n{passage.text}" if header else passage.text))
     return passages
 

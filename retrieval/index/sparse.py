@@ -10,7 +10,7 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 
-Scores = npt.NDArray[np.float32]
+SparseScores = npt.NDArray[np.float32]
 
 K1, B = 1.2, 0.75  # the usual values (Robertson and Zaragoza 2009); others were no better: eval/LOG.md, 2026-11-22
 
@@ -29,7 +29,7 @@ class SparseIndex:
         model.index([list(terms) or [""] for terms in passages], show_progress=False)
         return cls(model)
 
-    def score(self, terms: Sequence[str]) -> Scores:
+    def score(self, terms: Sequence[str]) -> SparseScores:
         """The score of every passage, shape (n_passages,), 0 where no term occurs."""
         known = [term for term in terms if self.frequency(term)]
         if not known:

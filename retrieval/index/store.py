@@ -9,12 +9,10 @@ Readers open the generation that the manifest names and keep it open; writer.py 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,30 +21,25 @@ import numpy.typing as npt
 
 from retrieval.encoder.encoder import Vectors
 from retrieval.errors import IndexCorrupt, QuothError
+from retrieval.hashing import sha256_of_file
 from retrieval.index.dense import DenseIndex
-from retrieval.index.manifest import Manifest, read_manifest, sha256_of_file
+from retrieval.index.manifest import Manifest, read_manifest
 from retrieval.index.sparse import SparseIndex
-from retrieval.schema import Document, Passage, ReadingText, Section, Source
+from retrieval.index.tables import (
+    DATABASE,
+    DOCUMENT_COLUMNS,
+    PASSAGE_COLUMNS,
+    SECTION_COLUMNS,
+    Entry,
+    document_of,
+    passage_of,
+    section_of,
+)
+from retrieval.schema import Document, Passage, Section, Source
 from retrieval.settings import FLAT
 
-_DOCUMENTS_KEPT = 64
-_GENERATIONS_OUTRUN = 20  # tries to open an index that others keep replacing
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """All of one document that an index holds: `indexed` are the texts embedded, `vectors` has a row for each passage.
-
-    `key` changes with anything that would change the passages or their vectors.
-    """
-
-    document: Document
-    key: str
-    size: int
-    mtime_ns: int
-    passages: Sequence[Passage]
-    indexed: Sequence[str]
-    vectors: Vectors
+_MAX_CACHED_DOCUMENTS = 64
+_MAX_RETRIES = 20  # to open an index that other processes keep replacing
 
 
 class Store:
@@ -64,7 +57,7 @@ class Store:
         self._documents: dict[int, Document] = {}
         with self.damage_told():
             self._database = sqlite3.connect(
-                f"{(folder / 'passages.sqlite').resolve().as_uri()}?mode=ro&immutable=1",
+                f"{(folder / DATABASE).resolve().as_uri()}?mode=ro&immutable=1",
                 uri=True,
                 check_same_thread=False,
             )
@@ -78,7 +71,7 @@ class Store:
 
     @contextmanager
     def damage_told(self) -> Iterator[None]:
-        """Whatever goes wrong inside is told as damage of the index, for damaged bytes can raise anything."""
+        """Report whatever goes wrong inside as damage of the index: damaged bytes can raise anything."""
         try:
             yield
         except QuothError:
@@ -94,12 +87,12 @@ class Store:
             return self._database.execute(query, values).fetchall()
 
     def passage(self, passage_id: int) -> Passage:
-        """The passage of a row. Raises IndexCorrupt."""
+        """The passage whose vector is that row. Raises IndexCorrupt."""
         with self.damage_told():
             return self._passages("WHERE id = ?", passage_id)[0]
 
     def document_of(self, passage_id: int) -> Document:
-        """The document that a passage is of."""
+        """The document that a passage belongs to."""
         with self.damage_told():
             ((number,),) = self._rows("SELECT document FROM passages WHERE id = ?", passage_id)
             return self.document(number)
@@ -109,44 +102,25 @@ class Store:
         return self._passages("WHERE document = ? ORDER BY id", document)
 
     def _passages(self, condition: str, value: int) -> list[Passage]:
-        rows = self._rows(f"SELECT document, section, text, runs, sentences FROM passages {condition}", value)
+        rows = self._rows(f"SELECT document, {PASSAGE_COLUMNS} FROM passages {condition}", value)
         with self.damage_told():
-            return [
-                Passage(
-                    self.document(number).doc_id,
-                    section,
-                    ReadingText(text.decode(), tuple((a, b, c) for a, b, c in json.loads(runs))),
-                    tuple((start, end) for start, end in json.loads(sentences)),
-                )
-                for number, section, text, runs, sentences in rows
-            ]
+            return [passage_of(self.document(number).doc_id, row) for number, *row in rows]
 
     def document(self, number: int) -> Document:
-        """The document of that number, its text as it was when indexed; the last few are kept."""
+        """The document of that number, its text as it was when indexed; the last few are cached."""
         kept = self._documents.get(number)
         if kept is None:
             with self.damage_told():
                 kept = self._read_document(number)
             with self._lock:
-                if len(self._documents) >= _DOCUMENTS_KEPT:
+                if len(self._documents) >= _MAX_CACHED_DOCUMENTS:
                     self._documents.pop(next(iter(self._documents)))
                 self._documents[number] = kept
         return kept
 
     def _read_document(self, number: int) -> Document:
-        ((doc_id, sha256, encoding, title, date, publisher, text),) = self._rows(
-            "SELECT doc_id, sha256, encoding, title, date, publisher, text FROM documents WHERE number = ?", number
-        )
-        return Document(
-            doc_id,
-            text.decode(),
-            sha256,
-            encoding,
-            title,
-            date,
-            publisher,
-            self._sections(number),
-        )
+        (row,) = self._rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE number = ?", number)
+        return document_of(row, self._sections(number))
 
     def document_by_id(self, doc_id: str) -> Document:
         """The document at that path below the folder. Raises QuothError where there is none."""
@@ -169,7 +143,7 @@ class Store:
         return [number for (number,) in self._rows("SELECT number FROM documents ORDER BY doc_id")]
 
     def sources(self) -> list[Source]:
-        """Every document, by path, with its number of passages; the texts stay on disk."""
+        """Every document with its number of passages, ordered by path; texts are not read."""
         counts = dict(self._rows("SELECT document, count(*) FROM passages GROUP BY document"))
         rows = self._rows("SELECT number, doc_id, title, date, publisher FROM documents ORDER BY doc_id")
         return [
@@ -178,11 +152,11 @@ class Store:
         ]
 
     def _sections(self, document: int) -> tuple[Section, ...]:
-        rows = self._rows("SELECT heading, date, is_article FROM sections WHERE document = ? ORDER BY number", document)
-        return tuple(Section(heading, date, bool(article)) for heading, date, article in rows)
+        rows = self._rows(f"SELECT {SECTION_COLUMNS} FROM sections WHERE document = ? ORDER BY number", document)
+        return tuple(map(section_of, rows))
 
     def words_like(self, opening: str, least: int, most: int) -> dict[str, tuple[str, int]]:
-        """Folded words of so many letters that begin so: each as it is mostly written, and how often."""
+        """Folded words of `least` to `most` letters that begin so, each with its most frequent spelling and count."""
         rows = self._rows(
             "SELECT folded, written, times FROM words"
             " WHERE folded >= ? AND folded < ? AND length(folded) BETWEEN ? AND ?",
@@ -194,31 +168,31 @@ class Store:
         return {folded: (written, times) for folded, written, times in rows}
 
     def stamps(self) -> dict[str, tuple[str, int, int]]:
-        """key, size and time of change of each document's file when it was indexed, by path."""
+        """Key, size in bytes and time of change of each document's file when it was indexed, by path."""
         return {
             doc_id: (key, size, mtime)
             for doc_id, key, size, mtime in self._rows("SELECT doc_id, key, size, mtime_ns FROM documents")
         }
 
     def entry(self, doc_id: str) -> Entry:
-        """All that is kept of a document, to be taken over into another generation."""
+        """Everything kept of a document, to be copied into another generation."""
         ((number, key, size, mtime),) = self._rows(
             "SELECT number, key, size, mtime_ns FROM documents WHERE doc_id = ?", doc_id
         )
         rows = self._rows("SELECT id, indexed FROM passages WHERE document = ? ORDER BY id", number)
         ids = [id_ for id_, _ in rows]
         return Entry(
-            self.document(number),
-            key,
-            size,
-            mtime,
-            self.passages_of(number),
-            [text.decode() for _, text in rows],
-            np.asarray(self.dense.vectors[ids]),
+            document=self.document(number),
+            key=key,
+            size=size,
+            mtime_ns=mtime,
+            passages=self.passages_of(number),
+            indexed=[text.decode() for _, text in rows],
+            vectors=np.asarray(self.dense.vectors[ids]),
         )
 
     def damaged_files(self) -> list[str]:
-        """The index's own files whose bytes are not the ones that were written."""
+        """The index's own files whose bytes are no longer those that were written."""
         folder = self._index / self.manifest.generation
         with self.damage_told():
             return [
@@ -236,7 +210,7 @@ def _no_document(doc_id: str) -> QuothError:
 def open_store(index: Path) -> Store:
     """The current generation. Raises IndexNotFound or IndexCorrupt."""
     manifest = read_manifest(index)
-    for _ in range(_GENERATIONS_OUTRUN):
+    for _ in range(_MAX_RETRIES):
         try:
             return Store(index, manifest)
         except IndexCorrupt:

@@ -1,4 +1,4 @@
-"""Every document and passage of an index against the files on disk."""
+"""An index against the files on disk: every document and passage, or, quickly, which files have changed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from retrieval.documents.files import SOURCES_NAME, list_files, read_file, sources_sha256
-from retrieval.documents.read import decode
+from retrieval.documents.encodings import decode
+from retrieval.documents.files import list_files, read_file, stamp_of_skipped
+from retrieval.documents.sources import SOURCES_NAME, sources_sha256
 from retrieval.errors import QuothError
 from retrieval.index.store import Store
 from retrieval.schema import Document, Passage
@@ -74,3 +75,29 @@ def _passage_problem(passage: Passage, document: Document) -> str | None:
         if not passage.reading.spans(start, end, document.text):
             return f"a sentence at {start} has no place in the file"
     return None
+
+
+def changed_files(store: Store) -> list[str]:
+    """Documents whose file was changed, added or removed since the index was built, by size and time of change.
+
+    Files that could not be read then count where anything of them changed; none where the folder itself is gone.
+    """
+    docs = Path(store.manifest.docs)
+    try:
+        files = {path.relative_to(docs).as_posix(): path for path in list_files(docs)}
+    except QuothError:
+        return []
+    stamps = {name: stamp[1:] for name, stamp in store.stamps().items()}
+    skipped = store.manifest.skipped
+    names = (files.keys() | stamps.keys()) - skipped.keys()
+    changed = {name for name in names if name not in files or stamps.get(name) != _stamp(files[name])}
+    changed |= {name for name in files.keys() & skipped.keys() if skipped[name] != stamp_of_skipped(files[name])}
+    return sorted(changed) + [SOURCES_NAME] * (sources_sha256(docs) != store.manifest.sources_sha256)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns

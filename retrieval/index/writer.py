@@ -1,4 +1,4 @@
-"""An index folder, written: a generation beside the current one, then the manifest that names it."""
+"""Writes an index folder: a new generation beside the current one, then the manifest that names it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 import shutil
 import sqlite3
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -18,28 +17,18 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem
+from retrieval.hashing import sha256_of_file
 from retrieval.index.dense import DenseIndex
-from retrieval.index.manifest import MANIFEST, Manifest, read_manifest, sha256_of_file
+from retrieval.index.manifest import MANIFEST, Manifest, read_manifest
 from retrieval.index.sparse import SparseIndex
-from retrieval.index.store import Entry
+from retrieval.index.tables import DATABASE, TABLES, Entry, insert_entry, insert_words
 from retrieval.settings import FLAT
-from retrieval.text import STOP_WORDS, terms, words
-
-_SCHEMA = """
-CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
-                        title TEXT, date TEXT, publisher TEXT, text BLOB, size INTEGER, mtime_ns INTEGER);
-CREATE TABLE sections (document INTEGER, number INTEGER, heading TEXT, date TEXT, is_article INTEGER,
-                       PRIMARY KEY (document, number));
-CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, section INTEGER, text BLOB, runs TEXT, sentences TEXT,
-                       indexed BLOB);
-CREATE INDEX passages_of ON passages (document);
-CREATE TABLE words (folded TEXT PRIMARY KEY, written TEXT, times INTEGER) WITHOUT ROWID;
-"""
+from retrieval.text import terms
 
 
 @contextmanager
 def building(index: Path, waiting: Callable[[], None], timeout_s: float = 600.0) -> Iterator[None]:
-    """Hold the index for one builder; a second one waits, and calls `waiting` once. Raises IndexProblem.
+    """Lock the index for one builder; a second one calls `waiting` once and waits. Raises IndexProblem.
 
     What a killed build left behind is removed.
     """
@@ -58,7 +47,7 @@ def building(index: Path, waiting: Callable[[], None], timeout_s: float = 600.0)
             _sweep(index)
             yield
         finally:
-            lock.release()  # its file stays: who waits for it has it open
+            lock.release()  # its file stays: whoever waits for the lock has it open
 
 
 def _sweep(index: Path) -> None:
@@ -82,7 +71,7 @@ def _current(index: Path) -> str | None:
 
 @contextmanager
 def writing_to(index: Path) -> Iterator[None]:
-    """Turn what goes wrong in writing into one line, which says that an index in use is whole."""
+    """Turn an error while writing into one line, which says that an index in use is untouched."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
@@ -131,15 +120,15 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
 
 
 def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:
-    database = sqlite3.connect(folder / "passages.sqlite")
+    database = sqlite3.connect(folder / DATABASE)
     try:
-        database.executescript(_SCHEMA)
+        database.executescript(TABLES)
         with database:
-            first = 0
+            first_id = 0
             for number, entry in enumerate(entries):
-                _write_entry(database, number, entry, first)
-                first += len(entry.passages)
-            _write_words(database, entries)
+                insert_entry(database, number, entry, first_id)
+                first_id += len(entry.passages)
+            insert_words(database, entries)
     finally:
         database.close()
     vectors = np.concatenate([entry.vectors for entry in entries])
@@ -148,61 +137,3 @@ def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:
     if factory != FLAT:
         DenseIndex.build(vectors, factory).save(folder / "dense.faiss")
     SparseIndex.build([terms(text) for entry in entries for text in entry.indexed]).save(folder / "sparse")
-
-
-def _write_words(database: sqlite3.Connection, entries: Sequence[Entry]) -> None:
-    """Every word of the passages but stop words: folded, as it is mostly written, and how often."""
-    written: dict[str, Counter[str]] = {}
-    for entry in entries:
-        for text in entry.indexed:
-            for folded, (start, end) in words(text):
-                written.setdefault(folded, Counter())[text[start:end]] += 1
-    rows = (
-        (folded, max(forms, key=lambda form: (forms[form], form)), forms.total())
-        for folded, forms in written.items()
-        if folded not in STOP_WORDS
-    )
-    database.executemany("INSERT INTO words VALUES (?, ?, ?)", rows)
-
-
-def _write_entry(database: sqlite3.Connection, number: int, entry: Entry, first: int) -> None:
-    """A document and its passages; passage ids are row numbers of the vectors, from `first`."""
-    d = entry.document
-    database.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            number,
-            d.doc_id,
-            entry.key,
-            d.sha256,
-            d.encoding,
-            d.title,
-            d.date,
-            d.publisher,
-            d.text.encode(),
-            entry.size,
-            entry.mtime_ns,
-        ),
-    )
-    database.executemany(
-        "INSERT INTO sections VALUES (?, ?, ?, ?, ?)",
-        [
-            (number, place, section.heading, section.date, section.is_article)
-            for place, section in enumerate(d.sections)
-        ],
-    )
-    database.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                id_,
-                number,
-                p.section,
-                p.text.encode(),
-                json.dumps(p.reading.runs),
-                json.dumps(p.sentences),
-                text.encode(),
-            )
-            for id_, (p, text) in enumerate(zip(entry.passages, entry.indexed, strict=True), first)
-        ],
-    )

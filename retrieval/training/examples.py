@@ -32,8 +32,8 @@ from tqdm import tqdm
 
 from retrieval.answer.network import HEADER_TOKENS, QUESTION_TOKENS, WINDOW_TOKENS, special_pieces
 from retrieval.documents.passages import split_sentences
-from retrieval.encoder.encoder import TOKENIZER
 from retrieval.encoder.prepare import find_source
+from retrieval.encoder.prepared import TOKENIZER
 from retrieval.index.sparse import SparseIndex
 from retrieval.schema import Span
 from retrieval.settings import DEFAULT_MODEL

@@ -19,8 +19,8 @@ import numpy as np
 import torch
 
 from retrieval.answer.network import INPUTS, SpanModel
-from retrieval.encoder.encoder import TOKENIZER
 from retrieval.encoder.prepare import find_source, quantise
+from retrieval.encoder.prepared import TOKENIZER
 from retrieval.errors import ModelError
 from retrieval.settings import DEFAULT_MODEL
 from retrieval.training.network import Network, load_network

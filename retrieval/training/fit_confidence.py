@@ -34,23 +34,25 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from retrieval.answer.agreement import is_same, said
-from retrieval.answer.question_kind import kind_of
-from retrieval.answer.reader import MODELS, READ_PASSAGES, Asked, Network, Weights, load_network, read, weigh, weighed
-from retrieval.answer.spelling import respelled
-from retrieval.encoder.encoder import sha256_of
+from retrieval.answer.agreement import is_same, normalise
+from retrieval.answer.candidates import READ_PASSAGES, Query, RankedSpan, in_order, query_of, rank_spans, weigh
+from retrieval.answer.network import SpanScorer
+from retrieval.answer.ranking import MODELS, ReaderWeights, weighted_sum
+from retrieval.answer.reader import load_network
+from retrieval.answer.spelling import correct_spelling
+from retrieval.encoder.prepared import sha256_of_model_file
 from retrieval.index.retriever import Retriever
+from retrieval.query import clean_question
 from retrieval.schema import Candidate, Hit, Span
-from retrieval.settings import LEAST_PRECISION, MOST_PRECISION
-from retrieval.text import terms
+from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION
 from retrieval.training.squad import SquadQuestion, open_folder, read_squad, sample
 
 _ORDER = {"span": 1.0, "relevance": 0.5, "behind_best": -2.0}  # of the first reading, before any weights are known
 RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs")
-SURE = ("span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason")
+CONFIDENCE = ("span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason")
 TAKEN_AWAY = 5  # every so manieth answerable question
 FOLDS = 5
-PRECISIONS = np.linspace(LEAST_PRECISION, MOST_PRECISION, 10).round(2)
+PRECISIONS = np.linspace(MIN_TARGET_PRECISION, MAX_TARGET_PRECISION, 10).round(2)
 
 Sort = Literal["answerable", "taken away", "near"]
 """Whether the documents answer it; "near": they do not, and it was written to look as if they did (SQuAD 2.0)."""
@@ -59,19 +61,19 @@ Sort = Literal["answerable", "taken away", "near"]
 SHARES: dict[Sort, float] = {"answerable": 0.73, "taken away": 0.15, "near": 0.12}
 EVEN: dict[Sort, float] = {"answerable": 1.0, "taken away": 1.0, "near": 1.0}
 
-Figures = npt.NDArray[np.float64]
-Facts = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """A question as it was read: its candidates, and what the weighing needs."""
+class ReadQuestion:
+    """A question after reading: the spans found, and what weighing them needs."""
 
     collection: str
     question: SquadQuestion
-    asked: Asked
+    query: Query
     hits: tuple[Hit, ...]
-    candidates: tuple[Candidate, ...]
+    spans: tuple[RankedSpan, ...]
     sort: Sort
 
     @property
@@ -80,15 +82,15 @@ class Asking:
 
 
 def ask(
-    collection: str, questions: Sequence[SquadQuestion], retriever: Retriever, network: Network
-) -> Iterator[Asking]:
+    collection: str, questions: Sequence[SquadQuestion], retriever: Retriever, network: SpanScorer
+) -> Iterator[ReadQuestion]:
     """Each question read once; those that found nothing are left out."""
-    flat = Weights(_ORDER, 0.0, {}, {})
+    flat = ReaderWeights(ranking=_ORDER, bias=0.0, confidence={}, thresholds={})
     idf = retriever.store.sparse.idf
     answerable = 0
     for question in tqdm(questions, desc=collection, file=sys.stderr):
-        query = respelled(question.question, retriever.store, network.knows)
-        hits = retriever.search(query, 2 * READ_PASSAGES)
+        query = correct_spelling(question.question, retriever.store, network.knows)
+        hits = retriever.search(clean_question(query), 2 * READ_PASSAGES)
         answerable += bool(question.answers)
         taken_away = bool(question.answers) and answerable % TAKEN_AWAY == 0
         if taken_away:
@@ -96,31 +98,31 @@ def ask(
             if any(says(hit, question) for hit in hits[:READ_PASSAGES]):
                 continue
         hits = hits[:READ_PASSAGES]
-        candidates = read(query, hits, network, idf, flat)
-        if candidates:
-            asked = Asked(kind_of(query), {term: idf(term) for term in terms(query)})
+        weighed = query_of(query, idf)
+        spans = rank_spans(weighed, hits, network, flat)
+        if spans:
             sort: Sort = "taken away" if taken_away else "answerable" if question.answers else "near"
-            yield Asking(collection, question, asked, tuple(hits), tuple(candidates), sort)
+            yield ReadQuestion(collection, question, weighed, tuple(hits), tuple(spans), sort)
 
 
 def says(hit: Hit, question: SquadQuestion) -> bool:
     return any(text.lower() in hit.passage.text.lower() for text, _ in question.answers)
 
 
-def is_right(candidate: Candidate, question: SquadQuestion) -> bool:
+def is_right(candidate: Candidate | RankedSpan, question: SquadQuestion) -> bool:
     """Whether the answer touches an accepted one at its place, or shares half of its words with one elsewhere."""
     return touches(candidate, candidate.answer, question) or _likeness(candidate, question) >= 0.5
 
 
-def is_shown(candidate: Candidate, question: SquadQuestion) -> bool:
+def is_shown(candidate: Candidate | RankedSpan, question: SquadQuestion) -> bool:
     """Whether the quotation holds an accepted answer at its place, or the answer says the same as one elsewhere."""
-    mine = said(candidate.hit.passage.text[slice(*candidate.answer)])
+    mine = normalise(candidate.hit.passage.text[slice(*candidate.answer)])
     return touches(candidate, (candidate.start, candidate.end), question, whole=True) or any(
-        is_same(mine, said(text)) for text, _ in question.answers
+        is_same(mine, normalise(text)) for text, _ in question.answers
     )
 
 
-def touches(candidate: Candidate, span: Span, question: SquadQuestion, whole: bool = False) -> bool:
+def touches(candidate: Candidate | RankedSpan, span: Span, question: SquadQuestion, whole: bool = False) -> bool:
     """Whether the span of the passage touches an accepted answer in the question's paragraph; `whole`: holds one."""
     document = candidate.hit.document
     if document.doc_id != question.document:
@@ -133,7 +135,7 @@ def touches(candidate: Candidate, span: Span, question: SquadQuestion, whole: bo
     )
 
 
-def _likeness(candidate: Candidate, question: SquadQuestion) -> float:
+def _likeness(candidate: Candidate | RankedSpan, question: SquadQuestion) -> float:
     mine = candidate.hit.passage.text[slice(*candidate.answer)]
     return max((token_f1(mine, text) for text, _ in question.answers), default=0.0)
 
@@ -150,33 +152,29 @@ def _words(text: str) -> list[str]:
     return [word for word in bare.split() if word not in ("a", "an", "the")]
 
 
-def fit_ranking(found: Sequence[Asking]) -> dict[str, float]:
+def fit_ranking(found: Sequence[ReadQuestion]) -> dict[str, float]:
     """The logistic model of which candidate is right, over questions that have a right one."""
     rows: list[list[float]] = []
     labels: list[bool] = []
-    for asking in found:
-        right = [is_right(candidate, asking.question) for candidate in asking.candidates]
+    for read in found:
+        right = [is_right(span, read.question) for span in read.spans]
         if any(right):
-            rows += [[candidate.parts[name] for name in RANKING] for candidate in asking.candidates]
+            rows += [[getattr(span.features, name) for name in RANKING] for span in read.spans]
             labels += right
     model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(rows), labels)
     return dict(zip(RANKING, map(float, model.coef_[0]), strict=True))
 
 
-def weighed_again(asking: Asking, weights: Weights) -> list[Candidate]:
-    """The candidates in the order of these weights, with all their figures."""
-    plain = [
-        replace(c, score=weighed(c.parts, weights.ranking), parts={name: c.parts[name] for name in RANKING})
-        for c in asking.candidates
-    ]
-    plain.sort(key=lambda c: (-c.score, c.hit.rank, c.start))
-    return weigh(asking.asked, plain, asking.hits, weights)
+def weighed_again(read: ReadQuestion, weights: ReaderWeights) -> list[Candidate]:
+    """The spans as candidates in the order of these weights, with all their features."""
+    ranked = in_order([replace(span, score=weighted_sum(span.features, weights.ranking)) for span in read.spans])
+    return weigh(read.query, ranked, read.hits, weights)
 
 
-def counts(found: Sequence[Asking], shares: Mapping[Sort, float] = SHARES) -> Figures:
+def counts(found: Sequence[ReadQuestion], shares: Mapping[Sort, float] = SHARES) -> Floats:
     """What each question counts: each collection the same, and in it the sorts that are there by their shares; 1 on
     average."""
-    numbers = Counter((asking.collection, asking.sort) for asking in found)
+    numbers = Counter((read.collection, read.sort) for read in found)
     totals: dict[str, float] = {}
     for name, sort in numbers:
         totals[name] = totals.get(name, 0.0) + shares[sort]
@@ -184,42 +182,43 @@ def counts(found: Sequence[Asking], shares: Mapping[Sort, float] = SHARES) -> Fi
     return np.array([each * shares[a.sort] / totals[a.collection] / numbers[(a.collection, a.sort)] for a in found])
 
 
-def fit_sure(found: Sequence[Asking], ranking: Mapping[str, float]) -> tuple[float, dict[str, float]]:
+def fit_confidence(found: Sequence[ReadQuestion], ranking: Mapping[str, float]) -> tuple[float, dict[str, float]]:
     """The logistic model of whether the first candidate is right: bias and weights.
 
     What tells right from wrong is fitted with each sort counted alike, how likely that makes it with their shares.
     """
-    unsure = Weights(ranking, 0.0, {}, {})
-    firsts = [weighed_again(asking, unsure)[0] for asking in found]
-    rows = [[first.parts[name] for name in SURE] for first in firsts]
-    labels = [is_shown(first, asking.question) for first, asking in zip(firsts, found, strict=True)]
+    unsure = ReaderWeights(ranking=ranking, bias=0.0, confidence={}, thresholds={})
+    firsts = [weighed_again(read, unsure)[0] for read in found]
+    rows = [[getattr(first.features, name) for name in CONFIDENCE] for first in firsts]
+    labels = [is_shown(first, read.question) for first, read in zip(firsts, found, strict=True)]
     model = LogisticRegression(C=1.0, max_iter=5000).fit(rows, labels, sample_weight=counts(found, EVEN))
     odds = model.decision_function(rows)[:, None]
     scale = LogisticRegression(C=100.0).fit(odds, labels, sample_weight=counts(found))
     slope = float(scale.coef_[0, 0])
     bias = float(scale.intercept_[0] + slope * model.intercept_[0])
-    return bias, {name: slope * float(weight) for name, weight in zip(SURE, model.coef_[0], strict=True)}
+    return bias, {name: slope * float(weight) for name, weight in zip(CONFIDENCE, model.coef_[0], strict=True)}
 
 
-def fit(found: Sequence[Asking]) -> Weights:
+def fit(found: Sequence[ReadQuestion]) -> ReaderWeights:
     """All weights but the thresholds."""
     ranking = fit_ranking(found)
-    return Weights(ranking, *fit_sure(found, ranking), {})
+    bias, confidence = fit_confidence(found, ranking)
+    return ReaderWeights(ranking=ranking, bias=bias, confidence=confidence, thresholds={})
 
 
-def out_of_fold(found: Sequence[Asking]) -> tuple[Figures, Facts]:
+def out_of_fold(found: Sequence[ReadQuestion]) -> tuple[Floats, Booleans]:
     """The first candidate's probability, by weights fitted to the other folds' questions, and whether it is right."""
     best, right = np.zeros(len(found)), np.zeros(len(found), np.bool_)
-    folds = np.array([zlib.crc32(asking.question.id.encode()) % FOLDS for asking in found])
+    folds = np.array([zlib.crc32(read.question.id.encode()) % FOLDS for read in found])
     for fold in set(folds):
-        weights = fit([asking for asking, other in zip(found, folds, strict=True) if other != fold])
+        weights = fit([read for read, other in zip(found, folds, strict=True) if other != fold])
         for number in map(int, np.flatnonzero(folds == fold)):
             first = weighed_again(found[number], weights)[0]
             best[number], right[number] = first.score, is_shown(first, found[number].question)
     return best, right
 
 
-def threshold_for(best: Figures, right: Facts, count: Figures, precision: float) -> float:
+def threshold_for(best: Floats, right: Booleans, count: Floats, precision: float) -> float:
     """The lowest probability from which on the answers given are right in that share; 1 where none is."""
     order = np.argsort(-best, kind="stable")
     shares = np.cumsum((right * count)[order]) / np.cumsum(count[order])
@@ -227,10 +226,10 @@ def threshold_for(best: Figures, right: Facts, count: Figures, precision: float)
     return float(best[order][enough[-1]]) if len(enough) else 1.0
 
 
-def describe(found: Sequence[Asking], best: Figures, right: Facts, threshold: float) -> dict[str, float]:
+def describe(found: Sequence[ReadQuestion], best: Floats, right: Booleans, threshold: float) -> dict[str, float]:
     """Shares of questions at the threshold, AUROC of answerable against not and of right against wrong, and the
     expected calibration error over ten bins; precision and error with each sort's share of questions."""
-    answerable = np.array([asking.is_answerable for asking in found])
+    answerable = np.array([read.is_answerable for read in found])
     count = counts(found)
     given = best >= threshold
     bins = np.minimum((best * 10).astype(int), 9)
@@ -261,7 +260,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(argv)
     network = load_network(given.models)
-    found: list[Asking] = []
+    found: list[ReadQuestion] = []
     for file in given.files:
         texts, _ = read_squad(file)
         _, questions = sample(file, len(texts), given.questions, given.seed)
@@ -273,15 +272,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     weights = replace(fit(found), thresholds=thresholds)
     scores = {}
     for name in [*(file.name for file in given.files), "all"]:
-        rows = [number for number, asking in enumerate(found) if name in (asking.collection, "all")]
+        rows = [number for number, read in enumerate(found) if name in (read.collection, "all")]
         scores[name] = describe([found[row] for row in rows], best[rows], right[rows], weights.threshold())
     write(weights, scores, given)
-    shown = {"ranking": weights.ranking, "sure": weights.sure, "thresholds": thresholds, **scores}
+    shown = {"ranking": weights.ranking, "sure": weights.confidence, "thresholds": thresholds, **scores}
     print(json.dumps(shown, indent=1))
     return 0
 
 
-def write(weights: Weights, scores: Mapping[str, object], given: argparse.Namespace) -> None:
+def write(weights: ReaderWeights, scores: Mapping[str, object], given: argparse.Namespace) -> None:
     """reader.json below the folder of models."""
     training = json.loads(given.card.read_text(encoding="utf-8")) if given.card else {}
     stored = {
@@ -293,10 +292,10 @@ def write(weights: Weights, scores: Mapping[str, object], given: argparse.Namesp
             f" --questions {given.questions} --seed {given.seed}",
             "scores": scores,
         },
-        "files": {path.name: sha256_of(path) for path in sorted(given.models.glob("reader.[it]*"))},
+        "files": {path.name: sha256_of_model_file(path) for path in sorted(given.models.glob("reader.[it]*"))},
         "ranking": dict(weights.ranking),
         "bias": weights.bias,
-        "sure": dict(weights.sure),
+        "sure": dict(weights.confidence),
         "thresholds": {str(precision): threshold for precision, threshold in weights.thresholds.items()},
     }
     (given.models / "reader.json").write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")

@@ -1,21 +1,22 @@
-"""Reading, deciding, citing and small talk."""
+"""Reading, deciding and citing: what a Library answers, and why."""
 
 import pytest
 
-from retrieval.answer.agreement import differing
-from retrieval.answer.answer import agree, answer
-from retrieval.answer.reader import Weights, probability, read
-from retrieval.conversation.small_talk import small_talk
+from retrieval.answer.agreement import rivals_of_first
+from retrieval.answer.decision import choose_answers
+from retrieval.answer.ranking import ReaderWeights, probability
+from retrieval.answer.reader import Reader
 from retrieval.index.build import build_index
-from retrieval.index.retriever import open_retriever
+from retrieval.library import Library
+from retrieval.schema import Turn
 from retrieval.settings import IndexSettings
-from tests.conftest import FakeEncoder, FakeNetwork, no_report, write_corpus
+from tests.conftest import SPAN_ALONE, FakeEncoder, FakeNetwork, no_report, reader_that_knows, write_corpus
 
-SPAN = Weights({"span": 1.0}, 0.0, {"span": 1.0}, {0.9: 0.5})  # the network's figure alone: log odds that it is right
+OPENED = "When was the harbour of Lund opened?"
 
 
-def read_small(question, small, odds, weights=SPAN):
-    return read(question, small.search(question), FakeNetwork(odds), small.store.sparse.idf, weights)
+def read_small(question, library, odds, weights=SPAN_ALONE):
+    return Reader(FakeNetwork(odds), weights).read(question, library.search(question), library.store.sparse.idf)
 
 
 def quoted(candidate):
@@ -27,33 +28,29 @@ def said_by(candidate):
 
 
 @pytest.fixture
-def knowing(monkeypatch):
-    """Makes the pipeline read with a network that knows these words."""
+def library_of(docs, tmp_path, fake):
+    """Makes a library of the small corpus and more documents, whose reader knows the log odds of some words."""
 
-    def know(odds):
-        monkeypatch.setattr("retrieval.answer.answer.load_weights", lambda: SPAN)
-        monkeypatch.setattr("retrieval.answer.answer.load_network", lambda: FakeNetwork(odds))
+    def build(odds, more=None):
+        write_corpus(docs, more or {})
+        build_index(docs, tmp_path / "i", IndexSettings(), no_report, fake)
+        return Library(tmp_path / "i", encoder=fake, reader=reader_that_knows(odds))
 
-    return know
-
-
-def built(docs, tmp_path, fake, corpus):
-    write_corpus(docs, corpus)
-    build_index(docs, tmp_path / "i", IndexSettings(), no_report, fake)
-    return open_retriever(tmp_path / "i", fake)
+    return build
 
 
 def test_the_likeliest_stretch_comes_first_with_its_sentence(small):
-    best = read_small("When was the harbour of Lund opened?", small, {"1871": 3.0, "14": 1.0})[0]
+    best = read_small(OPENED, small, {"1871": 3.0, "14": 1.0})[0]
     assert quoted(best) == "The harbour of Lund was opened in 1871 by Queen Astrid."
     assert said_by(best) == "1871"
-    assert best.parts["span"] == 3.0
-    assert best.score == pytest.approx(probability(best.parts, SPAN)) == pytest.approx(0.9526, abs=1e-4)
+    assert best.features.span == 3.0
+    assert best.score == pytest.approx(probability(best.features, SPAN_ALONE)) == pytest.approx(0.9526, abs=1e-4)
 
 
 def test_title_section_and_date_are_read_before_the_passage(small):
     network = FakeNetwork({})
-    read("When did the old mill burn down?", small.search("old mill burn"), network, small.store.sparse.idf, SPAN)
+    reader = Reader(network, SPAN_ALONE)
+    reader.read("When did the old mill burn down?", small.search("old mill burn"), small.store.sparse.idf)
     assert ("The Old Mill. 1999-05-04", "May 4, 1999 – The old mill burned down. Nobody was hurt.") in network.read
 
 
@@ -69,9 +66,9 @@ def test_a_question_for_several_gets_the_whole_enumeration(small):
     assert said_by(read_small("Where does the bridge go?", small, {"malmo": 3.0})[0]) == "Malmö"
 
 
-def test_a_question_for_a_reason_gets_the_clause(docs, tmp_path, fake):
+def test_a_question_for_a_reason_gets_the_clause(library_of):
     why = "The ferry to Lund, once daily, stopped in May because thick ice had broken its hull, and nobody wept.\n"
-    best = read_small("Why did the ferry stop?", built(docs, tmp_path, fake, {"why.txt": why}), {"ice": 3.0})[0]
+    best = read_small("Why did the ferry stop?", library_of({}, {"why.txt": why}), {"ice": 3.0})[0]
     assert said_by(best) == "because thick ice had broken its hull"
 
 
@@ -79,36 +76,39 @@ def test_a_stretch_in_two_overlapping_passages_is_one_candidate(tmp_path):
     docs = write_corpus(
         tmp_path / "d", {"a.txt": " ".join(f"The {n}th ship of Lund came from the far north." for n in range(9))}
     )
-    build_index(docs, tmp_path / "i", IndexSettings(), no_report, FakeEncoder(max_tokens=40))
-    candidates = read_small("Which ship came?", open_retriever(tmp_path / "i", FakeEncoder(max_tokens=40)), {})
+    encoder = FakeEncoder(max_tokens=40)
+    build_index(docs, tmp_path / "i", IndexSettings(), no_report, encoder)
+    library = Library(tmp_path / "i", encoder=encoder, reader=reader_that_knows({}))
+    candidates = read_small("Which ship came?", library, {})
     places = [c.hit.passage.reading.spans(*c.answer, c.hit.document.text) for c in candidates]
     assert len(places) == len(set(places)) > 3
 
 
 def test_no_hits_give_no_candidates(small):
-    assert read("x", [], FakeNetwork({}), small.store.sparse.idf, SPAN) == []
+    assert reader_that_knows({}).read("x", [], small.store.sparse.idf) == []
 
 
-def test_figures_of_a_candidate_say_how_far_it_is_ahead_and_what_is_missing(small):
+def test_the_features_of_a_candidate_say_how_far_it_is_ahead_and_what_is_missing(small):
     first, second = read_small("When was the Lund zeppelin opened?", small, {"1871": 3.0, "14": 1.0})[:2]
     assert (said_by(first), said_by(second)) == ("1871", "14")
-    assert (first.parts["ahead"], second.parts["ahead"]) == (2.0, -2.0)
-    assert first.parts["agreeing"] == 0
-    assert 0 < first.parts["missing"] < 1 and first.parts["missing"] == pytest.approx(1 - first.parts["overlap"])
+    assert (first.features.ahead, second.features.ahead) == (2.0, -2.0)
+    assert first.features.agreeing == 0
+    assert 0 < first.features.missing < 1
+    assert first.features.missing == pytest.approx(1 - first.features.overlap)
 
 
 def test_candidates_stay_in_the_ranking_s_order_whatever_their_probability(small):
     odds = {"1871": 3.0, "1902": 2.0}
-    plain = read_small("When was the harbour of Lund opened?", small, odds)
-    upside_down = Weights({"span": 1.0}, 0.0, {"span": -1.0}, {0.9: 0.5})
-    found = read_small("When was the harbour of Lund opened?", small, odds, upside_down)
+    plain = read_small(OPENED, small, odds)
+    upside_down = ReaderWeights(ranking={"span": 1.0}, bias=0.0, confidence={"span": -1.0}, thresholds={0.9: 0.5})
+    found = read_small(OPENED, small, odds, upside_down)
     assert list(map(said_by, found)) == list(map(said_by, plain))
     assert found[0].score < found[-1].score
 
 
-def test_an_answer_cites_the_sentence_it_stands_in(small, knowing):
-    knowing({"1871": 3.0})
-    found = answer("When was the harbour of Lund opened?", small)
+def test_an_answer_cites_the_sentence_it_stands_in(library_of):
+    library = library_of({"1871": 3.0})
+    found = library.ask(OPENED)
     assert (found.status, found.answers[0].text) == ("answered", "1871")
     citation = found.answers[0].citations[0]
     assert citation.quote == "The harbour of Lund was opened in 1871 by Queen Astrid."
@@ -116,129 +116,61 @@ def test_an_answer_cites_the_sentence_it_stands_in(small, knowing):
     assert citation.mark is not None and citation.quote[slice(*citation.mark)] == "1871"
 
 
-def test_the_same_answer_in_two_documents_is_one_answer_with_two_citations(docs, tmp_path, fake, knowing):
-    knowing({"1871": 3.0})
+def test_the_same_answer_in_two_documents_is_one_answer_with_two_citations(library_of):
     second = "Port News\n\nLund saw its harbour opened in 1871 at last.\n"
-    found = answer("When was the harbour of Lund opened?", built(docs, tmp_path, fake, {"second.txt": second}))
+    found = library_of({"1871": 3.0}, {"second.txt": second}).ask(OPENED)
     assert len(found.answers) == 1 and found.answers[0].text == "1871"
     assert [(c.number, c.document) for c in found.answers[0].citations] == [(1, "harbour.txt"), (2, "second.txt")]
-    assert found.candidates[0].parts["agreeing"] == 1
+    assert found.candidates[0].features.agreeing == 1
 
 
-def test_another_year_in_a_newer_document_is_shown_first_and_as_differing(docs, tmp_path, fake, knowing):
-    knowing({"1871": 3.0, "1872": 2.5})
+def test_another_year_in_a_newer_document_is_shown_first_and_as_rivals_of_first(library_of):
     newer = "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1872.\n"
-    found = answer("When was the harbour of Lund opened?", built(docs, tmp_path, fake, {"newer.txt": newer}))
+    found = library_of({"1871": 3.0, "1872": 2.5}, {"newer.txt": newer}).ask(OPENED)
     assert [text.text for text in found.answers] == ["1872", "1871"]
-    assert differing(found.answers) == [found.answers[1]]
+    assert rivals_of_first(found.answers) == [found.answers[1]]
     assert [c.number for text in found.answers for c in text.citations] == [1, 2]
 
 
-def test_another_year_that_is_far_less_likely_is_not_shown(docs, tmp_path, fake, knowing):
-    knowing({"1871": 3.0, "1872": -2.0})
+def test_another_year_that_is_far_less_likely_is_not_shown(library_of):
     newer = "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1872.\n"
-    found = answer("When was the harbour of Lund opened?", built(docs, tmp_path, fake, {"newer.txt": newer}))
+    found = library_of({"1871": 3.0, "1872": -2.0}, {"newer.txt": newer}).ask(OPENED)
     assert [text.text for text in found.answers] == ["1871"]
 
 
-def test_where_little_is_wanted_a_far_less_likely_year_of_a_newer_document_comes_after(docs, tmp_path, fake, knowing):
-    knowing({"1871": 3.0, "1872": -2.0})
+def test_where_little_is_wanted_a_far_less_likely_year_of_a_newer_document_comes_after(library_of):
     newer = "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1872.\n"
-    found = answer("When was the harbour of Lund opened?", built(docs, tmp_path, fake, {"newer.txt": newer}))
-    texts = agree(found.candidates, threshold=0.05)
+    found = library_of({"1871": 3.0, "1872": -2.0}, {"newer.txt": newer}).ask(OPENED)
+    texts = choose_answers(found.candidates, threshold=0.05)
     assert [text.text for text in texts][:2] == ["1871", "1872"]
-    assert differing(texts) == []
+    assert rivals_of_first(texts) == []
 
 
-def test_weak_evidence_is_refused_and_the_unknown_words_named(small, knowing):
-    knowing({})
-    found = answer("How high is the Matterhorn above Zermatt?", small, top=2)
+def test_weak_evidence_is_refused_and_the_unknown_words_named(library_of):
+    library = library_of({})
+    found = library.ask("How high is the Matterhorn above Zermatt?", top=2)
     assert (found.status, found.answers) == ("abstained", ())
     assert found.unknown_words == ("high", "Matterhorn", "above", "Zermatt")
     assert len(found.hits) == 2 and found.confidence < 0.5
-    assert agree(found.candidates, found.threshold) == []
+    assert choose_answers(found.candidates, found.threshold) == []
 
 
 def test_a_follow_up_is_searched_with_its_topic(small):
-    found = answer("And when?", small, searched="And when? harbour Lund opened")
-    assert (found.question, found.searched) == ("And when?", "And when? harbour Lund opened")
+    found = small.ask("And when?", [Turn("Who opened the harbour of Lund?", "")])
+    assert (found.question, found.searched) == ("And when?", "And when? opened harbour Lund")
     assert found.hits[0].document.doc_id == "harbour.txt"
 
 
 def test_the_same_question_gives_the_same_answer(small):
-    first, second = (answer("When did the old mill burn down?", small) for _ in range(2))
+    first, second = (small.ask("When did the old mill burn down?") for _ in range(2))
     assert (first.candidates, first.answers, first.confidence) == (second.candidates, second.answers, second.confidence)
 
 
-def test_other_words_of_a_quotation_that_is_shown_are_no_further_answer(small, knowing):
-    knowing({"1871": 3.0, "astrid": 2.0, "14": 1.0})
-    found = answer("When was the harbour of Lund opened?", small)
+def test_other_words_of_a_quotation_that_is_shown_are_no_further_answer(library_of):
+    library = library_of({"1871": 3.0, "astrid": 2.0, "14": 1.0})
+    found = library.ask(OPENED)
     assert [text.text for text in found.answers] == ["1871", "14"]  # not "Astrid", which stands in the first one's
     assert len({text.citations[0].spans for text in found.answers}) == 2
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "hi",
-        "Hello!",
-        "hey there",
-        "Good morning",
-        "¡Hola!",
-        "thanks",
-        "Thank you so much!",
-        "thx",
-        "Who are you?",
-        "what's your name?",
-        "how are you?",
-        "bye",
-        "こんにちは",
-        "ok thanks",
-        "ok",
-        "great answer!",
-        "You are very smart.",
-        "that's wrong",
-        "not helpful",
-        "it was not good",
-        "👍",
-        " 🙏🏽 ",
-    ],
-)
-def test_small_talk_gets_a_line_and_no_citation(said, small):
-    found = answer(said, small)
-    assert found.status == "smalltalk" and found.reply
-    assert (found.answers, found.hits) == ((), ())
-
-
-def test_praise_and_blame_get_each_their_line():
-    assert small_talk("not bad") == small_talk("great job") != small_talk("no that is wrong")
-    assert small_talk("great job") == small_talk("awesome") != small_talk("useless")
-    assert small_talk("useless") == small_talk("this did not help")
-    assert small_talk("thanks, that was very helpful") == small_talk("thanks")
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        "Who are the members of JALAC?",
-        "what is the good of it",
-        "thanks to whom did it open",
-        "How are you affected by the tariff?",
-        "later plans",
-        "is it good?",
-        "was that helpful",
-        "good wine",
-        "the wrong mill",
-        "no",
-        "all",
-        "mill",
-        "nights in Lund",
-        "👍 who opened the harbour?",
-        "?!",
-    ],
-)
-def test_a_question_is_no_small_talk(asked):
-    assert small_talk(asked) is None
 
 
 @pytest.mark.model
@@ -254,7 +186,7 @@ def test_every_citation_of_every_question_is_the_files_own_words(seeds):
     questions = [json.loads(line)["question"] for line in path.read_text(encoding="utf-8").splitlines()]
     checked = 0
     for question in questions:
-        for text in answer(question, seeds).answers:
+        for text in seeds.ask(question).answers:
             for citation in text.citations:
                 original = (SEEDS / citation.document).read_bytes().decode("utf-8")
                 slices = [re.sub(r"\s*\n\s*", " ", original[start:end]) for start, end in citation.spans]

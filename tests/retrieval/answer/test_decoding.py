@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answer.decoding import MAX_PIECES, best_spans
-from retrieval.answer.network import WINDOW_TOKENS, Scores, windows
+from retrieval.answer.network import WINDOW_TOKENS, SpanScores, windows
 
 TEXT = "Ann left. Bob came late."
 PIECES = ((0, 3), (4, 8), (8, 9), (10, 13), (14, 18), (19, 23), (23, 24))
@@ -14,7 +14,7 @@ SENTENCES = ((0, 9), (10, 24))
 
 
 def scores(starts, ends, pieces=PIECES):
-    return Scores(pieces, np.array(starts, np.float32), np.array(ends, np.float32))
+    return SpanScores(pieces, np.array(starts, np.float32), np.array(ends, np.float32))
 
 
 def found(starts, ends, top=3):

@@ -1,16 +1,13 @@
 """Mistyped words: what is put right, what is left as it is, and what a refusal says of them."""
 
-from dataclasses import replace
-
 import pytest
 
-from bot.terminal.render import render_answer
-from retrieval.answer.answer import answer, unknown_words
-from retrieval.answer.reader import load_network
-from retrieval.answer.spelling import near_spelling, respelled
+from retrieval.answer.reader import Reader
+from retrieval.answer.refusal import unknown_words
+from retrieval.answer.spelling import correct_spelling, near_spelling
+from retrieval.library import Library
 from retrieval.text import words
-from tests.bot.terminal.test_render import shown
-from tests.conftest import FakeNetwork
+from tests.conftest import SPAN_ALONE, FakeNetwork
 
 
 def never(word):
@@ -69,26 +66,28 @@ def built(tmp_path, fake):
 
 def test_a_question_is_put_right_word_by_word_and_else_left_as_it_is(small):
     asked = "  Wehn was teh habour\tof «Lund» opned??  😀 "
-    assert respelled(asked, small.store, never) == "  when was the harbour\tof «Lund» opened??  😀 "
+    assert correct_spelling(asked, small.store, never) == "  when was the harbour\tof «Lund» opened??  😀 "
     assert (
-        respelled("When was the harbour of Lund opened?", small.store, never) == "When was the harbour of Lund opened?"
+        correct_spelling("When was the harbour of Lund opened?", small.store, never)
+        == "When was the harbour of Lund opened?"
     )
 
 
-def test_common_words_names_in_capitals_and_other_forms_are_left(small):
-    assert respelled("the arbour of Lune", small.store, load_network().knows) == "the arbour of Lune"
-    assert respelled("WICH HABOUR", small.store, never) == "WICH HABOUR"
-    assert respelled("harbours opening", small.store, never) == "harbours opening"
+def test_common_words_names_in_capitals_and_other_forms_are_left(small, shipped_reader):
+    knows = shipped_reader.network.knows
+    assert correct_spelling("the arbour of Lune", small.store, knows) == "the arbour of Lune"
+    assert correct_spelling("WICH HABOUR", small.store, never) == "WICH HABOUR"
+    assert correct_spelling("harbours opening", small.store, never) == "harbours opening"
 
 
-def test_a_mistyped_question_is_answered_and_says_what_was_searched(small, monkeypatch):
+def test_a_mistyped_question_is_answered_and_says_what_was_searched(small, fake, tmp_path, monkeypatch):
     network = FakeNetwork({"1871": 3.0})
     monkeypatch.setattr(network, "knows", never)
-    monkeypatch.setattr("retrieval.answer.answer.load_network", lambda: network)
-    found = answer("when was the habour of lund opened", small)
+    library = Library(tmp_path / "index", encoder=fake, reader=Reader(network, SPAN_ALONE))
+    found = library.ask("when was the habour of lund opened")
     assert found.searched == "when was the harbour of lund opened"
     assert found.question == "when was the habour of lund opened"
-    assert "(searched: when was the harbour of lund opened)" in shown(render_answer(found, True))
+    assert found.answers[0].text == "1871"
 
 
 def test_a_footnote_s_number_is_no_part_of_a_word():
@@ -99,13 +98,16 @@ def test_a_footnote_s_number_is_no_part_of_a_word():
 
 @pytest.mark.parametrize("mark", ["\u3099", "\uff9e", "か\u3099"])
 def test_a_mark_that_stands_for_no_letter_is_no_word(small, mark):
-    assert unknown_words(f"{mark} Lund", small.store)[0] in ((), ("か",))
-    assert respelled(f"{mark} Lund", small.store, lambda word: False) == f"{mark} Lund"
+    assert unknown_words(f"{mark} Lund", small.store, never)[0] in ((), ("か",))
+    assert correct_spelling(f"{mark} Lund", small.store, lambda word: False) == f"{mark} Lund"
 
 
-def test_a_refusal_names_near_spellings(small):
-    assert unknown_words("who opened teh Zermatt habour", small.store) == (("Zermatt", "habour"), {"habour": "harbour"})
-    assert unknown_words("an arbour in Lnud", small.store) == (("arbour", "Lnud"), {"Lnud": "Lund"})  # one is a word
-    found = answer("Zermatt habour yodel glacier emperor", small)
-    refused = replace(found, status="abstained", answers=())
-    assert "In no document: Zermatt, habour (harbour?), yodel" in shown(render_answer(refused, True))
+def test_a_refusal_names_near_spellings(small, shipped_reader):
+    def unknown(question):
+        return unknown_words(question, small.store, shipped_reader.network.knows)
+
+    assert unknown("who opened teh Zermatt habour") == (("Zermatt", "habour"), {"habour": "harbour"})
+    assert unknown("an arbour in Lnud") == (("arbour", "Lnud"), {"Lnud": "Lund"})  # "arbour" is a common word
+    found = small.ask("Zermatt habour yodel glacier emperor")
+    assert found.unknown_words[:2] == ("Zermatt", "habour")
+    assert found.near_spellings == {"habour": "harbour"}

@@ -3,14 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.documents.passages import split_passages, split_sentences
-from retrieval.documents.read import Reading, read_document, read_sources
+from retrieval.documents.read import read_document
+from retrieval.documents.sections import ParsedDocument
+from retrieval.documents.sources import read_sources
 from retrieval.settings import PassageSettings
 from tests.conftest import SEED_FILES, SEEDS, FakeEncoder
 
 COUNT = FakeEncoder().count_tokens
 
 
-def seed_readings() -> list[Reading]:
+def seed_readings() -> list[ParsedDocument]:
     stated = read_sources(SEEDS)
     return [read_document(path.name, path.read_bytes(), stated.get(path.name)) for path in SEED_FILES]
 

@@ -2,8 +2,10 @@ import hashlib
 
 import pytest
 
+from retrieval.documents.encodings import decode
 from retrieval.documents.files import list_files
-from retrieval.documents.read import decode, read_document, read_sources
+from retrieval.documents.read import read_document
+from retrieval.documents.sources import read_sources
 from retrieval.errors import DocumentError
 from retrieval.schema import Section
 from tests.conftest import SEED_FILES, SEEDS, write_corpus

@@ -6,28 +6,16 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from retrieval.encoder.encoder import (
-    FORMAT,
-    MAX_QUESTION_CHARS,
-    EncoderInfo,
-    OnnxEncoder,
-    check_question,
-    length_batches,
-    load_encoder,
-    prepare_encoder,
-    read_info,
-    side_by_side,
-    unit_rows,
-    write_info,
-)
+from retrieval.encoder.encoder import OnnxEncoder, length_batches, unit_rows
+from retrieval.encoder.loading import load_encoder, prepare_encoder
 from retrieval.encoder.prepare import check_weights, find_source, fingerprint
-from retrieval.errors import ModelError, QuestionError
+from retrieval.encoder.prepared import FORMAT, EncoderInfo, read_info, write_info
+from retrieval.errors import ModelError
 from retrieval.settings import DEFAULT_MODEL
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] a the mill harbour lund bridge query : when was opened ##s . , ?".split()
@@ -37,39 +25,9 @@ def test_batches_hold_texts_of_about_the_same_length_longest_first():
     assert length_batches([3, 9, 1, 8], 2) == [[1, 3], [0, 2]]
 
 
-def test_runs_side_by_side_are_given_in_order_and_the_rest_is_let_be_where_one_fails():
-    began = []
-
-    def run(item):
-        began.append(item)
-        time.sleep(0.02 if item == 0 else 0)
-        return 1 / (500 - item)
-
-    assert list(side_by_side(run, range(350))) == [1 / (500 - item) for item in range(350)]
-    began.clear()
-    with pytest.raises(ZeroDivisionError):
-        list(side_by_side(run, range(2000)))
-    assert 500 < len(began) <= 600
-
-
 def test_unit_rows_have_length_one_and_zeros_stay():
     rows = unit_rows(np.array([[3, 4], [0, 0]], np.float32))
     assert rows.tolist() == [[pytest.approx(0.6), pytest.approx(0.8)], [0, 0]]
-
-
-@pytest.mark.parametrize("question", ["", "  \n ", "?!…", "\x00\x07"])
-def test_a_question_without_a_word_is_refused(question):
-    with pytest.raises(QuestionError, match="empty"):
-        check_question(question)
-
-
-def test_control_characters_are_no_part_of_a_question():
-    assert check_question("When\x00 was\r\n it\x1b[31m \u202eopened?") == "When was it[31m opened?"
-
-
-def test_an_overlong_question_is_refused_with_both_lengths():
-    with pytest.raises(QuestionError, match=f"99,999 characters; at most {MAX_QUESTION_CHARS:,}"):
-        check_question("why " * 25_000)
 
 
 def test_weights_that_are_not_the_published_ones_are_refused(tmp_path):
@@ -125,7 +83,7 @@ def test_a_text_has_the_same_vector_whatever_stands_beside_it(real):
 
 @pytest.mark.model
 def test_the_encoder_refuses_a_text_it_would_cut_and_cuts_a_question(real):
-    with pytest.raises(ModelError, match="302 word pieces is over the encoder's 256"):
+    with pytest.raises(ModelError, match="302 word pieces, and the encoder reads at most 256"):
         real.embed_passages(["word " * 300])
     assert real.embed_query("word " * 5000).shape == (384,)
 
@@ -213,7 +171,7 @@ import retrieval.encoder.prepare as prepare
 def fail(model, path): raise RuntimeError("no such operator")
 prepare._write_graph = fail
 folder = prepare.prepare({str(tiny)!r}, Path({str(tmp_path)!r}), "int8")
-from retrieval.encoder.encoder import load_encoder
+from retrieval.encoder.loading import load_encoder
 encoder = load_encoder(folder)
 expected = {(tiny / "expected.txt").read_text()}
 print(encoder.info.backend, float(encoder.embed_query("when was the mill opened?") @ expected))
@@ -238,7 +196,21 @@ def test_a_model_of_the_same_last_name_is_another_model(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
     folder = tmp_path / "all-MiniLM-L6-v2-int8-0123456789abcdef"
     folder.mkdir()
-    write_info(folder, EncoderInfo(FORMAT, DEFAULT_MODEL, "x", "onnx", "int8", 384, 256, 2, "", "", {}, 1.0))
+    info = EncoderInfo(
+        format=FORMAT,
+        name=DEFAULT_MODEL,
+        fingerprint="x",
+        backend="onnx",
+        dtype="int8",
+        dimension=384,
+        max_tokens=256,
+        special_tokens=2,
+        query_prompt="",
+        passage_prompt="",
+        files={},
+        parity=1.0,
+    )
+    write_info(folder, info)
     assert prepare_encoder(DEFAULT_MODEL) == prepare_encoder("all-MiniLM-L6-v2") == folder
     with pytest.raises(ModelError, match="can't get the model 'evil/all-MiniLM-L6-v2'"):
         prepare_encoder("evil/all-MiniLM-L6-v2")
@@ -247,7 +219,8 @@ def test_a_model_of_the_same_last_name_is_another_model(tmp_path, monkeypatch):
 def test_nothing_in_the_working_folder_is_run(tmp_path, monkeypatch):
     (tmp_path / "retrieval").mkdir()
     (tmp_path / "retrieval" / "__init__.py").write_text("")
-    (tmp_path / "retrieval" / "prepare.py").write_text("print('taken over')")
+    (tmp_path / "retrieval" / "encoder").mkdir()
+    (tmp_path / "retrieval" / "encoder" / "prepare.py").write_text("print('taken over')")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("QUOTH_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

@@ -130,18 +130,17 @@ def test_asking_for_more_hits_changes_none_of_the_first(small):
 
 def test_a_document_is_searched_alone_with_the_same_scores(small):
     query = "When was the harbour of Lund opened?"
-    vector = small.encoder.embed_query(query)
-    own = small.search_document(query, vector, "harbour.txt")
+    own = small.retriever.search_document(query, "harbour.txt")
     assert [hit.document.doc_id for hit in own] == ["harbour.txt"] * len(own)
     parts = {hit.passage_id: (hit.dense, hit.sparse) for hit in small.search(query, 50)}
     assert [(hit.dense, hit.sparse) for hit in own] == [pytest.approx(parts[hit.passage_id]) for hit in own]
     with pytest.raises(QuothError, match=r"no document gone.txt in the index"):
-        small.search_document(query, vector, "gone.txt")
+        small.retriever.search_document(query, "gone.txt")
 
 
 def test_each_arm_alone_is_a_weight(small):
-    dense = Retriever(small.store, small.encoder, partial(fuse, dense_weight=1.0)).search("bridge cost", 3)
-    sparse = Retriever(small.store, small.encoder, partial(fuse, dense_weight=0.0)).search("bridge cost", 3)
+    dense = Retriever(small.store, small.retriever.encoder, partial(fuse, dense_weight=1.0)).search("bridge cost", 3)
+    sparse = Retriever(small.store, small.retriever.encoder, partial(fuse, dense_weight=0.0)).search("bridge cost", 3)
     assert [hit.score for hit in dense] == [pytest.approx(hit.dense) for hit in dense]
     assert [hit.sparse for hit in sparse] == sorted((hit.sparse for hit in sparse), reverse=True)
 

@@ -6,17 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from retrieval.answer.reader import NETWORK_FILE, Weights, load_weights, read
-from retrieval.encoder.encoder import sha256_of
+from retrieval.answer.ranking import load_weights
+from retrieval.answer.reader import NETWORK_FILE, Reader
+from retrieval.encoder.prepared import sha256_of_model_file
 from retrieval.errors import ModelError
-from retrieval.settings import LEAST_PRECISION, MOST_PRECISION
+from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION
 from retrieval.training import fit_confidence
 from retrieval.training.fit_confidence import (
+    CONFIDENCE,
     FOLDS,
     RANKING,
     SHARES,
-    SURE,
-    Asking,
+    ReadQuestion,
     ask,
     counts,
     describe,
@@ -29,15 +30,14 @@ from retrieval.training.fit_confidence import (
     weighed_again,
 )
 from retrieval.training.squad import SquadQuestion
-from tests.conftest import CORPUS, FakeNetwork
+from tests.conftest import CORPUS, SPAN_ALONE, FakeNetwork
 
-SPAN = Weights({"span": 1.0}, 0.0, {"span": 1.0}, {0.9: 0.5})
 ASKED = "When was the harbour of Lund opened?"
 OPENED = SquadQuestion("q", ASKED, "harbour.txt", (("1871", CORPUS["harbour.txt"].index("1871")),))
 
 
 def candidates(small, odds):
-    return read(ASKED, small.search(ASKED), FakeNetwork(odds), small.store.sparse.idf, SPAN)
+    return Reader(FakeNetwork(odds), SPAN_ALONE).read(ASKED, small.search(ASKED), small.store.sparse.idf)
 
 
 def test_an_answer_is_right_at_an_accepted_place_or_in_its_words(small):
@@ -64,13 +64,15 @@ def test_token_f1_is_squads(one, other, f1):
 
 
 def test_each_sort_of_question_counts_its_share():
-    found = [Asking("a", OPENED, None, (), (), sort) for sort in ["answerable"] * 5 + ["taken away"] * 3 + ["near"] * 2]
+    found = [
+        ReadQuestion("a", OPENED, None, (), (), sort) for sort in ["answerable"] * 5 + ["taken away"] * 3 + ["near"] * 2
+    ]
     count = counts(found)
     assert count.sum() == pytest.approx(10)
     assert count[:5].sum() == pytest.approx(10 * SHARES["answerable"])
     assert count[8:].sum() == pytest.approx(10 * SHARES["near"])
     assert counts(found[:5]) == pytest.approx(1)
-    count = counts([*found, Asking("b", OPENED, None, (), (), "near")])
+    count = counts([*found, ReadQuestion("b", OPENED, None, (), (), "near")])
     assert count[:10].sum() == pytest.approx(5.5) and count[10] == pytest.approx(5.5)
 
 
@@ -84,29 +86,29 @@ def test_the_threshold_is_the_lowest_that_gives_the_precision():
 
 def test_a_question_whose_document_is_taken_away_is_left_out_where_its_answer_stands_elsewhere(small):
     asked = [OPENED] * 10
-    found = list(ask("a", asked, small, FakeNetwork({"1871": 3.0})))
-    assert [asking.sort for asking in found].count("answerable") == 8
-    assert [asking.sort for asking in found].count("taken away") == 2
-    assert not any(is_shown(c, OPENED) for asking in found if asking.sort == "taken away" for c in asking.candidates)
+    found = list(ask("a", asked, small.retriever, FakeNetwork({"1871": 3.0})))
+    assert [read.sort for read in found].count("answerable") == 8
+    assert [read.sort for read in found].count("taken away") == 2
+    assert not any(is_shown(span, OPENED) for read in found if read.sort == "taken away" for span in read.spans)
     written = replace(OPENED, answers=(("burned", 0),))
-    assert len(list(ask("a", [written] * 10, small, FakeNetwork({})))) == 8
+    assert len(list(ask("a", [written] * 10, small.retriever, FakeNetwork({})))) == 8
 
 
 def test_weights_follow_the_figure_that_tells_right_from_wrong(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
     network = FakeNetwork({"1871": 3.0, "14": 1.0})
-    found = [*ask("a", [OPENED] * 8, small, network), *ask("b", [near] * 8, small, FakeNetwork({}))]
+    found = [*ask("a", [OPENED] * 8, small.retriever, network), *ask("b", [near] * 8, small.retriever, FakeNetwork({}))]
     weights = fit(found)
     assert set(weights.ranking) == set(RANKING) and weights.ranking["span"] > 0
-    assert set(weights.sure) == set(SURE)
+    assert set(weights.confidence) == set(CONFIDENCE)
 
 
 def test_probabilities_are_of_questions_as_they_are_met(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
-    found = list(ask("a", [OPENED] * 10 + [near] * 20, small, FakeNetwork({"1871": 1.0, "14": 1.0})))
+    found = list(ask("a", [OPENED] * 10 + [near] * 20, small.retriever, FakeNetwork({"1871": 1.0, "14": 1.0})))
     weights = fit(found)
-    firsts = [weighed_again(asking, weights)[0] for asking in found]
-    right = [is_shown(first, asking.question) for first, asking in zip(firsts, found, strict=True)]
+    firsts = [weighed_again(read, weights)[0] for read in found]
+    right = [is_shown(first, read.question) for first, read in zip(firsts, found, strict=True)]
     met = np.average(right, weights=counts(found))
     assert np.average([first.score for first in firsts], weights=counts(found)) == pytest.approx(met, abs=0.01)
     assert met == pytest.approx(SHARES["answerable"])
@@ -114,24 +116,24 @@ def test_probabilities_are_of_questions_as_they_are_met(small):
 
 def test_a_probability_is_of_weights_that_have_not_seen_the_question(small, monkeypatch):
     asked = [replace(OPENED, id=f"q{number}", document=f"{number % 2}.txt") for number in range(16)]
-    found = list(ask("a", asked, small, FakeNetwork({"1871": 3.0, "14": 1.0})))
+    found = list(ask("a", asked, small.retriever, FakeNetwork({"1871": 3.0, "14": 1.0})))
     seen = []
 
-    def fitted(askings):
-        seen.append({asking.question.id for asking in askings})
-        return SPAN
+    def fitted(reads):
+        seen.append({read.question.id for read in reads})
+        return SPAN_ALONE
 
     monkeypatch.setattr(fit_confidence, "fit", fitted)
     best, right = out_of_fold(found)
     assert 1 < len(seen) <= FOLDS
-    ids = {asking.question.id for asking in found}
+    ids = {read.question.id for read in found}
     assert sorted(id_ for fitted_to in seen for id_ in ids - fitted_to) == sorted(ids)  # each is left out once
     assert right.all() and (best > 0.9).all()
 
 
 def test_scores_are_of_the_questions_at_the_threshold(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
-    found = list(ask("a", [OPENED, near], small, FakeNetwork({"1871": 3.0})))
+    found = list(ask("a", [OPENED, near], small.retriever, FakeNetwork({"1871": 3.0})))
     scores = describe(found, np.array([0.9, 0.4]), np.array([True, False]), 0.5)
     assert (scores["first_right"], scores["right_and_given"], scores["given_unanswerable"]) == (1, 1, 0)
     assert scores["auroc_answerable"] == scores["precision"] == 1
@@ -141,13 +143,13 @@ def test_scores_are_of_the_questions_at_the_threshold(small):
 def test_what_ships_says_how_it_was_made():
     weights = load_weights()
     wanted = sorted(weights.thresholds)
-    assert (wanted[0], wanted[-1]) == (LEAST_PRECISION, MOST_PRECISION)
+    assert (wanted[0], wanted[-1]) == (MIN_TARGET_PRECISION, MAX_TARGET_PRECISION)
     assert [weights.threshold(one) for one in wanted] == sorted(weights.thresholds.values())
     assert 0 < weights.threshold() < 1
-    assert set(weights.ranking) == set(RANKING) and set(weights.sure) == set(SURE)
+    assert set(weights.ranking) == set(RANKING) and set(weights.confidence) == set(CONFIDENCE)
     stored = json.loads((fit_confidence.MODELS / "reader.json").read_text(encoding="utf-8"))
     assert {"date", "data", "licence", "commands", "scores"} <= stored["card"].keys()
-    assert stored["files"] == {name: sha256_of(fit_confidence.MODELS / name) for name in stored["files"]}
+    assert stored["files"] == {name: sha256_of_model_file(fit_confidence.MODELS / name) for name in stored["files"]}
     assert NETWORK_FILE in stored["files"]
 
 

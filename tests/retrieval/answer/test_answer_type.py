@@ -1,10 +1,10 @@
 import pytest
 
-from retrieval.answer.question_kind import kind_of, whole_clause, whole_list
+from retrieval.answer.answer_type import answer_type_of, whole_clause, whole_list
 
 
 @pytest.mark.parametrize(
-    ("question", "kind"),
+    ("question", "expected"),
     [
         ("When was JALAC founded?", "date"),
         ("in which year did it start", "date"),
@@ -26,8 +26,8 @@ from retrieval.answer.question_kind import kind_of, whole_clause, whole_list
         ("Quem assinou o acordo?", "person"),
     ],
 )
-def test_the_words_of_a_question_tell_what_it_asks_for(question, kind):
-    assert kind_of(question) == kind
+def test_the_words_of_a_question_tell_what_it_asks_for(question, expected):
+    assert answer_type_of(question) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a question asks for, and how much of a sentence a whole answer of its kind takes: pure, no model."""
+"""What a question asks for, and how much of a sentence a complete answer of that type takes. Pure, no model."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Literal
 
 from retrieval.schema import Span
 
-Kind = Literal["date", "amount", "person", "place", "list", "reason", "other"]
+AnswerType = Literal["date", "amount", "person", "place", "list", "reason", "other"]
 
-_KINDS: list[tuple[Kind, str]] = [
+_TYPES: list[tuple[AnswerType, str]] = [
     (
         "amount",
         r"\bhow (?:many|much|old|long|large|big|far|high|tall|often|fast|expensive)\b|"
@@ -45,7 +45,7 @@ _KINDS: list[tuple[Kind, str]] = [
         r"\bwhy\b|\bhow\b|\bwhat (?:caused|led|made)\b|\bfor what reason\b|\bpor qu[eé]\b|\bcómo\b|\bcomo\b|なぜ",
     ),
 ]
-_KIND_PATTERNS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS]
+_TYPE_PATTERNS = [(type_, re.compile(pattern, re.IGNORECASE)) for type_, pattern in _TYPES]
 
 _PARTICLES = r"(?:de la|de los|de|del|la|da|dos|van|von|der|bin|al|el|of|and the)"
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w’'.-]*[\w]"
@@ -59,13 +59,13 @@ _ANNOUNCED = re.compile(
 )
 
 
-def kind_of(question: str) -> Kind:
+def answer_type_of(question: str) -> AnswerType:
     """What the question asks for, by its words; "other" where they do not tell."""
-    return next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(question)), "other")
+    return next((type_ for type_, pattern in _TYPE_PATTERNS if pattern.search(question)), "other")
 
 
 def whole_list(text: str, sentence: Span, span: Span) -> Span:
-    """The span with the whole of the enumeration in its sentence that it is a part of; itself where there is none."""
+    """The whole enumeration that the span is part of in its sentence; the span itself where there is none."""
     for start, end in _lists(text[slice(*sentence)]):
         first, last = sentence[0] + start, sentence[0] + end
         if first < span[1] and span[0] < last:

@@ -1,0 +1,180 @@
+"""Hits -> candidates: which span of which passage may be the answer, and the features that tell how likely it is.
+
+First the network scores every passage, and the best spans become ranked spans, in the order of their weighed features.
+Then each gets the features that need all the others (is it ahead? do other documents agree?) and its probability.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+
+from retrieval.answer.agreement import Normalised, is_same, normalise
+from retrieval.answer.answer_type import AnswerType, answer_type_of, whole_clause, whole_list
+from retrieval.answer.decoding import best_spans
+from retrieval.answer.network import SpanScorer, SpanScores
+from retrieval.answer.ranking import ReaderWeights, probability, weighted_sum
+from retrieval.documents.passages import header_of
+from retrieval.schema import Candidate, Features, Hit, RankingFeatures, Span
+from retrieval.text import terms
+
+Idf = Callable[[str], float]
+"""How much a term weighs: the rarer in the documents, the more."""
+
+READ_PASSAGES = 10
+"""How many hits the reader reads."""
+SPANS_PER_PASSAGE = 3
+_COMPLETED_BY: dict[AnswerType, Callable[[str, Span, Span], Span]] = {"list": whole_list, "reason": whole_clause}
+"""What completes an answer, for questions that ask for more than a name or a number."""
+_MAX_LEAD = 8.0  # log odds; the lead where there is no rival, and the most that counts
+_POINTS_BACK = re.compile(
+    r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The query as the reader sees it: what it asks for, and the idf of each of its terms, in the order of the text."""
+
+    text: str
+    answer_type: AnswerType
+    idf: Mapping[str, float]
+
+    def share_in(self, found: Collection[str]) -> float:
+        """The share of the query's weight that the found terms have, 0 to 1."""
+        total = sum(self.idf.values())
+        return sum(weight for term, weight in self.idf.items() if term in found) / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSpan:
+    """A span that may be the answer; `score` orders spans, higher is better. Otherwise as Candidate."""
+
+    hit: Hit
+    start: int
+    end: int
+    answer: Span
+    score: float
+    features: RankingFeatures
+
+
+def query_of(text: str, idf: Idf) -> Query:
+    """The query with its answer type and the weight of each term."""
+    return Query(text, answer_type_of(text), {term: idf(term) for term in terms(text)})
+
+
+def rank_spans(query: Query, hits: Sequence[Hit], network: SpanScorer, weights: ReaderWeights) -> list[RankedSpan]:
+    """The best spans of the hits' passages, best first, each place once."""
+    scored = network.score(query.text, [(header_of(hit.document, hit.section), hit.passage.text) for hit in hits])
+    found = [
+        span
+        for hit, windows in zip(hits, scored, strict=True)
+        for span in _spans_of(query, hit, hits[0], windows, weights)
+    ]
+    return _each_place_once(in_order(found))
+
+
+def in_order(spans: Sequence[RankedSpan]) -> list[RankedSpan]:
+    """The spans by score, best first; ties by the rank of the hit, then by place."""
+    return sorted(spans, key=lambda span: (-span.score, span.hit.rank, span.start))
+
+
+def _spans_of(
+    query: Query, hit: Hit, best: Hit, windows: Sequence[SpanScores], weights: ReaderWeights
+) -> list[RankedSpan]:
+    text = hit.passage.text
+    found = []
+    for scored in best_spans(text, windows, hit.passage.sentences, SPANS_PER_PASSAGE):
+        sentence = next(span for span in hit.passage.sentences if span[0] <= scored.start and scored.end <= span[1])
+        sentence_terms = terms(text[slice(*sentence)])
+        features = RankingFeatures(
+            span=scored.score,
+            relevance=max(window.relevance for window in windows),
+            cosine=hit.dense,
+            behind_best=best.score - hit.score,
+            shared=query.share_in(set(sentence_terms)),
+            shared_before=query.share_in(set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
+            pairs=_share_of_pairs(list(query.idf), sentence_terms),
+        )
+        answer = (scored.start, scored.end)
+        complete = _COMPLETED_BY.get(query.answer_type)
+        if complete is not None:
+            answer = complete(text, sentence, answer)
+        start, end = _with_sentence_it_points_to(hit, sentence)
+        found.append(RankedSpan(hit, start, end, answer, weighted_sum(features, weights.ranking), features))
+    return found
+
+
+def _each_place_once(spans: Sequence[RankedSpan]) -> list[RankedSpan]:
+    """Without a span whose answer stands where a better one's does: overlapping passages share sentences."""
+    seen = set()
+    kept = []
+    for span in spans:
+        document = span.hit.document
+        place = document.doc_id, span.hit.passage.reading.spans(*span.answer, document.text)
+        if place not in seen and place[1]:
+            seen.add(place)
+            kept.append(span)
+    return kept
+
+
+def weigh(query: Query, spans: Sequence[RankedSpan], hits: Sequence[Hit], weights: ReaderWeights) -> list[Candidate]:
+    """The spans as candidates, in the order given, each with the probability that it is right as its score.
+
+    The probability was fitted to first candidates; among the candidates of one question it orders worse than the
+    ranking does, so the order stays.
+    """
+    found_terms = [{*terms(hit.passage.text), *terms(header_of(hit.document, hit.section))} for hit in hits]
+    missing = 1 - query.share_in(set().union(*found_terms))
+    overlaps = {hit.passage_id: query.share_in(own) for hit, own in zip(hits, found_terms, strict=True)}
+    answers = [normalise(span.hit.passage.text[slice(*span.answer)]) for span in spans]
+    candidates = []
+    for number, span in enumerate(spans):
+        features = Features(
+            **asdict(span.features),
+            ahead=_lead(number, spans, answers),
+            agreeing=_agreeing_documents(number, spans, answers),
+            overlap=overlaps[span.hit.passage_id],
+            missing=missing,
+            reason=float(query.answer_type == "reason"),
+        )
+        score = probability(features, weights)
+        candidates.append(Candidate(span.hit, span.start, span.end, span.answer, score, features))
+    return candidates
+
+
+def _lead(number: int, spans: Sequence[RankedSpan], answers: Sequence[Normalised]) -> float:
+    """How far the span's score is above the best span that says something else."""
+    others = (s.score for s, answer in zip(spans, answers, strict=True) if not is_same(answer, answers[number]))
+    lead = spans[number].score - max(others, default=-_MAX_LEAD)
+    return max(min(lead, _MAX_LEAD), -_MAX_LEAD)
+
+
+def _agreeing_documents(number: int, spans: Sequence[RankedSpan], answers: Sequence[Normalised]) -> float:
+    """How many other documents say the same in a passage that likely answers; more than three count as three."""
+    documents = {
+        span.hit.document.doc_id
+        for span, answer in zip(spans, answers, strict=True)
+        if span.features.span > 0 and is_same(answer, answers[number])
+    }
+    return float(min(len(documents - {spans[number].hit.document.doc_id}), 3))
+
+
+def _share_of_pairs(query_terms: Sequence[str], sentence_terms: Sequence[str]) -> float:
+    """The share of the query's neighbouring terms that are neighbours in the sentence too."""
+    wanted = set(pairwise(query_terms))
+    return len(wanted & set(pairwise(sentence_terms))) / len(wanted) if wanted else 0.0
+
+
+def _with_sentence_it_points_to(hit: Hit, sentence: Span) -> Span:
+    """The sentence, with the one before it where it begins by pointing back ("It also ...")."""
+    points_back = _POINTS_BACK.match(hit.passage.text[slice(*sentence)])
+    return _with_sentence_before(hit, sentence) if points_back else sentence
+
+
+def _with_sentence_before(hit: Hit, sentence: Span) -> Span:
+    """The sentence and the one before it in the passage, which often names what "it" means."""
+    number = hit.passage.sentences.index(sentence)
+    return hit.passage.sentences[max(number - 1, 0)][0], sentence[1]

@@ -1,0 +1,94 @@
+"""Candidates -> answers: what reaches the threshold, the same answers as one, rivals beside the best. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from retrieval.answer.agreement import Claim, Normalised, is_rival, is_same, normalise
+from retrieval.schema import AnswerText, Candidate, Span, cite, quote_spans
+
+MAX_ANSWERS = 5
+
+
+@dataclass(slots=True)
+class _Group:
+    """Candidates that say the same, best first, and the words of the first."""
+
+    words: Normalised
+    candidates: list[Candidate]
+
+    @property
+    def best(self) -> Candidate:
+        return self.candidates[0]
+
+    @property
+    def claim(self) -> Claim:
+        documents = tuple(candidate.hit.document.doc_id for candidate in self.candidates)
+        return Claim(self.words, documents, self.best.score)
+
+    @property
+    def date(self) -> str:
+        """The date of the first document, "" where it states none."""
+        return self.best.hit.document.date_of(self.best.hit.section) or ""
+
+    def cites(self, candidate: Candidate) -> bool:
+        return _place(candidate) in map(_place, self.candidates)
+
+
+def choose_answers(candidates: Sequence[Candidate], threshold: float) -> list[AnswerText]:
+    """The candidates at or above the threshold as answers, best first, at most MAX_ANSWERS.
+
+    Those that say the same become one answer that cites each place once. Other words of a sentence that is already
+    quoted are no further answer. A rival of the best answer is there too, the newer document's first. Citations are
+    numbered through all answers.
+    """
+    groups: list[_Group] = []
+    for candidate in candidates:
+        words = normalise(candidate.hit.passage.text[slice(*candidate.answer)])
+        same = next((group for group in groups if is_same(group.words, words)), None)
+        if same is not None:
+            if _supports(candidate) and not same.cites(candidate):
+                same.candidates.append(candidate)
+        elif not any(group.cites(candidate) for group in groups):
+            new = _Group(words, [candidate])
+            is_needed_beside_best = bool(groups) and _supports(candidate) and is_rival(new.claim, groups[0].claim)
+            if candidate.score >= threshold or is_needed_beside_best:
+                groups.append(new)
+    numbers = count(1)
+    return [
+        AnswerText(
+            _text(group.best),
+            group.best.score,
+            tuple(cite(next(numbers), c.hit, c.start, c.end, c.answer) for c in group.candidates),
+        )
+        for group in _newest_rival_first(groups[:MAX_ANSWERS])
+    ]
+
+
+def _newest_rival_first(groups: Sequence[_Group]) -> list[_Group]:
+    """The best group and its rivals by the date of their documents, newest first; then the others, best first."""
+    if not groups:
+        return []
+    best, *others = groups
+    rivals = [group for group in others if is_rival(group.claim, best.claim)]
+    rest = [group for group in others if group not in rivals]
+    return sorted([best, *rivals], key=lambda group: group.date, reverse=True) + rest
+
+
+def _supports(candidate: Candidate) -> bool:
+    """Whether the passage more likely answers than not by itself, whatever stands elsewhere."""
+    return candidate.features.span > 0
+
+
+def _place(candidate: Candidate) -> tuple[str, tuple[Span, ...]]:
+    """Where the quotation stands: overlapping passages share sentences."""
+    document = candidate.hit.document
+    return document.doc_id, candidate.hit.passage.reading.spans(candidate.start, candidate.end, document.text)
+
+
+def _text(candidate: Candidate) -> str:
+    """The answer in the document's own characters."""
+    original = candidate.hit.document.text
+    return quote_spans(original, candidate.hit.passage.reading.spans(*candidate.answer, original))

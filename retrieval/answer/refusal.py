@@ -1,0 +1,24 @@
+"""What a refusal says of the question's words: those that no document has, and what they may be meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from retrieval.answer.spelling import is_known, near_spelling
+from retrieval.index.store import Store
+from retrieval.text import STOP_WORDS, content_words, fold
+
+
+def unknown_words(
+    question: str, store: Store, is_common: Callable[[str], bool]
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The question's words, as typed, that no passage has; and for those close to a word of the documents, that word.
+
+    A common word in lower case is taken to be what was meant. A word close to a stop word ("teh") is a typo, and not
+    missing.
+    """
+    unknown = [word for word in content_words(question) if not is_known(word, store)]
+    odd = [word for word in unknown if word != word.lower() or not is_common(fold(word))]
+    near = {word: found for word in odd if (found := near_spelling(word, store))}
+    missed = tuple(word for word in unknown if near.get(word) not in STOP_WORDS)
+    return missed, {word: near[word] for word in missed if word in near}

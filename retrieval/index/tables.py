@@ -1,0 +1,141 @@
+"""The tables of an index's SQLite file: made and filled by the writer, read by the store. Both know them from here.
+
+A passage's id is the row of its vector. Texts are stored as UTF-8 blobs, runs and sentences as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from retrieval.encoder.encoder import Vectors
+from retrieval.schema import Document, Passage, ReadingText, Section
+from retrieval.text import STOP_WORDS, words
+
+DATABASE = "passages.sqlite"
+TABLES = """
+CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
+                        title TEXT, date TEXT, publisher TEXT, text BLOB, size INTEGER, mtime_ns INTEGER);
+CREATE TABLE sections (document INTEGER, number INTEGER, heading TEXT, date TEXT, is_article INTEGER,
+                       PRIMARY KEY (document, number));
+CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, section INTEGER, text BLOB, runs TEXT, sentences TEXT,
+                       indexed BLOB);
+CREATE INDEX passages_of ON passages (document);
+CREATE TABLE words (folded TEXT PRIMARY KEY, written TEXT, times INTEGER) WITHOUT ROWID;
+"""
+DOCUMENT_COLUMNS = "doc_id, sha256, encoding, title, date, publisher, text"
+SECTION_COLUMNS = "heading, date, is_article"
+PASSAGE_COLUMNS = "section, text, runs, sentences"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Everything an index holds of one document: `indexed` are the texts embedded, `vectors` has a row per passage.
+
+    `key` changes with anything that would change the passages or their vectors; `size` is in bytes, `mtime_ns` the
+    file's time of change.
+    """
+
+    document: Document
+    key: str
+    size: int
+    mtime_ns: int
+    passages: Sequence[Passage]
+    indexed: Sequence[str]
+    vectors: Vectors
+
+
+def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, first_id: int) -> None:
+    """Add a document with its sections and passages; the passages' ids count up from `first_id`."""
+    document = entry.document
+    row = {
+        "number": number,
+        "doc_id": document.doc_id,
+        "key": entry.key,
+        "sha256": document.sha256,
+        "encoding": document.encoding,
+        "title": document.title,
+        "date": document.date,
+        "publisher": document.publisher,
+        "text": document.text.encode(),
+        "size": entry.size,
+        "mtime_ns": entry.mtime_ns,
+    }
+    connection.execute(
+        f"INSERT INTO documents ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", row
+    )
+    connection.executemany(
+        "INSERT INTO sections (document, number, heading, date, is_article) VALUES (?, ?, ?, ?, ?)",
+        [
+            (number, place, section.heading, section.date, section.is_article)
+            for place, section in enumerate(document.sections)
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO passages (id, document, section, text, runs, sentences, indexed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                passage_id,
+                number,
+                passage.section,
+                passage.text.encode(),
+                json.dumps(passage.reading.runs),
+                json.dumps(passage.sentences),
+                indexed.encode(),
+            )
+            for passage_id, (passage, indexed) in enumerate(zip(entry.passages, entry.indexed, strict=True), first_id)
+        ],
+    )
+
+
+def insert_words(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+    """Add every word of the passages except stop words: folded, in its most frequent spelling, and how often."""
+    spellings: dict[str, Counter[str]] = {}
+    for entry in entries:
+        for text in entry.indexed:
+            for folded, (start, end) in words(text):
+                spellings.setdefault(folded, Counter())[text[start:end]] += 1
+    connection.executemany(
+        "INSERT INTO words (folded, written, times) VALUES (?, ?, ?)",
+        (
+            (folded, max(forms, key=lambda form: (forms[form], form)), forms.total())
+            for folded, forms in spellings.items()
+            if folded not in STOP_WORDS
+        ),
+    )
+
+
+def document_of(row: Sequence[Any], sections: tuple[Section, ...]) -> Document:
+    """The document of a row of DOCUMENT_COLUMNS."""
+    doc_id, sha256, encoding, title, date, publisher, text = row
+    return Document(
+        doc_id=doc_id,
+        text=text.decode(),
+        sha256=sha256,
+        encoding=encoding,
+        title=title,
+        date=date,
+        publisher=publisher,
+        sections=sections,
+    )
+
+
+def section_of(row: Sequence[Any]) -> Section:
+    """The section of a row of SECTION_COLUMNS."""
+    heading, date, is_article = row
+    return Section(heading, date, bool(is_article))
+
+
+def passage_of(doc_id: str, row: Sequence[Any]) -> Passage:
+    """The passage of a row of PASSAGE_COLUMNS."""
+    section, text, runs, sentences = row
+    return Passage(
+        doc_id=doc_id,
+        section=section,
+        reading=ReadingText(text.decode(), tuple((a, b, c) for a, b, c in json.loads(runs))),
+        sentences=tuple((start, end) for start, end in json.loads(sentences)),
+    )

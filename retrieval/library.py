@@ -1,0 +1,103 @@
+"""The one door: a Library opens an index once and then answers.
+
+Ask follows the arrows of the design: small talk is answered at once; else question and history become a query, the
+search brings hits, the reader weighs them, and the decision makes them an Answer or a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+from retrieval.answer.answer import answer_from_hits, milliseconds_since
+from retrieval.answer.candidates import READ_PASSAGES
+from retrieval.answer.reader import Reader, load_reader
+from retrieval.answer.spelling import correct_spelling
+from retrieval.conversation.follow_up import contextualise
+from retrieval.conversation.small_talk import is_emoji_only, small_talk
+from retrieval.encoder.encoder import Encoder
+from retrieval.index.fusion import Fusion, fuse
+from retrieval.index.retriever import open_retriever
+from retrieval.index.verify import verify
+from retrieval.query import clean_question
+from retrieval.schema import Answer, Document, Hit, Source, Turn
+from retrieval.settings import TARGET_PRECISION
+
+
+class Library:
+    """An index, open for questions. Asking changes nothing in it, so threads may share it.
+
+    `target_precision` is the share of answers that should be right; below the threshold that gives it the library
+    abstains. `encoder` and `reader` default to the encoder that the index was built with and to the reader that is
+    shipped. Raises IndexNotFound, IndexCorrupt, IndexProblem or ModelError.
+    """
+
+    def __init__(
+        self,
+        index: Path | str,
+        *,
+        target_precision: float = TARGET_PRECISION,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
+        fusion: Fusion = fuse,
+    ) -> None:
+        self.retriever = open_retriever(Path(index), encoder, fusion)
+        self.store = self.retriever.store
+        self.reader = reader or load_reader()
+        self.threshold = self.reader.weights.threshold(target_precision)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5) -> Answer:
+        """The Answer, with the `top` best passages as hits; `history` holds the turns before, oldest first.
+
+        A follow-up is searched with its topic put back, and typos are corrected first: Answer.searched says what was
+        searched. Raises QuestionError for an empty or overlong question, IndexCorrupt for a damaged index.
+        """
+        started = perf_counter()
+        cleaned = question.strip() if is_emoji_only(question) else clean_question(question)
+        reply = small_talk(cleaned)
+        if reply is not None:
+            return self._small_talk(question, cleaned, reply, milliseconds_since(started))
+        query = clean_question(contextualise(question, history))
+        query = correct_spelling(query, self.store, self.reader.network.knows)
+        hits = self.retriever.search(query, max(top, READ_PASSAGES))
+        search_ms = milliseconds_since(started)
+        answer = self.answer_from(question, query, hits)
+        elapsed_ms = {"search": search_ms, "read": answer.elapsed_ms["read"], "total": milliseconds_since(started)}
+        return replace(answer, hits=tuple(hits[:top]), elapsed_ms=elapsed_ms)
+
+    def answer_from(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:
+        """The Answer that the reader finds in these hits alone; `query` is what was searched for the question."""
+        return answer_from_hits(question, query, hits, self.store, self.reader, self.threshold)
+
+    def search(self, query: str, k: int = 5) -> list[Hit]:
+        """The `k` best passages, best first. Raises QuestionError, IndexCorrupt."""
+        return self.retriever.search(clean_question(query), k)
+
+    def sources(self) -> list[Source]:
+        """Every document with its title, date and number of passages, ordered by path."""
+        return self.store.sources()
+
+    def document(self, doc_id: str) -> Document:
+        """The document at that path below the folder, as it was indexed. Raises QuothError where there is none."""
+        return self.store.document_by_id(doc_id)
+
+    def verify(self) -> list[str]:
+        """A line for each document or passage that differs from its file on disk; empty where all is as it was."""
+        return list(verify(self.store))
+
+    def _small_talk(self, question: str, cleaned: str, reply: str, total_ms: float) -> Answer:
+        return Answer(
+            question=question,
+            searched=cleaned,
+            status="smalltalk",
+            confidence=1.0,
+            answers=(),
+            hits=(),
+            unknown_words=(),
+            candidates=(),
+            threshold=self.threshold,
+            elapsed_ms={"search": 0.0, "read": 0.0, "total": total_ms},
+            reply=reply,
+        )
