@@ -51,11 +51,11 @@ lint: $(INSTALLED) ## ruff and mypy
 
 check: lint test ## ruff, mypy and the tests
 
-bench: $(INSTALLED) ## print the speed and memory figures of this machine
+bench: $(INSTALLED) ## measure speed and memory on this machine; writes to .quoth/eval
 	$(VENV)/bin/python -m eval.bench
 	$(VENV)/bin/python -m tests.telegram.load
 
-eval: $(INSTALLED) ## score the evaluation set, write the report, and fail where it got worse than the baseline
+eval: $(INSTALLED) ## score the seed set, write the report to .quoth/eval, and fail if it is worse than the baseline
 	$(QUOTH) eval --gate
 
 browser: ## a Chromium for the test that opens the report: installed where there is none and apt-get may

@@ -1,4 +1,4 @@
-"""python -m bot"""
+"""`python -m bot` runs `quoth`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""`quoth`: the command line. Results on stdout, talk on stderr; errors are one line and exit status 1."""
+"""`quoth`: the command line. Results go to stdout, messages to stderr; an error is one line and exit status 1."""
 
 from __future__ import annotations
 
@@ -8,24 +8,38 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from bot import commands
 from bot.commands import EXIT_DONE, EXIT_ERROR
-from bot.config import Config, read_config, wanted_precision
+from bot.config import Config, parse_target_precision, read_config
 from bot.telegram.settings import add_flags
-from bot.terminal.console import positive, talk
+from bot.terminal.console import at_least, positive, talk
 from retrieval.errors import QuothError
-from retrieval.settings import ANSWER_PRECISION, LEAST_PRECISION, MOST_PRECISION, IndexSettings
+from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION, TARGET_PRECISION, IndexSettings
 
 EXIT_INTERRUPTED = 130
-_LEAST_TOKENS = 16
-_EPILOG = """examples:
-  quoth ask "When was JALAC founded?"
-  quoth index --docs my-notes --index my-notes/.quoth"""
+INTERRUPTED = "interrupted; nothing was left half-written"
+_MIN_TOKENS = 16  # a smaller passage has no room for a sentence
+_JSON_HELP = "print JSON, one object per line"
+_DESCRIPTION = "Answers questions from a folder of documents in the documents' own words."
+_EPILOG = """exit status:
+  0    the question was answered, or the command did its work
+  1    an error; the message says what to do next
+  2    wrong usage
+  3    `quoth ask` found no clear answer to its only question
+  130  interrupted with Ctrl-C
+
+examples:
+  quoth index --docs seeds
+  quoth ask "When was JALAC founded?\""""
+
+Run = Callable[[argparse.Namespace, Config], int]
+AddCommand = Callable[..., argparse.ArgumentParser]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status as `quoth --help` lists it."""
+    """Run one command; the exit status, as `quoth --help` lists them."""
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
         if hasattr(stream, "reconfigure"):  # hostile names and questions must break neither reading nor printing
             stream.reconfigure(encoding="utf-8", errors=errors)
@@ -36,130 +50,181 @@ def main(argv: Sequence[str] | None = None) -> int:
     except QuothError as error:
         talk(str(error))
         return EXIT_ERROR
-    except BrokenPipeError:  # the reader of our output left; nobody is there to be told
+    except BrokenPipeError:  # the program that read our output has ended
         _drop_output()
         return EXIT_DONE
     except OSError as error:
         _drop_output()
-        talk(f"can't write the output: {error.strerror or error}; make room or send it elsewhere")
+        talk(f"can't write the output: {error.strerror or error}; make room, or write it to another place")
         return EXIT_ERROR
     except KeyboardInterrupt:
-        talk("stopped; nothing was left half done")
+        talk(INTERRUPTED)
         return EXIT_INTERRUPTED
 
 
 def _run(argv: Sequence[str] | None) -> int:
     argv = sys.argv[1:] if argv is None else argv
-    if argv[:1] == ["eval"]:  # has options and commands of its own, and loads much that others need not
+    if argv[:1] == ["eval"]:  # has options and commands of its own, and imports much that the others do not need
         try:
             from eval.cli import main as evaluate
         except ModuleNotFoundError as error:
-            raise QuothError(f"`quoth eval` needs {error.name}; install it with pip install 'quoth[eval]'") from error
+            raise QuothError(f"`quoth eval` needs {error.name}; install it with `pip install 'quoth[eval]'`") from error
 
         return evaluate(argv[1:], read_config(argparse.Namespace(index=None), os.environ).feedback)
     try:
         given = _parser().parse_args(argv)
-    except SystemExit as leaving:  # help was shown, or the usage was wrong and told
+    except SystemExit as leaving:  # argparse has printed the help or what is wrong with the usage
         return int(leaving.code or 0)
     return int(given.run(given, read_config(given, os.environ)))
 
 
 def _drop_output() -> None:
-    """Let the interpreter's last flush go nowhere: what is still kept back can't be written."""
-    with suppress(OSError, ValueError):  # no file behind it
+    """Send the interpreter's last flush to nowhere: what stdout still holds can't be written."""
+    with suppress(OSError, ValueError):  # stdout has no file behind it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _ShowVersion(argparse.Action):
+    """Prints the version and leaves. It is looked up only then, so that no other command waits for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from retrieval import version
+
+        print(f"quoth {version}")
+        parser.exit()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="quoth",
-        description="Answers questions from a folder of documents in the documents' own words.",
-        epilog=_EPILOG + "\n\nexit status: 0 answered or done, 1 an error to act on, 2 wrong usage, 3 `ask` abstained",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="quoth", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    named = parser.add_subparsers(required=True, metavar="COMMAND")
-    standard = IndexSettings()
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version of Quoth and exit")
+    added = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[argparse.Namespace, Config], int], help_: str) -> argparse.ArgumentParser:
-        added = named.add_parser(name, help=help_, description=help_)
-        added.add_argument("--index", type=_path, metavar="DIR", help="default: QUOTH_INDEX, else .quoth/index")
-        added.set_defaults(run=run)
-        return added
-
-    index = command("index", commands.index, "build or refresh the index of a folder")
-    index.add_argument(
-        "--docs", type=_path, metavar="DIR", help="the documents (default: the ones indexed before, or seeds)"
-    )
-    index.add_argument(
-        "--model", metavar="NAME", help=f"an encoder: a folder or a hub name (default: {standard.model})"
-    )
-    index.add_argument("--precision", choices=("int8", "fp32"), help=f"default: {standard.precision}")
-    index.add_argument(
-        "--faiss", metavar="FACTORY", help=f"a faiss index_factory string (default: {standard.faiss}, exact)"
-    )
-    index.add_argument(
-        "--passage-tokens", type=_passage_tokens, metavar="N", help=f"default: {standard.passages.size_tokens}"
-    )
-    index.add_argument(
-        "--overlap", type=int, choices=range(4), metavar="N", help="sentences that two passages share, 0 to 3"
-    )
-    index.add_argument(
-        "--header", action=argparse.BooleanOptionalAction, help="embed title, section and date with each passage"
-    )
-
-    ask = command("ask", commands.ask, "answer a question, or one a line from standard input")
-    ask.add_argument(
-        "question", nargs="?", metavar="QUESTION", help="the question; - reads one a line from standard input"
-    )
-    ask.add_argument(
-        "--batch", metavar="FILE", help="JSON lines with id, question and perhaps history; - is standard input"
-    )
-
-    search = command("search", commands.search, "the ranked passages, without reading them")
-    search.add_argument("query", metavar="QUERY")
-    for either in (ask, search):
-        either.add_argument("--json", action="store_true", help="one JSON object a line")
-        either.add_argument("--top", type=positive, default=5, metavar="N", help="passages to list (default 5)")
-
-    chat = command("chat", commands.chat, "ask in a conversation")
-    sources = command("sources", commands.sources, "the documents with title, date and passages")
-    sources.add_argument("--json", action="store_true")
-    telegram = command("telegram", commands.telegram, "run the Telegram bot")
-    add_flags(telegram)
-    telegram.set_defaults(is_telegram=True)
-    for answering in (ask, chat, telegram):
-        answering.add_argument(
-            "--answer-precision",
-            type=_precision,
-            metavar="SHARE",
-            help=f"the share of answers that should be right, {LEAST_PRECISION} to {MOST_PRECISION}; with less, more "
-            f"is answered (default: QUOTH_ANSWER_PRECISION, else {ANSWER_PRECISION})",
+    def command(name: str, run: Run, help_: str, more: str = "") -> argparse.ArgumentParser:
+        new = added.add_parser(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}. {more}".strip())
+        new.add_argument(
+            "--index", type=_path, metavar="DIR", help="folder of the index (default: $QUOTH_INDEX, else .quoth/index)"
         )
-    command("health", commands.health, "whether the Telegram bot polled lately: exit status 0, else 1")
-    feedback = command("feedback", commands.feedback, "what people said of answers")
-    feedback.add_argument("--all", action="store_true", help="with what was reviewed before")
-    form = feedback.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="one JSON object a line")
-    form.add_argument("--csv", action="store_true", help="a table for a spreadsheet")
-    named.add_parser("eval", help="score search, answers and refusals; `quoth eval --help` has more", add_help=False)
-    command("verify", commands.verify, "check every document and passage against the files on disk")
+        new.set_defaults(run=run)
+        return new
+
+    _add_index(command)
+    _add_ask_and_search(command)
+    _add_target_precision(command("chat", commands.chat, "ask questions in a conversation"))
+    _add_listings(command)
+    _add_telegram(command)
+    added.add_parser("eval", help="score search, answers and refusals; see `quoth eval --help`", add_help=False)
     return parser
 
 
-def _passage_tokens(text: str) -> int:
-    if positive(text) < _LEAST_TOKENS:
-        raise argparse.ArgumentTypeError(f"{text} word pieces hold no sentence; take {_LEAST_TOKENS} or more")
-    return int(text)
+def _add_index(command: AddCommand) -> None:
+    new = IndexSettings()
+    index = command(
+        "index",
+        commands.index,
+        "build or refresh the index of a folder of documents",
+        "Only files that changed are read and embedded again. Options that you leave out keep the values that the "
+        "index was built with; the defaults below are those of a new index.",
+    )
+    index.add_argument(
+        "--docs", type=_path, metavar="DIR", help="folder of documents (default: the one indexed before, else seeds)"
+    )
+    index.add_argument(
+        "--model", metavar="NAME", help=f"encoder: a local folder or a Hugging Face name (default: {new.model})"
+    )
+    index.add_argument(
+        "--dtype", choices=("int8", "fp32"), help=f"number format of the encoder's weights (default: {new.dtype})"
+    )
+    index.add_argument(
+        "--faiss", metavar="FACTORY", help=f"faiss index_factory string (default: {new.faiss}, exact search)"
+    )
+    index.add_argument(
+        "--passage-tokens",
+        type=at_least(_MIN_TOKENS),
+        metavar="N",
+        help=f"maximum tokens in a passage (default: {new.passages.size_tokens})",
+    )
+    index.add_argument(
+        "--overlap",
+        type=int,
+        choices=range(4),
+        metavar="N",
+        help=f"sentences that neighbouring passages share, 0 to 3 (default: {new.passages.overlap_sentences})",
+    )
+    index.add_argument(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        help="embed title, section and date with each passage (default: yes)",
+    )
 
 
-def _precision(text: str) -> float:
+def _add_ask_and_search(command: AddCommand) -> None:
+    ask = command("ask", commands.ask, "answer one question, or several from standard input or a file")
+    ask.add_argument(
+        "question",
+        nargs="?",
+        metavar="QUESTION",
+        help="the question; - reads one question per line from standard input",
+    )
+    ask.add_argument(
+        "--batch",
+        metavar="FILE",
+        help="file of JSON lines, each with a question and optionally an id and a history; - reads standard input",
+    )
+    ask.add_argument("--json", action="store_true", help=_JSON_HELP)
+    ask.add_argument(
+        "--top", type=positive, default=5, metavar="N", help="number of passages that --json lists (default: 5)"
+    )
+    _add_target_precision(ask)
+    search = command("search", commands.search, "list the best passages for a query, without looking for an answer")
+    search.add_argument("query", metavar="QUERY", help="the text to search for")
+    search.add_argument("--json", action="store_true", help=_JSON_HELP)
+    search.add_argument("--top", type=positive, default=5, metavar="N", help="number of passages to list (default: 5)")
+
+
+def _add_listings(command: AddCommand) -> None:
+    sources = command("sources", commands.sources, "list the documents with title, date and number of passages")
+    sources.add_argument("--json", action="store_true", help=_JSON_HELP)
+    command("verify", commands.verify, "check every document and passage against the files on disk")
+    feedback = command("feedback", commands.feedback, "list the ratings that users gave to answers")
+    feedback.add_argument("--all", action="store_true", help="include the ratings that were already reviewed")
+    form = feedback.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=_JSON_HELP)
+    form.add_argument("--csv", action="store_true", help="print CSV for a spreadsheet")
+
+
+def _add_telegram(command: AddCommand) -> None:
+    telegram = command("telegram", commands.telegram, "run the Telegram bot")
+    add_flags(telegram)
+    _add_target_precision(telegram)
+    telegram.set_defaults(is_telegram=True)
+    command(
+        "health",
+        commands.health,
+        "check that the Telegram bot is running",
+        "Exit status 0 if it polled Telegram within the last minute, else 1.",
+    )
+
+
+def _add_target_precision(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--answer-precision",
+        type=_target_precision,
+        metavar="SHARE",
+        help=f"target precision, {MIN_TARGET_PRECISION} to {MAX_TARGET_PRECISION}; a lower value answers more "
+        f"questions, less reliably (default: $QUOTH_ANSWER_PRECISION, else {TARGET_PRECISION})",
+    )
+
+
+def _target_precision(text: str) -> float:
     try:
-        return wanted_precision(text)
+        return parse_target_precision(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _path(text: str) -> Path:
     if not text:
-        raise argparse.ArgumentTypeError("the name of the folder is empty")
+        raise argparse.ArgumentTypeError("must be the name of a folder, not empty")
     return Path(text)

@@ -1,37 +1,51 @@
-"""What each command of `quoth` does: its flags and the configuration to an exit status.
+"""What each command of `quoth` does: flags and configuration in, exit status out.
 
-Libraries that only one command needs are loaded in it, so that the others start at once.
+A library that only one command needs is imported in that command, so that the others start at once.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.config import Config, seeds_folder
+from bot.config import DEFAULT_INDEX, Config, seeds_folder
+from bot.plain_text import counted, visible
 from bot.terminal.console import console, progress, talk
 from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError
 from retrieval.schema import Answer
 from retrieval.settings import IndexSettings
 
 if TYPE_CHECKING:
+    from bot.terminal.batch import Item
     from retrieval.index.build import BuildReport
-    from retrieval.index.retriever import Retriever
     from retrieval.index.store import Store
+    from retrieval.library import Library
 
 EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_ABSTAINED = 0, 1, 2, 3
+_EXAMPLE = 'quoth ask "When was JALAC founded?"'
+ONE_OF_BOTH = f"quoth ask: give either a QUESTION or --batch FILE, for example: {_EXAMPLE}"
+NO_QUESTION = f"there is no question; type one, for example: {_EXAMPLE}"
+NO_RATINGS = (
+    "no answer has been rated yet; rate one with /right or /wrong in `quoth chat`, or with the buttons in Telegram"
+)
+OUT_OF_DATE = "the index is out of date: {files} changed since it was built; update it with `{command}`"
+CHECKED = "checked {documents} and {passages} against {folder}: {outcome}"
+ALL_MATCH = "all match the files"
+DIFFERENCES = "{differences} found; update the index with `{command}`"
+NEVER_POLLED = "never polled"
+LAST_POLL = "last poll {age_s:.0f} s ago"
 _HEALTHY_S = 60
 """A poll takes ten seconds, and at most as long again where Telegram is slow."""
 
 
 def index(given: argparse.Namespace, config: Config) -> int:
-    from bot.terminal.render import visible
-
+    """Build or refresh the index; list the files that were added, changed, removed or skipped."""
     report = _build(config)
     for name, files in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
         for file in files:
@@ -40,53 +54,92 @@ def index(given: argparse.Namespace, config: Config) -> int:
         print(f"skipped: {visible(f'{file}: {reason}')}")
     print(
         f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
-        f"{len(report.skipped)} skipped, {report.unchanged} unchanged; {report.passages} passages in {config.index}"
+        f"{len(report.skipped)} skipped, {report.unchanged} unchanged; "
+        f"{counted(report.passages, 'passage')} in {visible(str(config.index))}"
     )
     return EXIT_DONE
 
 
 def ask(given: argparse.Namespace, config: Config) -> int:
-    from bot.terminal.batch import answer_json, read_batch, read_lines
-    from retrieval.answer.answer import answer
-    from retrieval.conversation.follow_up import contextualise
+    """Answer the questions of the command line, standard input or a batch, in order."""
+    from bot.answer_json import answer_json
 
     if (given.question is None) == (given.batch is None):
-        talk("quoth ask: give either a QUESTION (or - for standard input) or --batch FILE")
+        talk(ONE_OF_BOTH)
         return EXIT_USAGE
-    if given.batch is not None:
-        items = read_batch(_lines_typed() if given.batch == "-" else Path(given.batch))
-    elif given.question == "-":
-        items = read_lines(_lines_typed())
-    else:
-        items = read_lines([given.question])
+    items = _items(given)
     if not items:
-        raise QuestionError("no question given; type one after `quoth ask`, or one a line on standard input")
-    retriever = _open(config)
-    _tell_if_behind(retriever)
+        raise QuestionError(NO_QUESTION)
+    library = _open_library(config)
+    _warn_if_out_of_date(library.store, config)
+    is_single = len(items) == 1 and given.batch is None
     statuses = []
     for item in items:
-        try:
-            found = answer(item.question, retriever, contextualise(item.question, item.history), given.top)
-        except QuestionError as error:
-            if len(items) == 1 and given.batch is None:
-                raise
-            talk(f"{item.id}: {error}")
-            found = _unsearchable(item.question, config.answer_precision)
-        statuses.append(found.status)
+        answer = _answer(library, item, given.top, is_single)
+        statuses.append(answer.status)
         if given.json:
-            print(answer_json(item.id, found), flush=True)
+            print(answer_json(item.id, answer), flush=True)
         else:
-            _print_answer(found, numbered=len(items) > 1)
+            _print_answer(answer, with_question=len(items) > 1)
     return EXIT_ABSTAINED if statuses == ["abstained"] else EXIT_DONE
 
 
+def _items(given: argparse.Namespace) -> list[Item]:
+    from bot.terminal.batch import read_batch, read_lines
+
+    if given.batch is not None:
+        return read_batch(_standard_input() if given.batch == "-" else Path(given.batch))
+    return read_lines(_standard_input() if given.question == "-" else [given.question])
+
+
+def _answer(library: Library, item: Item, top: int, is_single: bool) -> Answer:
+    """The answer to one question; one of several that can't be searched is reported, and the others go on."""
+    try:
+        return library.ask(item.question, item.history, top)
+    except QuestionError as error:
+        if is_single:
+            raise
+        talk(f"{item.id}: {error}")
+        return _not_searched(item.question, library.threshold)
+
+
+def _not_searched(question: str, threshold: float) -> Answer:
+    """A refusal to a question that can't be searched."""
+    return Answer(
+        question=question,
+        searched=question,
+        status="abstained",
+        confidence=0.0,
+        answers=(),
+        hits=(),
+        unknown_words=(),
+        candidates=(),
+        threshold=threshold,
+        elapsed_ms={"search": 0.0, "read": 0.0, "total": 0.0},
+    )
+
+
+def _print_answer(answer: Answer, with_question: bool) -> None:
+    from rich.text import Text
+
+    from bot.terminal.render import is_plain, render_answer
+
+    stdout = console(sys.stdout)
+    if with_question:
+        stdout.print(Text(f"> {visible(answer.question)}"))
+    stdout.print(render_answer(answer, is_plain(stdout)))
+    if with_question:
+        stdout.print()
+
+
 def search(given: argparse.Namespace, config: Config) -> int:
-    from bot.terminal.batch import hits_json
+    """List the best passages for a query."""
+    from bot.answer_json import hits_json
     from bot.terminal.render import render_hits
 
-    retriever = _open(config)
-    _tell_if_behind(retriever)
-    hits = retriever.search(given.query, given.top)
+    library = _open_library(config)
+    _warn_if_out_of_date(library.store, config)
+    hits = library.search(given.query, given.top)
     if given.json:
         print(hits_json(given.query, hits))
     else:
@@ -95,27 +148,23 @@ def search(given: argparse.Namespace, config: Config) -> int:
 
 
 def chat(given: argparse.Namespace, config: Config) -> int:
-    from bot.feedback.store import Judge
-    from bot.terminal.repl import Library, run
-    from retrieval.answer.answer import answer
-    from retrieval.index.retriever import changed_files
+    """Ask questions in a conversation. An index that is out of date is refreshed first."""
+    from bot.feedback.store import TerminalFeedback
+    from bot.terminal.repl import run
+    from retrieval.index.verify import changed_files
 
-    retriever = _open(config)
-    if changed_files(retriever.store):
+    library = _open_library(config)
+    if changed_files(library.store):
         _build(config)
-        retriever = _open(config)
-
-    library = Library(
-        lambda question, searched: answer(question, retriever, searched),
-        retriever.store.sources,
-        retriever.store.document_by_id,
-        Judge(config.feedback).say,
-    )
-    return run(library, sys.stdin or io.StringIO(), console(sys.stdout), console(sys.stderr), config.history)
+        library = _open_library(config)
+    rate = TerminalFeedback(config.feedback).rate
+    stdin = sys.stdin or io.StringIO()
+    return run(library, rate, stdin, console(sys.stdout), console(sys.stderr), config.history)
 
 
 def sources(given: argparse.Namespace, config: Config) -> int:
-    from bot.terminal.batch import source_json
+    """List the documents. Opens the index without loading a model."""
+    from bot.answer_json import source_json
     from bot.terminal.render import render_sources
 
     sources = _open_store(config).sources()
@@ -128,67 +177,75 @@ def sources(given: argparse.Namespace, config: Config) -> int:
 
 
 def feedback(given: argparse.Namespace, config: Config) -> int:
+    """List the ratings that users gave to answers."""
     from bot.feedback.report import feedback_json, render_feedback, write_csv
     from bot.feedback.store import FeedbackStore
 
     if not config.feedback.exists():
-        talk("nobody has judged an answer yet; /right and /wrong in `quoth chat` do, and the buttons in Telegram")
+        talk(NO_RATINGS)
         return EXIT_DONE
     with closing(FeedbackStore(config.feedback)) as store:
-        listed = sorted(
-            store.verdicts() + (store.verdicts(reviewed=True) if given.all else []), key=lambda said: said.said_at
-        )
+        ratings = store.verdicts()
+        if given.all:
+            ratings = sorted(ratings + store.verdicts(reviewed=True), key=lambda rating: rating.rated_at)
     if given.csv:
-        write_csv(listed, sys.stdout)
+        write_csv(ratings, sys.stdout)
     elif given.json:
-        for said in listed:
-            print(feedback_json(said))
+        for rating in ratings:
+            print(feedback_json(rating))
     else:
-        console(sys.stdout).print(render_feedback(listed))
+        console(sys.stdout).print(render_feedback(ratings))
     return EXIT_DONE
 
 
 def verify(given: argparse.Namespace, config: Config) -> int:
-    from bot.terminal.render import visible
+    """Check the index against the files on disk. Opens the index without loading a model."""
     from retrieval.index.verify import verify
 
     store = _open_store(config)
     problems = list(verify(store))
     for problem in problems:
         print(visible(problem))
-    manifest = store.manifest
-    print(
-        f"{manifest.documents} documents and {manifest.passages} passages checked against {manifest.docs}: "
-        f"{f'{len(problems)} differ; run `quoth index`' if problems else 'all as in the files'}"
+    outcome = ALL_MATCH
+    if problems:
+        differences = counted(len(problems), "difference")
+        outcome = DIFFERENCES.format(differences=differences, command=_index_command(config))
+    checked = CHECKED.format(
+        documents=counted(store.manifest.documents, "document"),
+        passages=counted(store.manifest.passages, "passage"),
+        folder=store.manifest.docs,
+        outcome=outcome,
     )
+    print(visible(checked))
     return EXIT_ERROR if problems else EXIT_DONE
 
 
 def telegram(given: argparse.Namespace, config: Config) -> int:
+    """Run the Telegram bot until it is stopped."""
     from bot.telegram.app import run
 
-    assert config.telegram is not None  # the command says is_telegram
+    assert config.telegram is not None  # the command sets is_telegram
     _build_if_missing(config)
-    return run(config.telegram, config.index, config.feedback, config.answer_precision)
+    return run(config.telegram, config.index, config.feedback, config.target_precision)
 
 
 def health(given: argparse.Namespace, config: Config) -> int:
+    """Check that the Telegram bot polled within the last minute."""
     from bot.telegram.ops.heartbeat import NAME, file_age_s
 
-    age = file_age_s(config.feedback.with_name(NAME))
-    is_well = age is not None and age < _HEALTHY_S
-    print("never polled" if age is None else f"last poll {age:.0f} s ago")
-    return EXIT_DONE if is_well else EXIT_ERROR
+    age_s = file_age_s(config.feedback.with_name(NAME))
+    print(NEVER_POLLED if age_s is None else LAST_POLL.format(age_s=age_s))
+    return EXIT_DONE if age_s is not None and age_s < _HEALTHY_S else EXIT_ERROR
 
 
-# What they share
+# What the commands share
 
 
-def _open(config: Config) -> Retriever:
-    from retrieval.index.retriever import open_retriever
+def _open_library(config: Config) -> Library:
+    from retrieval.library import Library
 
     _build_if_missing(config)
-    return open_retriever(config.index, precision=config.answer_precision)
+    return Library(config.index, target_precision=config.target_precision)
 
 
 def _open_store(config: Config) -> Store:
@@ -208,7 +265,7 @@ def _build_if_missing(config: Config) -> None:
 
 
 def _build(config: Config) -> BuildReport:
-    """Build or refresh; documents and settings nobody named are those of the index as it is."""
+    """Build or refresh the index; documents and settings that were not given stay as the index has them."""
     from retrieval.index.build import build_index
     from retrieval.index.manifest import documents_of, read_manifest
 
@@ -221,41 +278,30 @@ def _build(config: Config) -> BuildReport:
     except IndexCorrupt as error:
         docs = docs or documents_of(config.index)
         if docs is None:
-            raise IndexCorrupt(f"{error} --docs DIR, naming the documents") from error
+            raise IndexCorrupt(f"{error} --docs DIR, where DIR is the folder of documents") from error
     with progress() as report:
         return build_index(docs, config.index, config.settings(before), report)
 
 
-def _tell_if_behind(retriever: Retriever) -> None:
-    from retrieval.index.retriever import changed_files
+def _warn_if_out_of_date(store: Store, config: Config) -> None:
+    from retrieval.index.verify import changed_files
 
-    changed = changed_files(retriever.store)
+    changed = changed_files(store)
     if changed:
-        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        talk(f"the index is behind the documents ({changed[0]}{more} changed since); run `quoth index`")
+        talk(OUT_OF_DATE.format(files=_files(changed), command=_index_command(config)))
 
 
-def _lines_typed() -> Iterable[str]:
-    """Standard input, or nothing where it is closed."""
+def _files(changed: Sequence[str]) -> str:
+    """ "a.txt", "a.txt and 1 more file"."""
+    return changed[0] if len(changed) == 1 else f"{changed[0]} and {counted(len(changed) - 1, 'more file')}"
+
+
+def _index_command(config: Config) -> str:
+    """The command that refreshes this index."""
+    named = "" if config.index == DEFAULT_INDEX else f" --index {shlex.quote(str(config.index))}"
+    return f"quoth index{named}"
+
+
+def _standard_input() -> Iterable[str]:
+    """The lines of standard input; none where it is closed."""
     return sys.stdin or ()
-
-
-def _print_answer(found: Answer, numbered: bool) -> None:
-    from rich.text import Text
-
-    from bot.terminal.render import is_plain, render_answer, visible
-
-    out = console(sys.stdout)
-    if numbered:
-        out.print(Text(f"> {visible(found.question)}"))
-    out.print(render_answer(found, is_plain(out)))
-    if numbered:
-        out.print()
-
-
-def _unsearchable(question: str, precision: float) -> Answer:
-    """The answer to one of several questions that can't be searched: it abstains, and the others go on."""
-    from retrieval.answer.reader import load_weights
-
-    times = {"search": 0.0, "read": 0.0, "total": 0.0}
-    return Answer(question, question, "abstained", 0.0, (), (), (), (), load_weights().threshold(precision), times)

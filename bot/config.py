@@ -1,4 +1,4 @@
-"""Settings, filled once from flags and environment in main and passed down."""
+"""Settings, read once from flags and environment in main and passed down."""
 
 from __future__ import annotations
 
@@ -10,93 +10,101 @@ from typing import Any
 
 from bot.telegram.settings import TelegramConfig, read_telegram
 from retrieval.errors import QuothError
-from retrieval.settings import (
-    ANSWER_PRECISION,
-    LEAST_PRECISION,
-    MOST_PRECISION,
-    IndexSettings,
-    PassageSettings,
-    Precision,
-)
+from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION, TARGET_PRECISION, Dtype, IndexSettings
 
 DEFAULT_INDEX = Path(".quoth/index")
+PRECISION_RANGE = f"must be a number from {MIN_TARGET_PRECISION} to {MAX_TARGET_PRECISION}"
 _SEEDS = Path("seeds")
-_PRECISION = "QUOTH_ANSWER_PRECISION"
+_PRECISION_VARIABLE = "QUOTH_ANSWER_PRECISION"
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Where the documents and the index are, and what was said of how to make it; None where nothing was said.
+    """Where the documents and the index are, and how to build the index; None for a setting that was not given.
 
-    `answer_precision` is the share of right answers that is wanted. `telegram` is None but for `quoth telegram`.
+    `target_precision` is the share of answers that should be right, 0 to 1. `telegram` is None for every command but
+    `quoth telegram`.
     """
 
     index: Path
     docs: Path | None = None
     model: str | None = None
-    precision: Precision | None = None
+    dtype: Dtype | None = None
     faiss: str | None = None
     passage_tokens: int | None = None
     overlap: int | None = None
     header: bool | None = None
-    answer_precision: float = ANSWER_PRECISION
+    target_precision: float = TARGET_PRECISION
     telegram: TelegramConfig | None = None
 
     @property
     def history(self) -> Path:
-        """The REPL's history, beside the index."""
+        """The file of lines typed in `quoth chat`, beside the index."""
         return self.index.parent / "history"
 
     @property
     def feedback(self) -> Path:
-        """What people said of answers, beside the index."""
+        """The database of answers and ratings, beside the index."""
         return self.index.parent / "feedback.sqlite"
 
     def settings(self, before: IndexSettings) -> IndexSettings:
-        """What was said, and for the rest what was before."""
-        said: dict[str, Any] = {"model": self.model, "precision": self.precision, "faiss": self.faiss}
-        cut: dict[str, Any] = {
+        """The settings of an index: those given, and for the others the ones it was built with `before`."""
+        passages = {
             "size_tokens": self.passage_tokens,
             "overlap_sentences": self.overlap,
             "with_header": self.header,
         }
-        passages: PassageSettings = replace(before.passages, **_said(cut))
-        return replace(before, passages=passages, **_said(said))
+        return replace(
+            before,
+            passages=replace(before.passages, **_given(passages)),
+            **_given({"model": self.model, "dtype": self.dtype, "faiss": self.faiss}),
+        )
 
 
-def _said(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def read_config(given: argparse.Namespace, environment: Mapping[str, str]) -> Config:
-    """Flags first, then QUOTH_INDEX and QUOTH_ANSWER_PRECISION, then the defaults. Raises QuothError.
+    """The configuration: flags first, then QUOTH_INDEX and QUOTH_ANSWER_PRECISION, then the defaults.
 
-    A command without a flag says nothing of it.
+    A flag that the command does not have counts as not given. Raises QuothError for a wrong value.
     """
-    names = ("docs", "model", "precision", "faiss", "passage_tokens", "overlap", "header")
-    said = {name: getattr(given, name, None) for name in names}
-    index = given.index or environment.get("QUOTH_INDEX") or DEFAULT_INDEX
-    telegram = read_telegram(given, environment) if getattr(given, "is_telegram", False) else None
-    wanted = getattr(given, "answer_precision", None)
-    if wanted is None:
-        try:
-            wanted = wanted_precision(environment.get(_PRECISION) or str(ANSWER_PRECISION))
-        except ValueError as error:
-            raise QuothError(f"{_PRECISION}: {error}") from error
-    return Config(index=Path(index), answer_precision=wanted, telegram=telegram, **said)
+    return Config(
+        index=Path(given.index or environment.get("QUOTH_INDEX") or DEFAULT_INDEX),
+        docs=getattr(given, "docs", None),
+        model=getattr(given, "model", None),
+        dtype=getattr(given, "dtype", None),
+        faiss=getattr(given, "faiss", None),
+        passage_tokens=getattr(given, "passage_tokens", None),
+        overlap=getattr(given, "overlap", None),
+        header=getattr(given, "header", None),
+        target_precision=_target_precision(given, environment),
+        telegram=read_telegram(given, environment) if getattr(given, "is_telegram", False) else None,
+    )
 
 
-def wanted_precision(text: str) -> float:
-    """The share of right answers that is wanted. Raises ValueError."""
+def _target_precision(given: argparse.Namespace, environment: Mapping[str, str]) -> float:
+    flag: float | None = getattr(given, "answer_precision", None)
+    if flag is not None:
+        return flag
     try:
-        wanted = float(text)
+        return parse_target_precision(environment.get(_PRECISION_VARIABLE) or str(TARGET_PRECISION))
+    except ValueError as error:
+        raise QuothError(f"{_PRECISION_VARIABLE} {error}") from error
+
+
+def parse_target_precision(text: str) -> float:
+    """The target precision that the text states. Raises ValueError where it is outside the allowed range."""
+    try:
+        precision = float(text)
     except ValueError:
-        wanted = 0.0
-    if not LEAST_PRECISION <= wanted <= MOST_PRECISION:
-        raise ValueError(f"{text!r} is no number from {LEAST_PRECISION} to {MOST_PRECISION}")
-    return wanted
+        precision = 0.0
+    if not MIN_TARGET_PRECISION <= precision <= MAX_TARGET_PRECISION:
+        raise ValueError(f"{PRECISION_RANGE}, not {text!r}")
+    return precision
 
 
 def seeds_folder() -> Path:
-    """The documents an index is built from where nobody named any: seeds/ here, else the one that came along."""
+    """The documents to index where none are named: seeds/ in the working folder, else the one installed with Quoth."""
     return _SEEDS if _SEEDS.is_dir() else Path(__file__).resolve().parent.parent / _SEEDS

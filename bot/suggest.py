@@ -1,30 +1,29 @@
 """Questions that the documents can answer, for a person who doesn't know what to ask.
 
-A sentence that says when something was founded, what it is or what somebody signed is turned into its question by rule;
-the question is asked, and kept only if that very sentence is the answer. The rules are for English: documents in other
-languages suggest nothing.
+Rules turn a sentence that says when something was founded, what it is or what somebody signed into a question. The
+question is then asked, and suggested only if that same sentence is the answer. The rules are for English: no question
+is suggested for documents in other languages.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 
-from retrieval.answer.answer import answer
 from retrieval.conversation.follow_up import names
-from retrieval.index.retriever import Retriever
+from retrieval.library import Library
 from retrieval.schema import Passage
 from retrieval.text import words
 
-MOST_ASKED = 30
-"""How many are tried: a second or two of work."""
-MOST_DOCUMENTS, MOST_SENTENCES = 500, 500
-"""How many documents are looked at where none lends itself, and of each how many sentences: six seconds of work."""
+MAX_TRIED = 30
+"""How many candidate questions are asked: a second or two of work."""
+MAX_DOCUMENTS, MAX_SENTENCES = 500, 500
+"""How many documents are read at most, and how many sentences of each: six seconds of work if no rule applies."""
 Candidate = tuple[str, str]
-"""A question and the sentence that it was made of."""
+"""A question and the sentence it was made from."""
 
 _CAPITAL = r"[A-Z][\w’'-]*"
 _NAMED = rf"(?:[Tt]he )?{_CAPITAL}(?: (?:(?:of|and|the|for|de|del|da|do) ){{0,2}}{_CAPITAL}){{0,5}}"
@@ -35,7 +34,7 @@ _MONTH = "January|February|March|April|May|June|July|August|September|October|No
 _DATE = rf"\b[^.]{{0,80}}\b(?:\d{{4}}\b|(?:{_MONTH}) \d)"
 _DONE = "founded|established|created|opened|built|signed|launched|born|published|adopted|inaugurated|held|concluded"
 _DID = "burn(?=ed down)|end(?=ed)|start(?=ed)|open(?=ed)|close(?=d)|die(?=d)|arrive(?=d)|retire(?=d)"
-# What a sentence says and the question it answers.
+# A pattern for a sentence, and the question that such a sentence answers.
 _RULES = (
     (rf"{_THING} (?P<was>was|were) (?:\w+ly |first )?(?P<done>{_DONE}){_DATE}", "When {was} {name} {done}?"),
     (rf"{_THING} (?P<done>{_DID})(?:ed|d)(?P<down> down)?{_DATE}", "When did {name} {done}{down}?"),
@@ -51,14 +50,34 @@ _RULES = (
 )
 
 
-@lru_cache(maxsize=1)  # a second's work, and the same as long as the index is
-def suggest(retriever: Retriever, count: int) -> tuple[str, ...]:
-    """Up to `count` questions, from as many documents as there are; none where no sentence lends itself."""
-    numbers = retriever.store.document_numbers()[:MOST_DOCUMENTS]
+class Suggestions:
+    """Up to `count` suggested questions, cached for the generation of the index they were made from.
+
+    Only the questions are stored, not the library, so an old index can be released. Threads may share it.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count, self._lock = count, threading.Lock()
+        self._generation: str | None = None
+        self._questions: tuple[str, ...] = ()
+
+    def of(self, library: Library) -> tuple[str, ...]:
+        """The questions for this library; made on the first call and whenever the index is a new one."""
+        with self._lock:
+            generation = library.store.manifest.generation
+            if generation != self._generation:
+                self._questions = suggest(library, self._count)
+                self._generation = generation
+            return self._questions
+
+
+def suggest(library: Library, count: int) -> tuple[str, ...]:
+    """Up to `count` questions, spread over as many documents as possible; none if no rule applies to any sentence."""
+    numbers = library.store.document_numbers()[:MAX_DOCUMENTS]
     found: list[str] = []
-    in_turn = _in_turn(_of_document(retriever, number) for number in numbers)
-    for question, sentence in islice(in_turn, MOST_ASKED):
-        if question not in found and _is_answered(question, sentence, retriever):
+    in_turn = _in_turn(_of_document(library, number) for number in numbers)
+    for question, sentence in islice(in_turn, MAX_TRIED):
+        if question not in found and _is_answered(question, sentence, library):
             found.append(question)
         if len(found) >= count:
             break
@@ -66,7 +85,7 @@ def suggest(retriever: Retriever, count: int) -> tuple[str, ...]:
 
 
 def _in_turn(per_document: Iterable[Iterator[Candidate]]) -> Iterator[Candidate]:
-    """The first of each document, then the second of each, and so on; no document is looked at before its turn."""
+    """The first candidate of each document, then the second of each, and so on; each document is read in its turn."""
     begun: deque[Iterator[Candidate]] = deque()
     for candidates in per_document:
         if (first := next(candidates, None)) is not None:
@@ -79,31 +98,31 @@ def _in_turn(per_document: Iterable[Iterator[Candidate]]) -> Iterator[Candidate]
             begun.append(candidates)
 
 
-def _of_document(retriever: Retriever, number: int) -> Iterator[Candidate]:
-    yield from _candidates(_sentences(retriever.store.passages_of(number)))  # read once the first is wanted
+def _of_document(library: Library, number: int) -> Iterator[Candidate]:
+    yield from _candidates(_sentences(library.store.passages_of(number)))  # read when the first one is requested
 
 
 def _sentences(passages: Sequence[Passage]) -> list[str]:
     found = (passage.text[start:end] for passage in passages for start, end in passage.sentences)
-    return list(islice(found, MOST_SENTENCES))
+    return list(islice(found, MAX_SENTENCES))
 
 
 def _candidates(sentences: Sequence[str]) -> Iterator[Candidate]:
-    """In the order of the rules."""
+    """Questions with their sentences, in the order of the rules."""
     for pattern, template in _RULES:
         for sentence in sentences:
             if match := re.search(pattern, sentence):
-                said = {name: words or "" for name, words in match.groupdict().items()}
-                said["name"] = re.sub("^The ", "the ", said["name"])
-                if said.get("done") == "announc":
-                    said["done"] = "announce"
-                if said["name"].startswith("the ") or names(f"- {said['name']}"):  # "This is a ..." names nothing
-                    yield template.format(**said), sentence
+                parts = {name: words or "" for name, words in match.groupdict().items()}
+                parts["name"] = re.sub("^The ", "the ", parts["name"])
+                if parts.get("done") == "announc":
+                    parts["done"] = "announce"
+                if parts["name"].startswith("the ") or names(f"- {parts['name']}"):  # "This is a ..." names nothing
+                    yield template.format(**parts), sentence
 
 
-def _is_answered(question: str, sentence: str, retriever: Retriever) -> bool:
-    """Whether the first answer is that sentence."""
-    quotes = [text.citations[0].quote for text in answer(question, retriever).answers[:1]]
+def _is_answered(question: str, sentence: str, library: Library) -> bool:
+    """Whether the first answer quotes that sentence."""
+    quotes = [text.citations[0].quote for text in library.ask(question).answers[:1]]
     return any(_words(sentence) in _words(quote) for quote in quotes)
 
 

@@ -1,4 +1,4 @@
-"""One setting changed at a time, each against what ships: which parts earn their place, and on which collections."""
+"""Ablations: one setting changed at a time, compared with the system that ships, on any collection."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from eval.collection import Collection
+from eval.markdown import markdown_table, with_interval
 from eval.outcome import Outcome
 from eval.results import rounded
 from eval.run import score
-from eval.scores import MAIN_LANGUAGE, compare, figures
+from eval.scores import MAIN_LANGUAGE, compare, estimates
 from eval.systems import System
 from retrieval.index.build import Report
 from retrieval.settings import IndexSettings, PassageSettings
@@ -21,8 +22,8 @@ _INDEX, _PASSAGES = IndexSettings(), PassageSettings()
 
 
 def systems() -> dict[str, System]:
-    """What ships, and what differs from it in one thing."""
-    cut = {
+    """The system that ships, and those that differ from it in one setting."""
+    passages = {
         "no passage header": replace(_PASSAGES, with_header=False),
         "passages of 60 word pieces": replace(_PASSAGES, size_tokens=60),
         "passages of 200 word pieces": replace(_PASSAGES, size_tokens=200),
@@ -32,18 +33,18 @@ def systems() -> dict[str, System]:
         "BM25 alone": System(fusion="sparse"),
         "MiniLM alone": System(fusion="dense"),
         "rank fusion": System(fusion="rank"),
-        "fp32 for int8": System(index=replace(_INDEX, precision="fp32")),
-        **{name: System(index=replace(_INDEX, passages=passages)) for name, passages in cut.items()},
+        "fp32 instead of int8": System(index=replace(_INDEX, dtype="fp32")),
+        **{name: System(index=replace(_INDEX, passages=changed)) for name, changed in passages.items()},
     }
 
 
 def ablate(collection: Collection, report: Report, seed: int = 0) -> dict[str, Any]:
-    """Each system's figures on the test split in the main language, with the difference to what ships and its p.
+    """Each system's measures on the test split in the main language, with the p of its difference to what ships.
 
-    Answers are read on the evaluation set alone; elsewhere the search is judged.
+    Answers are judged on the evaluation set only; on other collections the search is.
     """
     search_only = collection.unit == "document"
-    kept = [asked for asked in collection.questions if asked.split == "test" and asked.language == MAIN_LANGUAGE]
+    kept = [one for one in collection.questions if one.split == "test" and one.language == MAIN_LANGUAGE]
     reported = replace(collection, questions=tuple(kept))
     rows: dict[str, Any] = {}
     shipped: Sequence[Outcome] = ()
@@ -62,7 +63,7 @@ def ablate(collection: Collection, report: Report, seed: int = 0) -> dict[str, A
             "passages": scored.signature["passages"]["number"],
             **{
                 measure: {**rounded(asdict(value)), "p": round(against[measure].p, 4) if measure in against else None}
-                for measure, value in figures(own, seed).items()
+                for measure, value in estimates(own, seed).items()
                 if measure in MEASURES
             },
         }
@@ -70,19 +71,12 @@ def ablate(collection: Collection, report: Report, seed: int = 0) -> dict[str, A
 
 
 def table(found: Mapping[str, Any]) -> str:
-    """The figures as a table of Markdown; * marks a difference to what ships at p < .05, uncorrected."""
+    """The measures as a Markdown table; * marks a difference to what ships with p < .05, uncorrected."""
     measures = [measure for measure in MEASURES if measure in found["rows"][SHIPPED]]
-    lines = [f"| | {' | '.join(measures)} |", f"|---|{'---|' * len(measures)}"]
-    for name, row in found["rows"].items():
-        cells = [_cell(row[measure]) for measure in measures]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+    rows = ((name, [_cell(row[measure]) for measure in measures]) for name, row in found["rows"].items())
+    return markdown_table(measures, rows)
 
 
-def _cell(figure: Mapping[str, Any]) -> str:
-    star = "*" if figure["p"] is not None and figure["p"] < 0.05 else ""
-    return f"{_short(figure['value'])} [{_short(figure['low'])}, {_short(figure['high'])}]{star}"
-
-
-def _short(value: float) -> str:
-    return f"{value:.3f}".removeprefix("0") if value < 1 else f"{value:.2f}"
+def _cell(estimate: Mapping[str, Any]) -> str:
+    star = "*" if estimate["p"] is not None and estimate["p"] < 0.05 else ""
+    return f"{with_interval(estimate)}{star}"

@@ -1,7 +1,7 @@
-"""People's verdicts -> questions of the evaluation set, through a small review in the terminal.
+"""People's ratings -> questions of the evaluation set, through a review in the terminal.
 
-The reviewer chooses the evidence among what was cited and found, or types a quotation that is looked up in the
-documents; what can't be shown in a file is not adopted. Pure but for the given `ask`, `say` and files.
+The reviewer chooses the evidence from the citations and hits of the rated answer, or types a quotation that is looked
+up in the documents. A question without evidence in a document is not adopted, unless no document answers it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from bot.feedback.store import Feedback, FeedbackStore
-from eval.dataset import KINDS, Kind, Place, Question, Split, locate, overlaps, question_line, read_questions
+from bot.plain_text import excerpt
+from eval.dataset import KINDS, Evidence, Kind, Question, Split, locate, overlaps, question_line, read_questions
 from eval.measures import holds
-from eval.split import split_at
+from eval.split import split_of
 from retrieval.errors import EvaluationError
 from retrieval.schema import INTERRUPTION, Document, Span, quote_spans
 from retrieval.text import words
@@ -24,14 +25,26 @@ ID_PREFIX = "a"
 UNANSWERABLE: tuple[Kind, ...] = ("unanswerable", "far", "smalltalk")
 _SHOWN_CHARS = 300
 
+KIND_UNKNOWN = f"Type one of these kinds: {', '.join(KINDS)}."
+ALREADY_ASKED = "The set already has this question, as {id}. Dismiss the rating, or correct that line."
+EVIDENCE_NEEDED = "An answerable question needs evidence."
+ANSWER_NEEDED = "An answerable question needs an answer."
+NOT_IN_EVIDENCE = "The evidence does not contain that."
+NOT_IN_DOCUMENTS = "No document contains these words."
+IN_SEVERAL_PLACES = "These words occur {count} times. Type more of them."
+NO_SUCH_NUMBER = "Type a number from 1 to {count}."
+NOTHING_OFFERED = "There is nothing to choose from. Type a quotation."
+LETTERS = "Type one of {letters}."
+ADOPTED = "Adopted as {id} ({split})."
+
 Ask = Callable[[str], str]
-"""Shows a prompt and gives the line typed; raises EOFError at the end of input."""
+"""Shows a prompt and returns the line typed; raises EOFError at the end of input."""
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What a review needs: where people's verdicts are, the documents, the set, and the person."""
+class Review:
+    """What a review works with: the ratings, the documents, the file of questions, and the reviewer's terminal."""
 
     store: FeedbackStore
     documents: Sequence[Document]
@@ -40,34 +53,34 @@ class Desk:
     say: Say
 
 
-def review(desk: Desk) -> int:
-    """Goes through the verdicts nobody looked at; how many questions were added to the set.
+def adopt_questions(review: Review) -> int:
+    """Go through the ratings that have not been reviewed; the number of questions added to the set.
 
-    Leaving (q, or the end of input) keeps the rest for another time. Raises EvaluationError or FeedbackError.
+    Quitting (q, or the end of input) leaves the rest for later. Raises EvaluationError or DatabaseError.
     """
-    waiting = _by_answer(desk.store.verdicts())
+    waiting = _by_answer(review.store.verdicts())
     added = 0
-    for number, verdicts in enumerate(waiting, 1):
-        desk.say(f"\n{number} of {len(waiting)}")
-        _show(verdicts, desk.say)
+    for number, ratings in enumerate(waiting, 1):
+        review.say(f"\n{number} of {len(waiting)}")
+        _show(ratings, review.say)
         try:
-            choice = _choose(desk, "[a]dopt, [d]ismiss, [s]kip for now, [q]uit: ", "adsq")
-            question = _judge(desk, verdicts[0]) if choice == "a" else None
+            choice = _choose(review, "[a]dopt, [d]ismiss, [s]kip for now, [q]uit: ", "adsq")
+            question = _judge(review, ratings[0]) if choice == "a" else None
         except EOFError:
             return added
         if choice == "q":
             return added
         if question:
-            append_question(desk.questions, question)
-            desk.say(f"adopted as {question.id} ({question.split})")
+            append_question(review.questions, question)
+            review.say(ADOPTED.format(id=question.id, split=question.split))
             added += 1
         if question or choice == "d":
-            desk.store.review(verdicts[0].answer_id)
+            review.store.review(ratings[0].answer_id)
     return added
 
 
 def append_question(path: Path, question: Question) -> None:
-    """Add the question as the last line of the set. Raises EvaluationError where it can't be written."""
+    """Add the question as the last line of the set. Raises EvaluationError where the file can't be written."""
     try:
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         beside = path.with_suffix(".new")
@@ -77,64 +90,72 @@ def append_question(path: Path, question: Question) -> None:
         raise EvaluationError(f"can't write {path}: {error.strerror}; nothing was changed") from error
 
 
-def _by_answer(verdicts: Sequence[Feedback]) -> list[list[Feedback]]:
+def _by_answer(ratings: Sequence[Feedback]) -> list[list[Feedback]]:
     groups: dict[str, list[Feedback]] = {}
-    for verdict in verdicts:
-        groups.setdefault(verdict.answer_id, []).append(verdict)
+    for rating in ratings:
+        groups.setdefault(rating.answer_id, []).append(rating)
     return list(groups.values())
 
 
-def _show(verdicts: Sequence[Feedback], say: Say) -> None:
-    first = verdicts[0]
+def _show(ratings: Sequence[Feedback], say: Say) -> None:
+    first = ratings[0]
     for turn in first.history:
         say(f"  before: {turn.question}")
     say(f"question: {first.question}")
-    given = json.loads(first.answer)
-    if given["answers"]:
-        best = given["answers"][0]
+    answer = json.loads(first.answer)
+    if answer["answers"]:
+        best = answer["answers"][0]
         cited = best["citations"][0]
         say(f"answer: {best['text']}")
         say(f"  “{_short(cited['quote'])}” ({cited['document']}, line {cited['lines'][0]})")
     else:
-        say(f"answer: none ({given['status']})")
-    for verdict in verdicts:
-        say(f"said: {verdict.verdict}{f', {verdict.reason}' if verdict.reason else ''}")
+        say(f"answer: none ({answer['status']})")
+    for rating in ratings:
+        say(f"rated: {rating.verdict}{f', {rating.reason}' if rating.reason else ''}")
 
 
-def _judge(desk: Desk, said: Feedback) -> Question | None:
-    """The question as the reviewer judges it; None where they give it up, or where the set has it already."""
-    questions = read_questions(desk.questions)
-    known = next((question.id for question in questions if _asks(question) == _words(said.question)), None)
+def _judge(review: Review, rating: Feedback) -> Question | None:
+    """The question as the reviewer judges it; None if they cancel, or if the set has it already."""
+    questions = read_questions(review.questions)
+    known = next((question.id for question in questions if _asks(question) == _words(rating.question)), None)
     if known:
-        desk.say(f"the set has this question already, as {known}; dismiss it, or mend that line")
+        review.say(ALREADY_ASKED.format(id=known))
         return None
-    while True:
-        kind = desk.ask(f"kind ({', '.join(KINDS)}; - gives it up): ").strip()
-        if kind == "-":
-            return None
-        if kind in get_args(Kind):
-            break
-        desk.say("one of the kinds, please")
-    places = [] if kind in UNANSWERABLE else _evidence(desk, said)
-    if places is None:
+    kind = _kind(review)
+    if kind is None:
         return None
-    answers = _answers(desk, said, places) if places else []
-    split: Split = split_at(places[0]) if places else "dev"
-    language = desk.ask("language (en): ").strip() or "en"
+    evidence = [] if kind in UNANSWERABLE else _evidence(review, rating)
+    if evidence is None:
+        return None
+    answers = _answers(review, rating, evidence) if evidence else []
+    split: Split = split_of(evidence[0]) if evidence else "dev"
+    language = review.ask("language (en): ").strip() or "en"
     return Question(
         id=_next_id(questions),
         split=split,
-        kind=kind,  # type: ignore[arg-type]  # one of KINDS, looked up above
+        kind=kind,
         language=language,
-        question=said.question,
+        question=rating.question,
         answers=tuple(answers),
-        evidence=tuple(places),
-        history=said.history if kind == "follow-up" else (),
+        evidence=tuple(evidence),
+        history=rating.history if kind == "follow-up" else (),
     )
 
 
+def _kind(review: Review) -> Kind | None:
+    """The kind typed; None if the reviewer cancels."""
+    while True:
+        typed = review.ask(f"kind ({', '.join(KINDS)}; - cancels): ").strip()
+        if typed == "-":
+            return None
+        for kind in KINDS:
+            if typed == kind:
+                return kind
+        review.say(KIND_UNKNOWN)
+
+
 def _asks(question: Question) -> list[str] | None:
-    """The words of a question that stands alone; a follow-up may have another's words and mean something else."""
+    """The words of a question that stands alone; None for a follow-up, whose words depend on its history."""
     return None if question.history else _words(question.question)
 
 
@@ -142,92 +163,90 @@ def _words(text: str) -> list[str]:
     return [word for word, _ in words(text)]
 
 
-def _evidence(desk: Desk, said: Feedback) -> list[Place] | None:
-    """The places chosen, at least one; None where the reviewer gives it up."""
-    offered = list(_candidates(json.loads(said.answer), desk.documents))
-    for number, place in enumerate(offered, 1):
-        desk.say(f"  {number}: “{_short(_quote(place, desk.documents))}” ({place.document})")
-    chosen: list[Place] = []
+def _evidence(review: Review, rating: Feedback) -> list[Evidence] | None:
+    """The evidence chosen, at least one; None if the reviewer cancels."""
+    offered = list(_candidates(json.loads(rating.answer), review.documents))
+    for number, evidence in enumerate(offered, 1):
+        review.say(f"  {number}: “{_short(_quote(evidence, review.documents))}” ({evidence.document})")
+    chosen: list[Evidence] = []
     while True:
-        typed = desk.ask("evidence: a number, a quotation typed, nothing when done, - gives it up: ").strip()
+        typed = review.ask("evidence (a number, or a quotation; Enter when done; - cancels): ").strip()
         if typed == "-":
             return None
         if not typed:
             if chosen:
                 return chosen
-            desk.say("a question that can be answered needs evidence")
+            review.say(EVIDENCE_NEEDED)
         elif typed.isdecimal():
             if 1 <= int(typed) <= len(offered):
                 chosen.append(offered[int(typed) - 1])
             else:
-                desk.say(f"a number from 1 to {len(offered)}")
+                review.say(NO_SUCH_NUMBER.format(count=len(offered)) if offered else NOTHING_OFFERED)
         else:
-            chosen += _looked_up(desk, typed)
+            chosen += _looked_up(review, typed)
 
 
-def _looked_up(desk: Desk, quotation: str) -> list[Place]:
-    """The one place in the documents where the quotation stands; none where it stands nowhere or in several."""
+def _looked_up(review: Review, quotation: str) -> list[Evidence]:
+    """The one place in the documents that has the quotation; none where no place has it, or several have."""
     found = [
-        Place(document.doc_id, (span,)) for document in desk.documents for span in locate(quotation, document.text)
+        Evidence(document.doc_id, (span,)) for document in review.documents for span in locate(quotation, document.text)
     ]
     if len(found) == 1:
-        desk.say(f"  found in {found[0].document}: “{_short(_quote(found[0], desk.documents))}”")
+        review.say(f"  found in {found[0].document}: “{_short(_quote(found[0], review.documents))}”")
         return found
-    desk.say(
-        "no document has these words" if not found else f"these words stand in {len(found)} places; type more of them"
-    )
+    review.say(IN_SEVERAL_PLACES.format(count=len(found)) if found else NOT_IN_DOCUMENTS)
     return []
 
 
-def _answers(desk: Desk, said: Feedback, places: Sequence[Place]) -> list[str]:
-    """The accepted answers typed, each of which stands in the evidence; at least one."""
-    evidence = " ".join(_quote(place, desk.documents) for place in places)
-    given = json.loads(said.answer)["answers"]
-    suggested = given[0]["text"] if given and holds(evidence, [given[0]["text"]]) else None
+def _answers(review: Review, rating: Feedback, evidence: Sequence[Evidence]) -> list[str]:
+    """The accepted answers typed, each of which the evidence contains; at least one."""
+    quoted = " ".join(_quote(one, review.documents) for one in evidence)
+    given = json.loads(rating.answer)["answers"]
+    suggested = given[0]["text"] if given and holds(quoted, [given[0]["text"]]) else None
     answers: list[str] = []
     while True:
-        hint = f" (nothing: {_short(suggested)})" if suggested and not answers else ""
-        typed = desk.ask(f"accepted answer, shortest first{hint}, nothing when done: ").strip()
+        hint = f" (Enter for “{_short(suggested)}”)" if suggested and not answers else ""
+        typed = review.ask(f"accepted answer{hint}, shortest first; Enter when done: ").strip()
         if not typed and not answers and suggested:
             return [suggested]
         if not typed and answers:
             return answers
-        if typed and holds(evidence, [typed]):
+        if typed and holds(quoted, [typed]):
             answers.append(typed)
         else:
-            desk.say("the evidence does not say that" if typed else "a question that can be answered needs an answer")
+            review.say(NOT_IN_EVIDENCE if typed else ANSWER_NEEDED)
 
 
-def _candidates(given: Any, documents: Sequence[Document]) -> Iterator[Place]:
-    """What was cited and then what was found, each where it stands in the documents as they are now, once."""
+def _candidates(answer: Any, documents: Sequence[Document]) -> Iterator[Evidence]:
+    """The citations, then the hits, each once and where it stands in the documents now."""
     texts = {document.doc_id: document.text for document in documents}
-    seen: list[Place] = []
+    seen: list[Evidence] = []
     stored = [
-        (cited["document"], cited["spans"], cited["quote"]) for text in given["answers"] for cited in text["citations"]
-    ] + [(hit["document"], hit["spans"], None) for hit in given["hits"]]
+        (cited["document"], cited["spans"], cited["quote"]) for text in answer["answers"] for cited in text["citations"]
+    ] + [(hit["document"], hit["spans"], None) for hit in answer["hits"]]
     for doc_id, spans, quoted in stored:
-        place = _placed(doc_id, [(start, end) for start, end in spans], quoted, texts)
-        if place and not any(other.document == doc_id and overlaps(other.spans, place.spans) for other in seen):
-            seen.append(place)
-            yield place
+        evidence = _relocated(doc_id, [(start, end) for start, end in spans], quoted, texts)
+        if evidence and not any(other.document == doc_id and overlaps(other.spans, evidence.spans) for other in seen):
+            seen.append(evidence)
+            yield evidence
 
 
-def _placed(doc_id: str, spans: Sequence[Span], quoted: str | None, texts: dict[str, str]) -> Place | None:
-    """The spans, if the document still has the quotation there; else where it has moved to; None where it is gone."""
+def _relocated(doc_id: str, spans: Sequence[Span], quoted: str | None, texts: dict[str, str]) -> Evidence | None:
+    """The spans if the document still has the quotation there, else where it moved to; None if it is gone."""
     text = texts.get(doc_id)
     if text is None:
         return None
     if quoted is None:
-        return Place(doc_id, tuple(spans)) if all(end <= len(text) for _, end in spans) else None
+        return Evidence(doc_id, tuple(spans)) if all(end <= len(text) for _, end in spans) else None
     if quote_spans(text, spans) == quoted:
-        return Place(doc_id, tuple(spans))
+        return Evidence(doc_id, tuple(spans))
     moved = [locate(part, text) for part in quoted.split(INTERRUPTION)]
-    return Place(doc_id, tuple(found[0] for found in moved)) if all(len(found) == 1 for found in moved) else None
+    return Evidence(doc_id, tuple(found[0] for found in moved)) if all(len(found) == 1 for found in moved) else None
 
 
-def _quote(place: Place, documents: Sequence[Document]) -> str:
-    text = next(document.text for document in documents if document.doc_id == place.document)
-    return quote_spans(text, place.spans)
+def _quote(evidence: Evidence, documents: Sequence[Document]) -> str:
+    text = next(document.text for document in documents if document.doc_id == evidence.document)
+    return quote_spans(text, evidence.spans)
 
 
 def _next_id(questions: Sequence[Question]) -> str:
@@ -235,14 +254,13 @@ def _next_id(questions: Sequence[Question]) -> str:
     return next(id_ for number in range(1, len(taken) + 2) if (id_ := f"{ID_PREFIX}{number:03d}") not in taken)
 
 
-def _choose(desk: Desk, prompt: str, letters: str) -> str:
+def _choose(review: Review, prompt: str, letters: str) -> str:
     while True:
-        typed = desk.ask(prompt).strip().lower()
+        typed = review.ask(prompt).strip().lower()
         if len(typed) == 1 and typed in letters:
             return typed
-        desk.say(f"one of {', '.join(letters)}")
+        review.say(LETTERS.format(letters=", ".join(letters)))
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN_CHARS else line[: _SHOWN_CHARS - 1] + "…"
+    return excerpt(text, _SHOWN_CHARS)

@@ -1,6 +1,6 @@
-"""The loop everybody writes first, for comparison: sentence-transformers, IndexFlatIP, a chunk every 800 characters.
+"""The plain loop that Quoth is compared with: sentence-transformers, IndexFlatIP, a chunk every 800 characters.
 
-Prints its figures as JSON. Run by eval/bench.py in a process of its own; it imports nothing of Quoth.
+Prints its measurements as JSON. eval/bench.py runs it in a separate process; it imports nothing from Quoth.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from time import perf_counter
 
 STARTED = perf_counter()
 
-import json  # noqa: E402  (the clock has to start first)
+import json  # noqa: E402  (the clock must start before the imports)
 import resource  # noqa: E402
 import sys  # noqa: E402
 from importlib.util import find_spec  # noqa: E402

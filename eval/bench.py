@@ -1,6 +1,7 @@
-"""The speed and memory of this machine, beside a plain sentence-transformers + IndexFlatIP loop: python -m eval.bench
+"""Speed and memory on this machine, beside a plain sentence-transformers + IndexFlatIP loop: python -m eval.bench
 
-Timings of a shared machine are noisy: read the ratios, and the medians. Each figure of ours has its budget beside it.
+Timings on shared machines are noisy: compare the medians and the ratios to the loop. Each measurement is printed with
+its budget; the results go to .quoth/eval/bench.json, and `quoth eval record bench` commits them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
@@ -22,122 +23,176 @@ import numpy as np
 
 from bot.config import seeds_folder
 from eval.dataset import read_questions
-from retrieval.answer.answer import answer
-from retrieval.encoder.encoder import cores, unit_rows
+from eval.results import BENCH, OUT, write_json
+from retrieval import Library
+from retrieval.encoder.encoder import unit_rows
 from retrieval.index.build import build_index
-from retrieval.index.retriever import Retriever, open_retriever
-from retrieval.index.store import Entry
+from retrieval.index.tables import Entry
 from retrieval.index.writer import building, save_generation
+from retrieval.inference import available_cores
 from retrieval.schema import Passage, ReadingText
 from retrieval.settings import IndexSettings
 
-RESULT = Path(__file__).parent / "results" / "bench.json"
+COMMAND = "python -m eval.bench"
 _LARGE = 100_000
 _FRESH_RUNS = 5
-_EMBEDDED = 128
+_EMBEDDED, _EMBEDDED_TOKENS = 128, 150
 _BASELINE = Path(__file__).parent / "baseline_loop.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measurement with its budget, and the plain loop's; None where the loop does not do this."""
+
+    name: str
+    value: float
+    unit: str
+    budget: str
+    plain_loop: float | None = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args(argv)
-    questions = [asked.question for asked in read_questions() if asked.kind != "smalltalk"]
+    questions = [question.question for question in read_questions() if question.kind != "smalltalk"]
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder, "index")
         build_index(seeds_folder(), index, IndexSettings(), lambda stage, done, total: None)
-        fresh, plain = [], []
-        for _ in range(_FRESH_RUNS):  # interleaved, so that both meet the same noise
-            fresh.append(
-                _timed(lambda: _run([sys.executable, "-m", "bot", "ask", questions[0], "--index", str(index)]))
-            )
-            plain.append(json.loads(_run([sys.executable, str(_BASELINE), str(seeds_folder())]).splitlines()[-1]))
-        retriever = open_retriever(index)
-        retriever.search(questions[0])
-        searches = [_timed(lambda q=q: retriever.search(q)) * 1000 for q in questions]  # type: ignore[misc]
-        answers = [_timed(lambda q=q: answer(q, retriever)) * 1000 for q in questions]  # type: ignore[misc]
-        text = _text_of_tokens(retriever, 150)
-        indexing = _EMBEDDED / _timed(lambda: retriever.encoder.embed_passages([text] * _EMBEDDED))
-        memory = int(_run([sys.executable, "-c", _SERVE, str(index), *questions[:20]]).splitlines()[-1]) / 1024
-        large = _large_retriever(retriever, Path(folder, "large"))
-        large.search(questions[0])
-        large_searches = [_timed(lambda q=q: large.search(q)) * 1000 for q in questions]  # type: ignore[misc]
-    rows = [
-        ("quoth ask, fresh process", median(fresh), "s", "1.0", _middle(plain, "first_hit_s")),
-        ("search, seeds, warm median", median(searches), "ms", "10", _middle(plain, "query_ms")),
-        (f"search, {_LARGE:,} passages, warm median", median(large_searches), "ms", "25", None),
-        ("whole answer, warm median", median(answers), "ms", "120", None),
-        ("whole answer, warm 95th percentile", quantiles(answers, n=20)[-1], "ms", "250", None),
-        ("memory while serving the seeds", memory, "MB", "450", _middle(plain, "memory_mb")),
-        ("indexing, 150 tokens each", indexing, "passages/s", "60 or more", _middle(plain, "passages_per_s")),
+        ask_s, loop = _in_fresh_processes(questions[0], index)
+        library = Library(index)
+        searches_ms = _search_ms(library, questions)
+        memory_mb, indexed_per_s = _memory_mb(index, questions), _indexed_per_s(library)
+        rows = [
+            Row("quoth ask, fresh process", ask_s, "s", "1.0", loop["first_hit_s"]),
+            Row("search, seeds, warm median", searches_ms, "ms", "10", loop["query_ms"]),
+            _large_search(library, questions, Path(folder, "large")),
+            *_whole_answers(library, questions),
+            Row("memory while serving the seeds", memory_mb, "MB", "350", loop["memory_mb"]),
+            Row("indexing, 150 tokens each", indexed_per_s, "passages/s", "40 or more", loop["passages_per_s"]),
+        ]
+    machine = f"{available_cores()} cores, {platform.machine()}, Python {platform.python_version()}"
+    encoder = library.store.manifest.encoder_fingerprint
+    _print(rows)
+    print(f"{machine}; {len(questions)} questions; encoder {encoder}")
+    stored = [
+        {"name": row.name, "quoth": row.value, "unit": row.unit, "budget": row.budget, "plain loop": row.plain_loop}
+        for row in rows
     ]
-    print(f"{'':40}{'quoth':>10}  {'':12}{'budget':>12}{'plain loop':>14}")
-    for name, ours, unit, budget, theirs in rows:
-        print(f"{name:40}{ours:>10.2f}  {unit:12}{budget:>12}{'' if theirs is None else f'{theirs:.2f}':>14}")
-    machine = f"{cores()} cores, {platform.machine()}, Python {platform.python_version()}"
-    print(f"{machine}; {len(questions)} questions; encoder {retriever.store.manifest.encoder_fingerprint}")
-    stored = {
-        "machine": machine,
-        "encoder": retriever.store.manifest.encoder_fingerprint,
-        "rows": [dict(zip(("name", "quoth", "unit", "budget", "plain loop"), row, strict=True)) for row in rows],
-    }
-    RESULT.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    write_json(OUT / BENCH, {"command": COMMAND, "machine": machine, "encoder": encoder, "rows": stored})
+    print(f"written to {OUT / BENCH}")
     return 0
+
+
+def _print(rows: Sequence[Row]) -> None:
+    print(f"{'':40}{'quoth':>10}  {'':12}{'budget':>12}{'plain loop':>14}")
+    for row in rows:
+        loop = "" if row.plain_loop is None else f"{row.plain_loop:.2f}"
+        print(f"{row.name:40}{row.value:>10.2f}  {row.unit:12}{row.budget:>12}{loop:>14}")
+
+
+# Measurements
+
+
+def _in_fresh_processes(question: str, index: Path) -> tuple[float, dict[str, float]]:
+    """Median seconds of `quoth ask` in a fresh process, and the medians of what the plain loop measures.
+
+    Both run in turn, so that they meet the same noise.
+    """
+    ask = [sys.executable, "-m", "bot", "ask", question, "--index", str(index)]
+    loop = [sys.executable, str(_BASELINE), str(seeds_folder())]
+    asked_s, loops = [], []
+    for _ in range(_FRESH_RUNS):
+        asked_s.append(_timed_s(_run, ask))
+        loops.append(json.loads(_run(loop).splitlines()[-1]))
+    return median(asked_s), {name: median(run[name] for run in loops) for name in loops[0]}
+
+
+def _search_ms(library: Library, questions: Sequence[str]) -> float:
+    """The median over the questions, after one search to warm up."""
+    library.search(questions[0])
+    return median(_timed_s(library.search, question) * 1000 for question in questions)
+
+
+def _large_search(library: Library, questions: Sequence[str], folder: Path) -> Row:
+    large = _large_library(library, folder)
+    return Row(f"search, {_LARGE:,} passages, warm median", _search_ms(large, questions), "ms", "25")
+
+
+def _whole_answers(library: Library, questions: Sequence[str]) -> list[Row]:
+    times = [_timed_s(library.ask, question) * 1000 for question in questions]
+    return [
+        Row("whole answer, warm median", median(times), "ms", "150"),
+        Row("whole answer, warm 95th percentile", quantiles(times, n=20)[-1], "ms", "300"),
+    ]
+
+
+def _memory_mb(index: Path, questions: Sequence[str]) -> float:
+    """The highest resident memory of a process that answers twenty questions."""
+    return int(_run([sys.executable, "-c", _SERVE, str(index), *questions[:20]]).splitlines()[-1]) / 1024
 
 
 _SERVE = """
 import resource, sys
-from pathlib import Path
-from eval.dataset import read_questions
-from retrieval.answer.answer import answer
-from retrieval.index.retriever import open_retriever
-retriever = open_retriever(Path(sys.argv[1]))
+from retrieval import Library
+library = Library(sys.argv[1])
 for question in sys.argv[2:]:
-    answer(question, retriever)
+    library.ask(question)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+def _indexed_per_s(library: Library) -> float:
+    encoder = library.retriever.encoder
+    text = _text_of_tokens(library, _EMBEDDED_TOKENS)
+    return _EMBEDDED / _timed_s(encoder.embed_passages, [text] * _EMBEDDED)
+
+
+# What they need
+
+
 def _run(command: list[str]) -> str:
-    """Standard output of a command; 3 is a question abstained on, anything else but 0 an error."""
+    """Standard output of a command. Raises RuntimeError unless it exits with 0, or with 3 because it abstained."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 3):
         raise RuntimeError(f"{' '.join(command[:4])} failed: {done.stderr.strip()}")
     return done.stdout
 
 
-def _timed(action: Callable[[], object]) -> float:
+def _timed_s(action: Callable[..., object], *given: object) -> float:
     started = perf_counter()
-    action()
+    action(*given)
     return perf_counter() - started
 
 
-def _middle(runs: Sequence[dict[str, float]], name: str) -> float:
-    return median(run[name] for run in runs)
-
-
-def _text_of_tokens(retriever: Retriever, tokens: int) -> str:
-    words = retriever.store.passage(0).text.split() * 10
-    size = next(n for n in range(len(words)) if retriever.encoder.count_tokens([" ".join(words[:n])])[0] >= tokens)
+def _text_of_tokens(library: Library, tokens: int) -> str:
+    encoder = library.retriever.encoder
+    words = library.store.passage(0).text.split() * 10
+    size = next(n for n in range(len(words)) if encoder.count_tokens([" ".join(words[:n])])[0] >= tokens)
     return " ".join(words[:size])
 
 
-def _large_retriever(retriever: Retriever, index: Path) -> Retriever:
-    """An index of passages with the seeds' words in their own frequencies and vectors near the seeds' vectors."""
+def _large_library(library: Library, index: Path) -> Library:
+    """A library of passages with the seeds' words in their own frequencies, and vectors near the seeds' vectors."""
     chooser, noise = random.Random(0), np.random.default_rng(0)
-    store = retriever.store
+    store = library.store
     count = store.manifest.passages
     words = [word for row in range(count) for word in store.passage(row).text.split()]
     document = store.document(0)
-    passages, texts = [], []
-    for _ in range(_LARGE):
-        text = " ".join(chooser.choices(words, k=70))
-        texts.append(text)
-        passages.append(Passage(document.doc_id, 0, ReadingText(text, ()), ((0, len(text)),)))
+    texts = [" ".join(chooser.choices(words, k=70)) for _ in range(_LARGE)]
+    passages = [Passage(document.doc_id, 0, ReadingText(text, ()), ((0, len(text)),)) for text in texts]
     rows = noise.integers(0, count, _LARGE)
-    vectors = unit_rows(np.asarray(store.dense.vectors[rows] + noise.normal(0, 0.03, (_LARGE, 384)), np.float32))
-    entry = Entry(document, "large", 0, 0, passages, texts, vectors)
+    vectors = store.dense.vectors[rows]
+    entry = Entry(
+        document=document,
+        key="large",
+        size=0,
+        mtime_ns=0,
+        passages=passages,
+        indexed=texts,
+        vectors=unit_rows(np.asarray(vectors + noise.normal(0, 0.03, vectors.shape), np.float32)),
+    )
     with building(index, lambda: None):
         save_generation(index, [entry], replace(store.manifest, generation="", files={}, skipped={}, sources_sha256=""))
-    return open_retriever(index, retriever.encoder)
+    return Library(index, encoder=library.retriever.encoder, reader=library.reader)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Documents and judged questions on them: the seed set, a SQuAD file or a BEIR folder, each as a folder to index."""
+"""A folder of documents with judged questions on them: the seed set, a SQuAD file or a BEIR folder."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from typing import Any, Literal
 from platformdirs import user_cache_path
 
 from bot.config import seeds_folder
-from eval.dataset import Place, Question, read_questions
-from retrieval.documents.files import SOURCES_NAME, list_files
+from eval.dataset import Evidence, Question, read_questions
+from retrieval.documents.files import list_files
+from retrieval.documents.sources import SOURCES_NAME
 from retrieval.errors import EvaluationError
 from retrieval.training.mistyped import mistyped
 from retrieval.training.squad import SquadQuestion, read_squad
 
 Unit = Literal["passage", "document"]
 Qrels = Mapping[str, Mapping[str, int]]
-"""Judged relevance, 0 or more, by query and then by what was judged."""
+"""Relevance grades, 0 or more, by query and then by the name of the passage or document."""
 
-_WHOLE = "whole"
+_COMPLETE = "complete"  # the ending of a file that marks a folder written to its end
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
     """A folder of documents and the questions on it.
 
-    `unit` is what a search is judged by. `qrels` are judgements that came with the collection, by document; None where
-    the questions' evidence says what is relevant. `has_answers` is false where only the search can be scored.
-    `sha256` is of the documents.
+    `unit` is what the qrels judge. `qrels` are those that came with the collection, by document; None where the
+    questions' evidence says what is relevant. `has_answers` is false where only the search can be scored. `sha256` is
+    the hash of the documents.
     """
 
     name: str
@@ -50,25 +51,37 @@ class Collection:
 def seed_collection() -> Collection:
     """The seed documents and the evaluation set."""
     docs = seeds_folder()
-    return Collection("seeds", docs, tuple(read_questions()), "passage", folder_sha256(docs))
+    return Collection(
+        name="seeds", docs=docs, questions=tuple(read_questions()), unit="passage", sha256=folder_sha256(docs)
+    )
 
 
 def squad_collection(path: Path) -> Collection:
     """A SQuAD 1.1 or 2.0 file: each paragraph a document, all questions in the test split. Raises DocumentError."""
     texts, asked = read_squad(path)
-    docs, sha256 = _cached_folder(path.name.split(".")[0], [(name, "", text) for name, text in texts.items()])
-    return Collection(path.name.split(".")[0], docs, tuple(map(_squad_question, asked)), "document", sha256)
+    name = path.name.split(".")[0]
+    docs, sha256 = _cached_folder(name, [(file, "", text) for file, text in texts.items()])
+    questions = tuple(_squad_question(question) for question in asked)
+    return Collection(name=name, docs=docs, questions=questions, unit="document", sha256=sha256)
 
 
 def _squad_question(asked: SquadQuestion) -> Question:
     spans = sorted({(start, start + len(text)) for text, start in asked.answers})
-    places = tuple(Place(asked.document, (span,)) for span in spans)
+    evidence = tuple(Evidence(asked.document, (span,)) for span in spans)
     answers = tuple(dict.fromkeys(text for text, _ in asked.answers))
-    return Question(asked.id, "test", "fact" if places else "unanswerable", "en", asked.question, answers, places)
+    return Question(
+        id=asked.id,
+        split="test",
+        kind="fact" if evidence else "unanswerable",
+        language="en",
+        question=asked.question,
+        answers=answers,
+        evidence=evidence,
+    )
 
 
 def mistyped_collection(collection: Collection, seed: int) -> Collection:
-    """The same with typing errors in every question, up to four where it has so many longer words."""
+    """The same collection with two to four typos in every question that has enough long words."""
     chance = random.Random(seed)
     asked = [
         replace(question, question=mistyped(mistyped(question.question, chance), chance))
@@ -80,7 +93,7 @@ def mistyped_collection(collection: Collection, seed: int) -> Collection:
 def beir_collection(folder: Path) -> Collection:
     """A BEIR folder (corpus.jsonl, queries.jsonl, qrels.tsv or qrels/test.tsv): only the search is scored.
 
-    Raises EvaluationError, also for judgements of documents or queries that are not there.
+    Raises EvaluationError, also for qrels that name unknown documents or queries.
     """
     corpus = list(_json_lines(folder / "corpus.jsonl"))
     queries = {str(query["_id"]): str(query["text"]) for query in _json_lines(folder / "queries.jsonl")}
@@ -91,7 +104,7 @@ def beir_collection(folder: Path) -> Collection:
     )
     if dangling:
         raise EvaluationError(
-            f"{folder}: qrels name what is not there: {', '.join(dangling[:5])}; mend or drop the lines"
+            f"{folder}: unknown queries or documents in the qrels: {', '.join(dangling[:5])}; correct the qrels"
         )
     texts = [
         (files[str(document["_id"])], str(document.get("title") or ""), str(document.get("text") or ""))
@@ -99,8 +112,18 @@ def beir_collection(folder: Path) -> Collection:
     ]
     docs, sha256 = _cached_folder(folder.name, texts)
     qrels = {query: {files[id_]: grade for id_, grade in row.items()} for query, row in judged.items()}
-    questions = tuple(Question(query, "test", "fact", "en", queries[query]) for query in qrels)
-    return Collection(folder.name, docs, questions, "document", sha256, qrels, has_answers=False)
+    questions = tuple(
+        Question(id=query, split="test", kind="fact", language="en", question=queries[query]) for query in qrels
+    )
+    return Collection(
+        name=folder.name,
+        docs=docs,
+        questions=questions,
+        unit="document",
+        sha256=sha256,
+        qrels=qrels,
+        has_answers=False,
+    )
 
 
 def _qrels_files(folder: Path) -> Iterator[Path]:
@@ -108,7 +131,7 @@ def _qrels_files(folder: Path) -> Iterator[Path]:
 
 
 def read_qrels_tsv(path: Path) -> dict[str, dict[str, int]]:
-    """BEIR judgements: a header, then query-id, corpus-id and score with tabs between. Raises EvaluationError."""
+    """BEIR qrels: a header line, then query-id, corpus-id and score separated by tabs. Raises EvaluationError."""
     qrels: dict[str, dict[str, int]] = {}
     try:
         with path.open(encoding="utf-8", newline="") as lines:
@@ -118,7 +141,7 @@ def read_qrels_tsv(path: Path) -> dict[str, dict[str, int]]:
                     qrels.setdefault(query, {})[document] = int(score)
     except (OSError, ValueError) as error:
         raise EvaluationError(
-            f"can't read the judgements in {path}: {error}; three columns with tabs, and a header"
+            f"can't read the qrels in {path}: {error}; a header and three columns separated by tabs are expected"
         ) from error
     return qrels
 
@@ -130,12 +153,12 @@ def _json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
                 yield json.loads(line)
     except (OSError, ValueError) as error:
         raise EvaluationError(
-            f"can't read {path}: {error}; name a folder with corpus.jsonl and queries.jsonl"
+            f"can't read {path}: {error}; a BEIR folder has corpus.jsonl, queries.jsonl and qrels"
         ) from error
 
 
 def folder_sha256(docs: Path) -> str:
-    """The hash of a folder's documents, their names and what SOURCES.toml says of them."""
+    """The hash of a folder's documents, their names and its SOURCES.toml."""
     digest = hashlib.sha256()
     stated = [docs / SOURCES_NAME] if (docs / SOURCES_NAME).is_file() else []
     for path in [*list_files(docs), *stated]:
@@ -144,10 +167,10 @@ def folder_sha256(docs: Path) -> str:
 
 
 def _cached_folder(name: str, texts: Sequence[tuple[str, str, str]]) -> tuple[Path, str]:
-    """A folder of documents from (file, title, text), written unless it is there, and the hash of its content."""
+    """A cached folder with these (file, title, text) as documents, and the hash of its content."""
     sha256 = hashlib.sha256(json.dumps(texts).encode()).hexdigest()
     docs = user_cache_path("quoth") / "eval" / "documents" / re.sub(r"\W+", "-", name) / sha256[:16]
-    if not (docs.parent / f"{docs.name}.{_WHOLE}").is_file():
+    if not (docs.parent / f"{docs.name}.{_COMPLETE}").is_file():
         shutil.rmtree(docs.parent, ignore_errors=True)
         docs.mkdir(parents=True)
         for file, title, text in texts:
@@ -155,10 +178,10 @@ def _cached_folder(name: str, texts: Sequence[tuple[str, str, str]]) -> tuple[Pa
         stated = [f"[{json.dumps(file)}]\ntitle = {_toml(title)}\n" for file, title, _ in texts if title]
         if stated:
             (docs / SOURCES_NAME).write_text("\n".join(stated), encoding="utf-8")
-        (docs.parent / f"{docs.name}.{_WHOLE}").touch()
+        (docs.parent / f"{docs.name}.{_COMPLETE}").touch()
     return docs, sha256
 
 
 def _toml(text: str) -> str:
-    """A basic string of TOML: JSON's, with the one character escaped that JSON leaves."""
+    """A basic string of TOML. It is JSON's, except that TOML also escapes DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,6 +1,6 @@
-"""Judged questions: gold is spans of the original documents, so passages can be cut anew without judging anew.
+"""Judged questions. Their evidence is spans of the original documents, so passages can change without judging again.
 
-How they are written and judged: eval/README.md. Nothing here knows of passages, searches or answers.
+eval/README.md says how questions are written and judged. Nothing here knows of passages, searches or answers.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ SPLITS: tuple[Split, ...] = get_args(Split)
 KINDS: tuple[Kind, ...] = get_args(Kind)
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 
-# What people type for what is printed; a quotation is found whatever its white space, case, quotation marks and dashes.
+# People type plain quotation marks and dashes for printed ones, so all of a kind match each other.
 _QUOTES, _DASHES = "'\"‘’“”`´", "-–—‐‑"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Somewhere that answers a question: exact, half-open spans of one document's decoded text."""
+class Evidence:
+    """One place that answers a question: exact, half-open spans of one document's decoded text."""
 
     document: str
     spans: tuple[Span, ...]
@@ -48,8 +48,8 @@ class Place:
 class Question:
     """A judged question.
 
-    `evidence` are all the places that answer it, the clearest first, and `answers` the accepted short answers; both
-    are empty where the documents do not answer. `history` are the turns before a follow-up, oldest first.
+    `evidence` lists every place that answers it, the clearest first, and `answers` the accepted short answers; both
+    are empty where no document answers. `history` holds the turns before a follow-up, oldest first.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Question:
     language: str
     question: str
     answers: tuple[str, ...] = ()
-    evidence: tuple[Place, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     history: tuple[Turn, ...] = ()
 
     @property
@@ -67,7 +67,7 @@ class Question:
 
     @property
     def document(self) -> str | None:
-        """The document of the clearest place; None where it can't be answered."""
+        """The document of the clearest evidence; None where no document answers."""
         return self.evidence[0].document if self.evidence else None
 
 
@@ -82,22 +82,22 @@ def read_questions(path: Path = QUESTIONS) -> list[Question]:
         try:
             question = question_of(json.loads(line))
             if question.id in seen:
-                raise ValueError(f"the id {question.id} is there twice")
+                raise ValueError(f"the id {question.id} is used twice")
             seen.add(question.id)
             questions.append(question)
         except (ValueError, KeyError, TypeError) as error:
             bad.append(f"line {number} ({error!r})")
     if bad:
-        raise EvaluationError(f"{path} has bad lines: {', '.join(bad[:5])}; see eval/README.md for the form")
+        raise EvaluationError(f"{path} has invalid lines: {', '.join(bad[:5])}; eval/README.md describes the format")
     return questions
 
 
 def question_of(given: Mapping[str, Any]) -> Question:
     """A question from its line of JSON. Raises ValueError, KeyError or TypeError."""
     if given["split"] not in SPLITS or given["kind"] not in KINDS:
-        raise ValueError(f"{given['split']} or {given['kind']} is no split or kind")
+        raise ValueError(f"unknown split or kind: {given['split']}, {given['kind']}")
     if bool(given["answers"]) != bool(given["evidence"]):
-        raise ValueError("answers and evidence go together")
+        raise ValueError("a question has both answers and evidence, or neither")
     return Question(
         id=given["id"],
         split=given["split"],
@@ -105,7 +105,7 @@ def question_of(given: Mapping[str, Any]) -> Question:
         language=given["language"],
         question=given["question"],
         answers=tuple(given["answers"]),
-        evidence=tuple(Place(at["document"], tuple((a, b) for a, b in at["spans"])) for at in given["evidence"]),
+        evidence=tuple(Evidence(row["document"], tuple((a, b) for a, b in row["spans"])) for row in given["evidence"]),
         history=tuple(Turn(turn["question"], turn["answer"]) for turn in given.get("history", ())),
     )
 
@@ -122,12 +122,12 @@ def question_line(question: Question) -> str:
     if question.history:
         stored["history"] = [{"question": turn.question, "answer": turn.answer} for turn in question.history]
     stored["answers"] = question.answers
-    stored["evidence"] = [{"document": place.document, "spans": place.spans} for place in question.evidence]
+    stored["evidence"] = [{"document": one.document, "spans": one.spans} for one in question.evidence]
     return json.dumps(stored, ensure_ascii=False)
 
 
 def locate(quotation: str, text: str) -> list[Span]:
-    """Where the quotation stands in the text, whatever its white space, case, quotation marks and dashes."""
+    """Every span of the text that matches the quotation, whatever its white space, case, quotation marks and dashes."""
     pattern = r"\s+".join(_tolerant(word) for word in quotation.split())
     return [match.span() for match in re.finditer(pattern, text, re.IGNORECASE)] if pattern else []
 
@@ -144,10 +144,10 @@ def _tolerant(word: str) -> str:
 
 
 def overlaps(first: Sequence[Span], second: Sequence[Span]) -> bool:
-    """Whether any span of one shares a character with any of the other."""
+    """Whether any span of the first shares a character with any span of the second."""
     return any(start < last and begin < end for start, end in first for begin, last in second)
 
 
-def touches(document: str, spans: Sequence[Span], evidence: Sequence[Place]) -> bool:
-    """Whether spans of a document share a character with any place of the evidence."""
-    return any(place.document == document and overlaps(spans, place.spans) for place in evidence)
+def touches(document: str, spans: Sequence[Span], evidence: Sequence[Evidence]) -> bool:
+    """Whether spans of a document share a character with any of the evidence."""
+    return any(one.document == document and overlaps(spans, one.spans) for one in evidence)

@@ -1,4 +1,4 @@
-"""The field's files: TREC runs and qrels in and out; the evaluation set out as SQuAD 2.0 and as a BEIR folder."""
+"""Standard file formats: TREC runs and qrels, read and written; the evaluation set written as SQuAD 2.0 and BEIR."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from retrieval.schema import Document
 
 
 def write_run(path: Path, run: Run, tag: str) -> None:
-    """query Q0 name rank score tag, best first."""
+    """Write a TREC run: lines of `query Q0 name rank score tag`, best first."""
     lines = (
         f"{query} Q0 {name} {rank} {score:.6f} {tag}"
         for query, row in run.items()
@@ -27,29 +27,29 @@ def write_run(path: Path, run: Run, tag: str) -> None:
 
 
 def write_qrels(path: Path, qrels: Qrels) -> None:
-    """query 0 name relevance."""
+    """Write TREC qrels: lines of `query 0 name grade`."""
     _write_lines(path, (f"{query} 0 {name} {grade}" for query, row in qrels.items() for name, grade in row.items()))
 
 
 def read_run(path: Path) -> dict[str, dict[str, float]]:
-    """Scores by query and name, highest score first, ties in the order of their ranks. Raises EvaluationError."""
+    """A TREC run: scores by query and name, highest first, ties by rank. Raises EvaluationError."""
     rows: dict[str, list[tuple[float, int, str]]] = {}
     for number, fields in _fields(path, 6):
         try:
             rows.setdefault(fields[0], []).append((-float(fields[4]), int(fields[3]), fields[2]))
         except ValueError as error:
-            raise EvaluationError(f"{path}, line {number}: {error}; a run has a rank and a score") from error
+            raise EvaluationError(f"{path}, line {number}: {error}; expected `query Q0 name rank score tag`") from error
     return {query: {name: -score for score, _, name in sorted(row)} for query, row in rows.items()}
 
 
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:
-    """Judgements by query and name. Raises EvaluationError."""
+    """TREC qrels: grades by query and name. Raises EvaluationError."""
     qrels: dict[str, dict[str, int]] = {}
     for number, fields in _fields(path, 4):
         try:
             qrels.setdefault(fields[0], {})[fields[2]] = int(fields[3])
         except ValueError as error:
-            raise EvaluationError(f"{path}, line {number}: {error}; a judgement is a whole number") from error
+            raise EvaluationError(f"{path}, line {number}: {error}; expected `query 0 name grade`") from error
     return qrels
 
 
@@ -57,11 +57,11 @@ def _fields(path: Path, count: int) -> Iterable[tuple[int, list[str]]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"can't read {path}: {error}; name a TREC file") from error
+        raise EvaluationError(f"can't read {path}: {error}; give a TREC file") from error
     for number, line in enumerate(lines, 1):
         fields = line.split()
         if fields and len(fields) != count:
-            raise EvaluationError(f"{path}, line {number}: {len(fields)} columns where TREC has {count}")
+            raise EvaluationError(f"{path}, line {number}: {len(fields)} columns where a TREC file has {count}")
         if fields:
             yield number, fields
 
@@ -71,10 +71,10 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
 
 
 def squad_json(questions: Sequence[Question], documents: Mapping[str, Document]) -> dict[str, Any]:
-    """The questions as SQuAD 2.0: a document is an article of one paragraph, its whole text.
+    """The questions as SQuAD 2.0: each document is an article with one paragraph, its whole text.
 
-    Offsets are those of the decoded file. What no document answers is asked of the longest one; small talk is left out.
-    A follow-up has its turns in "history", which SQuAD does not know.
+    Offsets are those of the decoded file. Unanswerable questions go to the longest document, and small talk is left
+    out. A follow-up has its turns in "history", which is not part of SQuAD.
     """
     longest = max(documents.values(), key=lambda document: len(document.text)).doc_id
     asked: dict[str, list[dict[str, Any]]] = {doc_id: [] for doc_id in documents}
@@ -93,13 +93,13 @@ def _squad_question(question: Question, documents: Mapping[str, Document]) -> di
     if question.history:
         stored["history"] = [{"question": turn.question, "answer": turn.answer} for turn in question.history]
     stored["answers"] = [
-        {"text": documents[place.document].text[start:end], "answer_start": start}
-        for place in question.evidence
-        if place.document == question.document
-        for first, last in place.spans
+        {"text": documents[one.document].text[start:end], "answer_start": start}
+        for one in question.evidence
+        if one.document == question.document
+        for first, last in one.spans
         for accepted in question.answers
         for start, end in (
-            (first + a, first + b) for a, b in locate(accepted, documents[place.document].text[first:last])[:1]
+            (first + a, first + b) for a, b in locate(accepted, documents[one.document].text[first:last])[:1]
         )
     ]
     stored["is_impossible"] = not question.is_answerable
@@ -107,7 +107,7 @@ def _squad_question(question: Question, documents: Mapping[str, Document]) -> di
 
 
 def write_beir(folder: Path, collection: Collection, store: Store) -> None:
-    """corpus.jsonl (the passages of the index), queries.jsonl and qrels/test.tsv; small talk is left out."""
+    """Write a BEIR folder without small talk: corpus.jsonl (the index's passages), queries.jsonl, qrels/test.tsv."""
     documents = [store.document(number) for number in store.document_numbers()]
     corpus = [
         {"_id": passage_name(passage, document), "title": document.title, "text": passage.text}

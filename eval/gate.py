@@ -1,44 +1,70 @@
-"""The gate: has anything got worse on the dev split than the committed baseline, and does the fusion beat its arms?"""
+"""The gate: no guarded measure is significantly below the committed baseline, and the fusion beats both its arms."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from eval.collection import Collection
-from eval.outcome import RIGHT, Outcome
-from eval.results import RESULTS
-from eval.run import score
+from eval.outcome import RIGHT, Judged, Outcome, judged_json, judged_of
+from eval.results import RECORDED, dumps, read_json, write_text
+from eval.run import Scored, score
 from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, compare
 from eval.significance import Difference, holm
 from eval.systems import System
+from retrieval.errors import EvaluationError
 from retrieval.index.build import Report
 
-BASELINE = RESULTS / "baseline"
+BASELINE = RECORDED / "baseline.json"
 SIGNIFICANT = 0.05
 GUARDED = ("nDCG@10", "success@5", "right and shown", RIGHT, "token F1", "AURC")
 ARM_MEASURE = "nDCG@10"
+_STORED = (*GUARDED, "best right")  # AURC and the other measures of confidence are computed from "best right"
+_REWRITE = "write it with `quoth eval baseline`"
+_DEV = ("dev", MAIN_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that must hold: what was measured, and whether it holds."""
+    """A condition of the gate; `detail` says what was measured."""
 
     name: str
-    told: str
+    detail: str
     holds: bool
 
 
 def dev_questions(collection: Collection) -> Collection:
-    """The collection's main language questions of the dev split: what settings are chosen by."""
-    kept = [asked for asked in collection.questions if asked.split == "dev" and asked.language == MAIN_LANGUAGE]
+    """The collection with the dev questions in the main language only; settings are chosen on these."""
+    kept = [question for question in collection.questions if (question.split, question.language) == _DEV]
     return replace(collection, questions=tuple(kept))
 
 
-def check_losses(baseline: Sequence[Outcome], now: Sequence[Outcome], seed: int = 0) -> list[Check]:
-    """One check a guarded measure: it fails for a loss whose p, corrected for how many are guarded, is below .05."""
+def write_baseline(path: Path, scored: Scored, command: str) -> None:
+    """Write what the gate needs of each question. Raises EvaluationError."""
+    questions = [_stored(outcome) for outcome in scored.outcomes]
+    write_text(path, dumps({"command": command, "signature": scored.signature, "questions": questions}))
+
+
+def _stored(outcome: Outcome) -> dict[str, Any]:
+    values = {name: value for name, value in outcome.values.items() if name in _STORED}
+    return {**judged_json(outcome), "values": values}
+
+
+def read_baseline(path: Path) -> tuple[Judged, ...]:
+    """The outcomes of the baseline. Raises EvaluationError."""
+    stored = read_json(path, _REWRITE)
+    try:
+        return tuple(judged_of(row) for row in stored["questions"])
+    except (KeyError, TypeError) as error:
+        raise EvaluationError(f"{path} is not in the current format ({error}); {_REWRITE}") from error
+
+
+def check_losses(baseline: Sequence[Judged], now: Sequence[Judged], seed: int = 0) -> list[Check]:
+    """A check of each guarded measure, which fails for a loss with p < .05 after Holm's correction."""
     found = compare(baseline, now, GUARDED, seed)
     corrected = holm({name: difference.p for name, difference in found.items()})
     return [
@@ -52,22 +78,21 @@ def check_losses(baseline: Sequence[Outcome], now: Sequence[Outcome], seed: int 
 
 
 def is_loss(name: str, difference: Difference) -> bool:
-    """Whether the difference is one for the worse."""
+    """Whether the second system is worse by this measure."""
     return difference.value > 0 if name in LOWER_IS_BETTER else difference.value < 0
 
 
 def check_arms(collection: Collection, report: Report) -> list[Check]:
-    """The fused search against each of its arms alone: it fails where an arm's mean is higher."""
+    """A check of the fused search against each of its arms alone, which fails where an arm's mean is higher."""
     fused, *arms = (
         _mean(score(collection, System(fusion=name), report, search_only=True).outcomes)
         for name in ("weighted", "dense", "sparse")
     )
-    checks = []
-    for arm, alone in zip(("dense", "sparse"), arms, strict=True):
-        told = f"{ARM_MEASURE} fused {fused:.3f}, alone {alone:.3f}"
-        checks.append(Check(f"fusion beats {arm}", told, fused >= alone))
-    return checks
+    return [
+        Check(f"fusion beats {arm}", f"{ARM_MEASURE} fused {fused:.3f}, alone {alone:.3f}", fused >= alone)
+        for arm, alone in zip(("dense", "sparse"), arms, strict=True)
+    ]
 
 
-def _mean(outcomes: Sequence[Outcome]) -> float:
+def _mean(outcomes: Sequence[Judged]) -> float:
     return float(np.mean([outcome.values[ARM_MEASURE] for outcome in outcomes if ARM_MEASURE in outcome.values]))

@@ -1,7 +1,7 @@
-"""What is counted: of a ranking, of an answer, of how sure it was. Pure.
+"""The measures of rankings, answers and confidence. Pure.
 
-Rankings are scored by ir-measures (trec_eval's code). A query that found nothing counts as zero everywhere. The words
-an answer is compared by are SQuAD's, and have nothing to do with the words that are searched.
+Rankings are scored by ir-measures, which runs trec_eval's code. A query without hits counts as zero. Answers are
+compared after SQuAD's normalisation, which is independent of the retriever's own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from scipy.stats import rankdata
 from eval.collection import Qrels
 
 Run = Mapping[str, Mapping[str, float]]
-"""One system's scores by query and then by what it found."""
+"""One system's scores by query and then by the name of the passage or document."""
 Values = npt.NDArray[np.float64]
 
 SEARCH_MEASURES = {
@@ -41,7 +41,7 @@ _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 
 
 def search_scores(qrels: Qrels, run: Run) -> dict[str, dict[str, float]]:
-    """Each measure by query, for every query of the qrels; zero where nothing right was found or nothing is right.
+    """Each measure by query, for every query of the qrels; zero where nothing relevant was found or exists.
 
     Ties keep the order of the run: trec_eval would order them by name, so scores are replaced by ranks.
     """
@@ -61,12 +61,12 @@ def normalise(text: str) -> str:
 
 
 def exact_match(answer: str, accepted: Collection[str]) -> float:
-    """1 where the answer is an accepted one by SQuAD's rules, else 0; of no accepted answers, 1 for no answer."""
+    """1 where the normalised answer is an accepted one, else 0; without accepted answers, 1 for an empty answer."""
     return max((float(normalise(answer) == normalise(right)) for right in accepted), default=float(not answer))
 
 
 def token_f1(answer: str, accepted: Collection[str]) -> float:
-    """The best overlap in words with an accepted answer, 0 to 1, by SQuAD's rules."""
+    """The highest token F1 with an accepted answer, 0 to 1, after SQuAD's normalisation."""
     return max(
         (_f1(normalise(answer).split(), normalise(right).split()) for right in accepted), default=float(not answer)
     )
@@ -80,15 +80,15 @@ def _f1(given: Sequence[str], right: Sequence[str]) -> float:
 
 
 def holds(shown: str, accepted: Collection[str]) -> bool:
-    """Whether an accepted answer stands in what is shown, word by word by SQuAD's rules."""
+    """Whether the text shown contains an accepted answer as whole words, after SQuAD's normalisation."""
     padded = f" {normalise(shown)} "
     return any(f" {words} " in padded for right in accepted if (words := normalise(right)))
 
 
 def risk_coverage(confidence: Values, right: Values) -> list[tuple[float, float]]:
-    """(coverage, risk) where the surest share of the questions is answered: risk is the share of these that is wrong.
+    """(coverage, risk) points: risk is the share of wrong answers when only the most confident are given.
 
-    Questions of the same confidence are answered together. Source: El-Yaniv and Wiener, JMLR 2010.
+    Questions of equal confidence are answered together. Source: El-Yaniv and Wiener, JMLR 2010.
     """
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(1 - right[order])
@@ -98,9 +98,9 @@ def risk_coverage(confidence: Values, right: Values) -> list[tuple[float, float]
 
 
 def aurc(confidence: Values, right: Values) -> float:
-    """The area under the risk-coverage curve, 0 the best: the mean risk over the questions, surest first.
+    """The area under the risk-coverage curve, 0 the best: the mean risk over the questions, most confident first.
 
-    Of a group of equal confidence every member has the group's risk. NaN for no questions.
+    Every member of a group of equal confidence has the group's risk. NaN without questions.
     """
     curve = risk_coverage(confidence, right) if len(confidence) else []
     before, area = 0.0, 0.0
@@ -111,9 +111,9 @@ def aurc(confidence: Values, right: Values) -> float:
 
 
 def auroc(confidence: Values, is_positive: Values) -> float:
-    """The chance that a positive is surer than a negative, ties a half; NaN where one of them is missing.
+    """The probability that a positive has higher confidence than a negative, ties counting half; NaN without both.
 
-    Source: by the rank sum, Mann and Whitney 1947.
+    Computed from the rank sum: Mann and Whitney 1947.
     """
     positives = int(is_positive.sum())
     negatives = len(is_positive) - positives
@@ -124,7 +124,7 @@ def auroc(confidence: Values, is_positive: Values) -> float:
 
 
 def calibration(confidence: Values, right: Values) -> list[tuple[float, float, int]]:
-    """Mean confidence, share right and number of questions in each tenth of confidence that has any."""
+    """(mean confidence, accuracy, number of questions) of each non-empty bin of ten equal bins of confidence."""
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     return [
         (float(confidence[bins == number].mean()), float(right[bins == number].mean()), int((bins == number).sum()))
@@ -134,9 +134,9 @@ def calibration(confidence: Values, right: Values) -> list[tuple[float, float, i
 
 
 def calibration_error(confidence: Values, right: Values) -> float:
-    """Expected calibration error over ten equal bins, 0 the best; NaN for no questions.
+    """Expected calibration error over ten equal bins, 0 the best; NaN without questions.
 
     Source: Guo et al., ICML 2017.
     """
     rows = calibration(confidence, right)
-    return sum(count * abs(sure - share) for sure, share, count in rows) / len(confidence) if rows else math.nan
+    return sum(count * abs(mean - accuracy) for mean, accuracy, count in rows) / len(confidence) if rows else math.nan

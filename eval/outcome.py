@@ -1,32 +1,32 @@
-"""One question, asked: what was found, what was said, whether that was right, and which stage lost it."""
+"""One question asked and judged: what was found, what was answered, whether it was right, and which stage lost it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from time import perf_counter
 from typing import Any, Literal
 
 from eval.collection import Collection
 from eval.dataset import Question, touches
 from eval.measures import DEPTH, exact_match, holds, search_scores, token_f1
-from eval.relevance import held, ranking
-from retrieval.answer.answer import agree, answer, read_answer
-from retrieval.answer.reader import READ_PASSAGES
+from eval.relevance import ranking, shared_chars
+from retrieval import Answer, AnswerText, Library
+from retrieval.answer.candidates import READ_PASSAGES
+from retrieval.answer.decision import choose_answers
 from retrieval.conversation.follow_up import contextualise
 from retrieval.errors import EvaluationError, QuestionError
-from retrieval.index.retriever import Retriever
-from retrieval.schema import Answer, AnswerText, Span, quote_spans
+from retrieval.schema import Span, quote_spans
 
 RIGHT = "right or rightly refused"
 RERANKED = "re-ranked success@1"
-_PASSAGES_A_DOCUMENT = 6  # searched for each document wanted: some have several passages
+_PASSAGES_PER_DOCUMENT = 6  # passages searched for each document ranked, because a document has several
 
 Stage = Literal[
     "right",
-    "not in any passage",
-    "not among those read",
+    "evidence in no passage",
+    "passage not read",
     "reader chose another span",
     "refused wrongly",
     "answered wrongly",
@@ -36,10 +36,33 @@ Stage = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """The first answer, as a person would see it: its words, the quotation around them and where that stands."""
+class Judged:
+    """What comparing two systems needs of a question's outcome.
 
-    text: str
+    `answer` is the text of the first answer, also where the system abstained from giving it; None where it had none.
+    `stage` is the stage that lost the question. `values` are its measures by name, without those that do not apply.
+    """
+
+    id: str
+    split: str
+    kind: str
+    language: str
+    status: str
+    confidence: float
+    answer: str | None
+    stage: Stage
+    values: dict[str, float]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the person got what they should have: a right answer with its citation, or a refusal."""
+        return self.stage == "right"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCitation:
+    """Where the first answer stands: its quotation, document, spans and lines."""
+
     quote: str
     document: str
     spans: tuple[Span, ...]
@@ -47,80 +70,63 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A question's result.
+class Outcome(Judged):
+    """All that is known of a question's outcome.
 
-    `said` is the first answer, also where it was too unsure to be given; None where there was nothing to say. `found`
-    are the scores of what the search found, best first, `rank` that of the first right one, None where there is none.
-    `values` are the measures of this question by name; one that does not apply to it is left out.
+    `searched` is the query, `document` the one of the clearest evidence, `accepted` the accepted answers and `gold` the
+    evidence as a quotation. `citation` is the first answer's. `found` holds the scores of the ranking, best first, and
+    `rank` the rank of the first relevant one, None where there is none.
     """
 
-    id: str
-    split: str
-    kind: str
-    language: str
     question: str
     searched: str
     document: str | None
-    answers: tuple[str, ...]
+    accepted: tuple[str, ...]
     gold: str
-    status: str
-    confidence: float
-    said: Said | None
+    citation: FirstCitation | None
     found: dict[str, float]
     rank: int | None
-    stage: Stage
     elapsed_ms: float
-    values: dict[str, float]
-
-    @property
-    def is_right(self) -> bool:
-        """Whether the person got what they should have got: a right answer with its citation, or a refusal."""
-        return self.stage == "right"
 
 
-def ask(
-    question: Question, retriever: Retriever, collection: Collection, relevant: Mapping[str, int] | None
-) -> Outcome:
-    """Ask it as the chat would, and judge what comes back; `relevant` is its row of the qrels, None where it has none.
+def ask(question: Question, library: Library, collection: Collection, relevant: Mapping[str, int] | None) -> Outcome:
+    """Ask the question as a chat would, and judge the answer; `relevant` is its row of the qrels, None without one.
 
-    Raises EvaluationError for a question nobody could ask.
+    Raises EvaluationError for a question that can't be asked.
     """
-    with _told(question):
-        searched = contextualise(question.question, question.history)
-        given = answer(question.question, retriever, searched, _depth(collection))
-    best = would_say(given)
-    outcome = _found(question, given.searched, ranking(given.hits, collection), relevant)
-    values = outcome.values | answer_values(question, given, best)
-    is_read = not (relevant or {}).keys().isdisjoint(ranking(given.hits[:READ_PASSAGES], collection))
+    with _named_in_errors(question):
+        answer = library.ask(question.question, question.history, _depth(collection))
+    first = first_answer(answer)
+    outcome = _searched(question, answer.searched, ranking(answer.hits, collection), relevant)
+    values = outcome.values | answer_values(question, answer, first)
+    is_read = not (relevant or {}).keys().isdisjoint(ranking(answer.hits[:READ_PASSAGES], collection))
     return replace(
         outcome,
-        gold=gold_quote(question, retriever),
-        status=given.status,
-        confidence=given.confidence,
-        said=_said(best),
-        stage=stage_of(question, given, values, bool(relevant), is_read),
-        elapsed_ms=given.elapsed_ms["total"],
+        gold=gold_quote(question, library),
+        status=answer.status,
+        confidence=answer.confidence,
+        answer=first.text if first else None,
+        citation=_first_citation(first),
+        stage=stage_of(question, answer, values, bool(relevant), is_read),
+        elapsed_ms=answer.elapsed_ms["total"],
         values=values
-        | reranked_values(given, collection, relevant)
-        | isolated_values(question, given, retriever, collection),
+        | reranked_values(answer, collection, relevant)
+        | reader_values(question, answer, library, collection),
     )
 
 
-def find(
-    question: Question, retriever: Retriever, collection: Collection, relevant: Mapping[str, int] | None
-) -> Outcome:
-    """Search for it, and judge the ranking alone."""
+def find(question: Question, library: Library, collection: Collection, relevant: Mapping[str, int] | None) -> Outcome:
+    """Search for the question as it was typed, without correcting typos, and judge the ranking alone."""
     started = perf_counter()
-    with _told(question):
-        searched = contextualise(question.question, question.history)
-        hits = retriever.search(searched, _depth(collection))
-    outcome = _found(question, searched, ranking(hits, collection), relevant)
+    with _named_in_errors(question):
+        query = contextualise(question.question, question.history)
+        hits = library.search(query, _depth(collection))
+    outcome = _searched(question, query, ranking(hits, collection), relevant)
     return replace(outcome, elapsed_ms=(perf_counter() - started) * 1000)
 
 
-def _found(question: Question, searched: str, found: dict[str, float], relevant: Mapping[str, int] | None) -> Outcome:
-    """The outcome of the search: right where something right is among as many as the reader reads."""
+def _searched(question: Question, query: str, found: dict[str, float], relevant: Mapping[str, int] | None) -> Outcome:
+    """The outcome of the search alone: right where a relevant passage is among those that the reader reads."""
     rank = next((rank for rank, name in enumerate(found, 1) if relevant and relevant.get(name, 0) > 0), None)
     values = {} if relevant is None else search_scores({question.id: relevant}, {question.id: found})[question.id]
     return Outcome(
@@ -128,161 +134,163 @@ def _found(question: Question, searched: str, found: dict[str, float], relevant:
         split=question.split,
         kind=question.kind,
         language=question.language,
-        question=question.question,
-        searched=searched,
-        document=question.document,
-        answers=question.answers,
-        gold="",
         status="searched",
         confidence=0.0,
-        said=None,
+        answer=None,
+        stage="right" if rank and rank <= READ_PASSAGES else "passage not read",
+        values=values,
+        question=question.question,
+        searched=query,
+        document=question.document,
+        accepted=question.answers,
+        gold="",
+        citation=None,
         found=found,
         rank=rank,
-        stage="right" if rank and rank <= READ_PASSAGES else "not among those read",
         elapsed_ms=0.0,
-        values=values,
     )
 
 
 def _depth(collection: Collection) -> int:
-    return DEPTH if collection.unit == "passage" else DEPTH * _PASSAGES_A_DOCUMENT
+    return DEPTH if collection.unit == "passage" else DEPTH * _PASSAGES_PER_DOCUMENT
 
 
 @contextmanager
-def _told(question: Question) -> Iterator[None]:
+def _named_in_errors(question: Question) -> Iterator[None]:
     try:
         yield
     except QuestionError as error:
         raise EvaluationError(f"question {question.id} can't be asked: {error}") from error
 
 
-def would_say(given: Answer) -> AnswerText | None:
-    """The first answer; where it was too unsure to be given, the one that would have been."""
-    return next(iter(given.answers or agree(given.candidates, given.confidence)), None)
+def first_answer(answer: Answer) -> AnswerText | None:
+    """The first answer; where the system abstained, the one that it would have given."""
+    return next(iter(answer.answers or choose_answers(answer.candidates, answer.confidence)), None)
 
 
-def answer_values(question: Question, given: Answer, best: AnswerText | None) -> dict[str, float]:
-    """The measures of the answer that apply to this question.
+def answer_values(question: Question, answer: Answer, first: AnswerText | None) -> dict[str, float]:
+    """The measures of the answer that apply to this question; `first` is given also where the system abstained.
 
-    A refusal of an answerable question counts as zero in all but the precisions, which are of what was answered.
+    Abstaining from an answerable question counts as zero in all but the precisions, which count answered questions
+    only.
     """
     if question.kind == "smalltalk":
-        return {RIGHT: float(given.status == "smalltalk")}
-    first = given.answers[0] if given.answers else None
-    right = float(best is not None and is_right_and_shown(question, best))
-    of_answered = {"precision": right, "citation precision": float(is_cited(question, first))} if first else {}
+        return {RIGHT: float(answer.status == "smalltalk")}
+    shown = answer.answers[0] if answer.answers else None
+    right = float(first is not None and is_right_and_shown(question, first))
+    when_answered = {"precision": right, "citation precision": float(is_cited(question, shown))} if shown else {}
     if not question.is_answerable:
-        refused = float(given.status == "abstained")
-        return {RIGHT: refused, "false answers": float(first is not None), **of_answered}
-    text = first.text if first else ""
+        return {
+            RIGHT: float(answer.status == "abstained"),
+            "false answers": float(shown is not None),
+            **when_answered,
+        }
+    shown_text, first_text = shown.text if shown else "", first.text if first else ""
     return {
-        "exact match": exact_match(text, question.answers),
-        "token F1": token_f1(text, question.answers),
-        "right and shown": right if first else 0.0,
-        RIGHT: right if first else 0.0,
-        "coverage": float(first is not None),
+        "exact match": exact_match(shown_text, question.answers),
+        "token F1": token_f1(shown_text, question.answers),
+        "right and shown": right if shown else 0.0,
+        RIGHT: right if shown else 0.0,
+        "coverage": float(shown is not None),
         "best right": right,
-        "best exact match": exact_match(best.text if best else "", question.answers),
-        "best token F1": token_f1(best.text if best else "", question.answers),
-        **of_answered,
+        "best exact match": exact_match(first_text, question.answers),
+        "best token F1": token_f1(first_text, question.answers),
+        **when_answered,
     }
 
 
-def reranked_values(given: Answer, collection: Collection, relevant: Mapping[str, int] | None) -> dict[str, float]:
-    """Whether the passage that the reader puts first is right; empty for what can't be answered."""
+def reranked_values(answer: Answer, collection: Collection, relevant: Mapping[str, int] | None) -> dict[str, float]:
+    """Whether the passage that the reader ranks first is relevant; empty for unanswerable questions."""
     if relevant is None:
         return {}
-    first = ranking([candidate.hit for candidate in given.candidates[:1]], collection)
+    first = ranking([candidate.hit for candidate in answer.candidates[:1]], collection)
     return {RERANKED: float(any(relevant.get(name, 0) > 0 for name in first))}
 
 
-def isolated_values(
-    question: Question, given: Answer, retriever: Retriever, collection: Collection
-) -> dict[str, float]:
-    """The reader alone, given the right passage (or all passages of the right document, where that is the unit), and
-    whatever it would have refused. Empty for what can't be answered."""
+def reader_values(question: Question, answer: Answer, library: Library, collection: Collection) -> dict[str, float]:
+    """The reader's measures on the relevant passage (or on all passages of the relevant document, where qrels judge
+    documents), also where it would abstain. Empty for unanswerable questions."""
     if question.document is None:
         return {}
-    vector = retriever.encoder.embed_query(given.searched)
-    hits = retriever.search_document(given.searched, vector, question.document)
+    hits = library.retriever.search_document(answer.searched, question.document)
     if collection.unit == "passage":
-        hits = [max(hits, key=lambda hit: held(hit.passage, hit.document, question.evidence[0]))]
-    best = would_say(read_answer(question.question, given.searched, hits, retriever))
-    text = best.text if best else ""
+        hits = [max(hits, key=lambda hit: shared_chars(hit.passage, hit.document, question.evidence[0]))]
+    first = first_answer(library.answer_from(question.question, answer.searched, hits))
+    text = first.text if first else ""
     return {
         "reader exact match": exact_match(text, question.answers),
         "reader token F1": token_f1(text, question.answers),
-        "reader right": float(best is not None and is_right_and_shown(question, best)),
+        "reader right": float(first is not None and is_right_and_shown(question, first)),
     }
 
 
 def is_right_and_shown(question: Question, text: AnswerText) -> bool:
-    """Whether an accepted answer stands in what the person sees, and the first citation is of the evidence."""
+    """Whether the person sees an accepted answer, and the first citation touches the evidence."""
     return is_cited(question, text) and holds(f"{text.citations[0].quote} {text.text}", question.answers)
 
 
 def is_cited(question: Question, text: AnswerText) -> bool:
-    """Whether the first citation touches a place that answers the question."""
+    """Whether the first citation touches the evidence."""
     return touches(text.citations[0].document, text.citations[0].spans, question.evidence)
 
 
 def stage_of(
-    question: Question, given: Answer, values: Mapping[str, float], is_in_passages: bool, is_read: bool
+    question: Question, answer: Answer, values: Mapping[str, float], is_in_passages: bool, is_read: bool
 ) -> Stage:
-    """Which stage lost the question, the first in the order they work."""
+    """The first stage that lost the question, in the order in which the stages run."""
     if values[RIGHT]:
         return "right"
-    if given.status == "smalltalk":
+    if answer.status == "smalltalk":
         return "taken for small talk"
     if question.kind == "smalltalk":
         return "not taken for small talk"
     if not question.is_answerable:
         return "answered wrongly"
     if not is_in_passages:
-        return "not in any passage"
+        return "evidence in no passage"
     if not is_read:
-        return "not among those read"
+        return "passage not read"
     return "refused wrongly" if values["best right"] else "reader chose another span"
 
 
-def gold_quote(question: Question, retriever: Retriever) -> str:
-    """The clearest place as a person reads it, "" where there is none."""
+def gold_quote(question: Question, library: Library) -> str:
+    """The clearest evidence as a quotation, "" where there is none."""
     if not question.evidence:
         return ""
-    place = question.evidence[0]
-    return quote_spans(retriever.store.document_by_id(place.document).text, place.spans)
+    clearest = question.evidence[0]
+    return quote_spans(library.document(clearest.document).text, clearest.spans)
 
 
-def _said(text: AnswerText | None) -> Said | None:
+def _first_citation(text: AnswerText | None) -> FirstCitation | None:
     if text is None:
         return None
     first = text.citations[0]
-    return Said(text.text, first.quote, first.document, first.spans, first.lines)
+    return FirstCitation(quote=first.quote, document=first.document, spans=first.spans, lines=first.lines)
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """The outcome as JSON holds it. Figures stay as they are: rounded, a system would differ from itself."""
+    """The outcome as JSON holds it. Measures are not rounded: a system would differ from itself."""
     stored = asdict(outcome)
-    del stored["found"]  # the run has it
+    del stored["found"]  # the run file has it
     stored["elapsed_ms"] = round(outcome.elapsed_ms, 1)
     return stored
 
 
-def outcome_of(stored: dict[str, Any]) -> Outcome:
-    """The outcome that was stored. Raises KeyError or TypeError for another form."""
-    said = stored["said"]
-    return Outcome(
-        **{
-            **stored,
-            "found": {},
-            "answers": tuple(stored["answers"]),
-            "said": said
-            and Said(
-                said["text"],
-                said["quote"],
-                said["document"],
-                tuple((a, b) for a, b in said["spans"]),
-                (said["lines"][0], said["lines"][1]),
-            ),
-        }
-    )
+def outcome_of(stored: Mapping[str, Any]) -> Outcome:
+    """The outcome that was stored. Raises KeyError or TypeError for another format."""
+    citation = stored["citation"]
+    if citation is not None:
+        (first, last), spans = citation["lines"], citation["spans"]
+        spans = tuple((start, end) for start, end in spans)
+        citation = FirstCitation(**{**citation, "lines": (first, last), "spans": spans})
+    return Outcome(**{**stored, "found": {}, "accepted": tuple(stored["accepted"]), "citation": citation})
+
+
+def judged_json(outcome: Judged) -> dict[str, Any]:
+    """The part of the outcome that comparing needs, as JSON holds it."""
+    return {field.name: getattr(outcome, field.name) for field in fields(Judged)}
+
+
+def judged_of(stored: Mapping[str, Any]) -> Judged:
+    """The part that was stored. Raises TypeError for another format."""
+    return Judged(**stored)

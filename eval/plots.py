@@ -1,4 +1,4 @@
-"""The report's pictures, as SVG text."""
+"""The report's plots, as SVG text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from eval.outcome import Outcome
 
 _SIZE_INCHES = (4.6, 3.4)
 _STYLE: dict[Any, Any] = {
-    "svg.hashsalt": "quoth",  # the same picture has the same bytes
+    "svg.hashsalt": "quoth",  # the same plot has the same bytes
     "svg.fonttype": "none",
     "font.size": 9,
     "axes.grid": True,
@@ -27,44 +27,49 @@ _STYLE: dict[Any, Any] = {
 
 
 def risk_coverage_svg(systems: Mapping[str, Sequence[Outcome]]) -> str:
-    """Share wrong against share answered, surest first; a line for each system, by name."""
+    """Risk against coverage, with a line for each system."""
 
     def draw(axes: Axes) -> None:
         for name, outcomes in systems.items():
             confidence, right = _columns(outcomes)
             curve = risk_coverage(confidence, right)
             axes.step([x for x, _ in curve], [y for _, y in curve], where="post", label=name)
-        axes.set(xlabel="share answered, surest first", ylabel="share of these wrong", xlim=(0, 1), ylim=(0, 1))
+        axes.set(
+            xlabel="coverage (share answered)",
+            ylabel="risk (share wrong)",
+            xlim=(0, 1),
+            ylim=(0, 1),
+        )
         axes.legend(frameon=False)
 
     return _svg(draw)
 
 
 def calibration_svg(systems: Mapping[str, Sequence[Outcome]]) -> str:
-    """Share right against confidence, in tenths of confidence; a point is larger the more questions it has."""
+    """Accuracy against confidence in ten bins; a larger point has more questions."""
 
     def draw(axes: Axes) -> None:
         axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--")
         for name, outcomes in systems.items():
             rows = calibration(*_columns(outcomes))
-            sure, share, sizes = [row[0] for row in rows], [row[1] for row in rows], [6 + 2 * row[2] for row in rows]
-            (line,) = axes.plot(sure, share, label=name, linewidth=1)
-            axes.scatter(sure, share, sizes, color=line.get_color())
-        axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1))
+            means, accuracies = [row[0] for row in rows], [row[1] for row in rows]
+            (line,) = axes.plot(means, accuracies, label=name, linewidth=1)
+            axes.scatter(means, accuracies, [6 + 2 * row[2] for row in rows], color=line.get_color())
+        axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1))
         axes.legend(frameon=False)
 
     return _svg(draw)
 
 
 def latency_svg(systems: Mapping[str, Sequence[Outcome]]) -> str:
-    """How many questions took how long, in milliseconds."""
+    """A histogram of the time that whole answers took, in milliseconds."""
 
     def draw(axes: Axes) -> None:
         times = {name: [outcome.elapsed_ms for outcome in outcomes] for name, outcomes in systems.items()}
         highest = max((max(own) for own in times.values() if own), default=1.0)
         for name, own in times.items():
             axes.hist(own, bins=list(np.linspace(0, highest, 31)), alpha=0.6, label=name)
-        axes.set(xlabel="milliseconds for the whole answer", ylabel="questions")
+        axes.set(xlabel="time for the whole answer (ms)", ylabel="questions")
         axes.legend(frameon=False)
 
     return _svg(draw)

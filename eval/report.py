@@ -1,4 +1,4 @@
-"""The report: one page that opens from disk and needs nothing else."""
+"""The report: one HTML page that opens from disk and loads nothing."""
 
 from __future__ import annotations
 
@@ -8,55 +8,34 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.terminal.render import visible
-from eval.outcome import RERANKED, RIGHT, Outcome
+from bot.plain_text import visible
+from eval.outcome import RIGHT, Judged, Outcome
 from eval.plots import calibration_svg, latency_svg, risk_coverage_svg
-from eval.results import Stored, signature_line
+from eval.results import Stored, signature_line, write_text
 from eval.run import Scored
-from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES, compare, flips
+from eval.scores import GROUPED, LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES, compare, flips
 from eval.significance import Difference
-from retrieval.errors import EvaluationError
 
 TEMPLATE = "report.html.j2"
-GROUPED = (
-    "success@1",
-    "success@5",
-    RERANKED,
-    "nDCG@10",
-    "token F1",
-    "right and shown",
-    RIGHT,
-    "coverage",
-    "precision",
-    "citation precision",
-    "false answers",
-    "reader right",
-    "AURC",
-    "calibration error",
-)
-"""The measures of the tables by kind, document and language."""
 
 
 def write_report(
     path: Path, scored: Scored, splits: Mapping[str, Any], before: Stored | None = None, seed: int = 0
 ) -> None:
-    """The page; `splits` is the summary, `before` another result of the same questions to compare with.
+    """Write the page; `splits` is the summary, `before` another result of the same questions to compare with.
 
     Raises EvaluationError.
     """
-    try:
-        path.write_text(render_report(scored, splits, before, seed), encoding="utf-8")
-    except OSError as error:
-        raise EvaluationError(f"can't write {path}: {error.strerror}; make room or name another --out") from error
+    write_text(path, render_report(scored, splits, before, seed))
 
 
 def render_report(scored: Scored, splits: Mapping[str, Any], before: Stored | None = None, seed: int = 0) -> str:
-    """The page's HTML. Documents and questions are hostile: all text is escaped, and made visible."""
+    """The page's HTML. Documents and questions are untrusted: all text is escaped, control characters made visible."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters["visible"] = visible
-    shown = [name for name in MEASURES if any(name in split["figures"] for split in splits.values())]
+    shown = [name for name in MEASURES if any(name in split["measures"] for split in splits.values())]
     return environment.get_template(TEMPLATE).render(
         name=scored.name,
         signature=signature_line(scored.signature),
@@ -75,9 +54,9 @@ def render_report(scored: Scored, splits: Mapping[str, Any], before: Stored | No
 
 
 def compare_splits(
-    first: Sequence[Outcome], second: Sequence[Outcome], seed: int = 0
+    first: Sequence[Judged], second: Sequence[Judged], seed: int = 0
 ) -> dict[str, Mapping[str, Difference]]:
-    """Second minus first on the main language's questions of each split."""
+    """Second minus first by split, on the main language's questions."""
     found: dict[str, Mapping[str, Difference]] = {}
     for split in dict.fromkeys(outcome.split for outcome in second):
         before, after = (
@@ -94,11 +73,11 @@ def _plots(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
         split: [outcome for outcome in main if outcome.split == split]
         for split in dict.fromkeys(outcome.split for outcome in main)
     }
-    drawn = [("Time", latency_svg(splits))]
+    drawn = [("Latency", latency_svg(splits))]
     if any(RIGHT in outcome.values for outcome in main):
         drawn = [
             ("Risk and coverage", risk_coverage_svg(splits)),
-            ("Confidence and truth", calibration_svg(splits)),
+            ("Calibration", calibration_svg(splits)),
             *drawn,
         ]
     return drawn

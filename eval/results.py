@@ -1,8 +1,12 @@
-"""Results on disk: <folder>/<name>/ holds scores.json, run.trec, qrels.trec and report.html."""
+"""Results on disk: <out>/<name>/ holds scores.json, run.trec, qrels.trec and report.html.
+
+eval/record.py makes the small summaries of them that are committed.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -12,16 +16,21 @@ from typing import Any
 from eval.formats import write_qrels, write_run
 from eval.outcome import Outcome, outcome_json, outcome_of
 from eval.run import Scored
-from eval.scores import MAIN_LANGUAGE, by, figures
+from eval.scores import MAIN_LANGUAGE, by, estimates
 from retrieval.errors import EvaluationError
 
-RESULTS = Path(__file__).parent / "results"
-SCORES = "scores.json"
+OUT = Path(".quoth/eval")
+"""Where results are written, in the working folder; git ignores it."""
+RECORDED = Path(__file__).parent / "results"
+"""Where summaries are committed."""
+SCORES, REPORT = "scores.json", "report.html"
+BENCH, TELEGRAM = "bench.json", "telegram.json"
+_RESERVED = re.compile(r"baseline|bench|telegram|(?:ablation|reader)-.*")  # names of other files in RECORDED
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A result that was written before."""
+    """A result read back."""
 
     name: str
     signature: dict[str, Any]
@@ -29,80 +38,66 @@ class Stored:
 
 
 def summary(outcomes: Sequence[Outcome], seed: int = 0) -> dict[str, Any]:
-    """The figures of each split. All but "by language" are of the main language's questions alone: the others are
-    reported apart."""
+    """The measures of each split. All but "by language" count the main language's questions only."""
     found: dict[str, Any] = {}
     for split in dict.fromkeys(outcome.split for outcome in outcomes):
         own = [outcome for outcome in outcomes if outcome.split == split]
         main = [outcome for outcome in own if outcome.language == MAIN_LANGUAGE]
         found[split] = {
-            "figures": {name: asdict(value) for name, value in figures(main, seed).items()},
+            "measures": {name: asdict(value) for name, value in estimates(main, seed).items()},
             "by kind": by(main, lambda outcome: outcome.kind),
             "by document": by(main, lambda outcome: outcome.document),
             "by language": by(own, lambda outcome: outcome.language),
-            "stages": _counted([outcome.stage for outcome in main]),
+            "stages": _counts([outcome.stage for outcome in main]),
         }
     return found
 
 
-def _counted(names: Sequence[str]) -> dict[str, int]:
+def _counts(names: Sequence[str]) -> dict[str, int]:
     return {name: names.count(name) for name in sorted(set(names), key=lambda name: (-names.count(name), name))}
 
 
-def brief(name: str, scored: Scored, splits: Mapping[str, Any]) -> dict[str, Any]:
-    """A result without its single questions, and not by document: a collection may have thousands."""
-    kept = {
-        split: {part: row for part, row in parts.items() if part != "by document"} for split, parts in splits.items()
-    }
-    return {"name": name, "signature": scored.signature, "splits": kept}
+def write_scores(
+    folder: Path, scored: Scored, splits: Mapping[str, Any], command: str, with_questions: bool = True
+) -> None:
+    """Write the result to the folder: scores.json, and with questions also run.trec and qrels.trec.
 
-
-def write_figures(path: Path, found: Mapping[str, Any]) -> None:
-    """Figures as JSON. Raises EvaluationError."""
+    `splits` is the summary, `command` the command line that made the result. Raises EvaluationError.
+    """
+    stored = rounded(
+        {"name": folder.name, "command": command, "signature": scored.signature, "splits": splits}
+    )  # what follows is not rounded: a system would differ from itself
+    if with_questions:
+        stored["questions"] = [outcome_json(outcome) for outcome in scored.outcomes]
+    write_text(folder / SCORES, dumps(stored))
+    if not with_questions:
+        return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(rounded(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise _unwritable(path.parent, error) from error
-
-
-def write_scores(folder: Path, scored: Scored, splits: Mapping[str, Any]) -> None:
-    """scores.json, run.trec and qrels.trec in the folder; `splits` is the summary."""
-    stored = {
-        "name": folder.name,
-        "signature": scored.signature,
-        "splits": splits,
-        "questions": [outcome_json(outcome) for outcome in scored.outcomes],
-    }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / SCORES).write_text(_dumps(stored), encoding="utf-8")
         write_run(folder / "run.trec", {outcome.id: outcome.found for outcome in scored.outcomes}, folder.name)
         write_qrels(folder / "qrels.trec", scored.qrels)
     except OSError as error:
         raise _unwritable(folder, error) from error
 
 
-def _unwritable(folder: Path, error: OSError) -> EvaluationError:
-    return EvaluationError(f"can't write the result to {folder}: {error.strerror}; make room or name another --out")
-
-
 def read_scores(folder: Path) -> Stored:
-    """The result in the folder. Raises EvaluationError."""
+    """The result in the folder, with its questions. Raises EvaluationError."""
+    stored = read_json(folder / SCORES, f"score it with `quoth eval --name {folder.name}`")
     try:
-        stored = json.loads((folder / SCORES).read_text(encoding="utf-8"))
         outcomes = tuple(outcome_of(row) for row in stored["questions"])
-        return Stored(str(stored["name"]), stored["signature"], outcomes)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return Stored(name=str(stored["name"]), signature=stored["signature"], outcomes=outcomes)
+    except (ValueError, KeyError, TypeError) as error:
         raise EvaluationError(
-            f"no result that can be read in {folder} ({error}); `quoth eval --name NAME` writes one"
+            f"{folder / SCORES} can't be compared: it has no questions in the current format ({error}); "
+            f"score it again with `quoth eval --name {folder.name}`"
         ) from error
 
 
 def result_folder(out: Path, name: str) -> Path:
-    """Where a result of that name goes. Raises EvaluationError for a name that is no plain one."""
+    """Where a result of that name goes. Raises EvaluationError for a name that can't be used."""
     if not re.fullmatch(r"[\w.-]{1,80}", name) or name.startswith("."):
-        raise EvaluationError(f"{name!r} is no name of a result: letters, digits, dots and hyphens")
+        raise EvaluationError(f"{name!r} can't name a result; use letters, digits, dots and hyphens")
+    if _RESERVED.fullmatch(name):
+        raise EvaluationError(f"{name!r} is reserved for another file; choose another --name")
     return out / name
 
 
@@ -115,18 +110,62 @@ def _plain(value: Any) -> str:
     return ", ".join(f"{name} {part}" for name, part in value.items()) if isinstance(value, dict) else str(value)
 
 
-def _dumps(stored: Mapping[str, Any]) -> str:
-    """JSON with a line for each question, so that a change of one shows as one; NaN is refused."""
-    questions = ",\n".join(f"  {json.dumps(row, ensure_ascii=False, allow_nan=False)}" for row in stored["questions"])
-    rest = {name: value for name, value in stored.items() if name != "questions"}
-    head = json.dumps(rounded(rest), ensure_ascii=False, indent=1, allow_nan=False)
-    return f'{head[:-2]},\n "questions": [\n{questions}\n ]\n}}\n'
+def read_json(path: Path, next_step: str) -> dict[str, Any]:
+    """An object stored as JSON. Raises EvaluationError, with what to do next."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise EvaluationError(f"can't read a result from {path} ({reason}); {next_step}") from error
+    if not isinstance(stored, dict):
+        raise EvaluationError(f"{path} is not a result; {next_step}")
+    return stored
+
+
+def write_json(path: Path, found: Mapping[str, Any]) -> None:
+    """Write measures as JSON, rounded. Raises EvaluationError."""
+    write_text(path, dumps(rounded(found)))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, and the folders above it where they are missing. Raises EvaluationError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(path.parent, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> EvaluationError:
+    return EvaluationError(
+        f"can't write the result to {folder}: {error.strerror}; free some space or choose another --out"
+    )
+
+
+def dumps(stored: Mapping[str, Any]) -> str:
+    """JSON with a line per question, row or measure, so that a change of one shows as one. NaN is an error."""
+    return _dumped(stored, "") + "\n"
+
+
+def _dumped(value: Any, indent: str) -> str:
+    inner = indent + " "
+    if isinstance(value, Mapping) and any(isinstance(part, Mapping) or _is_rows(part) for part in value.values()):
+        lines = [f"{inner}{json.dumps(name)}: {_dumped(part, inner)}" for name, part in value.items()]
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if _is_rows(value):
+        lines = [inner + json.dumps(row, ensure_ascii=False, allow_nan=False) for row in value]
+        return "[\n" + ",\n".join(lines) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
 def rounded(value: Any) -> Any:
-    """Every number in it with four digits."""
+    """The value with every number in it rounded to four digits; NaN becomes None."""
     if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, dict):
+        return None if math.isnan(value) else round(value, 4)
+    if isinstance(value, Mapping):
         return {name: rounded(part) for name, part in value.items()}
     return [rounded(part) for part in value] if isinstance(value, list | tuple) else value

@@ -1,4 +1,4 @@
-"""A collection asked of a system: every question's outcome, and the run as TREC files hold it."""
+"""A collection scored with a system: the outcome of every question."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from retrieval.index.build import Report
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What a system made of a collection: outcomes in the set's order, the qrels of its index, and the signature."""
+    """A system's outcomes in the order of the collection, the qrels of its index, and the signature."""
 
     name: str
     outcomes: tuple[Outcome, ...]
@@ -23,21 +23,21 @@ class Scored:
 
 
 def score(collection: Collection, system: System, report: Report, search_only: bool = False) -> Scored:
-    """Ask every question of the collection, or, with `search_only` and where it has no answers, search for those that
-    can be answered. `report` is told how far it is. Raises QuothError."""
-    retriever = open_system(collection, system, report)
-    qrels = judge(collection, retriever.store)
+    """Ask every question of the collection; with `search_only`, and where it has no answers, only search for the
+    answerable ones. Progress goes to `report`. Raises QuothError."""
+    library = open_system(collection, system, report)
+    qrels = judge(collection, library.store)
     is_search = search_only or not collection.has_answers
     questions = [question for question in collection.questions if question.id in qrels or not is_search]
     outcomes = []
     for number, question in enumerate(questions):
         report("searching" if is_search else "asking", number, len(questions))
-        put = find if is_search else ask
-        outcomes.append(put(question, retriever, collection, qrels.get(question.id)))
+        score_one = find if is_search else ask
+        outcomes.append(score_one(question, library, collection, qrels.get(question.id)))
     signature = {
         "collection": collection.name,
         "questions": len(questions),
         "answerable": len(qrels),
-        **system.signature(retriever),
+        **system.signature(library),
     }
-    return Scored(collection.name, tuple(outcomes), qrels, signature)
+    return Scored(name=collection.name, outcomes=tuple(outcomes), qrels=qrels, signature=signature)

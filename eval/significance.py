@@ -1,4 +1,4 @@
-"""How much of a figure is chance: intervals over questions, and whether two systems differ. Seeded, so repeatable."""
+"""Bootstrap intervals over questions and paired randomisation tests. Seeded, so results are repeatable."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ CONFIDENCE = 0.95
 
 Rows = npt.NDArray[np.int64]
 Statistic = Callable[[Rows], float]
-"""A figure of the questions in these rows; NaN where it can't be had of them."""
+"""A statistic of the questions in these rows; NaN where it is undefined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure with its 95 % interval over questions, and how many questions it is of; NaN where there are none."""
+    """A value with its 95% interval over `n` questions; NaN without questions."""
 
     value: float
     low: float
@@ -33,7 +33,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Second minus first over the same `n` questions, its 95 % interval, and the two-sided p of no difference."""
+    """Second minus first over the same `n` questions, its 95% interval, and the two-sided p-value."""
 
     value: float
     low: float
@@ -52,7 +52,7 @@ def mean_estimate(values: Values, seed: int = 0) -> Estimate:
 
 
 def estimate(statistic: Statistic, n: int, seed: int = 0) -> Estimate:
-    """A figure that is no mean over questions, such as an area, with a percentile bootstrap interval."""
+    """A statistic other than a mean, such as an area, with a percentile bootstrap interval."""
     value = statistic(np.arange(n)) if n else math.nan
     if math.isnan(value):
         return Estimate(value, value, value, 0)
@@ -63,7 +63,7 @@ def estimate(statistic: Statistic, n: int, seed: int = 0) -> Estimate:
 
 
 def _interval(values: Values, seed: int) -> tuple[float, float]:
-    if len(set(values.tolist())) == 1:  # nothing to resample, and scipy warns of it
+    if len(set(values.tolist())) == 1:  # nothing to resample; scipy would warn
         return float(values[0]), float(values[0])
     found = bootstrap(
         (values,),
@@ -78,10 +78,10 @@ def _interval(values: Values, seed: int) -> tuple[float, float]:
 
 
 def mean_difference(first: Values, second: Values, seed: int = 0) -> Difference:
-    """Of two systems' values for the same questions, by a paired randomisation test.
+    """The difference of two systems' means over the same questions, by a paired randomisation test.
 
-    A question without a value (NaN) in one of them counts in the other's mean alone: which questions were answered is
-    part of what differs. Source: Smucker, Allan and Carterette, CIKM 2007.
+    A question with a value (not NaN) in one system only counts in that system's mean: which questions are answered is
+    part of the difference. Source: Smucker, Allan and Carterette, CIKM 2007.
     """
     kept = ~(np.isnan(first) & np.isnan(second))
     first, second = first[kept], second[kept]
@@ -111,7 +111,7 @@ def mean_difference(first: Values, second: Values, seed: int = 0) -> Difference:
 
 
 def difference(first: Statistic, second: Statistic, n: int, seed: int = 0) -> Difference:
-    """The same for a figure that is no mean: for each permutation some questions change sides.
+    """The same for a statistic other than a mean: each permutation swaps some questions between the systems.
 
     `first` and `second` take rows of 0 to 2n - 1: row i below n is question i by the first system, n + i by the second.
     """
@@ -134,7 +134,7 @@ def difference(first: Statistic, second: Statistic, n: int, seed: int = 0) -> Di
 
 
 def holm(p_values: dict[str, float]) -> dict[str, float]:
-    """Each p corrected for how many were tested, by Holm's method (Scandinavian Journal of Statistics, 1979)."""
+    """The p-values corrected for multiple tests by Holm's method (Scandinavian Journal of Statistics, 1979)."""
     corrected: dict[str, float] = {}
     highest = 0.0
     for number, (name, p) in enumerate(sorted(p_values.items(), key=lambda item: item[1])):

@@ -1,4 +1,4 @@
-"""What is scored: how passages are cut and embedded, and how the two searches are made one."""
+"""The systems that are scored: index settings and the fusion of dense and sparse search."""
 
 from __future__ import annotations
 
@@ -15,37 +15,39 @@ from platformdirs import user_cache_path
 
 import retrieval
 from eval.collection import Collection
-from retrieval.answer.reader import MODELS, NETWORK_FILE, WEIGHTS_FILE
+from retrieval import Library
+from retrieval.answer.ranking import MODELS, WEIGHTS_FILE
+from retrieval.answer.reader import NETWORK_FILE
 from retrieval.index.build import Report, build_index
 from retrieval.index.fusion import DENSE_WEIGHT, Fusion, fuse
-from retrieval.index.retriever import Retriever, open_retriever
 from retrieval.settings import IndexSettings
 
 FusionName = Literal["weighted", "rank", "dense", "sparse"]
 FUSIONS: tuple[FusionName, ...] = get_args(FusionName)
 RANK_CONSTANT = 60  # Cormack, Clarke and Büttcher, SIGIR 2009
 _KEY = "key.txt"
+_PACKAGE = Path(retrieval.__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The settings of an index, and the fusion: "weighted" is what ships, "dense" and "sparse" are its arms alone,
-    "rank" is reciprocal rank fusion."""
+    """Index settings and a fusion: "weighted" is the one that ships, "dense" and "sparse" use one arm alone, "rank" is
+    reciprocal rank fusion."""
 
     index: IndexSettings = field(default_factory=IndexSettings)
     fusion: FusionName = "weighted"
     dense_weight: float = DENSE_WEIGHT
 
     def fuse(self) -> Fusion:
-        """The fusion as the retriever takes it."""
+        """The fusion as a function, as Library takes it."""
         weights = {"weighted": self.dense_weight, "dense": 1.0, "sparse": 0.0}
         return rank_fuse if self.fusion == "rank" else partial(fuse, dense_weight=weights[self.fusion])
 
-    def signature(self, retriever: Retriever) -> dict[str, Any]:
-        """All that decides a score, beside the questions."""
-        manifest = retriever.store.manifest
+    def signature(self, library: Library) -> dict[str, Any]:
+        """Everything that decides a score, besides the questions."""
+        manifest = library.store.manifest
         return {
-            "encoder": f"{manifest.model} {manifest.precision} {manifest.encoder_fingerprint}",
+            "encoder": f"{manifest.model} {manifest.dtype} {manifest.encoder_fingerprint}",
             "passages": {"number": manifest.passages, **asdict(self.index.passages)},
             "fusion": f"weighted {self.dense_weight}" if self.fusion == "weighted" else self.fusion,
             "reader": reader_sha256(),
@@ -56,9 +58,9 @@ class System:
 
 
 def rank_fuse(dense: Mapping[int, float], sparse: Mapping[int, float]) -> list[tuple[int, float]]:
-    """Passage ids with score = the sum of 1 / (60 + rank) over both rankings, best first: what most others ship.
+    """Passage ids with score = the sum of 1 / (60 + rank) over both rankings, best first: a common default.
 
-    A passage without a word of the query has no rank in the sparse one. Ties keep the lower id first.
+    A passage without any word of the query has no sparse rank. Ties keep the lower id first.
     Source: Cormack, Clarke and Büttcher, SIGIR 2009.
     """
     scores = dict.fromkeys(dense, 0.0)
@@ -68,10 +70,10 @@ def rank_fuse(dense: Mapping[int, float], sparse: Mapping[int, float]) -> list[t
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def open_system(collection: Collection, system: System, report: Report) -> Retriever:
-    """The retriever over the collection's documents, its index built unless the same code built the same one before.
+def open_system(collection: Collection, system: System, report: Report) -> Library:
+    """The library over the collection's documents. Its index is built unless the same code has built it before.
 
-    `report` is told how far a build is. Indexes are kept in the user's cache folder, one for a collection and settings.
+    Progress goes to `report`. Indexes are cached in the user's cache folder, one per collection and settings.
     """
     settings = system.index
     named = hashlib.sha256(repr((str(collection.docs.resolve()), settings)).encode()).hexdigest()[:12]
@@ -81,18 +83,16 @@ def open_system(collection: Collection, system: System, report: Report) -> Retri
         shutil.rmtree(folder, ignore_errors=True)
         build_index(collection.docs, folder / "index", settings, report)
         (folder / _KEY).write_text(key, encoding="utf-8")
-    retriever = open_retriever(folder / "index")
-    return Retriever(retriever.store, retriever.encoder, system.fuse())
+    return Library(folder / "index", fusion=system.fuse())
 
 
 def reader_sha256() -> str:
-    """The opening of the hash of the reader's weights and network."""
+    """The first 12 digits of the hash of the reader's weights and network."""
     return hashlib.sha256(WEIGHTS_FILE.read_bytes() + (MODELS / NETWORK_FILE).read_bytes()).hexdigest()[:12]
 
 
-def code_sha256() -> str:
-    """The hash of the code that reads, cuts, embeds, searches and answers: another code may give other scores."""
-    package = Path(retrieval.__file__).parent
+def code_sha256(package: Path = _PACKAGE) -> str:
+    """The hash of every module below the package: a change anywhere in it may change scores."""
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())

@@ -1,22 +1,21 @@
-"""Figures, differences and flips as they are printed."""
+"""Measures, differences and flips, printed in the terminal."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
 
 from bot.terminal.console import console
-from eval.results import Stored
-from eval.run import Scored
+from eval.outcome import Judged, Outcome
 from eval.scores import LOWER_IS_BETTER, MEASURES, flips
 from eval.significance import Difference
 
 
-def print_figures(columns: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
-    """A row a measure, a column a split or run: value, 95 % interval, number of questions."""
+def print_measures(columns: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
+    """A row per measure and a column per split or run: value, 95% interval, number of questions."""
     table = Table("", *columns, box=None, pad_edge=False)
     for measure in MEASURES:
         cells = [_cell(column[measure]) if measure in column else "" for column in columns.values()]
@@ -25,26 +24,27 @@ def print_figures(columns: Mapping[str, Mapping[str, Mapping[str, float]]]) -> N
     console(sys.stdout).print(table)
 
 
-def _cell(figure: Mapping[str, float]) -> str:
-    return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}] n {figure['n']}"
+def _cell(estimate: Mapping[str, float]) -> str:
+    return f"{estimate['value']:.3f} [{estimate['low']:.3f}, {estimate['high']:.3f}] n {estimate['n']}"
 
 
 def print_differences(title: str, differences: Mapping[str, Difference]) -> None:
-    """A row a measure: the second minus the first, its interval, and p."""
-    table = Table(title, "difference [95 %]", "p", box=None, pad_edge=False)
+    """A row per measure: the second minus the first, its interval, and p."""
+    table = Table(title, "difference [95%]", "p", box=None, pad_edge=False)
     for name, found in differences.items():
         table.add_row(name, f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]", f"{found.p:.3f}")
     console(sys.stdout).print(table)
 
 
-def print_flips(before: Stored, now: Scored) -> None:
+def print_flips(before: Sequence[Judged], now: Sequence[Outcome]) -> None:
     """Each question fixed or broken, with both answers."""
     out = console(sys.stdout)
-    was = {outcome.id: outcome for outcome in before.outcomes}
-    became = {outcome.id: outcome for outcome in now.outcomes}
-    for flip in flips(before.outcomes, now.outcomes):
-        first, second = was[flip.id], became[flip.id]
+    first_by_id = {outcome.id: outcome for outcome in before}
+    second_by_id = {outcome.id: outcome for outcome in now}
+    for flip in flips(before, now):
+        first, second = first_by_id[flip.id], second_by_id[flip.id]
         out.print(Text(f"{'fixed ' if flip.is_fixed else 'broken'} {flip.id} {second.question}"))
-        for outcome in (first, second):
-            said = f"“{outcome.said.text}”" if outcome.said else "nothing"
-            out.print(Text(f"    {outcome.status}, {outcome.confidence:.2f}: {said} ({outcome.stage})"))
+        pair: tuple[Judged, Judged] = (first, second)
+        for outcome in pair:
+            answer = "no answer" if outcome.answer is None else f"“{outcome.answer}”"
+            out.print(Text(f"    {outcome.status}, {outcome.confidence:.2f}: {answer} ({outcome.stage})"))

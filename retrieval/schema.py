@@ -1,6 +1,6 @@
-"""The values that cross a folder: Document, Passage, Hit, Citation, Answer, and the promise about offsets.
+"""The values that pass between folders: Document, Passage, Hit, Citation, Answer, and the rule for offsets.
 
-The promise: every span is a half-open pair of code point offsets into `Document.text`, the decoded file, which is
+The rule: every span is a half-open pair of code point offsets into `Document.text`, the decoded file, which is
 never edited. A Citation is built by slicing the document, so its quotation can't differ from the file.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,8 +18,8 @@ Status = Literal["answered", "abstained", "smalltalk"]
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
 """Regex class body: soft hyphens, zero-width and direction marks, control characters that are not white space."""
 INTERRUPTION = " […] "
-# What a quotation may run over without being two slices: a line-end hyphen or a footnote mark, then white space; or
-# Markdown's signs, a link's address among them, with white space around.
+# What may lie between two slices that count as one quotation: a line-end hyphen or a footnote mark, then white space;
+# or Markdown's signs, including a link's address, with white space around them.
 _BRIDGE = re.compile(
     rf"(?:-|\d{{1,3}}|\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+)?[\s{INVISIBLE}]*"
     rf"|[\s{INVISIBLE}]*(?:[*_`]+|!?\[|\](?:\([^)\s]*\))?|\([^)\s]*\))+[\s{INVISIBLE}]*"
@@ -29,17 +29,17 @@ _LINE_BREAK = re.compile(r"[^\S\r\n]*(?:\r\n|[\r\n\v\f\x85\u2028\u2029])\s*")
 
 @dataclass(frozen=True, slots=True)
 class ReadingText:
-    """Clean text with the way back: `runs` are (reading start, original start, length), in reading order.
+    """Clean text with its map to the original: `runs` are (reading start, original start, length), in reading order.
 
-    A character inside a run equals the original character it maps to, white space apart; characters outside every
-    run (a space put between two sentences) stand for nothing in the original.
+    A character inside a run equals the original character it maps to, except that any white space may become a space.
+    A character outside every run, such as a space put between two sentences, maps to nothing in the original.
     """
 
     text: str
     runs: tuple[tuple[int, int, int], ...]
 
     def slice(self, start: int, end: int) -> ReadingText:
-        """The reading text of [start, end), mapped as before."""
+        """The reading text of [start, end), with its map."""
         kept = []
         for reading, original, length in self._overlapping(start, end):
             first, last = max(reading, start), min(reading + length, end)
@@ -47,9 +47,9 @@ class ReadingText:
         return ReadingText(self.text[start:end], tuple(kept))
 
     def spans(self, start: int, end: int, original: str) -> tuple[Span, ...]:
-        """The slices of `original` that [start, end) stands for, in reading order; none for an empty stretch.
+        """The slices of `original` that [start, end) maps to, in reading order; none for an empty span.
 
-        Neighbouring slices are one where only white space, a hyphen at a line's end or a footnote mark lies between.
+        Two slices become one if only white space, a line-end hyphen, a footnote mark or Markdown signs separate them.
         """
         spans: list[Span] = []
         for _, first, length in self.slice(start, end).runs:
@@ -66,7 +66,7 @@ class ReadingText:
 
 
 def join_readings(parts: Sequence[ReadingText], separators: Sequence[str]) -> ReadingText:
-    """The parts as one, separators[i] between part i and part i + 1; the separators map to nothing."""
+    """The parts as one text, with separators[i] between part i and part i + 1; the separators map to nothing."""
     text, runs = "", []
     for number, part in enumerate(parts):
         if number:
@@ -78,11 +78,11 @@ def join_readings(parts: Sequence[ReadingText], separators: Sequence[str]) -> Re
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document under a heading of its own.
+    """A part of a document under its own heading.
 
-    `heading` is None for what stands before the first one. `date` is ISO 8601, as exact as the text says it (year,
-    year-month or year-month-day), None where the section states none. An article has its own place in a file that
-    holds several: its heading is the title a citation gives.
+    `heading` is None for the part before the first heading. `date` is ISO 8601, as exact as the text states it (year,
+    year-month or year-month-day), None where the section states none. An article is a section of a file that holds
+    several articles: citations give its heading as their title.
     """
 
     heading: str | None
@@ -92,7 +92,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file, decoded once. `doc_id` is its path below the folder, with slashes; sha256 is of the file's bytes."""
+    """A file, decoded once. `doc_id` is its path below the folder, with slashes; `sha256` is of the file's bytes."""
 
     doc_id: str
     text: str
@@ -104,11 +104,11 @@ class Document:
     sections: tuple[Section, ...]
 
     def title_of(self, section: Section) -> str:
-        """What a citation of the section gives as title: an article's own heading, else the document's title."""
+        """The title in a citation of the section: an article's own heading, else the document's title."""
         return section.heading if section.is_article and section.heading else self.title
 
     def date_of(self, section: Section) -> str | None:
-        """The section's date, else the document's; an article never takes another's."""
+        """The section's date, else the document's; for an article only its own date."""
         return section.date if section.is_article else section.date or self.date
 
 
@@ -128,7 +128,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found. Higher scores are better; rank starts at 1; dense is a cosine, sparse a BM25 score."""
+    """A passage found. Higher scores are better; ranks start at 1; `dense` is a cosine, `sparse` a BM25 score."""
 
     passage_id: int
     passage: Passage
@@ -145,10 +145,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where words stand: exact slices of one document.
+    """Where a quotation stands: exact slices of one document.
 
     `lines` are the first and the last line touched, counted from 1. `mark` is the span of `quote` that holds the
-    answer; None where no part of the quotation is more the answer than the rest.
+    answer; None where no part of the quotation stands out as the answer.
     """
 
     number: int
@@ -164,11 +164,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class RankingFeatures:
-    """What is known of one span that may be the answer, without looking at the other spans.
+    """The features of one span that may be the answer, without looking at the other spans.
 
     `span` is the network's log odds of the span, `relevance` its log odds that the passage holds any answer, `cosine`
     the search's cosine of the passage, `behind_best` how far the passage's search score is below the best hit's.
-    `shared` and `shared_before` are the shares of the query's weight that the sentence has, alone and with the sentence
+    `shared` and `shared_before` are the shares of the query's term weight in the sentence, alone and with the sentence
     before it; `pairs` is the share of the query's neighbouring terms that are neighbours in the sentence.
     """
 
@@ -183,11 +183,11 @@ class RankingFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Features(RankingFeatures):
-    """All that the reader weighs to say how likely an answer is right.
+    """All features that the probability of an answer is computed from.
 
-    `ahead` is its lead in ranking score over the best span that says something else, `agreeing` how many other
-    documents say the same (0 to 3), `overlap` the share of the query's weight in the passage, `missing` the share that
-    is in no passage read, `reason` 1 where the question asks why or how, else 0.
+    `ahead` is its lead in ranking score over the best span with a different answer, `agreeing` how many other documents
+    agree (0 to 3), `overlap` the share of the query's term weight in the passage, `missing` the share that is in no
+    passage read, `reason` 1 where the question asks why or how, else 0.
     """
 
     ahead: float
@@ -203,7 +203,7 @@ class Candidate:
 
     `start` and `end` are offsets in the passage's text: a whole sentence or two. `answer` is the span inside it that is
     the answer itself, equal to (start, end) where no part stands out. `score` is the probability (0 to 1) that it is
-    right, `features` what that probability comes from.
+    right, `features` what that probability is computed from.
     """
 
     hit: Hit
@@ -216,28 +216,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """One answer in a document's words, how sure it is (0 to 1), and every place that says it, best first."""
+    """One answer in a document's words, its confidence (0 to 1), and every place that gives it, best first."""
 
     text: str
     confidence: float
     citations: tuple[Citation, ...]
 
 
-def times_in_ten(confidence: float) -> int:
-    """How often in ten answers this sure are right, never ten and never none: what the number means.
-
-    The probability is fitted so that it holds; `quoth eval` prints by how much it is off (calibration error).
-    """
-    return min(max(round(confidence * 10), 1), 9)
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What comes back for a question.
 
-    `answers` is empty unless status is "answered"; `reply` is the friendly line of small talk, else None. `hits` are
-    the best passages in rank order, also when abstained. `unknown_words` are the question's words that no document
-    has, `near_spellings` the documents' words that some of them may be meant for. `candidates` are what the reader
+    `answers` is empty unless status is "answered". `reply` is the reply to small talk, else None. `hits` are the best
+    passages in rank order, also when abstained. `unknown_words` are the question's words that are in no document,
+    `near_spellings` the documents' words that some of them may be typos of. `candidates` are the spans the reader
     weighed, best first; below `threshold` it abstains. `elapsed_ms` has a time for each stage and "total".
     """
 
@@ -256,20 +248,15 @@ class Answer:
 
     @property
     def closest(self) -> tuple[Hit, int] | None:
-        """What a refusal shows: the likeliest passage, and where in its text the likeliest sentence begins."""
+        """What a refusal shows: the likeliest passage, and the offset of the likeliest sentence in its text."""
         if self.candidates:
             return self.candidates[0].hit, self.candidates[0].start
         return (self.hits[0], 0) if self.hits else None
 
 
-def with_near(word: str, near: Mapping[str, str]) -> str:
-    """An unknown word, with the documents' word that it may be meant for."""
-    return f"{word} ({near[word]}?)" if word in near else word
-
-
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation and the answer that was given, "" where none was."""
+    """One question of a conversation and its answer, "" where it had none."""
 
     question: str
     answer: str
@@ -277,7 +264,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What `quoth sources` says of a document: its title, date, publisher, articles or sections, and passages."""
+    """What `quoth sources` lists for a document: its title, date, publisher, articles or sections, and passages."""
 
     document: str
     title: str
@@ -317,7 +304,7 @@ def quote_spans(text: str, spans: Sequence[Span]) -> str:
 
 
 def line_range(text: str, spans: Sequence[Span]) -> Span:
-    """First and last line that the spans touch, counted from 1 as an editor does (CR LF is one break)."""
+    """The first and the last line that the spans touch, counted from 1 as in an editor (CR LF is one break)."""
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
     return _line_of(text, first), _line_of(text, last - 1)
 

@@ -1,4 +1,4 @@
-"""Words for BM25 and for the reader: folded to lower case and plain letters, stemmed. A measure's words are its own."""
+"""Words for BM25 and the reader: folded to lower case without accents, then stemmed. Measures have their own words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import Stemmer
 
 from retrieval.schema import Span
 
-# Words that say nothing of what a question is about; question words are read by the reader, not searched.
+# Words that do not tell what a question is about. Question words are for the reader, not for search.
 STOP_WORDS = frozenset(
     "a an and are as at be been being but by can could did do does for from had has have he her his how i "
     "if in into is it its itself may me might my no not of on or our s shall she should so such t than "
@@ -26,12 +26,12 @@ _stemmer = Stemmer.Stemmer("english")
 
 
 def words(text: str) -> list[tuple[str, Span]]:
-    """Each word as it stands, folded but not stemmed, with its span in the text; a mark alone is none."""
+    """Each word, folded but not stemmed, with its span in the text; a combining mark alone is not a word."""
     return [(folded, match.span()) for match in _WORD.finditer(text) if (folded := fold(match[0]))]
 
 
 def fold(word: str) -> str:
-    """Lower case, compatibility forms and accents taken away: "Ramírez" and "RAMIREZ" are one word."""
+    """The word in lower case, without compatibility forms and accents: "Ramírez" and "RAMIREZ" are one word."""
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
@@ -40,19 +40,19 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The English stem of a folded word; words of other languages mostly stay."""
+    """The English stem of a folded word; words of other languages mostly stay unchanged."""
     return str(_stemmer.stemWord(word))
 
 
 def terms(text: str) -> list[str]:
-    """The stems BM25 indexes and searches, in order: stop words left out, unless nothing else is there."""
+    """The stems that BM25 indexes and searches, in order, without stop words unless there are no other words."""
     folded = [word for word, _ in words(text)]
     kept = [word for word in folded if word not in STOP_WORDS]
     return [stem(word) for word in kept or folded]
 
 
 def content_words(text: str) -> list[str]:
-    """The words as written that are not stop words, each once, in order."""
+    """The words other than stop words, as written, each once, in order."""
     seen: dict[str, str] = {}
     for match in _WORD.finditer(text):
         folded = fold(match[0])

@@ -17,9 +17,8 @@ class Forbidden(socket.socket):
 
 socket.socket = Forbidden
 socket.getaddrinfo = lambda *args, **kwargs: (_ for _ in ()).throw(AssertionError("a name was looked up"))
-from retrieval.answer.answer import answer
-from retrieval.index.retriever import open_retriever
-found = answer("When was JALAC founded?", open_retriever(Path(sys.argv[1])))
+from retrieval import Library
+found = Library(Path(sys.argv[1])).ask("When was JALAC founded?")
 print(found.status, found.answers[0].text)
 opened = [f"/proc/self/fd/{fd}" for fd in os.listdir("/proc/self/fd")]
 print([path for path in opened if os.path.lexists(path) and os.readlink(path).startswith("socket:")])

@@ -1,6 +1,6 @@
-"""The one SQLite file of what people asked and said: its tables, their migrations, and its errors in plain words.
+"""The SQLite database of questions, answers and ratings: its tables, their migrations, and its errors in plain words.
 
-Safe across threads and processes. Deleted text is overwritten.
+Threads and processes may share the file. Deleted text is overwritten.
 """
 
 from __future__ import annotations
@@ -12,14 +12,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.errors import StoreError
+from retrieval.errors import DatabaseError
 
 BUSY_S = 5.0
 """How long a call waits for another process that is writing."""
-_CUT_TRIES, _CUT_PAUSE_S = 10, 0.2
+NEWER_VERSION = "the database {path} was written by a newer version of Quoth; update Quoth, or move the file away"
+LOCKED = "another program is writing to it; wait until it has finished, or stop it"
+DAMAGED = "the file is damaged; move it away, and Quoth will create a new one"
+NOT_WRITABLE = "make the file and its folder writable, or name another folder with --index"
+NO_ROOM = "make room on the disk, or move the file away, and Quoth will create a new one"
+_NOT_WRITABLE = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+_ERASE_TRIES, _ERASE_PAUSE_S = 10, 0.2
 
-# Each is one step from a version to the next; PRAGMA user_version counts those taken. Never change one: add another.
-# No literal in them holds a semicolon: they are run statement by statement, so that a step is one transaction.
+# Each migration leads from one version to the next; PRAGMA user_version counts those done. Never change one: add one.
+# They are split at semicolons and run statement by statement in one transaction, so no literal may hold a semicolon.
 _MIGRATIONS = (
     """
     CREATE TABLE answers (
@@ -84,12 +90,12 @@ _MIGRATIONS = (
 
 
 class Database:
-    """An open file, one connection behind a lock. Every use may raise StoreError."""
+    """An open database: one connection, behind a lock. Every method may raise DatabaseError."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
-        with self._told():
+        with self._clear_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)  # questions are private
             self._connection = sqlite3.connect(path, BUSY_S, isolation_level=None, check_same_thread=False)
@@ -103,88 +109,88 @@ class Database:
 
     @contextmanager
     def transaction(self, is_durable: bool = True) -> Iterator[sqlite3.Connection]:
-        """All that is done inside is done, or none of it is. Not to be nested.
+        """A connection in a transaction: every statement in the block takes effect, or none does. Do not nest.
 
-        Afterwards it is on the disk; without `is_durable` it outlives the process, but a power cut may lose it until
-        the next durable one. That spares a wait for the disk, which takes longer than all the rest.
+        A durable transaction is on the disk when the block ends. Any other survives the end of the process, but a power
+        cut may lose it until the next durable one; that saves waiting for the disk, the slowest part.
         """
-        with self._lock, self._told():
+        with self._lock, self._clear_errors():
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:  # SQLite rolled back itself where the disk was full
+                if self._connection.in_transaction:  # SQLite itself rolls back where the disk is full
                     self._connection.execute("ROLLBACK")
                 raise
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """For queries that change nothing."""
-        with self._lock, self._told():
+        """A connection for queries that change nothing."""
+        with self._lock, self._clear_errors():
             yield self._connection
 
     def erase_log(self) -> bool:
-        """Bring the write-ahead log into the file and cut it to nothing: deleted text still stood in it.
+        """Move the write-ahead log into the file and empty it, because it still holds deleted text.
 
-        False where another program kept reading the file for two seconds; then it is to be tried again later. Others
-        may use the file meanwhile.
+        False if another program kept reading the file for two seconds; try again later then. Others may use the file
+        meanwhile.
         """
-        for attempt in range(_CUT_TRIES):
+        for attempt in range(_ERASE_TRIES):
             if attempt:
-                time.sleep(_CUT_PAUSE_S)
-            with self._lock, self._told():
-                if self._cut_log():
+                time.sleep(_ERASE_PAUSE_S)
+            with self._lock, self._clear_errors():
+                if self._empty_log():
                     return True
         return False
 
-    def _cut_log(self) -> bool:
-        """Whether nobody else was at the file; SQLite is not to wait for them, since others would wait for us."""
-        (waits_ms,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
+    def _empty_log(self) -> bool:
+        """Whether the log was emptied. SQLite must not wait for other readers, because others would wait for us."""
+        (timeout_ms,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
         self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
         try:
             (is_busy, _, _) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
-            self._connection.execute(f"PRAGMA busy_timeout = {waits_ms}").fetchall()
+            self._connection.execute(f"PRAGMA busy_timeout = {timeout_ms}").fetchall()
         return not is_busy
 
     def size_bytes(self) -> int:
-        """How large the file is, its log included."""
-        with self._told():
+        """The size of the file and its log."""
+        with self._clear_errors():
             log = self.path.with_name(f"{self.path.name}-wal")
             return sum(path.stat().st_size for path in (self.path, log) if path.exists())
 
     def close(self) -> None:
+        """Close the connection."""
         with self._lock:
             self._connection.close()
 
     def _migrate(self) -> None:
-        with self.transaction() as connection:  # another process may be at the same step
+        with self.transaction() as connection:  # another process may be migrating too
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version > len(_MIGRATIONS):
-                raise StoreError(f"{self.path} was written by a newer version of Quoth; update Quoth or move it away")
-            for step in _MIGRATIONS[version:]:
-                for statement in step.split(";"):
+                raise DatabaseError(NEWER_VERSION.format(path=self.path))
+            for migration in _MIGRATIONS[version:]:
+                for statement in migration.split(";"):
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _clear_errors(self) -> Iterator[None]:
+        """Raises DatabaseError for every error of the file or of SQLite, with what to do next."""
         try:
             yield
         except (sqlite3.Error, OSError, UnicodeEncodeError) as error:
-            raise StoreError(f"can't use {self.path}: {error}; {_advice(error)}") from error
+            raise DatabaseError(f"can't use the database {self.path}: {error}; {_advice(error)}") from error
 
 
 def _advice(error: Exception) -> str:
     code = getattr(error, "sqlite_errorcode", None)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return "another program is writing to it; wait for that one or stop it"
+        return LOCKED
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return "it is damaged; move the file away and a new one is begun"
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM) or isinstance(
-        error, PermissionError
-    ):
-        return "allow writing to the file and its folder, or name another"
-    return "make room on the disk, or move the file away and a new one is begun"
+        return DAMAGED
+    if isinstance(error, PermissionError) or code in _NOT_WRITABLE:
+        return NOT_WRITABLE
+    return NO_ROOM

@@ -1,4 +1,4 @@
-"""What people said of answers, to look through and to take elsewhere: a table, JSON lines, CSV. Pure."""
+"""Ratings of answers as a table for the terminal, as lines of JSON, and as CSV. Pure."""
 
 from __future__ import annotations
 
@@ -13,62 +13,69 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.feedback.store import Feedback
-from bot.terminal.render import counted, excerpt, visible
+from bot.plain_text import counted, excerpt, visible
 
+NOTHING_TO_REVIEW = "There are no ratings to review."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render_feedback(feedback: Sequence[Feedback]) -> RenderableType:
-    """Each verdict with its question, what was answered and from where; oldest first."""
-    if not feedback:
-        return Text("Nobody has judged an answer that is still to be reviewed.")
+def render_feedback(ratings: Sequence[Feedback]) -> RenderableType:
+    """Each rating with its question, the answer and its document, oldest first; then how many there are."""
+    if not ratings:
+        return Text(NOTHING_TO_REVIEW)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for said in feedback:
-        answer, document = _said(said)
-        verdict = f"{said.verdict}: {said.reason}" if said.reason else said.verdict
-        grid.add_row(Text(_time(said)[:10], style="dim"), Text(excerpt(said.question), style="bold"))
+    for rating in ratings:
+        answer, document = _first_answer(rating)
+        verdict = f"{rating.verdict}: {rating.reason}" if rating.reason else rating.verdict
+        style = "red" if rating.verdict == "wrong" else "green"
         place = f" ({visible(document)})" if document else ""
+        grid.add_row(Text(_time(rating)[:10], style="dim"), Text(excerpt(rating.question), style="bold"))
         grid.add_row("", Text(f"{excerpt(answer)}{place}" if answer else "no answer"))
-        grid.add_row("", Text(f"{verdict}, {said.answer_id}", style="red" if said.verdict == "wrong" else "green"))
-    wrong = sum(said.verdict == "wrong" for said in feedback)
-    return Group(grid, Text(f"{counted(len(feedback), 'verdict')}, {wrong} wrong", style="dim"))
+        grid.add_row("", Text(f"{verdict}, {rating.answer_id}", style=style))
+    return Group(grid, Text(summary(ratings), style="dim"))
 
 
-def feedback_json(said: Feedback) -> str:
-    """A verdict as one line; `answer` is the answer as `quoth ask --json` gives it."""
+def summary(ratings: Sequence[Feedback]) -> str:
+    """ "3 ratings, 2 wrong"."""
+    wrong = sum(rating.verdict == "wrong" for rating in ratings)
+    return f"{counted(len(ratings), 'rating')}, {wrong} wrong"
+
+
+def feedback_json(rating: Feedback) -> str:
+    """A rating as one line of JSON; `answer` is the answer as `quoth ask --json` prints it."""
     row: dict[str, Any] = {
-        "answer_id": said.answer_id,
-        "user_id": said.user_id,
-        "verdict": said.verdict,
-        "reason": said.reason,
-        "said_at": _time(said),
-        "question": said.question,
-        "history": [{"question": turn.question, "answer": turn.answer} for turn in said.history],
-        "answer": json.loads(said.answer),
+        "answer_id": rating.answer_id,
+        "user_id": rating.user_id,
+        "verdict": rating.verdict,
+        "reason": rating.reason,
+        "said_at": _time(rating),
+        "question": rating.question,
+        "history": [{"question": turn.question, "answer": turn.answer} for turn in rating.history],
+        "answer": json.loads(rating.answer),
     }
     return json.dumps(row)
 
 
-def write_csv(feedback: Iterable[Feedback], stream: TextIO) -> None:
-    """The verdicts as CSV with a head line. A cell that a spreadsheet would take for a formula gets a ' before it."""
+def write_csv(ratings: Iterable[Feedback], stream: TextIO) -> None:
+    """Write the ratings as CSV with a header. A cell that a spreadsheet would take for a formula begins with '."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["said_at", "verdict", "reason", "question", "answer", "document", "answer_id", "user_id"])
-    for said in feedback:
-        cells = (said.verdict, said.reason or "", said.question, *_said(said), said.answer_id)
-        writer.writerow([_time(said), *map(_cell, cells), said.user_id])
+    for rating in ratings:
+        cells = (rating.verdict, rating.reason or "", rating.question, *_first_answer(rating), rating.answer_id)
+        writer.writerow([_time(rating), *map(_cell, cells), rating.user_id])
 
 
 def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _said(said: Feedback) -> tuple[str, str]:
-    """The first answer's text and its document, "" where none was given."""
-    answers = json.loads(said.answer)["answers"]
+def _first_answer(rating: Feedback) -> tuple[str, str]:
+    """The text of the first answer and its document; both "" for a refusal."""
+    answers = json.loads(rating.answer)["answers"]
     return (answers[0]["text"], answers[0]["citations"][0]["document"]) if answers else ("", "")
 
 
-def _time(said: Feedback) -> str:
-    return datetime.fromtimestamp(said.said_at, UTC).isoformat()
+def _time(rating: Feedback) -> str:
+    return datetime.fromtimestamp(rating.rated_at, UTC).isoformat()

@@ -1,6 +1,6 @@
-"""What people said of answers, in one SQLite file: the answers that were judged, and the verdicts.
+"""Ratings of answers in the SQLite database: each rated answer, and the verdict of each user.
 
-`quoth eval adopt` reads it, so that a wrong answer can become a question of the evaluation set.
+`quoth eval adopt` reads them, so that a wrong answer can become a question of the evaluation set.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from bot.answer_json import answer_json
 from bot.feedback.database import Database
-from bot.terminal.batch import answer_json
 from retrieval.schema import Answer, Turn
 
 Verdict = Literal["right", "wrong"]
@@ -28,26 +28,30 @@ _ID_BYTES = 6
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One person's verdict on one answer. `answer` is the line of JSON that `quoth ask --json` prints for it, `history`
-    the turns before it, oldest first; `said_at` is in seconds of Unix time; `user_id` is 0 in the terminal."""
+    """One user's rating of one answer.
+
+    `answer` is the line of JSON that `quoth ask --json` prints for it, `history` the turns before it, oldest first.
+    `reason` is None for a right answer or where no reason was given. `rated_at` is Unix time in seconds. `user_id` is
+    TERMINAL_USER for a rating given in the terminal.
+    """
 
     answer_id: str
     user_id: int
     verdict: Verdict
     reason: Reason | None
-    said_at: int
+    rated_at: int
     question: str
     history: tuple[Turn, ...]
     answer: str
 
 
 class FeedbackStore:
-    """What was said, in an open file."""
+    """The ratings in an open database. Every method may raise DatabaseError."""
 
     def __init__(self, file: Path | Database) -> None:
         self._database = file if isinstance(file, Database) else Database(file)
 
-    def keep(
+    def add_answer(
         self,
         answer: Answer,
         history: Sequence[Turn],
@@ -55,12 +59,12 @@ class FeedbackStore:
         user_id: int | None = None,
         chat_id: int | None = None,
     ) -> str:
-        """Store an answer with the turns before it; the id it has from now on."""
+        """Store an answer with the turns before it; its new id."""
         with self._database.transaction() as connection:
             return insert_answer(connection, answer, history, surface, user_id, chat_id)
 
-    def say(self, answer_id: str, user_id: int, verdict: Verdict, reason: Reason | None = None) -> None:
-        """A person's verdict on a stored answer; it takes the place of an earlier one by the same person."""
+    def rate(self, answer_id: str, user_id: int, verdict: Verdict, reason: Reason | None = None) -> None:
+        """Store a user's rating of a stored answer; it replaces an earlier one by the same user."""
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO feedback (answer_id, user_id, verdict, reason, said_at) VALUES (?, ?, ?, ?, ?)",
@@ -68,7 +72,7 @@ class FeedbackStore:
             )
 
     def verdict(self, answer_id: str, user_id: int) -> Verdict | None:
-        """What the person said of the answer, None where nothing."""
+        """The user's verdict on the answer, None where the user has not rated it."""
         with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT verdict FROM feedback WHERE answer_id = ? AND user_id = ?", (answer_id, user_id)
@@ -76,7 +80,7 @@ class FeedbackStore:
             return row[0] if row else None
 
     def verdicts(self, reviewed: bool = False) -> list[Feedback]:
-        """The verdicts that nobody has reviewed yet, or those that somebody has, oldest first."""
+        """The ratings that have not been reviewed yet, or those that have been, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT answer_id, feedback.user_id, verdict, reason, said_at, question, history, answer FROM feedback "
@@ -85,32 +89,42 @@ class FeedbackStore:
                 (reviewed,),
             ).fetchall()
         return [
-            Feedback(id_, user_id, verdict, reason, said_at, question, read_turns(history), answer)
-            for id_, user_id, verdict, reason, said_at, question, history, answer in rows
+            Feedback(
+                answer_id=answer_id,
+                user_id=user_id,
+                verdict=verdict,
+                reason=reason,
+                rated_at=rated_at,
+                question=question,
+                history=read_turns(history),
+                answer=answer,
+            )
+            for answer_id, user_id, verdict, reason, rated_at, question, history, answer in rows
         ]
 
     def review(self, answer_id: str) -> None:
-        """Note that every verdict on the answer has been looked at."""
+        """Mark every rating of the answer as reviewed."""
         with self._database.transaction() as connection:
             connection.execute("UPDATE feedback SET reviewed_at = ? WHERE answer_id = ?", (int(time.time()), answer_id))
 
     def close(self) -> None:
+        """Close the database."""
         self._database.close()
 
 
-class Judge:
-    """What a person in the terminal says of answers. The file is opened only while something is said."""
+class TerminalFeedback:
+    """The ratings given in one terminal session. The database is open only while a rating is stored."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._last: tuple[Answer, str] | None = None
 
-    def say(self, answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
-        """Keep the verdict. On the answer that was judged last it takes the place of the one before."""
+    def rate(self, answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
+        """Store a rating of an answer; a second rating of the last answer replaces the first. Raises DatabaseError."""
         with closing(FeedbackStore(self._path)) as store:
             if self._last is None or self._last[0] is not answer:
-                self._last = answer, store.keep(answer, history, "terminal")
-            store.say(self._last[1], TERMINAL_USER, verdict, reason)
+                self._last = answer, store.add_answer(answer, history, "terminal")
+            store.rate(self._last[1], TERMINAL_USER, verdict, reason)
 
 
 def insert_answer(
@@ -122,7 +136,7 @@ def insert_answer(
     chat_id: int | None = None,
     id_: str | None = None,
 ) -> str:
-    """Add an answer to the table, under a new id where none is given; the id."""
+    """Insert an answer into the table; its id, a new one unless one is given."""
     id_ = id_ or new_id()
     question = storable(answer.question)
     row = (id_, int(time.time()), surface, user_id, chat_id, question, write_turns(history), answer_json(id_, answer))
@@ -131,20 +145,20 @@ def insert_answer(
 
 
 def new_id() -> str:
-    """An id for an answer: eight characters that nobody can guess."""
+    """A new id for an answer: eight random characters, hard to guess."""
     return secrets.token_urlsafe(_ID_BYTES)
 
 
 def storable(text: str) -> str:
-    """The text with "?" for each lone surrogate, which SQLite could not store."""
+    """The text with "?" for each lone surrogate, which SQLite can't store."""
     return text.encode("utf-8", "replace").decode()
 
 
 def write_turns(history: Sequence[Turn]) -> str:
-    """The turns as the JSON of the table."""
+    """The turns as the JSON that the table stores."""
     return json.dumps([{"question": turn.question, "answer": turn.answer} for turn in history])
 
 
 def read_turns(stored: str) -> tuple[Turn, ...]:
-    """The turns of the table's JSON."""
+    """The turns from the JSON that the table stores."""
     return tuple(Turn(turn["question"], turn["answer"]) for turn in json.loads(stored))

@@ -1,6 +1,6 @@
-"""python -m bot.language.catalogues: brings bot/locale up to date with the texts in the code, for translators to fill.
+"""python -m bot.language.catalogues: updates bot/locale with the texts in the code, for translators to fill in.
 
-Texts are what `Language.say`, `Language.plural` and `later` are given, and the replies to small talk.
+Texts are the arguments of `Language.say`, `Language.plural` and `later`, and the replies to small talk.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from bot.language.language import CATALOGUES, CODES, LOCALES, SOURCE
 from retrieval.conversation.small_talk import REPLIES
 
 _KEYWORDS = {"say": None, "later": None, "plural": (1, 2)}
+_SOURCES = [("telegram/**.py", "python"), ("language/**.py", "python")]
 
 
 def template() -> Catalog:
-    """Every text of the code, untranslated, with the files it stands in."""
+    """Every text in the code, untranslated, with the files that contain it."""
     texts = Catalog(charset="utf-8")
     folder = str(CATALOGUES.parent)
-    for file, _, text, _, _ in extract_from_dir(folder, [("telegram/**.py", "python")], keywords=_KEYWORDS):
+    for file, _, text, _, _ in extract_from_dir(folder, _SOURCES, keywords=_KEYWORDS):
         if text:
             texts.add(text, locations=[(f"bot/{file}", 1)])
     for reply in REPLIES:
@@ -32,7 +33,7 @@ def template() -> Catalog:
 
 
 def catalogues() -> Iterator[tuple[Path, Catalog]]:
-    """The catalogue of each language, empty where there is none yet, and its file."""
+    """Each language's catalogue file with its content; the content is empty if the file does not exist yet."""
     for code in CODES:
         if code != SOURCE:
             path = CATALOGUES / code / "LC_MESSAGES" / "quoth.po"
@@ -40,13 +41,13 @@ def catalogues() -> Iterator[tuple[Path, Catalog]]:
 
 
 def read_catalogue(path: Path, code: str) -> Catalog:
-    """The catalogue of a file, with comments and what is obsolete."""
+    """The catalogue in a file, with its comments and obsolete texts."""
     with path.open("rb") as file:
         return read_po(file, LOCALES[code])
 
 
 def _empty(code: str) -> Catalog:
-    comment = "# What the Telegram bot of Quoth says."
+    comment = "# Texts of Quoth's Telegram bot."
     return Catalog(
         LOCALES[code],
         header_comment=comment,
@@ -60,7 +61,7 @@ def _empty(code: str) -> Catalog:
 
 
 def main() -> int:
-    """Update the files; how many texts of each are still to be translated goes to stdout."""
+    """Update the files, and print how many texts of each still need a translation."""
     texts = template()
     for path, catalogue in catalogues():
         catalogue.update(texts, no_fuzzy_matching=True, update_creation_date=False)

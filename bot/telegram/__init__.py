@@ -1,0 +1,14 @@
+"""From a Telegram update to an Answer, and back to a message. README.md is the manual for operators.
+
+    bot/telegram/
+      ops/            access, limits, locks, metrics, heartbeat, logs
+      memory/         the inbox, stored answers, deletion
+      messages/       texts, blocks, buttons and pages as plain values
+      api/            requests, errors, pace and sending: the Bot API
+      settings answering components updates processor      what the modules below share
+      asking presses inline handlers menu                  one module for each kind of update
+      service.py      the running bot; app.py opens what it needs and runs it
+
+A folder imports only from itself and from what stands above it, and from bot/language, bot/feedback, bot/suggest and
+retrieval/.
+"""

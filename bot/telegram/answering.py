@@ -1,6 +1,6 @@
-"""Answering in a bounded pool of threads, over whichever generation of the index is current.
+"""Answers from a bounded pool of threads, always over the newest index that can be opened.
 
-The index is opened by one thread at a time: numpy's loader is not safe while several threads run it for the first time
+One thread at a time opens the index: numpy's loader is not safe while several threads run it for the first time
 (a SystemError on CPython 3.11.7).
 """
 
@@ -16,71 +16,95 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.telegram.ops.logs import log
+from retrieval.answer.reader import Reader
 from retrieval.encoder.encoder import Encoder
 from retrieval.errors import IndexCorrupt, QuothError
-from retrieval.index.manifest import read_manifest
-from retrieval.index.retriever import Retriever, open_retriever
-from retrieval.settings import ANSWER_PRECISION
+from retrieval.index.manifest import Manifest, read_manifest
+from retrieval.library import Library
+from retrieval.settings import TARGET_PRECISION
 
 LOOK_S = 2.0
-"""How often the manifest is read for a newer generation."""
-MOST_S = 60.0
-"""How long one piece of work may take; an answer takes a tenth of a second."""
+"""How often the manifest is checked for a newer generation of the index."""
+WORK_TIMEOUT_S = 60.0
+"""How long one task in the pool may take; an answer takes a tenth of a second."""
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 _LOGGER = logging.getLogger("quoth")
 
 
 class Answerer:
-    """The pool. `encoder` is for tests: else each index brings its own. `precision` is what is wanted of answers."""
+    """The pool of threads and the current Library.
+
+    `target_precision` is passed to every Library it opens. `encoder` and `reader` are for tests; without them, each
+    index brings its own encoder, and the reader is the one that Quoth ships.
+    """
 
     def __init__(
-        self, index: Path, threads: int, encoder: Encoder | None = None, precision: float = ANSWER_PRECISION
+        self,
+        index: Path,
+        threads: int,
+        *,
+        target_precision: float = TARGET_PRECISION,
+        encoder: Encoder | None = None,
+        reader: Reader | None = None,
     ) -> None:
-        self._index, self._encoder, self._precision = index, encoder, precision
+        self._index, self._target_precision, self._encoder, self._reader = index, target_precision, encoder, reader
         self._pool = ThreadPoolExecutor(threads, "answering")
         self._lock = threading.Lock()
-        self._retriever: Retriever | None = None
+        self._library: Library | None = None
         self._look_at = 0.0
 
-    async def run(self, work: Callable[[Retriever], Found]) -> Found:
-        """What the work finds, done in the pool. Raises QuothError, or TimeoutError after MOST_S."""
-        return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(self._pool, self._do, work), MOST_S)
+    async def run(self, work: Callable[[Library], Result]) -> Result:
+        """What `work` returns, run in the pool. Raises QuothError, or TimeoutError after WORK_TIMEOUT_S."""
+        running = asyncio.get_running_loop().run_in_executor(self._pool, self._do, work)
+        return await asyncio.wait_for(running, WORK_TIMEOUT_S)
 
-    def _do(self, work: Callable[[Retriever], Found]) -> Found:
+    def _do(self, work: Callable[[Library], Result]) -> Result:
         try:
             return work(self.current())
-        except IndexCorrupt:  # its files may have been taken away just now; a newer one may be there
+        except IndexCorrupt:  # its files may just have been deleted because a newer index took its place
             with self._lock:
-                self._retriever = None
+                self._library = None
             return work(self.current())
 
-    def current(self) -> Retriever:
-        """The retriever of the newest index that can be used. Raises QuothError where there never was one."""
+    def current(self) -> Library:
+        """The Library over the newest usable index. Raises QuothError if there has never been one."""
         with self._lock:
-            if self._retriever is None or time.monotonic() >= self._look_at:
-                self._retriever = self._newest(self._retriever)
+            if self._library is None or time.monotonic() >= self._look_at:
+                self._library = self._newest(self._library)
                 self._look_at = time.monotonic() + LOOK_S
-            return self._retriever
+            return self._library
 
-    def _newest(self, before: Retriever | None) -> Retriever:
-        """The one before is not closed: the last answer from it may still be at work, and lets go of it."""
+    def _newest(self, before: Library | None) -> Library:
+        """The previous Library is not closed: an answer may still be using it, and releases it when done."""
         try:
             manifest = read_manifest(self._index)
             if before and manifest.generation == before.store.manifest.generation:
                 return before
-            is_same = before and before.encoder.info.fingerprint == manifest.encoder_fingerprint
-            encoder = before.encoder if before and is_same else self._encoder
-            found = open_retriever(self._index, encoder, self._precision)
+            opened = self._open(manifest, before)
         except QuothError as error:
             if before is None:
                 raise
             log(_LOGGER, "index kept", logging.WARNING, reason=str(error))
             return before
-        counted = {"documents": manifest.documents, "passages": manifest.passages}
-        log(_LOGGER, "index opened", generation=manifest.generation, **counted)
-        return found
+        log(
+            _LOGGER,
+            "index opened",
+            generation=manifest.generation,
+            documents=manifest.documents,
+            passages=manifest.passages,
+        )
+        return opened
+
+    def _open(self, manifest: Manifest, before: Library | None) -> Library:
+        """A Library that shares the previous one's reader, and its encoder if the index was built with that one."""
+        encoder, reader = self._encoder, self._reader
+        if before is not None:
+            reader = before.reader
+            if before.retriever.encoder.info.fingerprint == manifest.encoder_fingerprint:
+                encoder = before.retriever.encoder
+        return Library(self._index, target_precision=self._target_precision, encoder=encoder, reader=reader)
 
     def close(self) -> None:
-        """Let go of the threads; work that has begun is not waited for."""
+        """Stop the threads without waiting for tasks that have begun."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot before anybody writes: its commands and descriptions, in every language."""
+"""What Telegram shows before anybody writes to the bot: its commands and descriptions, in every language."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
 from bot.language.language import CODES, language
-from bot.telegram.memory.store import Store
+from bot.telegram.memory.memory import Memory
 from bot.telegram.messages.pages import commands, descriptions
 from bot.telegram.ops.logs import log
 
 _LOGGER = logging.getLogger("quoth")
-_TOLD = "introduced"
+_SETTING = "introduced"
 
 
-async def introduce(bot: Bot, store: Store, documents: int, admins: frozenset[int]) -> None:
-    """Tell Telegram what changed since it was told last; admins see one command more."""
-    texts = await asyncio.to_thread(_texts, documents)  # reads the catalogues, which takes its time
-    told = repr((bot.id, sorted(admins), texts))
-    if await asyncio.to_thread(store.setting, _TOLD) == told:
+async def introduce(bot: Bot, memory: Memory, documents: int, admins: frozenset[int]) -> None:
+    """Register the commands and descriptions with Telegram if they have changed; admins get one more command."""
+    texts = await asyncio.to_thread(_texts, documents)  # reads the catalogues, which takes a while
+    state = repr((bot.id, sorted(admins), texts))
+    if await asyncio.to_thread(memory.setting, _SETTING) == state:
         return
     failed = set()
     for call in (call for code in CODES for call in _calls(bot, code, documents, admins)):
         try:
             await call()
-        except TelegramError as error:  # a Bot API server that lacks the method, or an admin who never wrote
+        except TelegramError as error:  # the server lacks the method, or an admin has never written
             failed.add(str(error))
     if failed:
         log(_LOGGER, "not introduced", logging.WARNING, reasons=sorted(failed))
     else:
-        await asyncio.to_thread(store.set, _TOLD, told)
+        await asyncio.to_thread(memory.set, _SETTING, state)
 
 
 def _calls(bot: Bot, code: str, documents: int, admins: frozenset[int]) -> Iterator[Callable[[], Awaitable[object]]]:
-    """What Telegram is to be told in a language; English is also what people of any other language see."""
+    """The calls that register the texts of one language; people with any other language see English."""
     speech, tag = language(code), None if code == "en" else code
     long, short = descriptions(speech, documents)
     yield partial(bot.set_my_commands, _menu(code, False), language_code=tag)

@@ -1,5 +1,4 @@
-"""Buttons: what pressing one does. All of it works from what is stored, so an old button works as long as its answer is
-kept."""
+"""What pressing a button does. Everything comes from memory, so a button works as long as its answer is stored."""
 
 from __future__ import annotations
 
@@ -9,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from telegram import CallbackQuery
-from telegram import Message as Pressed
+from telegram import Message as TelegramMessage
 
 from bot.feedback.store import Reason, Verdict
 from bot.telegram.api.errors import DeliveryError, EditLost, Gone, Uncertain
-from bot.telegram.api.sending import Place
+from bot.telegram.api.sending import Destination
 from bot.telegram.asking import Asking, Task
+from bot.telegram.components import Components
 from bot.telegram.memory.kept import KeptAnswer
-from bot.telegram.memory.store import StoredAnswer
+from bot.telegram.memory.memory import StoredAnswer
 from bot.telegram.messages.answers import answer_messages, answer_rows, reason_of, reason_rows
 from bot.telegram.messages.buttons import Press, read_press
 from bot.telegram.messages.message import Message, Rows
@@ -24,22 +24,21 @@ from bot.telegram.messages.notices import Notice, notice
 from bot.telegram.messages.pages import document_message, forgotten_message, sources_message
 from bot.telegram.messages.source import is_first_view, source_document, source_message
 from bot.telegram.ops.limits import Bucket
-from bot.telegram.parts import Desk
 from retrieval.errors import QuothError
-from retrieval.index.retriever import Retriever
+from retrieval.library import Library
 from retrieval.schema import Source
 
 PRESSES_PER_QUESTION = 5
-"""How much more often a person may press than ask: sources are looked through quickly."""
+"""How many presses are allowed for each question of the limit: people click through sources quickly."""
 
 
 class Presses:
     """Handles pressed buttons."""
 
-    def __init__(self, desk: Desk, asking: Asking) -> None:
-        self._store, self._answerer, self._sender = desk.store, desk.answerer, desk.sender
-        self._inbox, self._figures, self._asking = desk.inbox, desk.figures, asking
-        self._limit = Bucket(PRESSES_PER_QUESTION * desk.config.per_user)
+    def __init__(self, components: Components, asking: Asking) -> None:
+        self._memory, self._answerer, self._sender = components.memory, components.answerer, components.sender
+        self._inbox, self._metrics, self._asking = components.inbox, components.metrics, asking
+        self._limit = Bucket(PRESSES_PER_QUESTION * components.config.per_user)
         self._of_answers = {
             "source": self._source,
             "next": self._next,
@@ -57,13 +56,13 @@ class Presses:
         }
 
     async def pressed(self, query: CallbackQuery, task: Task) -> None:
-        """Do what the button says; one that is not ours, or too old, gets a polite alert."""
+        """Do what the button says; an unknown or expired button gets a polite alert."""
         press = read_press(query.data)
-        self._figures.count("presses", press.action if press else "unknown")
-        if press is None or query.message is None or task.asked.user_id is None:
+        self._metrics.count("presses", press.action if press else "unknown")
+        if press is None or query.message is None or task.origin.user_id is None:
             await self._alert(query, task, "expired")
-        elif task.past is None and (wait := self._limit.take(task.asked.user_id, time.monotonic())):
-            self._figures.count("refusals", "slow down")
+        elif task.past is None and (wait := self._limit.take(task.origin.user_id, time.monotonic())):
+            self._metrics.count("refusals", "slow down")
             line = notice("slow down", task.language, {"seconds": int(wait) + 1})
             await self._sender.answer_press(query.id, line.text, is_alert=True)
         elif press.action in ("forget", "keep") and not _is_theirs(query):
@@ -71,7 +70,7 @@ class Presses:
         elif press.action in self._of_pages:
             await self._of_pages[press.action](query, task, press)
         else:
-            stored = await asyncio.to_thread(self._store.answer, press.id, task.asked.chat_id)
+            stored = await asyncio.to_thread(self._memory.answer, press.id, task.origin.chat_id)
             if stored is None or not _has_text(stored.kept, press):
                 await self._alert(query, task, "expired")
             else:
@@ -84,7 +83,7 @@ class Presses:
 
     async def _source(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
         document = source_document(stored.kept, press.n)
-        sha256 = await self._answerer.run(lambda retriever: _sha256(retriever, document))
+        sha256 = await self._answerer.run(lambda library: _sha256(library, document))
         view = source_message(stored.kept, task.language, press.n, sha256)
         if view is None:
             await self._alert(query, task, "expired")
@@ -103,41 +102,41 @@ class Presses:
             return
         await self._sender.answer_press(query.id)
         sent = await self._send(task, _message_id(query), messages)
-        await asyncio.to_thread(self._store.shown, stored.kept.id, task.asked.chat_id, sent)
+        await asyncio.to_thread(self._memory.shown, stored.kept.id, task.origin.chat_id, sent)
 
     async def _right(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
-        await self._judge(query, task, stored, "right")
+        await self._rate(query, task, stored, "right")
         await self._put_rows(query, task, answer_rows(stored.kept, task.language, press.n, "right"))
 
     async def _wrong(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
-        assert task.asked.user_id is not None
-        await asyncio.to_thread(self._store.say, stored.kept.id, task.asked.user_id, "wrong")
+        assert task.origin.user_id is not None
+        await asyncio.to_thread(self._memory.rate, stored.kept.id, task.origin.user_id, "wrong")
         await self._alert(query, task, "what is wrong", is_alert=False)
         await self._put_rows(query, task, reason_rows(stored.kept, task.language, press.n))
 
     async def _reason(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
         position, reason = reason_of(press.n)
-        await self._judge(query, task, stored, "wrong", reason)
+        await self._rate(query, task, stored, "wrong", reason)
         await self._put_rows(query, task, answer_rows(stored.kept, task.language, position, "wrong"))
 
     async def _back(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
-        assert task.asked.user_id is not None
-        verdict = await asyncio.to_thread(self._store.verdict, stored.kept.id, task.asked.user_id)
+        assert task.origin.user_id is not None
+        verdict = await asyncio.to_thread(self._memory.verdict, stored.kept.id, task.origin.user_id)
         await self._sender.answer_press(query.id)
         await self._put_rows(query, task, answer_rows(stored.kept, task.language, press.n, verdict))
 
-    async def _judge(
+    async def _rate(
         self, query: CallbackQuery, task: Task, stored: StoredAnswer, verdict: Verdict, reason: Reason | None = None
     ) -> None:
-        assert task.asked.user_id is not None
-        await asyncio.to_thread(self._store.say, stored.kept.id, task.asked.user_id, verdict, reason)
-        self._figures.count("verdicts", reason or verdict)
+        assert task.origin.user_id is not None
+        await asyncio.to_thread(self._memory.rate, stored.kept.id, task.origin.user_id, verdict, reason)
+        self._metrics.count("verdicts", reason or verdict)
         await self._alert(query, task, "thanks", is_alert=False)
 
     # On pages
 
     async def _ask(self, query: CallbackQuery, task: Task, press: Press) -> None:
-        question = await asyncio.to_thread(self._store.suggestion, press.id)
+        question = await asyncio.to_thread(self._memory.suggestion, press.id)
         if question is None:
             await self._alert(query, task, "expired")
             return
@@ -145,18 +144,17 @@ class Presses:
         if not await self._asking.admits(task):
             return
         if task.past is None:
-            task = await self._said(task, question)
+            task = await self._show_question(task, question)
         await self._asking.ask(task, question, is_admitted=True)
 
-    async def _said(self, task: Task, question: str) -> Task:
-        """The person did not type the question, so that it is said once what is answered: the task as if that message
-        were theirs."""
+    async def _show_question(self, task: Task, question: str) -> Task:
+        """Send the question, which the person did not type; the task as if that message were theirs."""
         line = notice("question was", task.language, {"question": question})
         try:
-            sent = await self._sender.send(Place(task.asked.chat_id, task.asked.thread_id), line)
+            sent = await self._sender.send(Destination(task.origin.chat_id, task.origin.thread_id), line)
         except (Gone, Uncertain):
             return task
-        return replace(task, asked=replace(task.asked, message_id=sent.message_id))
+        return replace(task, origin=replace(task.origin, message_id=sent.message_id))
 
     async def _page(self, query: CallbackQuery, task: Task, press: Press) -> None:
         sources = await self._list()
@@ -172,8 +170,8 @@ class Presses:
         await self._put(query, task, page)
 
     async def _forget(self, query: CallbackQuery, task: Task, press: Press) -> None:
-        assert task.asked.user_id is not None
-        found = await asyncio.to_thread(self._store.forget, task.asked.user_id)
+        assert task.origin.user_id is not None
+        found = await asyncio.to_thread(self._memory.forget, task.origin.user_id)
         await self._sender.answer_press(query.id)
         await self._put(query, task, forgotten_message(task.language, found.answers, found.verdicts))
 
@@ -182,64 +180,66 @@ class Presses:
         await self._put(query, task, notice("kept", task.language))
 
     async def _list(self) -> list[Source]:
-        return await self._answerer.run(lambda retriever: retriever.store.sources())
+        return await self._answerer.run(lambda library: library.sources())
 
-    # What they share
+    # Shared steps
 
     async def _send(self, task: Task, reply_to: int, messages: Sequence[Message]) -> list[int]:
-        """Messages below the one whose button was pressed; none where a process before may have sent them."""
+        """The ids of messages sent below the pressed button; none if an earlier process may have sent them."""
         if task.past is not None and task.past.state == "sending":
             return []
-        place, sent = Place(task.asked.chat_id, task.asked.thread_id, reply_to), []
-        flight = self._inbox.flight(task.update_id)
+        destination, sent = Destination(task.origin.chat_id, task.origin.thread_id, reply_to), []
+        delivery = self._inbox.delivery(task.update_id)
         try:
             for message in messages:
-                sent.append((await self._sender.send(place, message, flight)).message_id)
+                sent.append((await self._sender.send(destination, message, delivery)).message_id)
         except (Gone, Uncertain):
             return sent
         return sent
 
     async def _put(self, query: CallbackQuery, task: Task, message: Message) -> None:
         try:
-            await self._sender.edit(task.asked.chat_id, _message_id(query), message)
+            await self._sender.edit(task.origin.chat_id, _message_id(query), message)
         except DeliveryError as error:
             if not isinstance(error, EditLost | Gone):
                 raise
 
     async def _put_rows(self, query: CallbackQuery, task: Task, rows: Rows) -> None:
         try:
-            await self._sender.edit_rows(task.asked.chat_id, _message_id(query), rows)
+            await self._sender.edit_rows(task.origin.chat_id, _message_id(query), rows)
         except (EditLost, Gone):
             return
 
 
 def _message_id(query: CallbackQuery) -> int:
-    assert query.message is not None  # checked before anything is done
+    assert query.message is not None  # `pressed` has checked it
     return query.message.message_id
 
 
 def _is_theirs(query: CallbackQuery) -> bool:
-    """Whether who pressed wrote what the message replies to. In a group that message may be gone, and then nobody did;
-    in a topic the first message of it stands in its place."""
+    """Whether the person pressing sent the message that the bot's message replies to.
+
+    In a group that message may be deleted; then nobody did. In a topic, Telegram gives the topic's first message.
+    """
     if query.message is not None and query.message.chat.id == query.from_user.id:
         return True
-    replied = query.message.reply_to_message if isinstance(query.message, Pressed) else None
+    replied = query.message.reply_to_message if isinstance(query.message, TelegramMessage) else None
     if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
         return False
     return replied.from_user.id == query.from_user.id
 
 
 def _has_text(kept: KeptAnswer, press: Press) -> bool:
-    """Whether the answer has the text that a judging button stands below; a refusal has its one."""
+    """Whether the answer has the text that the rating button belongs to; a refusal has one."""
     if press.action not in ("right", "wrong", "reason", "back"):
         return True
     position = reason_of(press.n)[0] if press.action == "reason" else press.n
     return position < max(len(kept.answers), 1)
 
 
-def _sha256(retriever: Retriever, document: str | None) -> str | None:
-    """The hash of the document in the index now, None where it is gone."""
+def _sha256(library: Library, document: str | None) -> str | None:
+    """The hash of the document in the current index; None if it is gone."""
     try:
-        return retriever.store.document_by_id(document).sha256 if document else None
+        return library.document(document).sha256 if document else None
     except QuothError:
         return None

@@ -1,6 +1,6 @@
-"""What an update asks for: whether a message is for the bot, and the question in it. Reads, and does nothing.
+"""What an update asks for: whether a message is meant for the bot, and the question in it. No side effects.
 
-Telegram's messages come from strangers in thirty kinds; whatever is not plainly a question is none.
+Telegram has some thirty kinds of messages, and strangers send them all; only what is clearly a question counts as one.
 """
 
 from __future__ import annotations
@@ -10,26 +10,30 @@ import re
 from telegram import Message, MessageEntity, Update, User
 
 from bot.language.language import language
-from bot.telegram.memory.store import Asked
+from bot.telegram.memory.memory import Origin
 
 _ASK = re.compile(r"/ask(?:@\w+)?(?:\s|$)", re.IGNORECASE)
+_CONTENT = (
+    *("text", "caption", "animation", "audio", "checklist", "contact", "dice", "document", "game", "invoice"),
+    *("location", "paid_media", "photo", "poll", "sticker", "story", "venue", "video", "video_note", "voice"),
+)
 _COMMAND = re.compile(r"/(\w+)(?:@(\w+))?", re.ASCII)
 
 
 def is_from_people(message: Message) -> bool:
-    """Whether a person wrote it: no bot, no channel post, nothing forwarded by itself or made by this very bot."""
+    """Whether a person wrote it: not a bot, a channel post, an automatic forward, or an inline result of this bot."""
     if message.is_automatic_forward or (message.sender_chat is not None and message.sender_chat.type == "channel"):
         return False
     if message.via_bot is not None and message.via_bot.id == message.get_bot().id:
-        return False  # an inline result of ours, sent on
-    is_anonymous = message.sender_chat is not None  # comes with the name of a bot of Telegram's
+        return False  # one of our own inline results
+    is_anonymous = message.sender_chat is not None  # then the sender is a bot of Telegram's own
     return message.from_user is not None and (is_anonymous or not message.from_user.is_bot)
 
 
 def question_in(message: Message, me: User) -> str | None:
-    """The question that a message puts to the bot, "" for /ask alone; None where it is not for the bot.
+    """The question in a message, "" for /ask alone; None if the message is not for the bot.
 
-    In a private chat all text is; in a group /ask, a mention wherever it stands, or a reply to the bot.
+    In a private chat all text is for the bot; in a group only /ask, a mention anywhere, or a reply to the bot.
     """
     text = message.text
     if text is None or not is_from_people(message):
@@ -45,7 +49,7 @@ def question_in(message: Message, me: User) -> str | None:
 
 
 def command_in(message: Message, me: User) -> str | None:
-    """The command that a message gives this bot, in lower case and without the slash; None where it gives none."""
+    """The command to this bot in a message, in lower case and without the slash; None if there is none."""
     match = _COMMAND.match(message.text or "")
     if match is None or not is_from_people(message) or not _is_for(message.text or "", me):
         return None
@@ -53,35 +57,32 @@ def command_in(message: Message, me: User) -> str | None:
 
 
 def is_reply_to(message: Message, me: User) -> bool:
-    """Whether the message replies to one of the bot's; in a topic every message replies to its first."""
+    """Whether the message replies to one of the bot's. In a topic, every message "replies" to the topic's first."""
     replied = message.reply_to_message
     return bool(replied and replied.from_user and replied.from_user.id == me.id and replied.forum_topic_created is None)
 
 
 def is_service(message: Message) -> bool:
-    """Whether nobody said anything: somebody joined, a title changed, a message was pinned."""
-    said = ("text", "caption", "animation", "audio", "contact", "dice", "document", "game", "location", "photo", "poll")
-    more = ("sticker", "story", "venue", "video", "video_note", "voice", "invoice", "paid_media", "checklist")
-    return not any(getattr(message, name, None) for name in said + more)
+    """Whether it has no content: somebody joined, a title changed, a message was pinned."""
+    return not any(getattr(message, name, None) for name in _CONTENT)
 
 
-def asked(update: Update) -> Asked:
-    """Who is at work where; an anonymous admin is nobody in particular."""
+def origin_of(update: Update) -> Origin:
+    """Who sent the update, and where; `user_id` is None for an anonymous admin."""
     message, user, chat = update.effective_message, update.effective_user, update.effective_chat
     is_named = user is not None and not (message and message.sender_chat and not update.callback_query)
     is_topic = isinstance(message, Message) and message.is_topic_message
-    return Asked(
-        chat.id if chat else user.id if user else 0,
-        user.id if user and is_named else None,
-        message.message_id if message and not update.callback_query else None,
-        message.message_thread_id if message and is_topic else None,
-        None,
-        language(user.language_code if user else None).code,
+    return Origin(
+        chat_id=chat.id if chat else user.id if user else 0,
+        user_id=user.id if user and is_named else None,
+        message_id=message.message_id if message and not update.callback_query else None,
+        thread_id=message.message_thread_id if message and is_topic else None,
+        language=language(user.language_code if user else None).code,
     )
 
 
 def clean(text: str) -> str:
-    """The text without halves of characters, which nothing further on could encode."""
+    """The text with lone surrogates replaced, which could not be encoded, and without white space around it."""
     return text.encode("utf-8", "replace").decode().strip()
 
 
@@ -99,7 +100,7 @@ def _is_mention(message: Message, entity: MessageEntity, me: User) -> bool:
 
 
 def _without(text: str, mentions: list[MessageEntity]) -> str:
-    """The text without the mentions, whose offsets count UTF-16 units."""
+    """The text without the mentions; their offsets are in UTF-16 units."""
     units = text.encode("utf-16-le", "surrogatepass")
     for entity in sorted(mentions, key=lambda entity: -entity.offset):
         units = units[: 2 * entity.offset] + units[2 * (entity.offset + entity.length) :]

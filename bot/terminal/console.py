@@ -1,4 +1,4 @@
-"""The terminal that commands write to: results on stdout, talk and progress on stderr."""
+"""The terminal that commands write to: results on stdout, messages and progress on stderr."""
 
 from __future__ import annotations
 
@@ -8,57 +8,70 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from bot.terminal.render import visible
+from bot.plain_text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+AT_LEAST = "must be an integer of at least {minimum}"
+
 
 def talk(line: str) -> None:
-    """One line on stderr, with nothing in it that a terminal obeys."""
+    """Print one line on stderr, control characters made visible."""
     print(visible(line), file=sys.stderr)
 
 
 def console(stream: TextIO) -> Console:
-    """A console on the stream that takes text as it is, and leaves a closed pipe to its caller."""
+    """A console on the stream that prints text as it is. A closed pipe raises BrokenPipeError."""
     from rich.console import Console
 
-    class Quiet(Console):
-        """Leaves a closed pipe to main, where the library would end the program itself."""
+    class PlainConsole(Console):
+        """Leaves a closed pipe to main; Rich would end the program itself."""
 
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError
 
-    return Quiet(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return PlainConsole(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr, drawn only where that is a terminal; elsewhere a line for each stage.
+    """A progress bar on stderr if that is a terminal, else one line for each stage.
 
-    What it gives takes the stage, how much of it is done, and how much there is.
+    The callable takes the stage, how much of it is done, and how much there is.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    to = console(sys.stderr)
-    if not to.is_terminal:
-        told: set[str] = set()
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in told:
-                told.add(stage)
-                talk(f"{stage} …")
-
-        yield tell
+    stderr = console(sys.stderr)
+    if not stderr.is_terminal:
+        yield _line_for_each_stage()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=to, transient=True) as shown:
-        task = shown.add_task("", total=None)
-        yield lambda stage, done, total: shown.update(task, description=stage, completed=done, total=total or None)
+    with Progress(*columns, console=stderr, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda stage, done, total: bar.update(task, description=stage, completed=done, total=total or None)
 
 
-def positive(text: str) -> int:
-    """A number of 1 or more, as an option's type."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
-    return int(text)
+def _line_for_each_stage() -> Callable[[str, int, int], None]:
+    printed: set[str] = set()
+
+    def report(stage: str, done: int, total: int) -> None:
+        if stage not in printed:
+            printed.add(stage)
+            talk(f"{stage} …")
+
+    return report
+
+
+def at_least(minimum: int) -> Callable[[str], int]:
+    """The type of a command-line option that takes an integer of at least `minimum`."""
+
+    def parse(text: str) -> int:
+        if not text.isdecimal() or int(text) < minimum:
+            raise argparse.ArgumentTypeError(f"{AT_LEAST.format(minimum=minimum)}, not {text!r}")
+        return int(text)
+
+    return parse
+
+
+positive = at_least(1)

@@ -1,62 +1,43 @@
-"""An Answer as terminal text, and the wording that every surface shares. Pure: values in, Rich renderables out.
+"""Answers, hits and documents as terminal text. Pure: values in, Rich renderables out.
 
 Documents, titles and questions are hostile: each reaches the terminal as a `Text` that went through `visible`, never as
-markup. Marking: the answer inside a quotation is bold and coloured, or, where `is_plain`, between ** and ** (guillemets
-would be taken for the quotation marks of a Spanish or French document).
+markup. The answer inside a quotation is bold and coloured, or, where `is_plain`, stands between ** and ** (guillemets
+would look like the quotation marks of a Spanish or French document).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.answer.agreement import differing
-from retrieval.schema import (
-    Answer,
-    AnswerText,
-    Candidate,
-    Citation,
-    Document,
-    Hit,
-    Source,
-    Span,
-    times_in_ten,
-    with_near,
+from bot.language.wording import (
+    ALSO_SAID_IN,
+    CLOSEST_PASSAGE,
+    NO_ANSWER,
+    NOT_IN_ANY_DOCUMENT,
+    SEARCHED,
+    confidence_words,
+    shown_confidence,
+    with_near_spelling,
 )
+from bot.plain_text import counted, excerpt, shown_date, visible
+from retrieval.answer.agreement import rivals_of_first
+from retrieval.schema import Answer, AnswerText, Candidate, Citation, Document, Features, Hit, Source, Span
 
-NO_ANSWER = "No sure answer in the documents."
-CLOSEST = "Closest passage (not an answer):"
-IN_NO_DOCUMENT = "In no document:"
-ALSO_SAID_BY = "Also said by"
-DIFFERS = "Another document says otherwise:"
-EXCERPT_CHARS = 240
+DISAGREES = "Another document gives a different answer:"
+NO_PASSAGE = "No passage was found."
+NO_CANDIDATE = "No candidate was found."
+NO_DOCUMENTS = "There are no documents."
 WHY_CANDIDATES = 5
 PLAIN_MARK = "**"
 MARK_STYLE = "bold green"
 
-_MONTHS = "January February March April May June July August September October November December"
-_MONTH_NAMES = dict(enumerate(_MONTHS.split(), 1))
-_ISO_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")  # what schema.line_range counts
-# A character for a character, so offsets stay true: control pictures, spaces for white space, U+FFFD for what has no
-# picture (C1 controls), for what reorders the line (bidirectional marks) and for what can't be encoded (surrogates).
-_VISIBLE = (
-    {code: 0x2400 + code for code in range(0x20)}
-    | {0x7F: "␡"}
-    | dict.fromkeys(range(0x80, 0xA0), "�")
-    | dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "�")
-    | dict.fromkeys(range(0xD800, 0xE000), "�")
-    | dict.fromkeys([0x09, 0x0A, 0x2028, 0x2029], " ")
-)
-
-
-def visible(text: str) -> str:
-    """The text on one line with nothing in it that a terminal obeys; as many characters, each in its place."""
-    return text.translate(_VISIBLE)
 
 
 def is_plain(console: Console) -> bool:
@@ -64,37 +45,18 @@ def is_plain(console: Console) -> bool:
     return console.color_system is None or console.no_color
 
 
-def shown_date(date: str) -> str:
-    """ "16 May 2022", "May 2022" or "2022" for an ISO 8601 date, as exact as it is; anything else as it came."""
-    match = _ISO_DATE.fullmatch(date)
-    if not match:
-        return visible(date)
-    year, month, day = match.groups()
-    return " ".join([*([str(int(day))] if day else []), *([_MONTH_NAMES[int(month)]] if month else []), year])
-
-
-def how_sure(confidence: float) -> str:
-    """A probability (0 to 1) in words and per cent; never a hundred or none, which no reader can promise.
-
-    The words only say the number again, nothing is decided by them.
-    """
-    words = "very sure" if confidence >= 0.9 else "fairly sure" if confidence >= 0.7 else "not very sure"
-    percent = min(max(round(confidence * 100), 1), 99)
-    return f"{words} ({percent} per cent): answers this sure were right {times_in_ten(confidence)} times in 10"
+def confidence_line(confidence: float) -> str:
+    """A confidence (0 to 1) in words and per cent: "Very sure (99%)"."""
+    return confidence_words(confidence).format(percent=f"{shown_confidence(confidence):.0%}")
 
 
 def how_long(elapsed_ms: float) -> str:
-    """A time in milliseconds, in seconds from one second on."""
+    """A time given in milliseconds: "66 ms", or "1.2 s" from one second on."""
     return f"{elapsed_ms / 1000:.1f} s" if elapsed_ms >= 1000 else f"{elapsed_ms:.0f} ms"
 
 
-def counted(number: int, noun: str) -> str:
-    """ "1 passage", "1,200 passages"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def titled(citation: Citation) -> str:
-    """Title, date and section on one line, the section only where it says more than the title."""
+    """Title, date and section on one line, the section only where it differs from the title."""
     parts = [visible(citation.title)]
     if citation.date:
         parts.append(shown_date(citation.date))
@@ -111,24 +73,14 @@ def located(citation: Citation) -> str:
     return f"{visible(citation.document)}, {lines}"
 
 
-def excerpt(text: str, size_chars: int = EXCERPT_CHARS) -> str:
-    """The text on one line, cut between words to at most `size_chars` with "…" where it was longer."""
-    line = " ".join(visible(text).split())
-    if len(line) <= size_chars:
-        return line
-    head = line[:size_chars]
-    return (head.rsplit(" ", 1)[0] if " " in head else head[:-1]) + "…"
-
-
 def searched_line(answer: Answer) -> str | None:
-    """ "(searched: ...)" where that is not the question itself, else None."""
-    if answer.searched.strip() == answer.question.strip():
-        return None
-    return f"(searched: {visible(answer.searched.strip())})"
+    """The line that says what was searched, None where that is the question itself."""
+    searched = answer.searched.strip()
+    return None if searched == answer.question.strip() else SEARCHED.format(searched=visible(searched))
 
 
 def marked(text: str, spans: Sequence[Span], is_plain: bool) -> Text:
-    """The text made visible with the spans marked, whatever their order; they may touch or overlap."""
+    """The visible text with the spans marked; they may come in any order, touch or overlap."""
     shown = Text(visible(text))
     for start, end in reversed(_merged(spans)):
         if is_plain:
@@ -139,31 +91,36 @@ def marked(text: str, spans: Sequence[Span], is_plain: bool) -> Text:
 
 
 def render_answer(answer: Answer, is_plain: bool, top: int = 1) -> RenderableType:
-    """What is said to a question: small talk, a refusal, or its `top` best texts with how sure and how long."""
-    parts: list[RenderableType] = []
+    """The reply to a question: small talk, a refusal, or the `top` best texts with confidence and time.
+
+    Answers that contradict the best one are shown below it.
+    """
     if answer.status == "smalltalk":
         return Text(visible(answer.reply or ""))
+    parts: list[RenderableType] = []
     if searched := searched_line(answer):
         parts.append(Text(searched, style="dim"))
     if answer.status == "abstained":
         return Group(*parts, *_refusal(answer))
     for number, text in enumerate(answer.answers[:top]):
-        parts += [Text("")] * (number > 0) + [render_text(text, is_plain, answer.elapsed_ms.get("total"))]
-    for text in differing(answer.answers):
+        if number:
+            parts.append(Text(""))
+        parts.append(render_text(text, is_plain, answer.elapsed_ms.get("total")))
+    for text in rivals_of_first(answer.answers):
         if text not in answer.answers[:top]:
-            parts += [Text(""), Text(DIFFERS, style="bold"), render_text(text, is_plain)]
+            parts += [Text(""), Text(DISAGREES, style="bold"), render_text(text, is_plain)]
     return Group(*parts)
 
 
 def render_text(text: AnswerText, is_plain: bool, elapsed_ms: float | None = None) -> RenderableType:
-    """One answer text: the sentence quoted with the answer marked, its citations, how sure, and the time if given."""
+    """One answer: its sentence with the answer marked, its citations, its confidence, and the time if given."""
     best, *others = text.citations
     parts: list[RenderableType] = [quotation(best, is_plain), Text(""), _citations([best])]
     if others:
-        parts += [Text(ALSO_SAID_BY, style="dim"), _citations(others)]
-    sure = how_sure(text.confidence)
-    parts.append(Text(sure if elapsed_ms is None else f"{sure}, {how_long(elapsed_ms)}", style="dim"))
-    return Group(*parts)
+        parts += [Text(ALSO_SAID_IN, style="dim"), _citations(others)]
+    confidence = confidence_line(text.confidence)
+    last_line = confidence if elapsed_ms is None else f"{confidence}, {how_long(elapsed_ms)}"
+    return Group(*parts, Text(last_line, style="dim"))
 
 
 def quotation(citation: Citation, is_plain: bool) -> Text:
@@ -185,27 +142,28 @@ def _citations(citations: Sequence[Citation]) -> Table:
 def _refusal(answer: Answer) -> Iterator[RenderableType]:
     yield Text(NO_ANSWER, style="bold")
     if answer.unknown_words:
-        words = [visible(with_near(word, answer.near_spellings)) for word in answer.unknown_words]
-        yield Text(f"{IN_NO_DOCUMENT} {', '.join(words)}")
+        words = [visible(with_near_spelling(word, answer.near_spellings)) for word in answer.unknown_words]
+        yield Text(NOT_IN_ANY_DOCUMENT.format(words=", ".join(words)))
     if answer.closest:
         hit, start = answer.closest
-        yield Text.assemble((f"{CLOSEST} ", "dim"), excerpt(hit.passage.text[start:]), (f" ({_place(hit)})", "dim"))
+        place = (f" ({_place(hit)})", "dim")
+        yield Text.assemble((f"{CLOSEST_PASSAGE} ", "dim"), excerpt(hit.passage.text[start:]), place)
 
 
 def _place(hit: Hit) -> str:
-    """The title and the file of a hit: enough to find it, and no citation."""
+    """The title and the file of a hit: enough to find the passage, but not a citation."""
     return f"{visible(hit.document.title_of(hit.section))}, {visible(hit.document.doc_id)}"
 
 
 def render_why(answer: Answer) -> RenderableType:
-    """How the answer was found: hits, the best candidates with the figures behind them, the threshold, the times."""
+    """How the answer was found: hits, best candidates with their features, confidence and threshold, times."""
     times = ", ".join(f"{visible(stage)} {how_long(spent)}" for stage, spent in answer.elapsed_ms.items())
     return Group(
         Text(f"Searched: {visible(answer.searched)}"),
-        _hits_table(answer.hits) if answer.hits else Text("No passage was found."),
+        _hits_table(answer.hits) if answer.hits else Text(NO_PASSAGE),
         Text(""),
-        _candidates_table(answer.candidates[:WHY_CANDIDATES]) if answer.candidates else Text("Nothing was read."),
-        Text(f"It answers from {answer.threshold:.2f} up; this question came to {answer.confidence:.2f}."),
+        _candidates_table(answer.candidates[:WHY_CANDIDATES]) if answer.candidates else Text(NO_CANDIDATE),
+        Text(f"Confidence: {answer.confidence:.2f}; threshold for an answer: {answer.threshold:.2f}"),
         Text(f"Time: {times}"),
     )
 
@@ -216,11 +174,11 @@ def _hits_table(hits: Sequence[Hit]) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("document, section", overflow="fold")
     for hit in hits:
-        figures = (str(hit.rank), f"{hit.dense:.2f}", f"{hit.sparse:.1f}", f"{hit.score:.2f}")
-        where = Text(visible(hit.document.doc_id))
+        scores = (str(hit.rank), f"{hit.dense:.2f}", f"{hit.sparse:.1f}", f"{hit.score:.2f}")
+        place = Text(visible(hit.document.doc_id))
         if hit.section.heading:
-            where.append(f"\n{visible(hit.section.heading)}", style="dim")
-        table.add_row(*figures, where)
+            place.append(f"\n{visible(hit.section.heading)}", style="dim")
+        table.add_row(*scores, place)
     return table
 
 
@@ -230,40 +188,46 @@ def _candidates_table(candidates: Sequence[Candidate]) -> Table:
     table.add_column("candidate", overflow="fold")
     for candidate in candidates:
         text = candidate.hit.passage.text
-        parts = ", ".join(f"{visible(name)} {value:.3g}" for name, value in candidate.parts.items())
-        said = Text(excerpt(text[candidate.start : candidate.end]))
-        said.append(f"\nanswer “{excerpt(text[slice(*candidate.answer)], 80)}”; {parts}", style="dim")
-        table.add_row(f"{candidate.score:.2f}", said)
+        cell = Text(excerpt(text[candidate.start : candidate.end]))
+        answer = excerpt(text[slice(*candidate.answer)], 80)
+        cell.append(f"\nanswer “{answer}”; {_features_line(candidate.features)}", style="dim")
+        table.add_row(f"{candidate.score:.2f}", cell)
     return table
 
 
+def _features_line(features: Features) -> str:
+    """Every feature by name: "span 3.21, relevance 0.8"."""
+    named = ((field.name.replace("_", " "), getattr(features, field.name)) for field in fields(features))
+    return ", ".join(f"{name} {value:.3g}" for name, value in named)
+
+
 def render_hits(hits: Sequence[Hit]) -> RenderableType:
-    """Ranked passages without reading: rank, title and file, score with its parts, and the beginning of each."""
+    """Ranked passages: rank, title and file, the score and its two parts, and the beginning of the passage."""
     if not hits:
-        return Text("No passage was found.")
+        return Text(NO_PASSAGE)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(justify="right")
     grid.add_column(overflow="fold")
     for hit in hits:
-        figures = f"score {hit.score:.2f}: dense {hit.dense:.2f}, sparse {hit.sparse:.1f}"
+        scores = f"score {hit.score:.2f}: dense {hit.dense:.2f}, sparse {hit.sparse:.1f}"
         grid.add_row(str(hit.rank), Text(_place(hit), style="bold"))
-        grid.add_row("", Text(figures, style="dim"))
+        grid.add_row("", Text(scores, style="dim"))
         grid.add_row("", Text(excerpt(hit.passage.text)))
     return grid
 
 
 def render_sources(sources: Sequence[Source]) -> RenderableType:
-    """The documents, numbered from 1: title, date, passages, file; under a document of articles, its articles."""
+    """The documents, numbered from 1: title, date, number of passages, file, and below it any articles."""
     if not sources:
-        return Text("There are no documents.")
+        return Text(NO_DOCUMENTS)
     grid = Table.grid(padding=(0, 1))
     grid.add_column(justify="right")
     grid.add_column(overflow="fold")
     for number, source in enumerate(sources, 1):
-        figures = [shown_date(source.date)] if source.date else []
-        figures += [counted(source.passages, "passage"), visible(source.document)]
+        details = [shown_date(source.date)] if source.date else []
+        details += [counted(source.passages, "passage"), visible(source.document)]
         grid.add_row(str(number), Text(visible(source.title), style="bold"))
-        grid.add_row("", Text(", ".join(figures), style="dim"))
+        grid.add_row("", Text(", ".join(details), style="dim"))
         for section in source.sections:
             if section.is_article and section.heading:
                 date = f", {shown_date(section.date)}" if section.date else ""
@@ -274,9 +238,9 @@ def render_sources(sources: Sequence[Source]) -> RenderableType:
 def render_document(
     document: Document, citation: Citation, is_plain: bool, context_lines: int | None = None
 ) -> RenderableType:
-    """The document's numbered lines around the citation, its slices marked; the whole document for None.
+    """The document's numbered lines around the citation, its slices marked; every line if `context_lines` is None.
 
-    Lines are counted as in Citation.lines. Where slices stand far apart, "⋮" stands for the lines between them.
+    Lines are counted as in Citation.lines; "⋮" stands for lines left out between two slices.
     """
     lines = _line_spans(document.text)
     cited = [number for number, line in enumerate(lines) if any(_overlaps(line, span) for span in citation.spans)]

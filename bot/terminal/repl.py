@@ -1,7 +1,7 @@
-"""`quoth chat`: the terminal loop over given streams. Questions and commands in, rendered answers out.
+"""`quoth chat`: the conversation in the terminal. Questions and commands in, rendered answers out.
 
-Where the input is a terminal, prompt_toolkit edits the line; where it is not, each line is a question or a command.
-What answers, lists and reads the documents is handed in, so the loop knows nothing of indexes and models.
+In a terminal, prompt_toolkit edits the line; otherwise each line of the input is a question or a command. The library
+and the place where ratings go are passed in, so nothing here opens an index or loads a model.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
-from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
@@ -24,15 +23,15 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.feedback.store import REASONS, Reason, Verdict
+from bot.plain_text import counted, visible
+from bot.terminal.history import SavedHistory, open_history
 from bot.terminal.render import (
-    counted,
     is_plain,
     render_answer,
     render_document,
     render_sources,
     render_text,
     render_why,
-    visible,
 )
 from bot.terminal.session import Session
 from retrieval.errors import QuothError
@@ -41,34 +40,52 @@ from retrieval.schema import Answer, Document, Source, Turn
 PROMPT = "> "
 CONTEXT_LINES = 5
 COMMANDS = {
-    "/open": "N: the document around citation N (/open N all: the whole of it)",
-    "/more": "the next answer to the last question",
-    "/why": "how the last answer was found",
-    "/right": "the last answer was right; kept for the evaluation set",
-    "/wrong": f"REASON: it was not ({', '.join(REASONS)})",
-    "/sources": "the documents",
+    "/open": "N: show the lines around citation N (/open N all: the whole document)",
+    "/more": "show the next answer to the last question",
+    "/why": "show how the last answer was found",
+    "/right": "rate the last answer as right",
+    "/wrong": f"rate the last answer as wrong; you may add a reason: {', '.join(REASONS)}",
+    "/sources": "list the documents",
     "/clear": "forget the conversation and clear the screen",
-    "/help": "this list",
-    "/quit": "leave (so does Ctrl-D); Ctrl-C cancels a line or a question",
+    "/help": "show this help",
+    "/quit": "leave, as Ctrl-D does; Ctrl-C cancels the line or the question",
 }
+HELP = "Type a question, or one of these commands:"
+CONFIDENCE_HELP = (
+    "Each answer ends with its confidence, the probability that it is right:\n"
+    "Very sure: 90% or more. Fairly sure: 70% or more. Not very sure: less."
+)
+TOOLBAR = "/help lists the commands"
+ASK_FIRST = "Ask a question first."
+CANCELLED = "Cancelled."
+NO_CITATIONS = "The last answer has no citation to open."
+NO_MORE_ANSWERS = "There are no more answers."
+MORE_ANSWERS = "{count}: /more shows the next one."
+RATING_SAVED = "Saved. `quoth eval adopt` can add this question to the evaluation set."
+UNKNOWN_REASON = f"/wrong takes no reason or one of these: {', '.join(REASONS)}."
+UNKNOWN_COMMAND = "There is no command {name}; the closest is {nearest}. /help lists the commands."
+UNKNOWN_CITATION = "/open takes the number of a citation: {numbers}."
+
+Rate = Callable[[Answer, Sequence[Turn], Verdict, Reason | None], None]
+"""Saves a rating of an answer, which was given after these turns. May raise QuothError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
-    """What the loop calls: `ask` takes the question and the text to search; `document` takes a doc_id; `judge` keeps
-    what the person says of an answer, which comes with the turns before it.
+class QuestionAnswerer(Protocol):
+    """What a conversation needs of a retrieval Library. Every method may raise QuothError."""
 
-    Each may raise QuothError, which is said in one line.
-    """
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The answer to a question, asked after these turns, oldest first."""
 
-    ask: Callable[[str, str], Answer]
-    sources: Callable[[], Sequence[Source]]
-    document: Callable[[str], Document]
-    judge: Callable[[Answer, Sequence[Turn], Verdict, Reason | None], None]
+    def sources(self) -> Sequence[Source]:
+        """Every document."""
+
+    def document(self, doc_id: str) -> Document:
+        """The document at that path."""
 
 
 def run(
-    library: Library,
+    library: QuestionAnswerer,
+    rate: Rate,
     stdin: TextIO,
     console: Console,
     talk: Console,
@@ -78,33 +95,33 @@ def run(
 ) -> int:
     """The exit status: 0, or 1 where lines came from a pipe or a file and one of them failed.
 
-    Answers go to `console`; `talk` gets greeting, notices and errors (the same console where a person types). A
-    person types where `stdin.isatty()` or `prompt_input` is given. `history_path` keeps the lines typed between runs,
-    None keeps none. Ctrl-C cancels a question a person typed; where lines come from a pipe, KeyboardInterrupt goes up.
+    Answers go to `console`; greeting, notices and errors to `talk`. The session is interactive if `stdin.isatty()` or
+    `prompt_input` is given. The file `history_path` stores the lines typed for the next session; None stores none.
+    Ctrl-C cancels the question in an interactive session and raises KeyboardInterrupt in any other.
     """
-    chat = Chat(library, console, talk)
+    chat = Chat(library, rate, console, talk)
     if prompt_input is None and not stdin.isatty():
         return _run_lines(chat, stdin)
-    history = _open_history(history_path, chat.say)
+    history = open_history(history_path, chat.notify)
     _greet(chat)
     prompt: PromptSession[str] = PromptSession(
         PROMPT,
         history=history,
         completer=command_completer(),
-        bottom_toolbar="/help lists the commands",
+        bottom_toolbar=TOOLBAR,
         style=Style([("bottom-toolbar", "noreverse ansibrightblack")]),
         reserve_space_for_menu=len(COMMANDS) + 1,
         input=prompt_input,
         output=prompt_output,
     )
     for line in _typed(prompt):
-        if isinstance(history, _KeptHistory) and history.problem:
-            chat.say(history.problem)
+        if isinstance(history, SavedHistory) and history.problem:
+            chat.notify(history.problem)
             history.problem = None
         try:
             chat.handle(line)
         except KeyboardInterrupt:
-            chat.say("Cancelled.")
+            chat.notify(CANCELLED)
         if chat.is_left:
             break
         console.print()
@@ -112,12 +129,12 @@ def run(
 
 
 def command_completer() -> WordCompleter:
-    """Completes a command where a line begins with it; a slash inside a question is left alone."""
+    """Completes a command at the beginning of a line, but not a slash inside a question."""
     return WordCompleter(list(COMMANDS), meta_dict=dict(COMMANDS), sentence=True)
 
 
 def _run_lines(chat: Chat, stdin: TextIO) -> int:
-    """Each line answered in turn, the line before its answer, so that the output reads as a transcript."""
+    """Answer each line in turn. Each line is printed before its answer, so the output is a transcript."""
     for line in stdin:
         if line.strip():
             chat.console.print(Text(PROMPT + visible(line.strip())))
@@ -129,7 +146,7 @@ def _run_lines(chat: Chat, stdin: TextIO) -> int:
 
 
 def _typed(prompt: PromptSession[str]) -> Iterator[str]:
-    """Lines typed until Ctrl-D; Ctrl-C drops the line begun."""
+    """Lines typed until Ctrl-D; Ctrl-C drops the line that is being typed."""
     while True:
         try:
             yield prompt.prompt()
@@ -146,14 +163,20 @@ def _greet(chat: Chat) -> None:
         chat.fail(str(error))
         return
     passages = sum(source.passages for source in sources)
-    chat.say(f"{counted(len(sources), 'document')}, {counted(passages, 'passage')}. Ask a question; /help for help.")
+    chat.notify(greeting(len(sources), passages))
+
+
+def greeting(documents: int, passages: int) -> str:
+    """The first line of a session."""
+    return f"{counted(documents, 'document')}, {counted(passages, 'passage')}. Ask a question, or type /help."
 
 
 @dataclass(slots=True)
 class Chat:
-    """A conversation on a console; `is_left` once /quit was given, `has_failed` once a line met an error."""
+    """A conversation on a console; `is_left` after /quit, `has_failed` after a line that met an error."""
 
-    library: Library
+    library: QuestionAnswerer
+    rate: Rate
     console: Console
     talk: Console
     session: Session = field(default_factory=Session)
@@ -162,8 +185,8 @@ class Chat:
     has_failed: bool = False
 
     def handle(self, line: str) -> None:
-        """Answers one line, a question or a command; a QuothError ends the line, not the conversation."""
-        # A terminal hands over bytes that are no UTF-8 as lone surrogates; nothing further on could encode them.
+        """Answer one line, a question or a command. A QuothError is shown and ends the line, not the conversation."""
+        # A terminal passes bytes that are not UTF-8 on as lone surrogates, which can't be encoded again.
         line = line.encode("utf-8", "replace").decode("utf-8").strip()
         try:
             if line.startswith("/"):
@@ -173,12 +196,12 @@ class Chat:
         except QuothError as error:
             self.fail(str(error))
 
-    def say(self, text: str) -> None:
-        """One line that is no answer."""
+    def notify(self, text: str) -> None:
+        """Print one line that is not an answer."""
         self._print_line(Text(visible(text), style="dim"))
 
     def fail(self, text: str) -> None:
-        """One line that says what went wrong."""
+        """Print one line that says what went wrong."""
         self.has_failed = True
         self._print_line(Text(visible(text), style="red"))
 
@@ -186,7 +209,8 @@ class Chat:
         self.talk.print(line, soft_wrap=not self.talk.is_terminal)  # in a log a line stays one line
 
     def _ask(self, question: str) -> None:
-        answer = self.session.remember(self.library.ask(question, self.session.searched(question)))
+        answer = self.library.ask(question, self.session.turns)
+        self.session.remember(answer)
         self.console.print(render_answer(answer, is_plain(self.console)))
         if answer.status == "answered":
             self._offer_more()
@@ -205,60 +229,60 @@ class Chat:
         }
         if name not in actions:
             nearest = difflib.get_close_matches(name.lower(), actions, n=1, cutoff=0)[0]
-            self.say(f"No command {name}; the nearest is {nearest}. /help lists them all.")
+            self.notify(UNKNOWN_COMMAND.format(name=name, nearest=nearest))
         else:
             actions[name](*arguments)
 
     def _open(self, number: str = "", extent: str = "", *_: str) -> None:
         citations = {str(shown): citation for shown, citation in self.session.citations().items()}
         if not citations:
-            self.say("The last answer cites nothing." if self.session.answer else "Ask something first.")
+            self.notify(NO_CITATIONS if self.session.answer else ASK_FIRST)
         elif number not in citations:
             last = len(citations)
-            self.say(f"/open takes a citation's number, {'1' if last == 1 else f'1 to {last}'}.")
+            self.notify(UNKNOWN_CITATION.format(numbers="1" if last == 1 else f"1 to {last}"))
         else:
             citation = citations[number]
             document = self.library.document(citation.document)
-            around = None if extent == "all" else CONTEXT_LINES
-            self._page(lambda plain: render_document(document, citation, plain, around))
+            context_lines = None if extent == "all" else CONTEXT_LINES
+            self._page(lambda plain: render_document(document, citation, plain, context_lines))
 
     def _more(self, *_: str) -> None:
         text = self.session.more()
         if text is None:
-            self.say("There are no more answers." if self.session.answer else "Ask something first.")
+            self.notify(NO_MORE_ANSWERS if self.session.answer else ASK_FIRST)
         else:
             self.console.print(render_text(text, is_plain(self.console)))
             self._offer_more()
 
     def _offer_more(self) -> None:
         if self.session.left:
-            self.say(f"/more: {counted(self.session.left, 'further answer')}")
+            self.notify(MORE_ANSWERS.format(count=counted(self.session.left, "more answer")))
 
     def _why(self, *_: str) -> None:
         answer = self.session.answer
         if answer is None:
-            self.say("Ask something first.")
+            self.notify(ASK_FIRST)
         else:
             self._page(lambda _: render_why(answer))
 
     def _right(self, *_: str) -> None:
-        self._judge("right", None)
+        self._rate("right", None)
 
     def _wrong(self, *words: str) -> None:
-        said = " ".join(words).lower()
-        reason = next((reason for reason in REASONS if said and reason.startswith(said)), None)
-        if said and reason is None:
-            self.say(f"/wrong takes one of: {', '.join(REASONS)}; or nothing.")
+        typed = " ".join(words).lower()
+        reason = next((reason for reason in REASONS if typed and reason.startswith(typed)), None)
+        if typed and reason is None:
+            self.notify(UNKNOWN_REASON)
         else:
-            self._judge("wrong", reason)
+            self._rate("wrong", reason)
 
-    def _judge(self, verdict: Verdict, reason: Reason | None) -> None:
+    def _rate(self, verdict: Verdict, reason: Reason | None) -> None:
         answer = self.session.answer
         if answer is None:
-            self.say("Ask something first.")
+            self.notify(ASK_FIRST)
         else:
-            self.library.judge(answer, self.session.turns[:-1], verdict, reason)
-            self.say("Kept. `quoth eval adopt` makes a question of the evaluation set from it.")
+            self.rate(answer, self.session.turns[:-1], verdict, reason)
+            self.notify(RATING_SAVED)
 
     def _sources(self, *_: str) -> None:
         sources = self.library.sources()
@@ -272,51 +296,16 @@ class Chat:
         grid = Table.grid(padding=(0, 2))
         for name, meaning in COMMANDS.items():
             grid.add_row(Text(name, style="bold"), Text(meaning))
-        self.console.print(Group(Text("Anything without a slash is a question."), grid))
+        self.console.print(Group(Text(HELP), grid, Text(""), Text(CONFIDENCE_HELP)))
 
     def _quit(self, *_: str) -> None:
         self.is_left = True
 
     def _page(self, render: Callable[[bool], RenderableType]) -> None:
-        """Prints it, through a pager where it is longer than the screen; pagers may drop colour, so marks are plain."""
+        """Print it, through a pager if it is longer than the screen; pagers may drop colour, so marks are plain."""
         shown = render(is_plain(self.console))
         if self.console.is_terminal and len(self.console.render_lines(shown)) >= self.console.height:
             with self.console.pager(self.pager):
                 self.console.print(render(True))
         else:
             self.console.print(shown)
-
-
-class _KeptHistory(FileHistory):
-    """A history file that may fail while it is written (a full disk): `problem` then says so, and writing stops."""
-
-    problem: str | None = None
-    _is_broken = False
-
-    def store_string(self, string: str) -> None:
-        if self._is_broken:
-            return
-        try:
-            super().store_string(string)
-        except (OSError, UnicodeError) as error:
-            self._is_broken = True
-            self.problem = f"the history is no longer kept: {error}"
-
-
-def _open_history(path: Path | None, say: Callable[[str], None]) -> History:
-    """The history in the file, made if there is none; one in memory, with a line saying why, where it can't be used."""
-    if path is None:
-        return InMemoryHistory()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)  # questions are private
-        with path.open("a", encoding="utf-8"):
-            pass
-        path.read_text(encoding="utf-8")
-    except OSError as error:
-        say(f"What you type won't be kept: {error}")
-    except UnicodeDecodeError:
-        say(f"What you type won't be kept: {path} is damaged; delete it to begin anew.")
-    else:
-        return _KeptHistory(str(path))
-    return InMemoryHistory()

@@ -1,40 +1,35 @@
-"""What one conversation in the terminal remembers. Pure: no clock, no files, no search in here."""
+"""What `quoth chat` remembers of a conversation. Pure: it uses no clock, no files and no search."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from retrieval.conversation.follow_up import CARRIED_TURNS, contextualise
+from retrieval.conversation.follow_up import CARRIED_TURNS
 from retrieval.schema import Answer, AnswerText, Citation, Turn
 
 
 @dataclass(slots=True)
 class Session:
-    """One conversation: its turns, oldest first, and the last answer with how many of its texts were shown."""
+    """One conversation: its turns, oldest first, the last answer, and how many of its texts were shown."""
 
     turns: list[Turn] = field(default_factory=list)
     answer: Answer | None = None
     shown: int = 0
 
-    def searched(self, question: str) -> str:
-        """The text to search for the question, see `contextualise`."""
-        return contextualise(question, self.turns)
+    def remember(self, answer: Answer) -> None:
+        """Make this the last answer, with its first text shown.
 
-    def remember(self, answer: Answer) -> Answer:
-        """The answer, from now on the last one, its first text shown.
-
-        Small talk is no turn of the conversation: after "thanks" the last answer is still there to open.
+        Small talk is not a turn of the conversation: after "thanks" the last answer can still be opened.
         """
         if answer.status == "smalltalk":
-            return answer
+            return
         self.answer = answer
         self.shown = min(1, len(answer.answers))
-        said = answer.answers[0].text if answer.answers else ""
-        self.turns = [*self.turns, Turn(answer.question, said)][-CARRIED_TURNS:]
-        return self.answer
+        answer_text = answer.answers[0].text if answer.answers else ""
+        self.turns = [*self.turns, Turn(answer.question, answer_text)][-CARRIED_TURNS:]
 
     def more(self) -> AnswerText | None:
-        """The next further text of the last answer, from now on counted as shown; None when there are no more."""
+        """The next text of the last answer, which then counts as shown; None when there are no more."""
         if self.answer is None or not self.left:
             return None
         self.shown += 1
@@ -42,7 +37,7 @@ class Session:
 
     @property
     def left(self) -> int:
-        """How many texts of the last answer were not shown yet."""
+        """How many texts of the last answer have not been shown yet."""
         return len(self.answer.answers) - self.shown if self.answer else 0
 
     def citations(self) -> dict[int, Citation]:
@@ -51,5 +46,5 @@ class Session:
         return {citation.number: citation for text in shown for citation in text.citations}
 
     def forget(self) -> None:
-        """Empties the conversation."""
+        """Empty the conversation."""
         self.turns, self.answer, self.shown = [], None, 0

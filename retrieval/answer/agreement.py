@@ -1,4 +1,4 @@
-"""Whether two answers say the same, and whether they contradict each other. Pure.
+"""Whether two answers agree, and whether they contradict each other. Pure.
 
 "1,500" and "1.5 thousand", "the four years" and "4 years", "May 4, 1999" and "4 May 1999", "1999" and "May 1999" are
 the same. Numbers of several words ("two hundred and six") are compared word by word.
@@ -15,7 +15,7 @@ from retrieval.schema import AnswerText
 from retrieval.text import words
 
 Normalised = tuple[str, ...]
-"""An answer's words as they are compared: numbers in figures, dates in ISO form, articles left out."""
+"""An answer's words in the form that is compared: numbers in digits, dates in ISO form, no articles."""
 
 EXTRA_WORDS = 3  # guess: "Kono" and "Foreign Minister Taro Kono" are one
 _ARTICLES = frozenset("a an the".split())
@@ -34,7 +34,7 @@ _DATE = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
 
 def normalise(text: str) -> Normalised:
-    """The answer's words as they are compared."""
+    """The answer's words in the form that is compared."""
     found: list[str] = []
     last = 0
     for (start, end), iso in find_dates(text):
@@ -44,7 +44,7 @@ def normalise(text: str) -> Normalised:
 
 
 def _plain(text: str) -> Iterator[str]:
-    """Words without articles; a number and the scale after it as one."""
+    """The words without articles; a number and a scale after it ("1.5 thousand") are one word."""
     bare = _PER_CENT.sub(" percent", _CURRENCY.sub("", _THOUSANDS.sub("", text)))
     pending: float | None = None
     for word, _ in words(bare):
@@ -68,7 +68,7 @@ def _number(word: str) -> float | None:
 
 
 def is_same(one: Normalised, other: Normalised) -> bool:
-    """Whether they say the same: equal, or one holds the other and no more than three words beside it."""
+    """Whether the answers agree: they are equal, or one contains the other and at most EXTRA_WORDS more."""
     short, long = sorted((one, other), key=len)
     if not short or len(long) - len(short) > EXTRA_WORDS:
         return short == long
@@ -83,14 +83,14 @@ def _agrees(one: str, other: str) -> bool:
 
 
 def contradicts(one: Normalised, other: Normalised) -> bool:
-    """Whether each gives dates or numbers and they have none in common."""
-    mine, theirs = _figures(one), _figures(other)
+    """Whether both give dates or numbers but have none in common."""
+    mine, theirs = _numbers(one), _numbers(other)
     return bool(mine and theirs) and not any(_agrees(a, b) for a in mine for b in theirs)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What an answer says, the documents that say it (the one cited first comes first), and how sure it is, 0 to 1."""
+    """What an answer states, the documents that state it in the order cited, and its confidence, 0 to 1."""
 
     words: Normalised
     documents: tuple[str, ...]
@@ -98,18 +98,18 @@ class Claim:
 
 
 def is_rival(other: Claim, best: Claim) -> bool:
-    """Whether both claims must be shown: another document gives another date or number, about as surely.
+    """Whether both claims must be shown: another document gives another date or number with similar confidence.
 
-    Without this rule a person would take the best answer for the only one. "About as surely" is at least half as
-    likely: a far less likely number is probably a misreading (eval/LOG.md, 2026-11-26).
+    Without this rule a person would take the best answer for the only one. Similar means at least half as likely: a far
+    less likely number is probably a misreading (eval/LOG.md, 2026-11-26).
     """
     is_elsewhere = other.documents[0] not in best.documents
-    is_about_as_sure = other.confidence >= best.confidence / 2
-    return is_elsewhere and is_about_as_sure and contradicts(other.words, best.words)
+    is_similarly_sure = other.confidence >= best.confidence / 2
+    return is_elsewhere and is_similarly_sure and contradicts(other.words, best.words)
 
 
 def rivals_of_first(answers: Sequence[AnswerText]) -> list[AnswerText]:
-    """The answers after the first that a person must see beside it, see is_rival."""
+    """The answers after the first that a person must see beside it (see is_rival)."""
     if not answers:
         return []
     first, *others = (_claim_of(answer) for answer in answers)
@@ -121,5 +121,6 @@ def _claim_of(answer: AnswerText) -> Claim:
     return Claim(normalise(answer.text), documents, answer.confidence)
 
 
-def _figures(answer: Sequence[str]) -> list[str]:
+def _numbers(answer: Sequence[str]) -> list[str]:
+    """The answer's numbers and dates."""
     return [word for word in answer if word[0].isdigit()]

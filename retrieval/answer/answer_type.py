@@ -1,4 +1,4 @@
-"""What a question asks for, and how much of a sentence a complete answer of that type takes. Pure, no model."""
+"""The type of answer that a question asks for, and the span that completes an answer of that type. Pure, no model."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _TYPE_PATTERNS = [(type_, re.compile(pattern, re.IGNORECASE)) for type_, pattern
 
 _PARTICLES = r"(?:de la|de los|de|del|la|da|dos|van|von|der|bin|al|el|of|and the)"
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w’'.-]*[\w]"
-# A list of names ("Chile, Colombia, and Peru"), or what follows a word that announces a list, to the sentence's end.
+# A list of names ("Chile, Colombia, and Peru"), or whatever follows a word that announces a list.
 _NAME_ITEM = rf"{_CAPITAL}(?:\s+(?:(?:{_PARTICLES}|&)\s+)?{_CAPITAL}){{0,5}}(?:\s\([^()]{{1,60}}\))?"
 _NAME_LIST = re.compile(rf"{_NAME_ITEM}(?:,\s+{_NAME_ITEM})+,?\s+(?:and|or|y|e)\s+{_NAME_ITEM}")
 _ITEM = r"[^,;:.!?—]{2,80}"
@@ -60,7 +60,7 @@ _ANNOUNCED = re.compile(
 
 
 def answer_type_of(question: str) -> AnswerType:
-    """What the question asks for, by its words; "other" where they do not tell."""
+    """The type of answer that the question's words ask for; "other" where they do not show it."""
     return next((type_ for type_, pattern in _TYPE_PATTERNS if pattern.search(question)), "other")
 
 
@@ -73,7 +73,7 @@ def whole_list(text: str, sentence: Span, span: Span) -> Span:
     return span
 
 
-# What a clause that gives a reason or a way begins with, and what ends a clause.
+# The words that open a clause of reason or manner, and the punctuation that ends a clause.
 _REASON_OPENS = re.compile(
     r"\b(?:because(?: of)?|since|due to|owing to|thanks to|as a result of|so that|in order to|in response to|through|"
     r"by(?= \w+ing)|driven by|caused by|attributable to|from|to)\b",
@@ -83,7 +83,7 @@ _CLAUSE_OPENS, _CLAUSE_ENDS = re.compile(r"[,;:—]\s"), re.compile(r"[,;:—]\s
 
 
 def whole_clause(text: str, sentence: Span, span: Span) -> Span:
-    """The span with its clause: from the word that gives a reason before it, else from where the clause begins."""
+    """The span widened to its clause, which starts at a word such as "because" before the span, else at punctuation."""
     before = text[sentence[0] : span[0]]
     opening = [match.start() for match in _REASON_OPENS.finditer(before)][-1:]
     begins = [match.end() for match in _CLAUSE_OPENS.finditer(before)][-1:]

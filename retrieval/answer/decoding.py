@@ -13,11 +13,11 @@ from retrieval.answer.network import SpanScores
 from retrieval.schema import Span
 from retrieval.text import STOP_WORDS, words
 
-MAX_PIECES = 60  # 99 % of SQuAD's answers are shorter than half of it; lists and reasons are not
-_SEPARATES = " \t\n,;:"
-_PAIRS = {"(": ")", "[": "]", "“": "”", "‘": "’", "«": "»", '"': '"'}
+MAX_PIECES = 60  # 99 % of SQuAD's answers are less than half as long; lists and reasons can be longer
+_SEPARATORS = " \t\n,;:"
+_CLOSERS = {"(": ")", "[": "]", "“": "”", "‘": "’", "«": "»", '"': '"'}
 _APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
-_PAIRED = {closes: opens for opens, closes in _PAIRS.items()}
+_OPENERS = {closes: opens for opens, closes in _CLOSERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class ScoredSpan:
 def best_spans(text: str, windows: Sequence[SpanScores], sentences: Sequence[Span], top: int) -> list[ScoredSpan]:
     """The `top` best spans, best first; none overlaps another.
 
-    Each consists of whole words inside one sentence, holds more than stop words, and neither begins nor ends with
-    punctuation that belongs to its surroundings.
+    Each consists of whole words inside one sentence, contains more than stop words, and neither begins nor ends with
+    punctuation that belongs to the text around it.
     """
-    inner = {place for _, (start, end) in words(text) for place in range(start + 1, end)}
+    inner = {offset for _, (start, end) in words(text) for offset in range(start + 1, end)}
     found = [
         scored
         for scores in windows
@@ -69,10 +69,10 @@ def _in_sentence(text: str, scores: SpanScores, sentence: Span, top: int, inner:
         start, end = np.unravel_index(int(sums.argmax()), sums.shape)
         if not np.isfinite(sums[start, end]):
             break
-        place = _trimmed(text, spans[start][0], spans[end][1])
-        if _names_something(text[slice(*place)]):
-            found.append(ScoredSpan(*place, float(sums[start, end])))
-            sums[: end + 1, start:] = -np.inf  # all that overlap it
+        trimmed = _trimmed(text, spans[start][0], spans[end][1])
+        if _has_content(text[slice(*trimmed)]):
+            found.append(ScoredSpan(*trimmed, float(sums[start, end])))
+            sums[: end + 1, start:] = -np.inf  # every span that overlaps it
         else:
             sums[start, end] = -np.inf
     return found
@@ -81,21 +81,23 @@ def _in_sentence(text: str, scores: SpanScores, sentence: Span, top: int, inner:
 def _trimmed(text: str, start: int, end: int) -> Span:
     """The span without separators at its ends, and without a quotation mark or bracket whose other half is outside."""
     while start < end:
-        said = text[start:end]
-        if said[-1] in _SEPARATES or (said[-1] in _PAIRED and _is_odd(said, _PAIRED[said[-1]], said[-1])):
+        inside = text[start:end]
+        first, last = inside[0], inside[-1]
+        if last in _SEPARATORS or (last in _OPENERS and _is_unbalanced(inside, _OPENERS[last], last)):
             end -= 1
-        elif said[0] in _SEPARATES or (said[0] in _PAIRS and _is_odd(said, said[0], _PAIRS[said[0]])):
+        elif first in _SEPARATORS or (first in _CLOSERS and _is_unbalanced(inside, first, _CLOSERS[first])):
             start += 1
         else:
             break
     return start, end
 
 
-def _is_odd(text: str, opens: str, closes: str) -> bool:
+def _is_unbalanced(text: str, opens: str, closes: str) -> bool:
+    """Whether one half of the pair is missing; apostrophes do not count as quotation marks."""
     text = _APOSTROPHE.sub("", text)
     return text.count(opens) % 2 == 1 if opens == closes else text.count(opens) != text.count(closes)
 
 
-def _names_something(text: str) -> bool:
-    """False for stop words alone, such as "the"; a capital makes a word count ("May")."""
+def _has_content(text: str) -> bool:
+    """False if there are only stop words, such as "the"; a capitalised word such as "May" is not a stop word."""
     return any(text[start:end] not in STOP_WORDS for _, (start, end) in words(text))

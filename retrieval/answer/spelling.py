@@ -1,8 +1,8 @@
-"""Mistyped words of a question -> words of the documents.
+"""Typos in a question -> words of the documents.
 
-A word is near another where one letter, from _LONG letters on two, was lost, added, exchanged or changed over with its
-neighbour; the first letter is taken as typed, and what only has a longer ending is another form and not mistyped. Of
-several near words the nearest is taken, of those the most frequent.
+A word is near another if at most one letter (two in words of _LONG letters or more) is deleted, inserted, replaced or
+transposed. The first letter must be the same. A word that only adds an ending to another is a form of it, not a typo.
+Of several near words the nearest is chosen, then the most frequent.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from rapidfuzz.distance import OSA
 from retrieval.index.store import Store
 from retrieval.text import STOP_WORDS, fold, terms, words
 
-_OFTEN = 1_000_000  # words of grammar are not counted; of equally near words they come first
-# Letters. A word of less than _MIDDLING is near one of grammar, or another by two letters changed over.
-_SHORTEST, _MIDDLING, _LONG = 3, 5, 8
+_STOP_WORD_COUNT = 1_000_000  # indexes do not count stop words; among equally near words they come first
+# In letters. A word shorter than _MEDIUM is near only stop words, and words that differ by a transposition.
+_SHORTEST, _MEDIUM, _LONG = 3, 5, 8
 
 
 def correct_spelling(question: str, store: Store, is_word: Callable[[str], bool]) -> str:
-    """The question with its mistyped words put right: what is no word of the documents, `is_word` doesn't know, is not
-    all capitals, and is near a word of the documents or of grammar that is not another form of it."""
+    """The question with its typos corrected.
+
+    A typo is a word that is neither in the documents nor known to `is_word` nor all in capitals, and that is near a
+    stop word or a word of the documents. A near word with the same stem is another form, so nothing is corrected.
+    """
     pieces, done = [], 0
     for word, (start, end) in words(question):
         is_right = is_word(word) or question[start:end].isupper() or word in STOP_WORDS or is_written(word, store)
@@ -34,30 +37,30 @@ def correct_spelling(question: str, store: Store, is_word: Callable[[str], bool]
 
 
 def is_written(word: str, store: Store) -> bool:
-    """Whether the folded word stands so in a passage."""
+    """Whether the folded word occurs in a passage in exactly this form."""
     return word in store.words_like(word, len(word), len(word))
 
 
 def is_known(word: str, store: Store) -> bool:
-    """Whether the word, or another form of it, stands in a passage, or is one of grammar."""
+    """Whether the word or another form of it occurs in a passage, or it is a stop word."""
     folded = fold(word)
     return folded in STOP_WORDS or any(map(store.sparse.frequency, terms(folded)))
 
 
 def near_spelling(word: str, store: Store) -> str | None:
-    """The word of the documents, as it is mostly written there, or of grammar, that the word may be meant for."""
+    """The stop word or the documents' word, in its usual spelling, that the word may be a typo of; else None."""
     folded = fold(word)
     if len(folded) < _SHORTEST or not folded.isalpha():
         return None
-    most = 2 if len(folded) >= _LONG else 1
-    written = {name: (name, _OFTEN) for name in STOP_WORDS if name[0] == folded[0]}
-    written |= store.words_like(folded[0], len(folded) - most, len(folded) + most)
+    max_edits = 2 if len(folded) >= _LONG else 1
+    written = {name: (name, _STOP_WORD_COUNT) for name in STOP_WORDS if name[0] == folded[0]}
+    written |= store.words_like(folded[0], len(folded) - max_edits, len(folded) + max_edits)
     found = [
         (distance, -written[name][1], name)
         for name, distance, _ in process.extract(
-            folded, list(written), scorer=OSA.distance, score_cutoff=most, limit=None
+            folded, list(written), scorer=OSA.distance, score_cutoff=max_edits, limit=None
         )
         if not folded.startswith(name)
-        and (len(folded) >= _MIDDLING or name in STOP_WORDS or sorted(name) == sorted(folded))
+        and (len(folded) >= _MEDIUM or name in STOP_WORDS or sorted(name) == sorted(folded))
     ]
     return written[min(found)[2]][0] if found else None

@@ -1,7 +1,7 @@
-"""How a follow-up becomes a text that can be searched alone. Pure.
+"""A follow-up question -> a query that can be searched on its own. Pure.
 
-A follow-up is told by rules that can be said aloud, and words of the conversation are added to it; nothing is
-rewritten, so what was searched can be shown to the person who asked. No clock, no files, no search in here.
+Simple rules recognise a follow-up, and words of the conversation are added to it. Nothing is rewritten, so the query
+can be shown to the person who asked. No clock, no files, no search in here.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from retrieval.schema import Turn
 FollowUp = Literal["ellipsis", "pronoun"]
 
 SHORT_ANSWER_WORDS = 8
-"""An answer of at most so many words names a thing ("the Mothers of Invention"); a longer one tells a story."""
+"""An answer of at most this many words names a thing ("the Mothers of Invention"); a longer one describes something."""
 CARRIED_TURNS = 8
-"""How far back a chain of follow-ups is followed to the question that opened the topic."""
+"""How many turns back a chain of follow-ups is traced to the question that opened the topic."""
 
 _OPENER = re.compile(r"(?:and|but|or|what about|how about|what else|who else|anything else)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 _JOINER = re.compile(r" (?:(?:of|and|the|for|de|del|da|do|y) )*")
 _POINTING = "he him his she her hers it its they them their theirs this that these those there one ones such"
-# Words that name nothing: closed classes, and the light words questions are made with. Better too few than too many.
+# Words without a topic: function words, and common words of questions. Better too few than too many.
 _LIGHT = """
 a an the and or but nor if so than then as at by for from in into of off on onto out over to under up with without about
 after again against before between during through until while since because i me my we us our you your who whom whose
@@ -36,27 +36,27 @@ _BE = frozenset(["is", "are", "was", "were", "be", "been"])
 
 
 def contextualise(question: str, history: Sequence[Turn]) -> str:
-    """The text to search: the question, and after it the words of the conversation it leans on, if it is a follow-up.
+    """The query: the question and, if it is a follow-up, the words of the conversation that it refers to.
 
-    `history` is oldest first. A question that stands alone comes back unchanged. No word is added twice, and a number
-    of the question's own ("and in 2021?") takes the place of earlier numbers.
+    `history` is oldest first. A question that stands alone is returned unchanged. No word is added twice, and a number
+    in the question ("and in 2021?") replaces earlier numbers.
     """
     kind = follow_up(question)
     if kind is None or not history:
         return question
     known = {word.lower() for word in _WORD.findall(question)}
-    dropped = any(word.isdecimal() for word in known)
+    has_number = any(word.isdecimal() for word in known)
     carried = []
     for phrase in _topic(history[-CARRIED_TURNS:], kind):
         words = {word.lower() for word in _content(phrase)}
-        if not words <= known and not (dropped and phrase.isdecimal()):
+        if not words <= known and not (has_number and phrase.isdecimal()):
             known |= words
             carried.append(phrase)
     return " ".join([question.strip(), *carried])
 
 
 def follow_up(question: str) -> FollowUp | None:
-    """How a question leans on those before it; None where it stands alone.
+    """How a question depends on the turns before it; None where it stands alone.
 
     "pronoun": a pronoun in it has neither a name nor "the ..." before it to refer to.
     "ellipsis": it opens like a continuation ("and", "what about") or has no content word at all ("why?").
@@ -73,9 +73,9 @@ def follow_up(question: str) -> FollowUp | None:
 
 
 def names(text: str) -> list[str]:
-    """The names in a text: runs of capitalised words, "of" and its like inside them, in order.
+    """The names in a text, in order: sequences of capitalised words, with words such as "of" between them.
 
-    The first word's capital says nothing unless another capitalised word follows it.
+    The capital of the first word does not count unless another capitalised word follows it.
     """
     words = [word for word in _WORD.finditer(text) if word.group()[0].isupper() and _content(word.group())]
     runs: list[list[re.Match[str]]] = []
@@ -90,39 +90,40 @@ def names(text: str) -> list[str]:
 
 def _points_back(words: list[str], position: int) -> bool:
     before = words[max(position - 1, 0) : position]
-    if words[position] == "there":  # "is there a treaty" points at nothing, "who lives there" does
+    if words[position] == "there":  # "is there a treaty" does not point back, "who lives there" does
         return not _BE.intersection(before + words[position + 1 : position + 2])
-    if words[position] == "that":  # "said that ..." points at nothing; "the countries that ..." has its noun before it
+    if words[position] == "that":  # "said that ..." does not point back; "the ports that ..." has its own noun
         return not {"say", "said", "know", "tell", "so"}.intersection(before)
     return words[position] in _PRONOUNS
 
 
 def _topic(history: Sequence[Turn], kind: FollowUp) -> list[str]:
-    """What a follow-up of this kind leans on, as names and words, from the turns back to one that stands alone.
+    """The names and words that a follow-up of this kind refers to, from the turns back to one that stands alone.
 
-    A pronoun leans on names where there are any: the words about them were what was asked, not what is meant.
+    A pronoun refers to names if there are any; the other words of a question tell what was asked about them.
     """
     turn = history[-1]
     if kind == "pronoun" and (named := _named(turn)):
         return named
-    leans = follow_up(turn.question) if len(history) > 1 else None
-    earlier = _topic(history[:-1], leans) if leans else []
+    turn_kind = follow_up(turn.question) if len(history) > 1 else None
+    earlier = _topic(history[:-1], turn_kind) if turn_kind else []
     if kind == "pronoun":
-        said = _content(turn.answer) if _is_thing(turn.answer) else []
-        return (earlier or _content(turn.question)) + said
+        answer_words = _content(turn.answer) if _is_thing(turn.answer) else []
+        return (earlier or _content(turn.question)) + answer_words
     return earlier + _content(turn.question)
 
 
 def _named(turn: Turn) -> list[str]:
-    """Names of the question and of a short answer; of a long one only the first, where the question has none."""
-    asked, said = names(turn.question), names("- " + turn.answer)  # cut from mid-sentence: its first capital counts
+    """The names in the question and in a short answer; of a long answer only the first, if the question has none."""
+    in_question = names(turn.question)
+    in_answer = names("- " + turn.answer)  # an answer is cut from mid-sentence, so its first capital counts
     if len(_WORD.findall(turn.answer)) > SHORT_ANSWER_WORDS:
-        return asked or said[:1]
-    return asked + said if _is_thing(turn.answer) else asked
+        return in_question or in_answer[:1]
+    return in_question + in_answer if _is_thing(turn.answer) else in_question
 
 
 def _is_thing(answer: str) -> bool:
-    """Whether "it" could mean the answer: "a trade agreement" yes, "8 March 2018" hardly."""
+    """Whether "it" could mean the answer: "a trade agreement" yes, "8 March 2018" no."""
     return len(_WORD.findall(answer)) <= SHORT_ANSWER_WORDS and not re.search(r"\d", answer)
 
 

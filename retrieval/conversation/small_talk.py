@@ -7,19 +7,19 @@ import unicodedata
 
 from retrieval.text import fold, words
 
-_GREETING = "Hello! Ask me something about the documents, and I answer in their own words and show where they stand."
+_GREETING = "Hello! Ask me something about the documents. I answer in their own words and show you the source."
 _THANKS = "You're welcome."
 _WHO = (
-    "I am Quoth. I look for answers in a folder of documents, quote them word for word and say where the words stand. "
-    "Nothing is made up: no language model writes here."
+    "I am Quoth. I look for answers in a folder of documents, quote them word for word and show you the source. "
+    "Nothing is made up: no language model writes anything."
 )
 _BYE = "Goodbye!"
-_NOD = "Ask me something about the documents, and I answer in their own words."
-_FINE = "I'm well, thank you. What would you like to know from the documents?"
-_PRAISED = "Thank you. What else would you like to know from the documents?"
+_NOD = "Ask me something about the documents. I answer in their own words."
+_FINE = "I'm well, thank you. What would you like to know?"
+_PRAISED = "Thank you. What else would you like to know?"
 _BLAMED = (
-    "I'm sorry. Other words may find more. If an answer was wrong, mark it as wrong: "
-    "who looks after me reads what was marked."
+    "I'm sorry. Different words may find more. If an answer was wrong, mark it as wrong: "
+    "whoever runs this bot reads these ratings."
 )
 REPLIES = (_GREETING, _THANKS, _WHO, _BYE, _NOD, _FINE, _PRAISED, _BLAMED)
 """All that can be said, for those who translate it."""

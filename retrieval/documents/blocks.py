@@ -1,6 +1,6 @@
-"""A text's lines -> blocks: headings, paragraphs, captions, and what is no part of the text. Pure.
+"""A text's lines -> blocks: headings, paragraphs, captions, and page furniture to drop. Pure.
 
-Each block keeps its lines' places in the original. Joining and cleaning them is reading_text.py's.
+Each block keeps its lines' offsets in the original. layout.py joins and cleans the blocks.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def split_blocks(text: str, is_markdown: bool) -> tuple[list[Block], int | None]
 
 
 def marks_of(block: Block) -> list[Span]:
-    """A body block's bullet or number; a heading's Markdown signs, its colon, the number stuck to its last word."""
+    """Spans that are not text: a list item's bullet or number; a heading's Markdown signs, colon and stuck number."""
     start, text = block.span[0], block.text
     if block.kind == "body":
         bullet = BULLET.match(text)
@@ -67,7 +67,7 @@ def marks_of(block: Block) -> list[Span]:
 
 
 def _line_blocks(lines: Sequence[Line]) -> list[Block]:
-    """A block for each line: in a text that is not wrapped by hand a line is a paragraph."""
+    """One block per line: where lines are not hard-wrapped, each line is a paragraph."""
     blocks = []
     blank = True
     for line in lines:
@@ -78,7 +78,7 @@ def _line_blocks(lines: Sequence[Line]) -> list[Block]:
 
 
 def _split_run_in(line: Line) -> list[Line]:
-    """The label of "Economic Cooperation:A central focus ..." and the rest; the line itself where there is none."""
+    """A line such as "Economic Cooperation:A central focus ..." split after its label; a line without one as it is."""
     found = _RUN_IN.match(line.text)
     if not found or len(line.text) < 2 * len(found[0]) or "//" in line.text[: found.end() + 2]:
         return [line]
@@ -87,8 +87,10 @@ def _split_run_in(line: Line) -> list[Line]:
 
 
 def _wrapped_blocks(lines: Sequence[Line], is_markdown: bool) -> list[Block]:
-    """Blocks of lines that stand together; a blank line, a page start, a caption or a list item begins a new one, and
-    a fence is one."""
+    """Blocks of consecutive lines.
+
+    A new block begins after a blank line and at a page start, a caption, a list item, a Markdown heading or a fence.
+    """
     blocks: list[Block] = []
     previous: Line | None = None
     page = 0
@@ -116,8 +118,11 @@ def _wrapped_blocks(lines: Sequence[Line], is_markdown: bool) -> list[Block]:
 
 
 def _opens_item(text: str, before: str, block: Block) -> bool:
-    """Whether a line begins a list item. A number that only ends a sentence ("on the day of May / 16. The ...") does
-    not: the line before it is open, no item is, and it is not the first."""
+    """Whether a line begins a list item.
+
+    A number that only ends a wrapped sentence ("on the day of May / 16. The ...") does not: the line before it is
+    unfinished, the block is not a list item, and the number is not 1.
+    """
     if not BULLET.match(text):
         return False
     number = _LIST_NUMBER.match(text)
@@ -125,7 +130,7 @@ def _opens_item(text: str, before: str, block: Block) -> bool:
 
 
 def _split_heading(block: Block, width: int) -> list[Block]:
-    """A heading of one or two short lines set right on top of its first paragraph, apart from it."""
+    """The block split after a heading of one to three short lines that has no blank line below it."""
     for count in (1, 2, 3):
         head, rest = block.lines[:count], block.lines[count:]
         if not rest or _CAPTION.match(head[0].text):
@@ -138,7 +143,7 @@ def _split_heading(block: Block, width: int) -> list[Block]:
 
 
 def _split_overprint(block: Block) -> list[Block]:
-    """A caption whose source line ends in the caption's own words once more, and those words apart from it."""
+    """The block split where a caption's source line ends by repeating the caption; the repeated words are dropped."""
     last = block.lines[-1]
     if not _CAPTION.match(block.text) or len(block.lines) < 2 or not _CAPTION_SOURCE.match(last.text):
         return [block]
@@ -146,7 +151,7 @@ def _split_overprint(block: Block) -> list[Block]:
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(caption, letters, strict=False)))
     if shared < 10:
         return [block]
-    cut = [place for place, char in enumerate(last.text) if not char.isspace()][-shared]
+    cut = [offset for offset, char in enumerate(last.text) if not char.isspace()][-shared]
     kept = Line(last.start, last.start + cut, last.text[:cut], last.page_start)
     repeat = Block([Line(kept.end, last.end, last.text[cut:], False)], False, block.page)
     repeat.drop("repeat")
@@ -202,7 +207,7 @@ def _classify(blocks: list[Block], wrapped: bool, is_markdown: bool) -> None:
 
 
 def _page_numbers(texts: Sequence[str]) -> set[int]:
-    """Which texts are the numbers of pages or notes: numbers alone that go up by one or two, or the only one."""
+    """Rows of the texts that number pages or notes: bare numbers that increase by one or two, or the only bare one."""
     found = [
         (row, int(bare)) for row, text in enumerate(texts) if (bare := text.strip("[]() ")) and _NUMBER.fullmatch(bare)
     ]
@@ -229,7 +234,7 @@ def _is_running_head(block: Block, text: str) -> bool:
 
 
 def _differ_by_stuck_numbers(before: str, text: str) -> bool:
-    """True for "Ministerial Meeting1" over "Ministerial Meeting2": a title twice, as captions of two pictures."""
+    """True for "Ministerial Meeting1" above "Ministerial Meeting2": one title as the caption of two pictures."""
     stem = _without_number(text)
     return stem not in (text, before) and stem == _without_number(before) and 3 <= len(stem.split()) <= 25
 
@@ -240,7 +245,7 @@ def _without_number(text: str) -> str:
 
 
 def _is_heading(block: Block, before: Block | None, after: Block, wrapped: bool) -> bool:
-    """Whether a body block is a heading, by itself and its neighbours; `after` is the next one that is not dropped."""
+    """Whether a body block is a heading, by its text and its neighbours; `after` is the next block not dropped."""
     text = " ".join(block.text.split())
     if after.kind != "body" or len(text) > _HEADING_CHARS or BULLET.match(block.text):
         return False
@@ -252,7 +257,7 @@ def _is_heading(block: Block, before: Block | None, after: Block, wrapped: bool)
         return len(block.lines) <= 3 and _is_title_case(text) and not starts_lower(after.text)
     if starts_lower(after.text) and not after.blank_before:
         return False
-    if not block.blank_before:  # right under an open line that is no heading, it is one more item of a list
+    if not block.blank_before:  # right below an unfinished line that is no heading: another list item
         return (before is None or before.kind != "body" or not before.is_open_line) and not after.is_open_line
     return not after.is_open_line or not after.blank_before
 

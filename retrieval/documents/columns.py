@@ -1,8 +1,8 @@
-"""Columns that a converter wrote down in the wrong order, put right by the sentences they break.
+"""Blocks in reading order: columns that a converter wrote in the wrong order are swapped back.
 
-A page set in two columns may come out right column first. Then its last line stops in mid-sentence right before a
-heading or the end, while the words that go on stand at the top of the page. For every page we either leave the order
-or swap the two parts, and choose for all pages together what breaks the fewest sentences.
+A converter may write the right column of a page first. The page then ends in mid-sentence, before a heading or the end
+of the text, and the rest of the sentence stands at the top of the page. Each page either keeps its order or has its two
+parts swapped. The choice is made for all pages together, so that the fewest sentences are broken.
 """
 
 from __future__ import annotations
@@ -12,36 +12,37 @@ from itertools import groupby, pairwise
 
 from retrieval.documents.lines import Block, is_open_ended, starts_lower
 
-# Costs of a transition; guesses that need only keep this order: a break is worse than several doubtful joins.
-_BROKEN = 2.0  # mid-sentence, then a heading or the end; or a sentence ended, then a small letter
-_DOUBTFUL = 0.4  # mid-sentence, then a capital: a name, or another sentence
+# Costs of a transition. The values are guesses, and only their order matters: one break costs more than several
+# doubtful joins.
+_BROKEN = 2.0  # an unfinished sentence, then a heading or the end; or a finished one, then lower case
+_DOUBTFUL = 0.4  # an unfinished sentence, then a capital: a name, or a new sentence
 _SWAP = 0.3
-_UNBALANCED = 0.1  # at most: columns are of about the same height
+_UNBALANCED = 0.1  # maximum; columns are of about the same height
 
-_PAGE_BLOCKS = 60  # more than a printed page has: the "page" is a text without page breaks
+_PAGE_BLOCKS = 60  # a printed page has fewer; more means that the text has no page breaks
 
 _Order = tuple[float, list[Block]]
 
 
 def order_columns(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks page by page, columns swapped where that mends broken sentences; a single page stays as it is."""
+    """The blocks page by page, columns swapped where that rejoins sentences; a single page is unchanged."""
     pages = [list(page) for _, page in groupby(blocks, key=lambda block: block.page)]
     if len(pages) < 2:
         return list(blocks)
-    ways: list[_Order] = [(0.0, [])]  # cheapest way to each order of the page before, with the blocks so far
+    paths: list[_Order] = [(0.0, [])]  # the cheapest path to each order of the previous page, with the blocks so far
     for page in pages:
-        nearer = []
+        extended = []
         for own, order in _orders(page):
             first = _first(order)
-            costs = [cost + _transition(_last(done), first) for cost, done in ways]
-            cheapest = min(range(len(ways)), key=costs.__getitem__)
-            nearer.append((costs[cheapest] + own, ways[cheapest][1] + order))
-        ways = nearer
-    return min(((cost + _transition(_last(done), None), done) for cost, done in ways), key=lambda way: way[0])[1]
+            costs = [cost + _transition(_last(done), first) for cost, done in paths]
+            cheapest = min(range(len(paths)), key=costs.__getitem__)
+            extended.append((costs[cheapest] + own, paths[cheapest][1] + order))
+        paths = extended
+    return min(((cost + _transition(_last(done), None), done) for cost, done in paths), key=lambda path: path[0])[1]
 
 
 def _orders(page: Sequence[Block]) -> list[_Order]:
-    """The page as it is, and with its two parts swapped at every block; headings on top of the page stay there."""
+    """The page as it is, and with its two parts swapped at every block; headings at the top of the page stay there."""
     top = 0
     while top < len(page) and page[top].kind == "heading":
         top += 1

@@ -1,7 +1,7 @@
-"""Dates as texts write them, to ISO 8601, as exact as they are written: 2022, 2022-05 or 2022-05-16.
+"""Dates in a text -> ISO 8601, as exact as they are written: 2022-05 or 2022-05-16.
 
-English, Spanish and Portuguese month names, ISO and Japanese forms. Purely numeric forms such as 3/4/2021 are left
-alone: their order differs from country to country.
+English, Spanish and Portuguese month names, ISO and Japanese forms. Purely numeric forms such as 3/4/2021 are
+ignored: the order of day and month differs between countries.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FORMS = [
     )
 ]
 _LABEL = re.compile(r"(?:date|published|posted|updated|fecha|data)(?:\s+on)?\s*:?\s*", re.IGNORECASE)
-# A dateline opens a news item: perhaps a place, a date, then a dash or a full stop: "Ottawa, Canada, May 13, 2022. ".
+# A dateline opens a news item: an optional place, a date, then a dash or a full stop: "Ottawa, Canada, May 13, 2022. ".
 _PLACES = re.compile(r"(?:[^\W\d_][\w’'. -]{1,30},\s+){0,3}")
 _CLOSING = re.compile(r"\s*(?:\.\s*[-–—]?|[-–—:])\s*")
 
@@ -55,7 +55,7 @@ def find_dates(text: str) -> Iterator[tuple[Span, str]]:
 
 
 def whole_date(text: str) -> str | None:
-    """The date that is all the line says ("September 26, 2018", "Published: 4 May 2021"), else None."""
+    """The date of a line that contains nothing else ("September 26, 2018", "Published: 4 May 2021"), else None."""
     label = _LABEL.match(text)
     rest = text[label.end() if label else 0 :].strip(" .")
     return next((iso for span, iso in find_dates(rest) if span == (0, len(rest))), None)
@@ -73,7 +73,7 @@ def dateline(paragraph: str) -> tuple[str, int] | None:
 
 
 def _iso(match: re.Match[str]) -> str:
-    """The date without a day that its month does not have."""
+    """The ISO date; without its day where the month has no such day."""
     parts = match.groupdict()
     month = int(parts["month_number"]) if parts.get("month_number") else _month(parts["month"])
     stem = f"{parts['year']}-{month:02d}"
@@ -86,6 +86,5 @@ def _iso(match: re.Match[str]) -> str:
 
 
 def _month(name: str) -> int:
-    """The month's number; letters that only a pattern takes for small or capital ones ("auguſt") are as the pattern
-    has them."""
+    """The month's number, found by the pattern's own case folding: it accepts "auguſt", which `lower` keeps."""
     return next(number for known, number in _MONTHS.items() if re.fullmatch(known, name, re.IGNORECASE))

@@ -13,7 +13,7 @@ _TYPOGRAPHIC = frozenset("‘’“”–—…•€£©®°§\xa0".encode("cp1
 def decode(raw: bytes) -> tuple[str, str]:
     """The text, without a byte order mark, and the name of its encoding. Raises DocumentError.
 
-    UTF-8, UTF-16 and UTF-32 are told by their marks; then strict UTF-8 is tried, then charset_normalizer.
+    A byte order mark decides where there is one. Otherwise strict UTF-8 is tried, then charset_normalizer.
     """
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,12 +37,12 @@ def _decode_as(raw: bytes, encoding: str) -> str:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise DocumentError(
-            f"it begins as {encoding}, but byte {error.start} is not {encoding}; convert it to UTF-8"
+            f"it has the byte order mark of {encoding}, but byte {error.start} is not {encoding}; convert it to UTF-8"
         ) from error
 
 
 def _guesses(raw: bytes) -> Iterator[str]:
-    if b"\0" in raw:  # no text but UTF-16 and UTF-32 holds zero bytes; of mostly Latin text every second one is zero
+    if b"\0" in raw:  # only UTF-16 and UTF-32 text has zero bytes; in mostly Latin UTF-16 every second byte is zero
         for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
             half = raw[offset::2]
             if len(raw) % 2 == 0 and half.count(0) > 0.4 * len(half) and raw[1 - offset :: 2].count(0) == 0:
@@ -61,7 +61,7 @@ def _guesses(raw: bytes) -> Iterator[str]:
 
     matches = list(from_bytes(raw))
     western = next((match for match in matches if match.encoding == "cp1252"), None)
-    # The detector tries cp1250 first; where the Western code page fits the language as well, it is far the commoner.
+    # The detector tries cp1250 first; where the Western code page fits about as well, it is far more common.
     if western and western.coherence >= matches[0].coherence - 0.01 and western.chaos <= matches[0].chaos + 0.1:
         yield western.encoding
     yield from (match.encoding for match in matches[:1])

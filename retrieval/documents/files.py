@@ -1,4 +1,4 @@
-"""The files of a folder of documents. Light to import: it runs before every answer."""
+"""The files in a folder of documents. Light to import, because it runs before every answer."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def list_files(folder: Path) -> list[Path]:
 
 
 def read_file(path: Path) -> tuple[bytes, os.stat_result]:
-    """The bytes of a regular file, and its size and times. Raises DocumentError that gives only the reason."""
+    """The bytes of a regular file, and its size and times. Raises DocumentError with the reason, not the path."""
     try:
         str(path).encode()
     except UnicodeEncodeError as error:
         raise DocumentError("its path is not valid UTF-8; rename it") from error
     try:
         found = path.stat()
-        if not stat.S_ISREG(found.st_mode):  # reading a pipe would wait for ever
+        if not stat.S_ISREG(found.st_mode):  # reading a pipe could block for ever
             raise DocumentError("it is not a regular file")
         return path.read_bytes(), found
     except OSError as error:

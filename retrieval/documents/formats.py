@@ -1,6 +1,6 @@
 """Which files are read, and how: one Format for each kind of file.
 
-A new kind of file is a new Format here, with its reader in a module of its own beside this one.
+To read another kind of file, add a Format here and a module for its reader beside this one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Format:
     """How files of one kind are read.
 
     `decode` turns the file's bytes into text and the name of its encoding and may raise DocumentError; `read_layout`
-    turns that text into paragraphs, headings and what is left out.
+    turns that text into paragraphs and headings and lists what it leaves out.
     """
 
     decode: Callable[[bytes], tuple[str, str]]

@@ -1,8 +1,8 @@
 """Original text -> blocks in reading order -> reading text with its map back.
 
-Real files are untidy: lines wrapped by hand, columns in the wrong order, captions and pull quotes in the middle of a
-sentence, footnote numbers stuck to words, page furniture. `read_layout` sorts that out and says what it left aside.
-Deliberately not here: titles, dates and articles (documents.py), sentences (passages.py).
+Real files are untidy: hard-wrapped lines, columns in the wrong order, captions and pull quotes in the middle of a
+sentence, footnote numbers stuck to words, page furniture. `read_layout` repairs that and records what it leaves out.
+Deliberately not here: titles, dates and articles (sections.py), sentences (passages.py).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from retrieval.documents.lines import Block, DroppedKind, is_open_ended, starts_
 from retrieval.schema import INVISIBLE, ReadingText, Span, join_readings
 
 _MARK = re.compile(r"(?:(?<=[^\W\d_][.,;:!?])|(?<=[.,!?][”\"’)\]])|(?<=[)”\]][.,;:!?]))(\d{1,3})(?=\s|$)")
-# "No.3", "Art.12": there the number is what the abbreviation announces.
+# "No.3", "Art.12": here the number belongs to the abbreviation and is not a footnote mark.
 _NUMBERED = re.compile(r"\b(?:Nos?|Nr|Art|Arts|Fig|Figs|Sec|Vol|Ch|Ver|v|pp?|Eq|Tab|Rev)\.$", re.IGNORECASE)
 _BRACKET_MARK = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;:!?”])[⁰¹²³⁴-⁹]+")
 _MARKDOWN_INLINE = re.compile(
@@ -46,7 +46,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A text sorted out: every visible character is in a paragraph, in a heading or in `dropped`."""
+    """The parts of a text: every visible character is in a paragraph, in a heading or in `dropped`."""
 
     paragraphs: tuple[Paragraph, ...]
     headings: tuple[ReadingText, ...]
@@ -54,7 +54,7 @@ class Layout:
 
 
 def read_layout(text: str, is_markdown: bool = False) -> Layout:
-    """The text's paragraphs and headings in reading order, and what was left aside."""
+    """The text's paragraphs and headings in reading order, and what was left out."""
     blocks, width = split_blocks(text, is_markdown)
     kept = [block for block in blocks if block.kind != "dropped"]
     if width:
@@ -81,7 +81,7 @@ def read_layout(text: str, is_markdown: bool = False) -> Layout:
 
 
 def _joined(blocks: Sequence[Block], width: int | None) -> Iterator[list[Block]]:
-    """Blocks that are one paragraph together; captions wait until the sentence they stand in has ended.
+    """Groups of blocks that form one paragraph; a caption follows the paragraph that it interrupts.
 
     `width` is the length of a full line, None where lines are not wrapped and so nothing is joined.
     """
@@ -119,8 +119,8 @@ def _separator(reading: ReadingText) -> str:
 def _find_marks(text: str, is_markdown: bool) -> list[Span]:
     """Spans of footnote marks (and of Markdown's own signs): "nations.21", "text[3]".
 
-    A bare number counts as a mark only where the numbers of the whole text fill a row 1, 2, 3 ... (four fifths of it
-    or more, and three at least), so that a figure at a sentence's end stays.
+    Bare numbers count as marks only where those of the whole text make up a sequence 1, 2, 3 ... (at least three of
+    them, and at least four fifths of the sequence). Otherwise a number that ends a sentence would be lost.
     """
     bare = [
         match.span(1)
@@ -137,7 +137,7 @@ def _find_marks(text: str, is_markdown: bool) -> list[Span]:
 
 
 def _clean(text: str, block: Block, marks: Sequence[Span], vocabulary: set[str]) -> ReadingText:
-    """The block's reading text: one space for white space, no marks, words broken at a line end whole."""
+    """The block's reading text: one space for white space, no marks, words broken at a line end rejoined."""
     builder = _Builder(text, vocabulary)
     for first, last in _gaps(*block.span, marks):
         for piece in _PIECE.finditer(text, first, last):
@@ -146,7 +146,7 @@ def _clean(text: str, block: Block, marks: Sequence[Span], vocabulary: set[str])
 
 
 def _gaps(start: int, end: int, marks: Sequence[Span]) -> Iterator[Span]:
-    """The stretches of [start, end) outside the marks, which are sorted."""
+    """The spans of [start, end) outside the marks, which are sorted."""
     for number in range(bisect_left(marks, (start, start)), len(marks)):
         first, last = marks[number]
         if last > end:
@@ -168,7 +168,7 @@ class _Builder:
         self._space: Span | None = None
 
     def add(self, start: int, end: int) -> None:
-        """Add one piece: a word, or white space, which is kept back until a word follows it."""
+        """Add one piece: a word, or white space, which is held back until a word follows it."""
         piece = self._original[start:end]
         if re.fullmatch(f"[{INVISIBLE}]+", piece):
             return
@@ -186,22 +186,22 @@ class _Builder:
         previous = self._text[-1]
         at_line_end = any(mark in self._original[start:end] for mark in "\n\r")
         if at_line_end and self._original[start - 1] == "\u00ad":
-            return  # a soft hyphen: the word goes on
+            return  # a soft hyphen: the word continues
         if re.fullmatch(r"[.,;:!?]+[”\")]?", word) and len(word) <= 2:
-            return  # "development . He": the space is a slip of the typesetter
+            return  # "development . He": the space is a typesetting error
         if at_line_end and previous.endswith(_HYPHENS):
-            self._mend_hyphen(word)
+            self._remove_hyphen(word)
             return
         self._append(" ", start)
 
-    def _mend_hyphen(self, word: str) -> None:
-        """Take the hyphen away where the text writes the word without one elsewhere, and never with one."""
+    def _remove_hyphen(self, word: str) -> None:
+        """Remove a line-end hyphen if the text has the word without it elsewhere, and never with it."""
         left = re.search(r"([^\W\d_]+)[-‐]$", self._text[-1])
         right = re.match(r"[^\W\d_]+", word)
         if not left or not right:
             return
-        whole, hyphened = f"{left[1]}{right[0]}".lower(), f"{left[1]}-{right[0]}".lower()
-        if whole in self._vocabulary and hyphened not in self._vocabulary:
+        whole, hyphenated = f"{left[1]}{right[0]}".lower(), f"{left[1]}-{right[0]}".lower()
+        if whole in self._vocabulary and hyphenated not in self._vocabulary:
             self._text[-1] = self._text[-1][:-1]
             reading, original, length = self._runs[-1]
             self._runs[-1] = (reading, original, length - 1)

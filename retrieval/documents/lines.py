@@ -1,4 +1,4 @@
-"""Lines and blocks of lines, with their places in the original, and what their ends tell of the sentence."""
+"""Lines and blocks of lines, with their offsets in the original, and whether they end their sentence."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Line:
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """Lines that stand together: what they are, on which page, and why they were dropped, if they were.
+    """Consecutive lines: what they are, on which page, and why they were dropped, if they were.
 
-    `has_stuck_number` where a figure that is no part of it is stuck to the last word.
+    `has_stuck_number` is true where a number that is not part of the text is stuck to the last word.
     """
 
     lines: list[Line]
@@ -54,7 +54,7 @@ class Block:
 
     @property
     def is_open_line(self) -> bool:
-        """True for a short line that ends no sentence: a heading or an item of a list."""
+        """True for a single short line that does not end a sentence, such as a heading or a list item."""
         return len(self.lines) == 1 and len(self.text) <= 160 and is_open_ended(self.text)
 
     def drop(self, why: DroppedKind) -> None:
@@ -82,7 +82,7 @@ def split_lines(text: str) -> list[Line]:
 
 
 def is_wrapped(lines: Sequence[Line]) -> bool:
-    """True where the lines are cut by hand: many of them stop in mid-sentence and the next goes on in lower case."""
+    """True where lines are hard-wrapped: many stop in mid-sentence, and the next continues in lower case."""
     pairs = [(line.text, after.text) for line, after in pairwise(lines) if line.text.strip() and after.text.strip()]
     cut = sum(is_open_ended(line) and starts_lower(after) for line, after in pairs)
     return cut >= 3 and cut >= 0.3 * len(pairs)
@@ -96,11 +96,11 @@ def text_width(lines: Sequence[Line]) -> int:
 
 def is_open_ended(text: str) -> bool:
     """True where the text stops without ending its sentence."""
-    end = text.rstrip()[-40:]  # no more, for the patterns take long on endless rows of full stops
+    end = text.rstrip()[-40:]  # no more, because the patterns are slow on long rows of full stops
     return not _ENDED.search(end) or bool(_ABBREVIATED.search(end))
 
 
 def starts_lower(text: str) -> bool:
-    """True where the first letter, past quotation marks and brackets, is a small one."""
+    """True where the first letter, after any quotation marks and brackets, is lower-case."""
     first = re.search(r"\w", text)
     return first is not None and first[0].islower()

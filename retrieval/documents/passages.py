@@ -1,7 +1,6 @@
 """A document's reading text -> passages: whole sentences, within the encoder's limit, overlapping.
 
-Sentences are split by sentencex. A sentence longer than a passage may be is cut between words: the only case in which
-a passage holds less than a whole sentence.
+Sentences are split by sentencex. Only a sentence longer than the limit of a passage is cut, between words.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from retrieval.documents.sections import ParsedDocument
 from retrieval.schema import Document, Passage, ReadingText, Section, Span, join_readings
 from retrieval.settings import PassageSettings
 
-_TOKEN_CHARS = 20  # at most, on average: an endless word is one unknown word piece
+_TOKEN_CHARS = 20  # per word piece, at most: more means an endless word, which is one unknown piece
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Word pieces of each text, without the encoder's special tokens."""
 
 
 def split_sentences(text: str) -> list[Span]:
-    """Spans of the sentences, in order, white space around them left out; a dateline stays with what it dates."""
+    """Spans of the sentences, in order, without surrounding white space; a dateline stays with its first sentence."""
     spans: list[Span] = []
     opening = dateline(text)
     start = 0
@@ -50,8 +49,8 @@ def split_passages(
 ) -> list[tuple[Passage, str]]:
     """The document's passages in reading order, each with the text to embed and index: its header and its own words.
 
-    `limit_tokens` is what the encoder reads, special tokens left out: no text to embed is over it. Every sentence is in
-    a passage, and no passage crosses sections.
+    `limit_tokens` is the encoder's limit without special tokens; no text to embed exceeds it. Every sentence is in a
+    passage, and no passage crosses sections.
     """
     passages = []
     for part in parsed.texts:
@@ -67,7 +66,7 @@ def split_passages(
 
 
 def header_of(document: Document, section: Section) -> str:
-    """What is embedded, searched and read before a passage's own words: title, section, date."""
+    """The title, section and date, which are embedded, searched and read before a passage's own words."""
     parts = dict.fromkeys((document.title_of(section), section.heading, document.date_of(section)))
     return ". ".join(part for part in parts if part)
 
@@ -86,7 +85,7 @@ class _Sentence:
 
 
 def _sentences(paragraph: ReadingText, count_tokens: CountTokens, room: int) -> list[_Sentence]:
-    """The paragraph's sentences; one that is longer than `room` in pieces."""
+    """The paragraph's sentences; a sentence of more than `room` tokens is cut into pieces."""
     whole = split_sentences(paragraph.text)
     counts = count_tokens([paragraph.text[start:end] for start, end in whole])
     pieces: list[_Sentence] = []
@@ -129,7 +128,7 @@ def _fitting_end(text: str, start: int, count_tokens: CountTokens, room: int) ->
 
 
 def _pack(sentences: Sequence[_Sentence], room: int, overlap: int) -> Iterator[Sequence[_Sentence]]:
-    """Runs of sentences that fit into `room` together; each run begins with the last sentences of the one before."""
+    """Groups of sentences that fit into `room` tokens; each begins with the last ones of the group before."""
     start = 0
     covered = 0
     while covered < len(sentences):
@@ -146,7 +145,7 @@ def _pack(sentences: Sequence[_Sentence], room: int, overlap: int) -> Iterator[S
 
 
 def _together(group: Sequence[_Sentence]) -> tuple[ReadingText, tuple[Span, ...]]:
-    """One reading text of the sentences, a line break between paragraphs, and their spans in it."""
+    """The sentences as one reading text, with a line break between paragraphs, and their spans in it."""
     reading = join_readings([sentence.reading for sentence in group], [sentence.before for sentence in group[1:]])
     spans, start = [], 0
     for number, sentence in enumerate(group):

@@ -10,11 +10,11 @@ from retrieval.documents.sections import ParsedDocument, describe
 from retrieval.errors import DocumentError
 
 READING_VERSION = 2
-"""Raise it when the same file gives other passages than before: indexes then read every file again."""
+"""Raise it when the same file would give different passages: indexes then read every file again."""
 
 
 def read_document(doc_id: str, raw: bytes, stated: Mapping[str, str] | None = None) -> ParsedDocument:
-    """The document in a file's bytes; `stated` is what SOURCES.toml says of it. Raises DocumentError."""
+    """The document in a file's bytes; `stated` is its entry in SOURCES.toml. Raises DocumentError."""
     format_ = format_of(doc_id)
     text, encoding = format_.decode(raw)
     layout = format_.read_layout(text)

@@ -1,6 +1,6 @@
 """A layout -> a Document: its sections and articles, title, date and publisher.
 
-They come from SOURCES.toml where it states them, else from headings, datelines and running heads. Nothing is invented:
+SOURCES.toml comes first; what it does not state comes from headings, datelines and running heads. Nothing is invented:
 a document that states no date has none.
 """
 
@@ -39,7 +39,7 @@ class ParsedDocument:
 def describe(
     doc_id: str, text: str, encoding: str, sha256: str, layout: Layout, stated: Mapping[str, str]
 ) -> ParsedDocument:
-    """The document with its sections, title, date and publisher. `stated` is what SOURCES.toml says of it, and wins."""
+    """The document with its sections, title, date and publisher. `stated` is its entry in SOURCES.toml, which wins."""
     groups = _by_heading(layout.paragraphs)
     dates = [_section_date(paragraphs) for _, paragraphs in groups]
     headings = [_section_heading(layout, groups, number) for number in range(len(groups))]
@@ -80,7 +80,7 @@ def _by_heading(paragraphs: Sequence[Paragraph]) -> list[tuple[int | None, list[
 
 
 def _headings_above(layout: Layout, groups: Sequence[tuple[int | None, list[Paragraph]]], number: int) -> list[str]:
-    """The headings that stand together on top of a group, those that are only a date left out."""
+    """The headings directly above a group, without those that are only a date."""
     last = groups[number][0]
     if last is None:
         return []
@@ -94,7 +94,7 @@ def _section_heading(layout: Layout, groups: Sequence[tuple[int | None, list[Par
 
 
 def _lead(layout: Layout, groups: Sequence[tuple[int | None, list[Paragraph]]]) -> tuple[list[str], str | None]:
-    """The headings on top of the document, and the date that stands among them."""
+    """The headings at the top of the document, and the date among them, if any."""
     if not groups:
         return [reading.text for reading in layout.headings], None
     last = groups[0][0]
@@ -103,7 +103,7 @@ def _lead(layout: Layout, groups: Sequence[tuple[int | None, list[Paragraph]]]) 
 
 
 def _section_date(paragraphs: Sequence[Paragraph]) -> str | None:
-    """The date of the dateline or date line among a section's first two paragraphs."""
+    """The date of a dateline, or of a line that is only a date, among a section's first two paragraphs."""
     for paragraph in paragraphs[:2]:
         found = dateline(paragraph.reading.text)
         if found:

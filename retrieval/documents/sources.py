@@ -1,4 +1,4 @@
-"""SOURCES.toml: title, publisher and date of files, as their owner states them."""
+"""SOURCES.toml: the title, publisher and date of files, as stated by their owner."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SOURCES_NAME = "SOURCES.toml"
 
 
 def read_sources(folder: Path) -> dict[str, dict[str, str]]:
-    """Title, publisher and date by file, from the folder's SOURCES.toml; empty where there is none.
+    """Title, publisher and date by file, from the folder's SOURCES.toml; empty where there is no such file.
 
     Raises DocumentError.
     """
@@ -37,7 +37,7 @@ def read_sources(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def sources_sha256(folder: Path) -> str:
-    """The hash of the folder's SOURCES.toml, "" where there is none that can be read."""
+    """The SHA-256 of the folder's SOURCES.toml, "" where there is none or it can't be read."""
     try:
         return hashlib.sha256((folder / SOURCES_NAME).read_bytes()).hexdigest()
     except OSError:

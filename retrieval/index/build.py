@@ -25,12 +25,12 @@ from retrieval.schema import Document, Passage
 from retrieval.settings import IndexSettings
 
 Report = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+"""Called with the name of the step, how much of it is done, and the total."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did: paths below the folder; `skipped` has a reason for each."""
+    """What a build did, as paths below the folder; `skipped` pairs each path with the reason."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -43,46 +43,49 @@ class BuildReport:
 def build_index(
     docs: Path, index: Path, settings: IndexSettings, report: Report, encoder: Encoder | None = None
 ) -> BuildReport:
-    """Build or refresh the index of a folder; the encoder is prepared if none is given.
+    """Build or refresh the index of a folder, and report what changed; the encoder is prepared if none is given.
 
-    Raises DocumentError, ModelError or IndexProblem, and then the index is as it was.
+    Raises DocumentError, ModelError or IndexProblem, and then leaves the existing index unchanged.
     """
     files = list_files(docs)
     if not files:
         raise DocumentError(f"no {EXAMPLES} files in {docs}; put some there or name another folder with --docs")
     with building(index, lambda: report("another process is building this index: waiting for it", 0, 0)):
-        sources = sources_sha256(docs)  # before it is read: what is written later is another file
+        sources = sources_sha256(docs)  # hashed before it is read, so that a later change shows
         stated = read_sources(docs)
         if encoder is None:
             report("preparing the encoder", 0, 0)
             encoder = load_encoder(prepare_encoder(settings.model, settings.dtype))
-        old = _usable(index)
+        old = _open_undamaged(index)
         stamps = old.stamps() if old else {}
-        read: list[_Read] = []
+        documents: list[_DocumentToIndex] = []
         skipped = []
-        unread = {}
+        skipped_stamps = {}
         for number, path in enumerate(files):
             report("reading", number, len(files))
             name = path.relative_to(docs).as_posix()
             try:
-                read.append(_read(path, docs, stated.get(name, {}), settings, encoder, old, stamps))
+                documents.append(_read_or_reuse(path, docs, stated.get(name, {}), settings, encoder, old, stamps))
             except DocumentError as error:
-                unread[name] = stamp_of_skipped(path)
+                skipped_stamps[name] = stamp_of_skipped(path)
                 skipped.append((name, str(error).removeprefix(f"{path}: ")))
-        if not read:
+        if not documents:
             listed = "; ".join(f"{name}: {reason}" for name, reason in skipped[:3])
-            raise DocumentError(f"none of the {len(files)} files in {docs} could be read ({listed})")
-        entries = _embed(read, encoder, report)
-        manifest = _manifest(docs, sources, settings, encoder, entries, unread)
-        if not old or _differs(old.manifest, manifest) or _restamped(stamps, entries):
+            raise DocumentError(
+                f"none of the {len(files)} files in {docs} could be read ({listed}); "
+                "correct them or name another folder with --docs"
+            )
+        entries = _embed(documents, encoder, report)
+        manifest = _manifest(docs, sources, settings, encoder, entries, skipped_stamps)
+        if not old or _differs(old.manifest, manifest) or _has_new_stamps(stamps, entries):
             manifest = save_generation(index, entries, manifest)
         if old:
             old.close()
     return _report(stamps, entries, skipped)
 
 
-def _usable(index: Path) -> Store | None:
-    """The index as it was, or None where there is none that can be read."""
+def _open_undamaged(index: Path) -> Store | None:
+    """The existing index; None where there is none, or it is damaged or can't be read."""
     try:
         store = open_store(index)
         store.stamps()
@@ -92,18 +95,18 @@ def _usable(index: Path) -> Store | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A document whose passages have no vectors yet, or all that the old index keeps of it."""
+class _DocumentToIndex:
+    """A document: either with new `passages` and their texts to embed, or with its entry in the old index, `reused`."""
 
     document: Document
     key: str
     size: int
     mtime_ns: int
-    cut: list[tuple[Passage, str]]
-    kept: Entry | None
+    passages: list[tuple[Passage, str]]
+    reused: Entry | None
 
 
-def _read(
+def _read_or_reuse(
     path: Path,
     docs: Path,
     stated: Mapping[str, str],
@@ -111,29 +114,43 @@ def _read(
     encoder: Encoder,
     old: Store | None,
     stamps: Mapping[str, tuple[str, int, int]],
-) -> _Read:
-    """The document as the old index has it where nothing of it changed, else read and cut anew."""
+) -> _DocumentToIndex:
+    """The document from the old index if nothing that shapes its passages has changed, else read and split again."""
     raw, stat = read_file(path)
     name = path.relative_to(docs).as_posix()
     made_by = [READING_VERSION, encoder.info.fingerprint, asdict(settings.passages), dict(stated)]
     key = hashlib.sha256(raw + json.dumps(made_by, sort_keys=True).encode()).hexdigest()
     if old and stamps.get(name, ("",))[0] == key:
-        with suppress(IndexCorrupt):  # damaged: then the document is read anew
-            kept = old.entry(name)
-            return _Read(kept.document, key, stat.st_size, stat.st_mtime_ns, cut=[], kept=kept)
+        with suppress(IndexCorrupt):  # damaged: then the document is read again
+            entry = old.entry(name)
+            return _DocumentToIndex(
+                document=entry.document,
+                key=key,
+                size=stat.st_size,
+                mtime_ns=stat.st_mtime_ns,
+                passages=[],
+                reused=entry,
+            )
     parsed = read_document(name, raw, stated)
     limit = (
         encoder.info.max_tokens - encoder.info.special_tokens - encoder.count_tokens([encoder.info.passage_prompt])[0]
     )
-    cut = split_passages(parsed, settings.passages, encoder.count_tokens, limit)
-    if not cut:
+    passages = split_passages(parsed, settings.passages, encoder.count_tokens, limit)
+    if not passages:
         raise DocumentError("no sentences in it")
-    return _Read(parsed.document, key, stat.st_size, stat.st_mtime_ns, cut=cut, kept=None)
+    return _DocumentToIndex(
+        document=parsed.document,
+        key=key,
+        size=stat.st_size,
+        mtime_ns=stat.st_mtime_ns,
+        passages=passages,
+        reused=None,
+    )
 
 
-def _embed(read: Sequence[_Read], encoder: Encoder, report: Report) -> list[Entry]:
-    """An entry for each document; the passages of all that are new are embedded in one go."""
-    texts = [text for document in read for _, text in document.cut]
+def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, report: Report) -> list[Entry]:
+    """An entry for each document; all new passages are embedded in one call."""
+    texts = [text for document in documents for _, text in document.passages]
     done = 0
 
     def count(more: int) -> None:
@@ -143,20 +160,19 @@ def _embed(read: Sequence[_Read], encoder: Encoder, report: Report) -> list[Entr
 
     vectors = encoder.embed_passages(texts, count)
     entries, first = [], 0
-    for document in read:
-        if document.kept:
-            kept = document.kept
-            entries.append(replace(kept, size=document.size, mtime_ns=document.mtime_ns))
+    for document in documents:
+        if document.reused:
+            entries.append(replace(document.reused, size=document.size, mtime_ns=document.mtime_ns))
             continue
-        last = first + len(document.cut)
+        last = first + len(document.passages)
         entries.append(
             Entry(
                 document=document.document,
                 key=document.key,
                 size=document.size,
                 mtime_ns=document.mtime_ns,
-                passages=[passage for passage, _ in document.cut],
-                indexed=[text for _, text in document.cut],
+                passages=[passage for passage, _ in document.passages],
+                indexed=[text for _, text in document.passages],
                 vectors=vectors[first:last],
             )
         )
@@ -195,12 +211,12 @@ def _manifest(
 
 
 def _differs(old: Manifest, new: Manifest) -> bool:
-    built_in = ("generation", "files", "passages")
-    return any(value != asdict(new)[name] for name, value in asdict(old).items() if name not in built_in)
+    set_by_writer = ("generation", "files", "passages")
+    return any(value != asdict(new)[name] for name, value in asdict(old).items() if name not in set_by_writer)
 
 
-def _restamped(stamps: Mapping[str, tuple[str, int, int]], entries: Sequence[Entry]) -> bool:
-    """True where a file was written again with the same words: its new time of change is worth keeping."""
+def _has_new_stamps(stamps: Mapping[str, tuple[str, int, int]], entries: Sequence[Entry]) -> bool:
+    """True also where a file was rewritten with the same content, so that its new modification time is stored."""
     return stamps != {entry.document.doc_id: (entry.key, entry.size, entry.mtime_ns) for entry in entries}
 
 

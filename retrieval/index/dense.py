@@ -1,8 +1,8 @@
 """Vector search over passages: the only importer of faiss.
 
-Exact inner product by default. Rule for another index: up to about 100,000 passages an exact search takes less than
-25 ms on two cores (`make bench`), so keep "Flat"; above, "IVF1024,Flat" looks at a sixteenth of it, and above a million
-"IVF4096,SQ8" takes a quarter of the memory as well.
+The default is an exact inner product. Up to about 100,000 passages an exact search takes less than 25 ms on two cores
+(`make bench`), so keep "Flat". Above that, "IVF1024,Flat" searches a sixteenth of the vectors. Above a million,
+"IVF4096,SQ8" also takes only a quarter of the memory.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from retrieval.encoder.encoder import Vectors
 from retrieval.errors import IndexProblem
 from retrieval.settings import FLAT
 
-_PROBED_SHARE = 16  # an inverted file looks at one list in sixteen
+_PROBED_SHARE = 16  # an inverted file searches one list in sixteen
 
 
 class DenseIndex:
@@ -28,14 +28,14 @@ class DenseIndex:
 
     @classmethod
     def build(cls, vectors: Vectors, factory: str = FLAT) -> DenseIndex:
-        """Any index that faiss.index_factory makes; it is trained on the vectors. Raises IndexProblem."""
+        """The index that faiss.index_factory makes of `factory`, trained on the vectors. Raises IndexProblem."""
         try:
             index = faiss.index_factory(vectors.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
             if not index.is_trained:
                 index.train(vectors)
             index.add(vectors)
         except RuntimeError as error:
-            reason = str(error).strip().split(": ")[-1]  # what stands before it are places in the library's source
+            reason = str(error).strip().split(": ")[-1]  # the text before it names lines of the library's source
             raise IndexProblem(
                 f"faiss can't build {factory!r} over {len(vectors)} passages: {reason}; "
                 f"choose another --faiss, or leave it out for an exact index"
@@ -46,27 +46,28 @@ class DenseIndex:
 
     def search(self, query: Vectors, k: int) -> npt.NDArray[np.int64]:
         """Rows of the k nearest passages, best first; fewer where the index finds fewer."""
-        faiss.omp_set_num_threads(1)  # of this thread: two are slower (eval/LOG.md, 2026-11-26)
+        faiss.omp_set_num_threads(1)  # for this thread: two are slower (eval/LOG.md, 2026-11-26)
         _, rows = self._index.search(query[None, :], min(k, len(self.vectors)))
         return np.asarray(rows[0][rows[0] >= 0])
 
     def cosines(self, query: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
-        """The exact cosine of each row to the query, whatever the index approximates."""
+        """The exact cosine of each row to the query, even where the index is approximate."""
         return np.asarray(self.vectors[rows] @ query, np.float32)
 
     def save(self, path: Path) -> None:
-        path.write_bytes(faiss.serialize_index(self._index).tobytes())  # the library's own writing hides why it failed
+        # faiss's own writer hides the reason for a failure
+        path.write_bytes(faiss.serialize_index(self._index).tobytes())
 
     @classmethod
     def load(cls, path: Path, vectors: Vectors) -> DenseIndex:
-        """Raises RuntimeError for a damaged file."""
+        """The index that was saved there. Raises RuntimeError for a damaged file."""
         index = faiss.read_index(str(path))
         _probe_more(index)
         return cls(index, vectors)
 
 
 def _probe_more(index: faiss.Index) -> None:
-    """Let an inverted file look at a sixteenth of its lists: the library's default of one finds too little."""
+    """Let an inverted file search a sixteenth of its lists: the library's default of one list finds too little."""
     try:
         lists = faiss.extract_index_ivf(index)
     except RuntimeError:

@@ -1,15 +1,15 @@
-"""One ranking out of two: pure."""
+"""Dense and sparse scores -> one ranking. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-# Weight of the cosine; BM25, divided by its best score for the query, has the rest. Measured on 2,910 questions over
-# 646 SQuAD paragraphs: eval/LOG.md, 2026-11-22.
+# Weight of the cosine; BM25, divided by its highest score for the query, gets the rest. Measured on 2,910 questions
+# over 646 SQuAD paragraphs: eval/LOG.md, 2026-11-22.
 DENSE_WEIGHT = 0.65
 
 Fusion = Callable[[Mapping[int, float], Mapping[int, float]], list[tuple[int, float]]]
-"""Cosine and BM25 score of each candidate to ids with one score, best first."""
+"""The cosine and the BM25 score of each candidate -> ids with one score, best first."""
 
 
 def fuse(

@@ -17,9 +17,9 @@ MANIFEST = "manifest.json"
 class Manifest:
     """How an index was made.
 
-    `docs` is the folder of documents, `sources_sha256` of its SOURCES.toml, "" for none; `skipped` are its files that
-    could not be read, each as it was (files.stamp_of_skipped); `files` are size in bytes and sha256 of what lies below
-    the generation.
+    `docs` is the folder of documents, `sources_sha256` the hash of its SOURCES.toml, "" for none. `skipped` has a stamp
+    (files.stamp_of_skipped) for each file that could not be read. `files` has the size in bytes and the sha256 of each
+    file of the generation.
     """
 
     format: int
@@ -42,7 +42,7 @@ class Manifest:
 
     @property
     def settings(self) -> IndexSettings:
-        """What it was built with."""
+        """The settings that the index was built with."""
         passages = PassageSettings(
             size_tokens=self.size_tokens, overlap_sentences=self.overlap_sentences, with_header=self.with_header
         )
@@ -55,7 +55,7 @@ def read_manifest(index: Path) -> Manifest:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(stored, dict) or "format" not in stored:
-            raise ValueError("it is no manifest")
+            raise ValueError("it is not a manifest")
         if stored["format"] != FORMAT:
             raise IndexCorrupt(f"the index at {index} is of another version; build it again with `quoth index`")
         manifest = Manifest(**stored)
@@ -68,7 +68,7 @@ def read_manifest(index: Path) -> Manifest:
 
 
 def documents_of(index: Path) -> Path | None:
-    """The folder that an index of whatever version was built from, None where its manifest does not tell."""
+    """The folder that an index of any version was built from; None where its manifest does not state it."""
     try:
         docs = json.loads((index / MANIFEST).read_text(encoding="utf-8"))["docs"]
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""Query -> hits: the one module that joins dense and sparse search."""
+"""Query -> hits: the one module that combines dense and sparse search."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from retrieval.index.store import Store, open_store
 from retrieval.schema import Hit
 from retrieval.text import terms
 
-CANDIDATES = 100  # of each arm; on SQuAD paragraphs 99.9 % of the right ones are among them
+CANDIDATES = 100  # from each arm; on SQuAD paragraphs they include 99.9 % of the right ones
 
 
 class Retriever:
@@ -29,7 +29,7 @@ class Retriever:
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """The k best passages, best first, with both parts of each score. Raises IndexCorrupt."""
         vector = self.encoder.embed_query(query)
-        with self.store.damage_told():
+        with self.store.reporting_damage():
             sparse = self.store.sparse.score(terms(query))
             count = max(CANDIDATES, k)
             rows = np.union1d(self.store.dense.search(vector, count), _highest(sparse, count))
@@ -38,15 +38,15 @@ class Retriever:
     def search_document(self, query: str, doc_id: str) -> list[Hit]:
         """All passages of one document, best first. Raises QuothError where there is no such document."""
         rows = self.store.rows_of(doc_id)
-        with self.store.damage_told():
+        with self.store.reporting_damage():
             sparse = self.store.sparse.score(terms(query))
         return self._rank(self.encoder.embed_query(query), sparse, rows, len(rows))
 
     def _rank(self, vector: Vectors, sparse: SparseScores, rows: npt.NDArray[np.int64], k: int) -> list[Hit]:
         """The k best of these passages by the fusion of cosine and BM25 score, best first."""
-        with self.store.damage_told():
+        with self.store.reporting_damage():
             cosines = self.store.dense.cosines(vector, rows)
-            if not (np.abs(cosines) < 1.01).all():  # also false for what is no number
+            if not (np.abs(cosines) < 1.01).all():  # also false for NaN
                 raise ValueError("its vectors are not of unit length")
         dense = {int(row): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}
         ranked = self._fuse(dense, {row: float(sparse[row]) for row in dense})[:k]
@@ -65,7 +65,7 @@ class Retriever:
 
 
 def _highest(scores: SparseScores, count: int) -> npt.NDArray[np.int64]:
-    """Rows of the highest scores over 0, all that tie with the last of them too, so that none is left to chance."""
+    """Rows of the `count` highest scores above 0 and all that tie with the last, so that nothing is left to chance."""
     rows = np.flatnonzero(scores)
     lowest = np.partition(scores[rows], -count)[-count] if len(rows) > count else 0.0
     return np.asarray(rows[scores[rows] >= lowest])
@@ -74,13 +74,13 @@ def _highest(scores: SparseScores, count: int) -> npt.NDArray[np.int64]:
 def open_retriever(index: Path, encoder: Encoder | None = None, fusion: Fusion = fuse) -> Retriever:
     """The retriever of an index on disk, with the encoder it was built with unless one is given.
 
-    A prepared encoder that was lost is prepared again. Raises QuothError, also where the encoder given is not the one
-    that the index was built with.
+    A missing prepared encoder is prepared again. Raises QuothError, also where the given encoder is not the one that
+    the index was built with.
     """
     store = open_store(index)
     if encoder is None:
         folder = Path(store.manifest.encoder_folder)
-        if not os.path.isdir(folder):  # False too where we may not look
+        if not os.path.isdir(folder):  # also False without permission to look
             folder = prepare_encoder(store.manifest.model, store.manifest.dtype)
         encoder = load_encoder(folder)
     if encoder.info.fingerprint != store.manifest.encoder_fingerprint:

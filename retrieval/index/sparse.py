@@ -24,7 +24,7 @@ class SparseIndex:
 
     @classmethod
     def build(cls, passages: Sequence[Sequence[str]]) -> SparseIndex:
-        """Over the terms of each passage, in row order."""
+        """The index of passages, each given as its terms, in row order."""
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
         model.index([list(terms) or [""] for terms in passages], show_progress=False)
         return cls(model)

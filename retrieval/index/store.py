@@ -1,6 +1,6 @@
 """An index folder, open for reading: passages and documents in SQLite, vectors, BM25.
 
-    <index>/manifest.json        which generation is current, and how it was made; replaced last, in one step
+    <index>/manifest.json        which generation is current, and how it was made; replaced last, atomically
     <index>/<generation>/        passages.sqlite, vectors.npy, sparse/, and dense.faiss where the index is not exact
     <index>/.lock                held by the one process that builds
 
@@ -50,12 +50,12 @@ class Store:
         folder = index / manifest.generation
         self._index = index
         for name, (size, _) in manifest.files.items():
-            with self.damage_told():
+            with self.reporting_damage():
                 if (folder / name).stat().st_size != size:
-                    raise ValueError(f"{name} has another size")
+                    raise ValueError(f"{name} has the wrong size")
         self._lock = threading.Lock()
         self._documents: dict[int, Document] = {}
-        with self.damage_told():
+        with self.reporting_damage():
             self._database = sqlite3.connect(
                 f"{(folder / DATABASE).resolve().as_uri()}?mode=ro&immutable=1",
                 uri=True,
@@ -70,8 +70,8 @@ class Store:
             self.sparse = SparseIndex.load(folder / "sparse")
 
     @contextmanager
-    def damage_told(self) -> Iterator[None]:
-        """Report whatever goes wrong inside as damage of the index: damaged bytes can raise anything."""
+    def reporting_damage(self) -> Iterator[None]:
+        """Raise IndexCorrupt for any error inside but our own: damaged bytes can raise anything."""
         try:
             yield
         except QuothError:
@@ -83,17 +83,17 @@ class Store:
             ) from error
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
-        with self.damage_told(), self._lock:
+        with self.reporting_damage(), self._lock:
             return self._database.execute(query, values).fetchall()
 
     def passage(self, passage_id: int) -> Passage:
         """The passage whose vector is that row. Raises IndexCorrupt."""
-        with self.damage_told():
+        with self.reporting_damage():
             return self._passages("WHERE id = ?", passage_id)[0]
 
     def document_of(self, passage_id: int) -> Document:
         """The document that a passage belongs to."""
-        with self.damage_told():
+        with self.reporting_damage():
             ((number,),) = self._rows("SELECT document FROM passages WHERE id = ?", passage_id)
             return self.document(number)
 
@@ -103,20 +103,20 @@ class Store:
 
     def _passages(self, condition: str, value: int) -> list[Passage]:
         rows = self._rows(f"SELECT document, {PASSAGE_COLUMNS} FROM passages {condition}", value)
-        with self.damage_told():
+        with self.reporting_damage():
             return [passage_of(self.document(number).doc_id, row) for number, *row in rows]
 
     def document(self, number: int) -> Document:
         """The document of that number, its text as it was when indexed; the last few are cached."""
-        kept = self._documents.get(number)
-        if kept is None:
-            with self.damage_told():
-                kept = self._read_document(number)
+        document = self._documents.get(number)
+        if document is None:
+            with self.reporting_damage():
+                document = self._read_document(number)
             with self._lock:
                 if len(self._documents) >= _MAX_CACHED_DOCUMENTS:
                     self._documents.pop(next(iter(self._documents)))
-                self._documents[number] = kept
-        return kept
+                self._documents[number] = document
+        return document
 
     def _read_document(self, number: int) -> Document:
         (row,) = self._rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE number = ?", number)
@@ -155,27 +155,27 @@ class Store:
         rows = self._rows(f"SELECT {SECTION_COLUMNS} FROM sections WHERE document = ? ORDER BY number", document)
         return tuple(map(section_of, rows))
 
-    def words_like(self, opening: str, least: int, most: int) -> dict[str, tuple[str, int]]:
-        """Folded words of `least` to `most` letters that begin so, each with its most frequent spelling and count."""
+    def words_like(self, prefix: str, min_length: int, max_length: int) -> dict[str, tuple[str, int]]:
+        """Folded words of that length that begin with `prefix`, each with its most frequent spelling and its count."""
         rows = self._rows(
             "SELECT folded, written, times FROM words"
             " WHERE folded >= ? AND folded < ? AND length(folded) BETWEEN ? AND ?",
-            opening,
-            opening[:-1] + chr(ord(opening[-1]) + 1),
-            least,
-            most,
+            prefix,
+            prefix[:-1] + chr(ord(prefix[-1]) + 1),
+            min_length,
+            max_length,
         )
         return {folded: (written, times) for folded, written, times in rows}
 
     def stamps(self) -> dict[str, tuple[str, int, int]]:
-        """Key, size in bytes and time of change of each document's file when it was indexed, by path."""
+        """Key, size in bytes and modification time of each document's file when it was indexed, by path."""
         return {
             doc_id: (key, size, mtime)
             for doc_id, key, size, mtime in self._rows("SELECT doc_id, key, size, mtime_ns FROM documents")
         }
 
     def entry(self, doc_id: str) -> Entry:
-        """Everything kept of a document, to be copied into another generation."""
+        """Everything stored of a document, to be copied into another generation."""
         ((number, key, size, mtime),) = self._rows(
             "SELECT number, key, size, mtime_ns FROM documents WHERE doc_id = ?", doc_id
         )
@@ -192,9 +192,9 @@ class Store:
         )
 
     def damaged_files(self) -> list[str]:
-        """The index's own files whose bytes are no longer those that were written."""
+        """The index's own files whose bytes differ from those that were written."""
         folder = self._index / self.manifest.generation
-        with self.damage_told():
+        with self.reporting_damage():
             return [
                 name for name, (_, written) in self.manifest.files.items() if sha256_of_file(folder / name) != written
             ]

@@ -1,4 +1,4 @@
-"""The tables of an index's SQLite file: made and filled by the writer, read by the store. Both know them from here.
+"""The tables of an index's SQLite file, which the writer fills and the store reads.
 
 A passage's id is the row of its vector. Texts are stored as UTF-8 blobs, runs and sentences as JSON.
 """
@@ -34,10 +34,10 @@ PASSAGE_COLUMNS = "section, text, runs, sentences"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Everything an index holds of one document: `indexed` are the texts embedded, `vectors` has a row per passage.
+    """Everything an index stores of one document: `indexed` are the texts embedded, `vectors` has a row per passage.
 
-    `key` changes with anything that would change the passages or their vectors; `size` is in bytes, `mtime_ns` the
-    file's time of change.
+    `key` changes with anything that would change the passages or their vectors. `size` is in bytes, `mtime_ns` is the
+    file's modification time.
     """
 
     document: Document
@@ -71,8 +71,8 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
     connection.executemany(
         "INSERT INTO sections (document, number, heading, date, is_article) VALUES (?, ?, ?, ?, ?)",
         [
-            (number, place, section.heading, section.date, section.is_article)
-            for place, section in enumerate(document.sections)
+            (number, position, section.heading, section.date, section.is_article)
+            for position, section in enumerate(document.sections)
         ],
     )
     connection.executemany(
@@ -93,7 +93,7 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
 
 
 def insert_words(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
-    """Add every word of the passages except stop words: folded, in its most frequent spelling, and how often."""
+    """Add every word of the passages except stop words: folded, in its most frequent spelling, with its count."""
     spellings: dict[str, Counter[str]] = {}
     for entry in entries:
         for text in entry.indexed:

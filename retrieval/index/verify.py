@@ -1,4 +1,4 @@
-"""An index against the files on disk: every document and passage, or, quickly, which files have changed."""
+"""Compares an index with the files on disk: every document and passage, or, quickly, which files have changed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from retrieval.schema import Document, Passage
 
 
 def verify(store: Store) -> Iterator[str]:
-    """A line for each document or passage that differs from its file; nothing where all is as it was.
+    """A line for each document or passage that differs from its file; none if nothing differs.
 
-    Every character of a passage's reading text must be the file's at the place its map gives,
-    and every sentence must have a place in it.
+    Every mapped character of a passage's reading text must equal the file's character at that offset, and every
+    sentence must map to some part of the file.
     """
     for name in store.damaged_files():
-        yield f"{name}: this file of the index is not as it was written"
+        yield f"{name}: this file of the index is damaged"
     docs = Path(store.manifest.docs)
     if not os.path.isdir(docs):
         yield f"{docs}: the folder of documents is gone"
@@ -39,10 +39,10 @@ def verify(store: Store) -> Iterator[str]:
         if changed:
             yield f"{document.doc_id}: {changed}"
             continue
-        for place, passage in enumerate(store.passages_of(number), 1):
+        for passage_number, passage in enumerate(store.passages_of(number), 1):
             problem = _passage_problem(passage, document)
             if problem:
-                yield f"{document.doc_id}: passage {place}: {problem}"
+                yield f"{document.doc_id}: passage {passage_number}: {problem}"
     for path in list_files(docs):
         name = path.relative_to(docs).as_posix()
         if name not in known and name not in store.manifest.skipped:
@@ -60,7 +60,7 @@ def _file_problem(path: Path, document: Document) -> str | None:
         return f"the file can't be read now: {error}"
     if hashlib.sha256(raw).hexdigest() != document.sha256:
         return "the file has changed since it was indexed"
-    return None if text == document.text else "the stored text is not the file's"
+    return None if text == document.text else "the stored text differs from the file"
 
 
 def _passage_problem(passage: Passage, document: Document) -> str | None:
@@ -70,17 +70,18 @@ def _passage_problem(passage: Passage, document: Document) -> str | None:
         if len(theirs) != length or any(
             a != b and not (a == " " and b.isspace()) for a, b in zip(ours, theirs, strict=True)
         ):
-            return f"its words {ours[:40]!r} are not the file's at {original}"
+            return f"its text {ours[:40]!r} differs from the file at character {original}"
     for start, end in passage.sentences:
         if not passage.reading.spans(start, end, document.text):
-            return f"a sentence at {start} has no place in the file"
+            return f"its sentence at character {start} maps to nothing in the file"
     return None
 
 
 def changed_files(store: Store) -> list[str]:
-    """Documents whose file was changed, added or removed since the index was built, by size and time of change.
+    """Documents whose file was changed, added or removed since the index was built, by size and modification time.
 
-    Files that could not be read then count where anything of them changed; none where the folder itself is gone.
+    A file that could not be read then counts if its stamp changed. A changed SOURCES.toml comes last. The list is empty
+    where the folder can't be read.
     """
     docs = Path(store.manifest.docs)
     try:
@@ -92,7 +93,10 @@ def changed_files(store: Store) -> list[str]:
     names = (files.keys() | stamps.keys()) - skipped.keys()
     changed = {name for name in names if name not in files or stamps.get(name) != _stamp(files[name])}
     changed |= {name for name in files.keys() & skipped.keys() if skipped[name] != stamp_of_skipped(files[name])}
-    return sorted(changed) + [SOURCES_NAME] * (sources_sha256(docs) != store.manifest.sources_sha256)
+    listed = sorted(changed)
+    if sources_sha256(docs) != store.manifest.sources_sha256:
+        listed.append(SOURCES_NAME)
+    return listed
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -44,18 +44,18 @@ def building(index: Path, waiting: Callable[[], None], timeout_s: float = 600.0)
         except Timeout as error:
             raise IndexProblem(f"another process is still building {index}; try again when it is done") from error
         try:
-            _sweep(index)
+            _remove_old_generations(index)
             yield
         finally:
-            lock.release()  # its file stays: whoever waits for the lock has it open
+            lock.release()  # its file stays: a process that waits for the lock has it open
 
 
-def _sweep(index: Path) -> None:
+def _remove_old_generations(index: Path) -> None:
     """Remove every generation but the current one."""
     try:
         current = _current(index)
     except IndexCorrupt:
-        return  # it may still be of use to whoever looks into the damage
+        return  # the generations may help whoever looks into the damage
     for folder in index.glob("generation-*"):
         if folder.name != current:
             shutil.rmtree(folder, ignore_errors=True)
@@ -71,7 +71,7 @@ def _current(index: Path) -> str | None:
 
 @contextmanager
 def writing_to(index: Path) -> Iterator[None]:
-    """Turn an error while writing into one line, which says that an index in use is untouched."""
+    """Raise IndexProblem for a write error, in one line that says that the index in use was not touched."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
@@ -85,9 +85,9 @@ def writing_to(index: Path) -> Iterator[None]:
 
 
 def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -> Manifest:
-    """Write a generation beside the current one, then let the manifest name it. Call it inside `building`.
+    """Write a generation beside the current one, make it current, and return its manifest. Call it inside `building`.
 
-    `manifest` is completed: generation, counts and files are filled in here.
+    The manifest returned is `manifest` with generation, counts and files filled in.
     """
     generation = f"generation-{uuid.uuid4().hex[:12]}"
     folder = index / generation
@@ -99,7 +99,7 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
-        done = Manifest(
+        completed = Manifest(
             **{
                 **asdict(manifest),
                 "generation": generation,
@@ -108,15 +108,15 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
                 "passages": sum(len(entry.passages) for entry in entries),
             }
         )
-        beside = folder / MANIFEST
-        beside.write_text(json.dumps(asdict(done), indent=1), encoding="utf-8")
-        os.replace(beside, index / MANIFEST)
-    except BaseException:  # Ctrl-C included: nothing half-written stays
-        if _current(index) != generation:  # it may be there already
+        temporary = folder / MANIFEST
+        temporary.write_text(json.dumps(asdict(completed), indent=1), encoding="utf-8")
+        os.replace(temporary, index / MANIFEST)
+    except BaseException:  # Ctrl-C included: nothing half-written remains
+        if _current(index) != generation:  # the manifest may name it already
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    _sweep(index)
-    return done
+    _remove_old_generations(index)
+    return completed
 
 
 def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:

@@ -1,8 +1,8 @@
-"""Questions and passages changed so that they no longer fit, as people do who write unanswerable questions.
+"""Questions and passages changed so that the passage no longer answers the question. Pure.
 
-SQuAD 2.0's name another person or number, say the opposite, deny, or ask for something near (Rajpurkar, Jia and Liang
-2018, table 2). Its training part is not used; these changes are made from the questions and passages at hand. All
-chance is given by the caller.
+The changes follow SQuAD 2.0, whose unanswerable questions name another person or number, use an antonym, add a negation
+or ask for something similar (Rajpurkar, Jia and Liang 2018, table 2). Its training part is not used: the changes come
+from the given questions and passages. Every random choice comes from the caller's `rng`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from itertools import chain
 
 from retrieval.schema import Span
 
-Place = tuple[str, str]
-"""Where a word stands: the word before it and the one after."""
+WordContext = tuple[str, str]
+"""The words before and after a word."""
 
 _NAME = re.compile(r"(?<=[\w,;]\s)(?:[A-Z](?:[\w-]|'(?!s\b))+(?:\s[A-Z](?:[\w-]|'(?!s\b))+)*|\d[\d,.]*\d|\d)")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-_COMMON = 0.01  # a word that stands in more of the questions is taken for one of grammar
+_COMMON = 0.01  # a word in a larger share of the questions counts as a stop word
 _PAIRS = """first/last most/least more/less more/fewer before/after largest/smallest biggest/smallest highest/lowest
 oldest/youngest oldest/newest earliest/latest best/worst longest/shortest north/south northern/southern east/west
 eastern/western increase/decrease increased/decreased higher/lower larger/smaller older/younger above/below
@@ -40,104 +40,110 @@ _VERB = re.compile(r"\b(?:did|was|were|is|are|does|has|have|had|could|would)\b")
 
 
 def names(text: str) -> list[str]:
-    """Names and numbers of a text, the first words of sentences left out."""
+    """The names and numbers in a text, except those that begin a sentence."""
     return _NAME.findall(text)
 
 
-def another_name(question: str, others: Sequence[str], chance: random.Random) -> str | None:
-    """The question with one name or number exchanged for another of its sort; None where there is none."""
-    places = list(_NAME.finditer(question))
-    if not places:
+def another_name(question: str, others: Sequence[str], rng: random.Random) -> str | None:
+    """The question with a name replaced by one of `others`, or a number by a number; None where that can't be done."""
+    matches = list(_NAME.finditer(question))
+    if not matches:
         return None
-    place = chance.choice(places)
-    fitting = _of_its_sort(place[0], others, question)
-    return question[: place.start()] + chance.choice(fitting) + question[place.end() :] if fitting else None
+    match = rng.choice(matches)
+    fitting = _same_kind(match[0], others, question)
+    return question[: match.start()] + rng.choice(fitting) + question[match.end() :] if fitting else None
 
 
-def _of_its_sort(name: str, others: Sequence[str], text: str) -> list[str]:
+def _same_kind(name: str, others: Sequence[str], text: str) -> list[str]:
+    """The other names, or numbers if `name` is one, that are not in the text."""
     known = text.lower()
     return [other for other in others if other[0].isdigit() == name[0].isdigit() and other.lower() not in known]
 
 
-def opposite(question: str, chance: random.Random) -> str | None:
-    """The question with a word exchanged for its opposite."""
-    return _exchanged(question, _OPPOSITE, lambda word: chance.choice(OPPOSITES[word]), chance)
+def opposite(question: str, rng: random.Random) -> str | None:
+    """The question with one word replaced by its antonym; None where no word has one."""
+    return _replace_one(question, _OPPOSITE, lambda word: rng.choice(OPPOSITES[word]), rng)
 
 
-def denied(question: str, chance: random.Random) -> str | None:
-    """The question with its verb denied."""
-    return _exchanged(question, _VERB, lambda word: chance.choice((f"{word}n't", f"{word} never")), chance)
+def negated(question: str, rng: random.Random) -> str | None:
+    """The question with its verb negated; None where there is no such verb."""
+    return _replace_one(question, _VERB, lambda word: rng.choice((f"{word}n't", f"{word} never")), rng)
 
 
-def _exchanged(question: str, places: re.Pattern[str], by: Callable[[str], str], chance: random.Random) -> str | None:
-    found = list(places.finditer(question))
-    if not found:
+def _replace_one(
+    question: str, pattern: re.Pattern[str], replacement: Callable[[str], str], rng: random.Random
+) -> str | None:
+    """The question with one match of the pattern replaced; None where nothing matches."""
+    matches = list(pattern.finditer(question))
+    if not matches:
         return None
-    place = chance.choice(found)
-    return question[: place.start()] + by(place[0]) + question[place.end() :]
+    match = rng.choice(matches)
+    return question[: match.start()] + replacement(match[0]) + question[match.end() :]
 
 
-def _places(text: str) -> Iterator[tuple[Place, str]]:
-    """Each word but the first and the last, with the two it stands between."""
+def _contexts(text: str) -> Iterator[tuple[WordContext, str]]:
+    """Each word except the first and the last, with its context."""
     words = _TOKEN.findall(text.lower())
     for before, word, after in zip(words, words[1:], words[2:], strict=False):
         yield (before, after), word
 
 
 class Neighbours:
-    """Which words are used between the same two words: what may take another's place in a question."""
+    """Words used in the same context, which may replace each other in a question."""
 
     def __init__(self, questions: Sequence[str], texts: Iterable[str]) -> None:
-        self._between: dict[Place, dict[str, None]] = {}  # words in the order they were met: a set's is by chance
-        for place, word in chain.from_iterable(map(_places, questions)):
-            self._between.setdefault(place, {})[word] = None
-        for place, word in chain.from_iterable(map(_places, texts)):
-            if place in self._between:
-                self._between[place][word] = None
+        self._by_context: dict[WordContext, dict[str, None]] = {}  # keeps the order of insertion, which a set does not
+        for context, word in chain.from_iterable(map(_contexts, questions)):
+            self._by_context.setdefault(context, {})[word] = None
+        for context, word in chain.from_iterable(map(_contexts, texts)):
+            if context in self._by_context:
+                self._by_context[context][word] = None
         seen = Counter(word for question in questions for word in set(_TOKEN.findall(question.lower())))
         self._common = {word for word, count in seen.items() if count > _COMMON * len(questions)}
 
-    def another_word(self, question: str, near: frozenset[str], chance: random.Random) -> str | None:
-        """The question with a word of meaning exchanged for another, one of `near` where there is one that fits."""
+    def another_word(self, question: str, near: frozenset[str], rng: random.Random) -> str | None:
+        """The question with one content word replaced by another, which is one of `near` if any of those fits."""
         tokens = list(_TOKEN.finditer(question))
-        close: list[tuple[Span, str]] = []
-        far: list[tuple[Span, str]] = []
+        preferred: list[tuple[Span, str]] = []
+        other: list[tuple[Span, str]] = []
         for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
-            if not self._means(token[0]):
+            if not self._is_content_word(token[0]):
                 continue
-            for word in self._between.get((before[0].lower(), after[0].lower()), ()):
-                if self._means(word) and word[:4] != token[0][:4] and word not in question.lower():
-                    (close if word in near else far).append((token.span(), word))
-        if not close and not far:
+            for word in self._by_context.get((before[0].lower(), after[0].lower()), ()):
+                if self._is_content_word(word) and word[:4] != token[0][:4] and word not in question.lower():
+                    (preferred if word in near else other).append((token.span(), word))
+        if not preferred and not other:
             return None
-        (start, end), word = chance.choice(close or far)
+        (start, end), word = rng.choice(preferred or other)
         return question[:start] + word + question[end:]
 
-    def _means(self, word: str) -> bool:
+    def _is_content_word(self, word: str) -> bool:
         return word.isalpha() and word.islower() and len(word) > 2 and word not in self._common
 
 
 def renamed(
-    question: str, text: str, answer: tuple[str, int], others: Sequence[str], chance: random.Random
+    question: str, text: str, answer: tuple[str, int], others: Sequence[str], rng: random.Random
 ) -> tuple[str, str, tuple[str, int]] | None:
-    """Question, text and answer with a name that both have exchanged for another throughout.
+    """Question, text and answer with one name that both contain replaced by another throughout.
 
-    None where they share no name outside the answer, or a part of it stands elsewhere in the text.
+    None where they share no name outside the answer, or a part of the name occurs elsewhere in the text.
     """
     shared = [name for name in names(question) if name in text and name not in answer[0] and answer[0] not in name]
     if not shared:
         return None
-    name = chance.choice(shared)
+    name = rng.choice(shared)
     whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    fitting = _of_its_sort(name, others, question + " " + text)
+    fitting = _same_kind(name, others, question + " " + text)
     if not fitting or any(part in whole.sub("", text) for part in name.split()):
         return None
-    other = chance.choice(fitting)
+    other = rng.choice(fitting)
     words, start = answer
-    begins = len(_put(whole, other, text[:start]))
-    text = _put(whole, other, text)
-    return (_put(whole, other, question), text, (words, begins)) if text.startswith(words, begins) else None
+    new_start = len(_replace_all(whole, other, text[:start]))
+    text = _replace_all(whole, other, text)
+    if not text.startswith(words, new_start):
+        return None
+    return _replace_all(whole, other, question), text, (words, new_start)
 
 
-def _put(places: re.Pattern[str], name: str, text: str) -> str:
-    return places.sub(lambda _: name, text)
+def _replace_all(pattern: re.Pattern[str], name: str, text: str) -> str:
+    return pattern.sub(lambda _: name, text)

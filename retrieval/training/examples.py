@@ -1,17 +1,16 @@
-"""SQuAD files -> what the reader is trained on: word pieces of a question with a passage, and where the answer stands.
+"""SQuAD files -> training examples for the reader: a question and a passage in word pieces, and the answer's range.
 
     python -m retrieval.training.examples TRAIN.json.gz [MORE.json.gz ...] --to EXAMPLES.npz [--seed 0]
 
-Passages are made as the reader meets them: whole sentences, about as many word pieces as an index's passages, some with
-a title before them, some paragraphs as they are. A question gets one passage with its answer, and often one without it,
-on which the reader should find nothing:
-- a passage of the collection that BM25 ranks high for the question and that lacks the answer's words;
+Passages look like those of an index: whole sentences, about as many word pieces, some with a title before them. Some
+are whole paragraphs. Each question gets a passage with its answer, and often negatives, which do not answer it:
+- a passage that BM25 ranks high for the question and that does not contain the answer's words;
 - other sentences of the same paragraph;
-- the same passage, where the question was changed: another name, number or word, the opposite, a denial (changes.py);
-- the same question, where a name was exchanged throughout the passage.
-So that a changed name alone tells nothing, some names are exchanged in question and passage alike, with the answer.
-Questions whose answer's place is not known for sure are left out. Another seed makes other passages of the same
-questions: one file an epoch.
+- the same passage with the question changed: another name, number or word, an antonym, a negation (changes.py);
+- the same question with a name replaced throughout the passage.
+Some names are replaced in both question and passage, with the answer kept, so that a replaced name alone is no clue.
+Questions whose answer has no certain position are left out. Each seed makes other passages of the same questions, so
+each epoch can have its own file.
 """
 
 from __future__ import annotations
@@ -38,28 +37,28 @@ from retrieval.index.sparse import SparseIndex
 from retrieval.schema import Span
 from retrieval.settings import DEFAULT_MODEL
 from retrieval.text import terms
-from retrieval.training.changes import Neighbours, another_name, denied, names, opposite, renamed
+from retrieval.training.changes import Neighbours, another_name, names, negated, opposite, renamed
 from retrieval.training.mistyped import mistyped
-from retrieval.training.squad import SquadQuestion, read_squad, read_titles
+from retrieval.training.squad import SquadQuestion, contains_answer, read_squad, read_titles
 
-# Shares of the questions; guesses, untested but for what eval/LOG.md says.
+# Shares of the questions; guesses, tested only where eval/LOG.md says so.
 WHOLE_PARAGRAPH = 0.35
 WITH_HEADER = 0.6
 BM25_NEGATIVE = 0.35
 SAME_PARAGRAPH_NEGATIVE = 0.15
 CHANGED_QUESTION = 0.6
 RENAMED, RENAMED_PASSAGE = 0.25, 0.6
-WAYS = 0.4, 0.4, 0.3, 0.05  # of changing a question: another name, another word, the opposite, a denial
+CHANGE_WEIGHTS = 0.4, 0.4, 0.3, 0.05  # another name, another word, an antonym, a negation
 NO_QUESTION_MARK = 0.15
 MISTYPED = 0.12
 ANSWER_TOKENS = 100
-_SIZES = (40, 130)  # word pieces of a passage; an index's have at most 120
-_LOOKED_AT = 12  # passages BM25 finds, of which one is taken
+_SIZES = (40, 130)  # word pieces of a passage, smallest and largest; an index's passages have at most 120
+_BM25_TOP = 12  # best paragraphs, of which one is chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph in word pieces: `spans` are their places in the text, `sentences` ranges of word pieces."""
+    """A paragraph in word pieces: `spans` are their offsets in the text, `sentences` are ranges of word pieces."""
 
     title: tuple[int, ...]
     text: str
@@ -72,8 +71,8 @@ class Paragraph:
 class Example:
     """[CLS] question [SEP] passage [SEP] in word pieces.
 
-    `question` counts the pieces up to and with the first [SEP]; `first` is where the passage's own words begin, after
-    its title. The answer is pieces[start:end + 1]; both are 0, the place of [CLS], where there is none.
+    `question` is the number of pieces up to and including the first [SEP]; `first` is the index of the passage's own
+    first piece, after its title. The answer is pieces[start:end + 1]; both are 0, the index of [CLS], if there is none.
     """
 
     pieces: tuple[int, ...]
@@ -85,74 +84,73 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Names and numbers of an article's questions, and the words of its texts in lower case."""
+    """The names and numbers in an article's questions, and the lower-case words of its texts."""
 
     names: list[str]
     words: frozenset[str]
 
 
-class Maker:
-    """Makes the examples of questions on paragraphs; all chance comes from the seed."""
+class ExampleMaker:
+    """Makes training examples from questions on paragraphs; the seed determines every random choice."""
 
     def __init__(
         self, tokenizer: Tokenizer, paragraphs: dict[str, Paragraph], neighbours: Neighbours, seed: int
     ) -> None:
         self._tokenizer, self._paragraphs = tokenizer, paragraphs
         self._neighbours = neighbours
-        self._chance = random.Random(seed)
+        self._rng = random.Random(seed)
         self._cls, self._sep = special_pieces(tokenizer)
         self._names = list(paragraphs)
         self._sparse = SparseIndex.build([terms(paragraph.text) for paragraph in paragraphs.values()])
 
-    def examples(self, asked: SquadQuestion, article: Article) -> Iterator[Example]:
-        """Those of one question."""
-        paragraph = self._paragraphs[asked.document]
-        answer = answer_pieces(paragraph, asked)
+    def examples(self, question: SquadQuestion, article: Article) -> Iterator[Example]:
+        """The examples of one question."""
+        paragraph = self._paragraphs[question.document]
+        answer = answer_pieces(paragraph, question)
         if answer is None or answer[1] - answer[0] > ANSWER_TOKENS:
             return
-        seen = self._view(paragraph, answer)
-        yield from self._renamed(asked, article)
-        yield self._example(asked.question, paragraph, seen, answer)
-        if self._chance.random() < BM25_NEGATIVE:
-            other = self._found_elsewhere(asked)
+        view = self._view(paragraph, answer)
+        yield from self._renamed(question, article)
+        yield self._example(question.question, paragraph, view, answer)
+        if self._rng.random() < BM25_NEGATIVE:
+            other = self._bm25_negative(question)
             if other:
-                yield self._example(asked.question, other, self._view(other, None), None)
-        if self._chance.random() < SAME_PARAGRAPH_NEGATIVE:
-            beside = self._beside(paragraph, answer, asked)
-            if beside:
-                yield self._example(asked.question, paragraph, beside, None)
-        if self._chance.random() < CHANGED_QUESTION:
-            changed = self._changed(asked.question, article, paragraph)
+                yield self._example(question.question, other, self._view(other, None), None)
+        if self._rng.random() < SAME_PARAGRAPH_NEGATIVE:
+            other_view = self._view_without_answer(paragraph, answer, question)
+            if other_view:
+                yield self._example(question.question, paragraph, other_view, None)
+        if self._rng.random() < CHANGED_QUESTION:
+            changed = self._changed(question.question, article, paragraph)
             if changed:
-                yield self._example(changed, paragraph, seen, None)
+                yield self._example(changed, paragraph, view, None)
 
-    def _renamed(self, asked: SquadQuestion, article: Article) -> Iterator[Example]:
-        """With a name exchanged in question and passage alike, and in the passage alone."""
-        if self._chance.random() >= RENAMED:
+    def _renamed(self, question: SquadQuestion, article: Article) -> Iterator[Example]:
+        """Examples with a name replaced in both question and passage, and in the passage alone."""
+        if self._rng.random() >= RENAMED:
             return
-        changed = renamed(
-            asked.question, self._paragraphs[asked.document].text, asked.answers[0], article.names, self._chance
-        )
+        old_text = self._paragraphs[question.document].text
+        changed = renamed(question.question, old_text, question.answers[0], article.names, self._rng)
         if changed is None:
             return
-        question, text, answer = changed
+        new_question, text, new_answer = changed
         paragraph = next(iter(read_paragraphs({"": text}, {"": ""}, self._tokenizer).values()))
-        place = answer_pieces(paragraph, replace(asked, answers=(answer,)))
-        if place is not None:
-            seen = self._view(paragraph, place)
-            yield self._example(question, paragraph, seen, place)
-            if self._chance.random() < RENAMED_PASSAGE:
-                yield self._example(asked.question, paragraph, seen, None)
+        answer = answer_pieces(paragraph, replace(question, answers=(new_answer,)))
+        if answer is not None:
+            view = self._view(paragraph, answer)
+            yield self._example(new_question, paragraph, view, answer)
+            if self._rng.random() < RENAMED_PASSAGE:
+                yield self._example(question.question, paragraph, view, None)
 
     def _view(self, paragraph: Paragraph, answer: Span | None) -> Span:
-        """The word pieces to show: the whole paragraph, or sentences of it with the answer's."""
+        """The range of word pieces to show: the whole paragraph, or some of its sentences, with the answer if given."""
         size = len(paragraph.pieces)
-        if size <= WINDOW_TOKENS and self._chance.random() < WHOLE_PARAGRAPH:
+        if size <= WINDOW_TOKENS and self._rng.random() < WHOLE_PARAGRAPH:
             return 0, size
-        must = answer or self._chance.choice(paragraph.sentences)
-        holding = [number for number, (a, b) in enumerate(paragraph.sentences) if a < must[1] and must[0] < b]
+        required = answer or self._rng.choice(paragraph.sentences)
+        holding = [number for number, (a, b) in enumerate(paragraph.sentences) if a < required[1] and required[0] < b]
         low, high = holding[0], holding[-1] + 1
-        room = self._chance.randint(*_SIZES)
+        room = self._rng.randint(*_SIZES)
         while True:
             grown = [
                 pair
@@ -163,18 +161,18 @@ class Maker:
             ]
             if not grown:
                 break
-            low, high = self._chance.choice(grown)
+            low, high = self._rng.choice(grown)
         return self._cut((paragraph.sentences[low][0], paragraph.sentences[high - 1][1]), answer)
 
     def _cut(self, view: Span, answer: Span | None) -> Span:
-        """The view, or where it is overlong a stretch of it that holds the answer."""
+        """The view, or if it is too long a part of it that contains the answer."""
         if view[1] - view[0] <= WINDOW_TOKENS:
             return view
         start, end = answer or (view[0], view[0] + 1)
-        first = self._chance.randint(max(view[0], end - WINDOW_TOKENS), min(start, view[1] - WINDOW_TOKENS))
+        first = self._rng.randint(max(view[0], end - WINDOW_TOKENS), min(start, view[1] - WINDOW_TOKENS))
         return first, first + WINDOW_TOKENS
 
-    def _beside(self, paragraph: Paragraph, answer: Span, asked: SquadQuestion) -> Span | None:
+    def _view_without_answer(self, paragraph: Paragraph, answer: Span, question: SquadQuestion) -> Span | None:
         """The longer side of the paragraph, before or after the answer's sentences, if it lacks the answer's words."""
         before = [end for _, end in paragraph.sentences if end <= answer[0]]
         after = [start for start, _ in paragraph.sentences if start >= answer[1]]
@@ -182,64 +180,61 @@ class Maker:
         sides += [(after[0], len(paragraph.pieces))] if after else []
         for start, end in sorted(sides, key=lambda side: side[0] - side[1]):
             text = paragraph.text[paragraph.spans[start][0] : paragraph.spans[end - 1][1]]
-            if end - start >= 20 and not _says(text, asked):
+            if end - start >= 20 and not contains_answer(text, question):
                 return self._cut((start, end), None)
         return None
 
-    def _found_elsewhere(self, asked: SquadQuestion) -> Paragraph | None:
-        scores = self._sparse.score(terms(asked.question))
-        rows = np.argpartition(-scores, _LOOKED_AT)[:_LOOKED_AT] if len(scores) > _LOOKED_AT else np.arange(len(scores))
+    def _bm25_negative(self, question: SquadQuestion) -> Paragraph | None:
+        """A paragraph that BM25 ranks high for the question and that lacks the answer's words, or None."""
+        scores = self._sparse.score(terms(question.question))
+        rows = np.argpartition(-scores, _BM25_TOP)[:_BM25_TOP] if len(scores) > _BM25_TOP else np.arange(len(scores))
         names = [self._names[int(row)] for row in rows if scores[row] > 0]
-        self._chance.shuffle(names)
+        self._rng.shuffle(names)
         for name in names:
-            if name != asked.document and not _says(self._paragraphs[name].text, asked):
+            if name != question.document and not contains_answer(self._paragraphs[name].text, question):
                 return self._paragraphs[name]
         return None
 
     def _changed(self, question: str, article: Article, paragraph: Paragraph) -> str | None:
-        """The question changed in one way, by chance, of those that can be; None where none can."""
-        chance = self._chance
-        near = names(paragraph.text) if chance.random() < 0.5 else article.names
-        ways = (
-            another_name(question, near, chance),
-            self._neighbours.another_word(question, article.words, chance),
-            opposite(question, chance),
-            denied(question, chance),
+        """The question with one random change out of those that can be made; None where none can."""
+        rng = self._rng
+        near = names(paragraph.text) if rng.random() < 0.5 else article.names
+        changes = (
+            another_name(question, near, rng),
+            self._neighbours.another_word(question, article.words, rng),
+            opposite(question, rng),
+            negated(question, rng),
         )
-        possible = [(way, weight) for way, weight in zip(ways, WAYS, strict=True) if way]
+        possible = [(change, weight) for change, weight in zip(changes, CHANGE_WEIGHTS, strict=True) if change]
         if not possible:
             return None
-        return chance.choices([way for way, _ in possible], [weight for _, weight in possible])[0]
+        return rng.choices([change for change, _ in possible], [weight for _, weight in possible])[0]
 
     def _example(self, question: str, paragraph: Paragraph, view: Span, answer: Span | None) -> Example:
-        if self._chance.random() < NO_QUESTION_MARK:
+        if self._rng.random() < NO_QUESTION_MARK:
             question = question.rstrip("? ")
-        if self._chance.random() < MISTYPED:
-            question = mistyped(question, self._chance)
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[-QUESTION_TOKENS:]
-        title = paragraph.title if self._chance.random() < WITH_HEADER else ()
-        opening = len(asked) + 2
-        first = opening + len(title)
-        pieces = (self._cls, *asked, self._sep, *title, *paragraph.pieces[slice(*view)], self._sep)
-        place = (first + answer[0] - view[0], first + answer[1] - 1 - view[0]) if answer else (0, 0)
-        return Example(pieces, opening, first, *place)
+        if self._rng.random() < MISTYPED:
+            question = mistyped(question, self._rng)
+        question_pieces = self._tokenizer.encode(question, add_special_tokens=False).ids[-QUESTION_TOKENS:]
+        title = paragraph.title if self._rng.random() < WITH_HEADER else ()
+        question_size = len(question_pieces) + 2
+        first = question_size + len(title)
+        pieces = (self._cls, *question_pieces, self._sep, *title, *paragraph.pieces[slice(*view)], self._sep)
+        start, end = (first + answer[0] - view[0], first + answer[1] - 1 - view[0]) if answer else (0, 0)
+        return Example(pieces=pieces, question=question_size, first=first, start=start, end=end)
 
 
-def _says(text: str, asked: SquadQuestion) -> bool:
-    return any(words.lower() in text.lower() for words, _ in asked.answers)
-
-
-def answer_pieces(paragraph: Paragraph, asked: SquadQuestion) -> Span | None:
+def answer_pieces(paragraph: Paragraph, question: SquadQuestion) -> Span | None:
     """The range of word pieces that the question's first answer covers; None for one without an answer."""
-    if not asked.answers:
+    if not question.answers:
         return None
-    text, start = asked.answers[0]
+    text, start = question.answers[0]
     covered = [n for n, (a, b) in enumerate(paragraph.spans) if a < start + len(text) and start < b]
     return (covered[0], covered[-1] + 1) if covered else None
 
 
 def read_paragraphs(texts: dict[str, str], titles: dict[str, str], tokenizer: Tokenizer) -> dict[str, Paragraph]:
-    """The texts in word pieces and sentences."""
+    """The texts as Paragraphs, by name; a text without word pieces is left out."""
     paragraphs = {}
     ordered = list(texts)
     coded = tokenizer.encode_batch([texts[name] for name in ordered], add_special_tokens=False)
@@ -247,12 +242,18 @@ def read_paragraphs(texts: dict[str, str], titles: dict[str, str], tokenizer: To
         if row.ids:
             title = tokenizer.encode(titles[name].replace("_", " "), add_special_tokens=False).ids[:HEADER_TOKENS]
             sentences = _sentence_ranges(texts[name], row.offsets)
-            paragraphs[name] = Paragraph(tuple(title), texts[name], tuple(row.ids), tuple(row.offsets), sentences)
+            paragraphs[name] = Paragraph(
+                title=tuple(title),
+                text=texts[name],
+                pieces=tuple(row.ids),
+                spans=tuple(row.offsets),
+                sentences=sentences,
+            )
     return paragraphs
 
 
 def _sentence_ranges(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Sentences as ranges of word pieces, one after the other without a gap."""
+    """Sentences as consecutive ranges of word pieces, without gaps."""
     starts = [start for start, _ in split_sentences(text)]
     firsts = [next((n for n, (a, _) in enumerate(spans) if a >= start), len(spans)) for start in starts]
     edges = sorted({0, *firsts, len(spans)})
@@ -260,7 +261,7 @@ def _sentence_ranges(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def save_examples(examples: Sequence[Example], path: Path) -> None:
-    """One file: all word pieces in a row, where each example begins, and its four numbers."""
+    """Write one file: the word pieces of all examples, the index where each example begins, and its four numbers."""
     np.savez(
         path,
         pieces=np.array([piece for example in examples for piece in example.pieces], np.uint16),
@@ -271,7 +272,10 @@ def save_examples(examples: Sequence[Example], path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """A file of examples: `pieces[begins[i]:begins[i + 1]]` is example i, `places[i]` its four numbers."""
+    """A file of examples: `pieces[begins[i]:begins[i + 1]]` is example i.
+
+    `places[i]` are its `question`, `first`, `start` and `end` (see Example).
+    """
 
     pieces: npt.NDArray[np.uint16]
     begins: npt.NDArray[np.int64]
@@ -282,12 +286,13 @@ class Examples:
 
 
 def load_examples(path: Path) -> Examples:
+    """The examples that `save_examples` wrote to the file."""
     with np.load(path) as stored:
         return Examples(stored["pieces"], stored["begins"], stored["places"])
 
 
 def load_tokenizer(source: Path) -> Tokenizer:
-    """The word pieces of the model in a folder, nothing cut and nothing added."""
+    """The tokenizer of the model in a folder, without truncation and padding."""
     tokenizer: Tokenizer = Tokenizer.from_file(str(source / TOKENIZER))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -295,51 +300,54 @@ def load_tokenizer(source: Path) -> Tokenizer:
 
 
 def make_examples(paths: Sequence[Path], seed: int, limit: int | None = None) -> list[Example]:
-    """The examples of the files' questions, at most `limit` questions."""
+    """The examples of the files' questions, or of a random sample of `limit` questions."""
     tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
     texts: dict[str, str] = {}
     titles: dict[str, str] = {}
-    asked: list[SquadQuestion] = []
+    questions: list[SquadQuestion] = []
     for number, path in enumerate(paths):
-        named, questions = read_squad(path)
-        texts |= {f"{number}/{name}": text for name, text in named.items()}
+        file_texts, file_questions = read_squad(path)
+        texts |= {f"{number}/{name}": text for name, text in file_texts.items()}
         titles |= {f"{number}/{name}": title for name, title in read_titles(path).items()}
-        asked += [SquadQuestion(q.id, q.question, f"{number}/{q.document}", q.answers) for q in questions]
-    if limit is not None and limit < len(asked):
-        asked = random.Random(seed).sample(asked, limit)
+        questions += [replace(question, document=f"{number}/{question.document}") for question in file_questions]
+    if limit is not None and limit < len(questions):
+        questions = random.Random(seed).sample(questions, limit)
     paragraphs = read_paragraphs(texts, titles, tokenizer)
-    asked = [question for question in asked if question.document in paragraphs]
-    articles = read_articles(texts, titles, asked)
-    maker = Maker(tokenizer, paragraphs, Neighbours([question.question for question in asked], texts.values()), seed)
+    questions = [question for question in questions if question.document in paragraphs]
+    articles = read_articles(texts, titles, questions)
+    neighbours = Neighbours([question.question for question in questions], texts.values())
+    maker = ExampleMaker(tokenizer, paragraphs, neighbours, seed)
     return [
         example
-        for question in tqdm(asked, file=sys.stderr)
+        for question in tqdm(questions, file=sys.stderr)
         for example in maker.examples(question, articles[titles[question.document]])
     ]
 
 
-def read_articles(texts: dict[str, str], titles: dict[str, str], asked: Sequence[SquadQuestion]) -> dict[str, Article]:
+def read_articles(
+    texts: dict[str, str], titles: dict[str, str], questions: Sequence[SquadQuestion]
+) -> dict[str, Article]:
     """The articles by title."""
     words: dict[str, set[str]] = {}
     for name, text in texts.items():
         words.setdefault(titles[name], set()).update(re.findall(r"\w+", text.lower()))
-    named: dict[str, list[str]] = {title: [] for title in words}
-    for question in asked:
-        named[titles[question.document]] += names(question.question)
-    return {title: Article(named[title], frozenset(found)) for title, found in words.items()}
+    names_in: dict[str, list[str]] = {title: [] for title in words}
+    for question in questions:
+        names_in[titles[question.document]] += names(question.question)
+    return {title: Article(names_in[title], frozenset(found)) for title, found in words.items()}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("train", type=Path, nargs="+")
-    parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("train", type=Path, nargs="+", help="SQuAD files, .json or .json.gz")
+    parser.add_argument("--to", type=Path, required=True, help="the file of examples to write")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--questions", type=int, help="a sample of so many")
+    parser.add_argument("--questions", type=int, help="use a random sample of this many questions")
     given = parser.parse_args(argv)
-    made = make_examples(given.train, given.seed, given.questions)
-    save_examples(made, given.to)
-    nulls = sum(example.start == 0 for example in made)
-    print(f"{len(made):,} examples, {nulls:,} without an answer, in {given.to}")
+    examples = make_examples(given.train, given.seed, given.questions)
+    save_examples(examples, given.to)
+    without_answer = sum(example.start == 0 for example in examples)
+    print(f"{len(examples):,} examples, {without_answer:,} without an answer, in {given.to}")
     return 0
 
 

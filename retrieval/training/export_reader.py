@@ -1,8 +1,8 @@
-"""A trained network -> the two files the reader is served from: int8 ONNX, a scale for each channel, and word pieces.
+"""A trained network -> the two files that serve the reader: its int8 ONNX model and its tokenizer.
 
     python -m retrieval.training.export_reader FOLDER [--to retrieval/models]
 
-FOLDER holds network.safetensors. What is written is checked against the original before it takes its place.
+FOLDER holds network.safetensors. The new files are compared with the network before they replace the old ones.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from retrieval.settings import DEFAULT_MODEL
 from retrieval.training.network import Network, load_network
 
 NETWORK_FILE, TOKENIZER_FILE = "reader.int8.onnx", "reader.tokenizer.json"
-_MOST_APART = {"fp32": 0.01, "int8": 2.5}  # of log odds that range over some twenty
+_MAX_DIFFERENCE = {"fp32": 0.01, "int8": 2.5}  # in log odds, which range over about twenty
 _PROBES = [
     ("When was the agreement signed?", "The Pacific Alliance", "It was signed on 6 June 2012 in Antofagasta, Chile."),
     ("who wrote it", "", "The report, of 40 pages, was written by Ana Pérez and paid for by the bank of the region."),
@@ -39,10 +39,10 @@ _PROBES = [
 
 
 def write_graph(network: Network, path: Path) -> None:
-    """The network as an ONNX file, any number of texts of any size."""
+    """Write the network as an ONNX file that takes any number of texts of any size."""
     pieces = torch.ones((2, 8), dtype=torch.long)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # exporters warn of what `farthest` tells for certain
+        warnings.simplefilter("ignore")  # exporters warn of differences that `largest_difference` measures
         torch.onnx.export(
             network.eval(),
             (pieces, torch.ones_like(pieces), torch.zeros_like(pieces)),
@@ -56,45 +56,55 @@ def write_graph(network: Network, path: Path) -> None:
 
 
 def export(folder: Path, to: Path) -> dict[str, float]:
-    """Write both files; how far fp32 and int8 are from the original at most, in log odds. Raises ModelError."""
+    """Write both files; return the largest differences of fp32 and int8 from the network, in log odds.
+
+    Raises ModelError if one is too large; nothing is written then.
+    """
     network = load_network(folder)
-    apart = {}
-    with tempfile.TemporaryDirectory() as made:
-        full, small, tokenizer = Path(made, "fp32.onnx"), Path(made, NETWORK_FILE), Path(made, TOKENIZER_FILE)
+    differences = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        full, small, tokenizer = (
+            Path(temporary, "fp32.onnx"),
+            Path(temporary, NETWORK_FILE),
+            Path(temporary, TOKENIZER_FILE),
+        )
         shutil.copy(find_source(DEFAULT_MODEL) / TOKENIZER, tokenizer)
         write_graph(network, full)
         quantise(full, small)
         for name, path in (("fp32", full), ("int8", small)):
-            apart[name] = farthest(network, SpanModel(path, tokenizer))
-            if apart[name] > _MOST_APART[name]:
-                raise ModelError(f"the {name} reader differs from the original by {apart[name]:.3f}; it is not written")
+            differences[name] = largest_difference(network, SpanModel(path, tokenizer))
+            if differences[name] > _MAX_DIFFERENCE[name]:
+                raise ModelError(
+                    f"the {name} reader differs from the original by {differences[name]:.3f} log odds, "
+                    f"more than {_MAX_DIFFERENCE[name]}; it is not written"
+                )
         to.mkdir(parents=True, exist_ok=True)
         for path in (small, tokenizer):
             shutil.copy(path, to / path.name)
-    return apart
+    return differences
 
 
-def farthest(network: Network, model: SpanModel) -> float:
-    """The largest difference of any figure of the probes between the network and the served model."""
-    most = 0.0
+def largest_difference(network: Network, model: SpanModel) -> float:
+    """The largest difference between the network's and the served model's log odds on the probes."""
+    largest = 0.0
     for question, header, text in _PROBES:
         pieces, kinds, first = model.pieces(question, header, text)
         rows = [torch.tensor([row]) for row in (pieces, [1] * len(pieces), kinds)]
         with torch.no_grad():
-            figures = network(*rows)[0].numpy()
+            logits = network(*rows)[0].numpy()
         (scores,) = model.score(question, [(header, text)])[0]
-        odds = figures[first:-1] - figures[:1]
-        most = max(most, float(np.abs(odds - np.stack([scores.starts, scores.ends], 1)).max()))
-    return most
+        odds = logits[first:-1] - logits[:1]
+        largest = max(largest, float(np.abs(odds - np.stack([scores.starts, scores.ends], 1)).max()))
+    return largest
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--to", type=Path, default=Path(__file__).parent.parent / "models")
+    parser.add_argument("folder", type=Path, help="the folder of a trained network")
+    parser.add_argument("--to", type=Path, default=Path(__file__).parent.parent / "models", help="the folder to write")
     given = parser.parse_args(argv)
-    apart = export(given.folder, given.to)
-    print("; ".join(f"{name} differs by {value:.4f} at most" for name, value in apart.items()))
+    differences = export(given.folder, given.to)
+    print("; ".join(f"{name} differs by {value:.4f} at most" for name, value in differences.items()))
     return 0
 
 

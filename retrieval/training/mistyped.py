@@ -1,20 +1,20 @@
-"""Typing errors by chance, for training and for measuring how they are borne. Pure."""
+"""Questions with random typos, for training and for measuring how typos affect answers. Pure."""
 
 from __future__ import annotations
 
 import random
 
-_LEAST_LETTERS = 5
+_MIN_LETTERS = 5
 
 
-def mistyped(question: str, chance: random.Random) -> str:
-    """The question with a letter of one or two longer words lost, doubled or changed over with its neighbour."""
+def mistyped(question: str, rng: random.Random) -> str:
+    """The question with one letter deleted, doubled or transposed in each of one or two longer words."""
     words = question.split(" ")
-    long = [number for number, word in enumerate(words) if len(word) >= _LEAST_LETTERS and word.isalpha()]
-    for number in chance.sample(long, min(len(long), chance.randint(1, 2))):
+    long = [number for number, word in enumerate(words) if len(word) >= _MIN_LETTERS and word.isalpha()]
+    for number in rng.sample(long, min(len(long), rng.randint(1, 2))):
         word = words[number]
-        at = chance.randrange(1, len(word) - 1)
-        lost, doubled = word[:at] + word[at + 1 :], word[: at + 1] + word[at:]
-        changed_over = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        words[number] = chance.choice([typed for typed in (lost, doubled, changed_over) if typed != word])
+        at = rng.randrange(1, len(word) - 1)
+        deleted, doubled = word[:at] + word[at + 1 :], word[: at + 1] + word[at:]
+        transposed = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        words[number] = rng.choice([typo for typo in (deleted, doubled, transposed) if typo != word])
     return " ".join(words)

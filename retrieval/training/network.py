@@ -1,7 +1,8 @@
-"""The reader as it is trained: the encoder's six layers over question and passage, and two figures for each word piece.
+"""The reader's network for training: the encoder's layers over question and passage, and two scores per word piece.
 
-Only training, export and measuring the original import this; serving runs the ONNX file made from it. Attention is
-written out: torch 2.13's fused one is ten times slower backwards in bfloat16 on a CPU (eval/LOG.md, 2026-11-25).
+Only training, export and evaluation of the original import this; serving runs the ONNX file made from it. Attention is
+written out because the backward pass of torch 2.13's fused one is ten times slower in bfloat16 on a CPU (eval/LOG.md,
+2026-11-25).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ MASKED = -1e4  # far below any score, and still a number in half precision
 
 
 class Layer(nn.Module):
-    """One layer of BERT: attention over all pieces, then two dense steps, each added to what came in and normalised."""
+    """One layer of BERT: attention and a feed-forward part, each added to its input and normalised."""
 
     def __init__(self, width: int, heads: int, inner: int) -> None:
         super().__init__()
@@ -46,7 +47,7 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Word pieces, shape (texts, size), to a start and an end figure for each, shape (texts, size, 2)."""
+    """Word pieces, shape (texts, size), to a start and an end score for each, shape (texts, size, 2)."""
 
     def __init__(self, config: dict[str, int]) -> None:
         super().__init__()
@@ -63,16 +64,16 @@ class Network(nn.Module):
         self.head = nn.Linear(width, 2)
         self.drop = nn.Dropout(0.0)
 
-    def set_dropout(self, share: float) -> None:
-        """Share of the figures between its parts that is left out by chance while it is trained; 0 at first."""
+    def set_dropout(self, rate: float) -> None:
+        """Set the dropout rate of training, which is 0 at first."""
         for module in self.modules():
             if isinstance(module, nn.Dropout):
-                module.p = share
+                module.p = rate
 
     def forward(self, pieces: Tensor, mask: Tensor, kinds: Tensor) -> Tensor:
-        """`mask` is 1 for a piece and 0 for padding; `kinds` 0 for the question and 1 for the passage."""
-        places = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.drop(self.norm(self.word(pieces) + self.position(places) + self.kind(kinds)))
+        """`mask` is 1 for a piece and 0 for padding; `kinds` is 0 for the question and 1 for the passage."""
+        positions = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.drop(self.norm(self.word(pieces) + self.position(positions) + self.kind(kinds)))
         hidden = ((1 - mask) * MASKED).to(x.dtype)[:, None, None]
         for layer in self.layers:
             x = layer(x, hidden)
@@ -99,7 +100,7 @@ _NAMES = {
 
 
 def from_encoder(folder: Path) -> Network:
-    """A network that begins as the BERT encoder in the folder, its head by chance."""
+    """A network with the weights of the BERT encoder in the folder and a random head."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     theirs = load_file(folder / "model.safetensors")
     network = Network({name: config[name] for name in _SIZES})
@@ -120,7 +121,7 @@ def from_encoder(folder: Path) -> Network:
 
 
 def mean_of(networks: Sequence[Network]) -> Network:
-    """A new network whose weights are the mean of theirs; all must be of one size."""
+    """A new network with the mean of their weights; all must have the same size."""
     states = [network.state_dict() for network in networks]
     mean = Network(networks[0].config)
     mean.load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
@@ -128,17 +129,17 @@ def mean_of(networks: Sequence[Network]) -> Network:
 
 
 def save_network(network: Network, folder: Path) -> None:
-    """network.safetensors and network.json below the folder."""
+    """Write network.safetensors and network.json to the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file(network.state_dict(), folder / "network.safetensors")
     (folder / "network.json").write_text(json.dumps(network.config), encoding="utf-8")
 
 
 def load_network(folder: Path) -> Network:
-    """The network of a folder. Raises ModelError."""
+    """The network that `save_network` wrote to the folder. Raises ModelError."""
     try:
         network = Network(json.loads((folder / "network.json").read_text(encoding="utf-8")))
         network.load_state_dict(load_file(folder / "network.safetensors"))
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise ModelError(f"{folder} holds no trained network: {error}; name the folder of a training") from error
+        raise ModelError(f"{folder} holds no trained network: {error}; name the folder of a training run") from error
     return network

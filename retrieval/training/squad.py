@@ -1,4 +1,4 @@
-"""SQuAD files as folders: one paragraph a document, with its questions."""
+"""SQuAD files as folders of documents, one per paragraph, with their questions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from retrieval.settings import IndexSettings
 
 @dataclass(frozen=True, slots=True)
 class SquadQuestion:
-    """A question on one paragraph; `answers` are (text, offset in the paragraph), empty where it can't be answered."""
+    """A question on one paragraph; `answers` are (text, offset in the paragraph), empty if it is unanswerable."""
 
     id: str
     question: str
@@ -26,30 +26,37 @@ class SquadQuestion:
     answers: tuple[tuple[str, int], ...]
 
 
+def contains_answer(text: str, question: SquadQuestion) -> bool:
+    """Whether an accepted answer occurs anywhere in the text, ignoring case."""
+    return any(answer.lower() in text.lower() for answer, _ in question.answers)
+
+
 def read_squad(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
     """Paragraph texts by document name, and the questions, both in file order. Raises DocumentError."""
     try:
-        paragraphs = [paragraph for article in json.loads(_raw(path))["data"] for paragraph in article["paragraphs"]]
+        paragraphs = [
+            paragraph for article in json.loads(_read_bytes(path))["data"] for paragraph in article["paragraphs"]
+        ]
         texts = {_name(number): str(paragraph["context"]) for number, paragraph in enumerate(paragraphs)}
         questions = [
-            SquadQuestion(asked["id"], asked["question"].strip(), _name(number), answers)
+            SquadQuestion(entry["id"], entry["question"].strip(), _name(number), answers)
             for number, paragraph in enumerate(paragraphs)
-            for asked in paragraph["qas"]
-            if (answers := _answers(asked)) is not None
+            for entry in paragraph["qas"]
+            if (answers := _answers(entry)) is not None
         ]
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DocumentError(f"{path} is no SQuAD file: {error}; name one of version 1.1 or 2.0") from error
+        raise DocumentError(f"{path} is not a SQuAD file: {error}; name a file of SQuAD 1.1 or 2.0") from error
     return texts, questions
 
 
 def read_titles(path: Path) -> dict[str, str]:
-    """The article's title of each paragraph of a file that `read_squad` can read, "" where it has none."""
-    articles = json.loads(_raw(path))["data"]
+    """The title of each paragraph's article, "" where it has none; for a file that `read_squad` can read."""
+    articles = json.loads(_read_bytes(path))["data"]
     titles = [str(article.get("title", "")) for article in articles for _ in article["paragraphs"]]
     return {_name(number): title for number, title in enumerate(titles)}
 
 
-def _raw(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
@@ -57,12 +64,12 @@ def _name(number: int) -> str:
     return f"paragraph{number:05d}.txt"
 
 
-def _answers(asked: Any) -> tuple[tuple[str, int], ...] | None:
-    """The accepted answers and their places; None where a place is not known for sure."""
-    known = [] if asked.get("is_impossible") else asked["answers"]
-    if any(given.get("start_is_guessed") for given in (asked, *known)):
+def _answers(entry: Any) -> tuple[tuple[str, int], ...] | None:
+    """The accepted answers and their offsets; None where an offset is a guess."""
+    accepted = [] if entry.get("is_impossible") else entry["answers"]
+    if any(part.get("start_is_guessed") for part in (entry, *accepted)):
         return None
-    return tuple((answer["text"], answer["answer_start"]) for answer in known)
+    return tuple((answer["text"], answer["answer_start"]) for answer in accepted)
 
 
 def write_folder(texts: dict[str, str], folder: Path) -> None:
@@ -73,13 +80,13 @@ def write_folder(texts: dict[str, str], folder: Path) -> None:
 
 
 def sample(path: Path, paragraphs: int, questions: int, seed: int) -> tuple[dict[str, str], list[SquadQuestion]]:
-    """Some paragraphs of the file and some questions on them."""
-    texts, asked = read_squad(path)
-    chooser = random.Random(seed)
-    names = chooser.sample(sorted(texts), min(paragraphs, len(texts)))
+    """A random sample of the file's paragraphs, and one of the questions on them; at most as many as given."""
+    texts, all_questions = read_squad(path)
+    rng = random.Random(seed)
+    names = rng.sample(sorted(texts), min(paragraphs, len(texts)))
     chosen = {name: texts[name] for name in names}
-    mine = [question for question in asked if question.document in chosen]
-    return chosen, chooser.sample(mine, min(questions, len(mine)))
+    possible = [question for question in all_questions if question.document in chosen]
+    return chosen, rng.sample(possible, min(questions, len(possible)))
 
 
 def open_folder(texts: dict[str, str], folder: Path) -> Retriever:

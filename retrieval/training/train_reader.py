@@ -3,13 +3,13 @@
     python -m retrieval.training.train_reader EXAMPLES.npz [EPOCH2.npz ...] --to FOLDER [--until 2026-11-25T04:05+00:00]
         [--from FOLDER] [--taught-by FOLDER ...]
 
-One file is one epoch. All weights but the embeddings are trained, on a GPU where there is one, in bfloat16 where that
-is given; the loss is the cross entropy of the answer's first and last piece, [CLS] standing for "no answer here". With
-teachers, networks trained before, the larger part of it is the cross entropy to the mean of what they say
-(distillation: Hinton, Vinyals and Dean 2015). The learning rate rises for a twentieth of the way and falls to 0 at its
-end: the last step or, where time is short, the time given by --until. FOLDER/checkpoint.pt is written every few
-minutes; the same command goes on from there. The end is FOLDER/network.safetensors. The same seed gives the same run
-where time is not what ends it.
+Each file is one epoch. All weights except the embeddings are trained, on a GPU if there is one, in bfloat16 unless
+--fp32 is given. The loss is the cross entropy of the answer's first and last piece; [CLS] stands for "no answer here".
+With teachers (networks trained before) most of the loss is the cross entropy to the mean of their predictions
+(distillation: Hinton, Vinyals and Dean 2015). The learning rate rises during the first twentieth of the run and then
+falls to 0 at its end, which is the last step or, if earlier, the time given by --until. FOLDER/checkpoint.pt is written
+every few minutes, and the same command resumes from it. The result is FOLDER/network.safetensors. The same seed gives
+the same run unless --until ends it.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ from retrieval.training.examples import Examples, load_examples
 from retrieval.training.network import MASKED, Network, from_encoder, load_network, save_network
 
 CHECKPOINT = "checkpoint.pt"
-BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # for two cores; a GPU is as quick with 64 (eval/LOG.md)
-SOFT = 0.8  # of .7, .8, .9 and 1, not compared with all else alike (eval/LOG.md, 2026-11-26)
+BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # for two cores; a GPU is as fast with 64 (eval/LOG.md)
+SOFT = 0.8  # .7, .8, .9 and 1 were tried, but not with everything else equal (eval/LOG.md, 2026-11-26)
 _SORTED_TOGETHER = 50  # batches whose examples are sorted by length
-_TOLD_EVERY = 50
-_WIDTHS = 16  # batches are as wide as a multiple of it: a CPU's kernels are compiled anew for each width
+_LOG_EVERY = 50  # steps
+_WIDTH_MULTIPLE = 16  # batch widths are multiples of it, because a CPU's kernels are compiled again for each width
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a run goes: when it must end (seconds since 1970, None: after the last step), how often it saves.
+    """The settings of a run. `until` is when it must end, in seconds since 1970; None means after the last step.
 
-    `soft` is the teachers' part of the loss; at a `temperature` above 1 their probabilities and the network's are
-    flattened before they are compared.
+    `soft` is the teachers' share of the loss, 0 to 1. A `temperature` above 1 flattens the probabilities of teachers
+    and network before they are compared.
     """
 
     seed: int
@@ -64,26 +64,26 @@ class Plan:
 
 
 def batches(examples: Examples, seed: int, size: int = BATCH) -> list[list[int]]:
-    """Row numbers in batches of about the same length, in an order by chance."""
-    chance = random.Random(seed)
+    """Row numbers in batches of examples of about the same length, in random order."""
+    rng = random.Random(seed)
     rows = list(range(len(examples)))
-    chance.shuffle(rows)
+    rng.shuffle(rows)
     lengths = np.diff(examples.begins)
     made = []
     for start in range(0, len(rows), size * _SORTED_TOGETHER):
         together = rows[start : start + size * _SORTED_TOGETHER]
         made += [[together[n] for n in batch] for batch in length_batches([int(lengths[r]) for r in together], size)]
-    chance.shuffle(made)
+    rng.shuffle(made)
     return made
 
 
 def collate(examples: Examples, rows: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """pieces, mask, kinds and allowed, each shape (rows, width), and places, shape (rows, 2): start and end.
 
-    `allowed` is true where an answer may begin or end: at [CLS] and in the passage's own words.
+    `allowed` is true where an answer may begin or end: at [CLS] and in the passage's own words, not in its title.
     """
     texts = [examples.pieces[examples.begins[row] : examples.begins[row + 1]] for row in rows]
-    longest = -(-max(map(len, texts)) // _WIDTHS) * _WIDTHS
+    longest = -(-max(map(len, texts)) // _WIDTH_MULTIPLE) * _WIDTH_MULTIPLE
     pieces = np.zeros((len(rows), longest), np.int64)
     mask, kinds = np.zeros_like(pieces), np.zeros_like(pieces)
     allowed = np.zeros(pieces.shape, np.bool_)
@@ -99,7 +99,7 @@ def collate(examples: Examples, rows: Sequence[int]) -> tuple[Tensor, Tensor, Te
 
 
 def loss_of(network: Network, batch: Sequence[Tensor], plan: Plan, teachers: Sequence[Network] = ()) -> Tensor:
-    """One figure: the mean over examples and both ends of the answer."""
+    """The loss as a scalar, the mean over examples and both ends of the answer."""
     device = next(network.parameters()).device
     *inputs, allowed, places = (part.to(device) for part in batch)
     scores = scores_of(network, inputs, allowed, plan.is_half)
@@ -107,21 +107,21 @@ def loss_of(network: Network, batch: Sequence[Tensor], plan: Plan, teachers: Seq
     if not teachers:
         return hard
     with torch.no_grad():
-        told = [scores_of(teacher, inputs, allowed, plan.is_half) for teacher in teachers]
-        targets = torch.stack([torch.softmax(each / plan.temperature, 1) for each in told]).mean(0)
+        teacher_scores = [scores_of(teacher, inputs, allowed, plan.is_half) for teacher in teachers]
+        targets = torch.stack([torch.softmax(each / plan.temperature, 1) for each in teacher_scores]).mean(0)
     soft = cross_entropy(scores / plan.temperature, targets) * plan.temperature**2
     return (1 - plan.soft) * hard + plan.soft * soft
 
 
 def scores_of(network: Network, inputs: Sequence[Tensor], allowed: Tensor, is_half: bool) -> Tensor:
-    """A start and an end figure for each piece, shape (texts, size, 2); far below all others where none may be."""
+    """A start and an end score for each piece, shape (texts, size, 2); far below all others where not allowed."""
     with torch.autocast(allowed.device.type, torch.bfloat16, enabled=is_half):
         scores: Tensor = network(*inputs)
     return scores.float().masked_fill(~allowed[..., None], MASKED)
 
 
 class Run:
-    """A training run: network, optimiser, and how far it is (`done`, 0 to 1; `step`, whole batches)."""
+    """A training run: network, optimiser and progress (`done`, 0 to 1; `step`, the number of batches trained on)."""
 
     def __init__(self, network: Network, plan: Plan, steps: int, teachers: Sequence[Network] = ()) -> None:
         device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -133,113 +133,119 @@ class Run:
         trained = [weight for weight in network.parameters() if weight.requires_grad]
         self.optimiser = torch.optim.AdamW(trained, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
         self.step, self.done = 0, 0.0
-        taught = [len(teachers), plan.soft, plan.temperature] if teachers else []
-        self._of = [steps, plan.batch, plan.seed, plan.learning_rate, plan.dropout, *taught]
-        self._began, self._done_before = time.time(), 0.0
+        distillation = [len(teachers), plan.soft, plan.temperature] if teachers else []
+        self._settings = [steps, plan.batch, plan.seed, plan.learning_rate, plan.dropout, *distillation]
+        self._started, self._done_before = time.time(), 0.0
 
     def load(self, path: Path) -> None:
-        """Go on from a checkpoint. Raises ModelError for one of another run."""
+        """Resume from a checkpoint. Raises ModelError for a checkpoint of another run."""
         stored: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
-        if stored.get("of") != self._of:
-            raise ModelError(f"{path} is of a run with other examples or settings; train to another folder")
+        if stored.get("of") != self._settings:
+            raise ModelError(f"{path} is of a run with other examples or settings; name another folder with --to")
         self.network.load_state_dict(stored["network"])
         self.optimiser.load_state_dict(stored["optimiser"])
         self.step, self.done = stored["step"], stored["done"]
         self._done_before = self.done
 
     def save(self, path: Path) -> None:
-        """Written beside and renamed."""
-        beside = path.with_suffix(".new")
+        """Write a checkpoint, under another name first, so that a complete one always exists."""
+        temporary = path.with_suffix(".new")
         stored = {
             "network": self.network.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "step": self.step,
             "done": self.done,
-            "of": self._of,
+            "of": self._settings,
         }
-        torch.save(stored, beside)
-        beside.replace(path)
+        torch.save(stored, temporary)
+        temporary.replace(path)
 
     def train_on(self, batch: Sequence[Tensor]) -> float:
-        """One step; the loss before it."""
+        """Train one step on the batch; return the loss before it."""
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.learning_rate * min(self.done / WARM_UP + 1e-3, (1 - self.done) / (1 - WARM_UP))
-        torch.manual_seed(self.plan.seed + self.step)  # what dropout leaves out is the same when a run goes on
+        torch.manual_seed(self.plan.seed + self.step)  # so that dropout is the same when a run is resumed
         loss = loss_of(self.network, batch, self.plan, self.teachers)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
         self.optimiser.zero_grad()
         self.step += 1
-        self.done = max(self.step / self.steps, self._by_time())
+        self.done = max(self.step / self.steps, self._done_by_time())
         return float(loss.detach())
 
-    def _by_time(self) -> float:
+    def _done_by_time(self) -> float:
+        """How far the run is if time ends it, 0 to 1; 0 without a time limit."""
         if self.plan.until is None:
             return 0.0
-        left = self.plan.until - self._began
+        left = self.plan.until - self._started
         if left <= 0:
             return 1.0
-        return self._done_before + (1 - self._done_before) * (time.time() - self._began) / left
+        return self._done_before + (1 - self._done_before) * (time.time() - self._started) / left
 
 
 def train(
     epochs: Sequence[Examples], network: Network, plan: Plan, folder: Path, teachers: Sequence[Network] = ()
 ) -> Network:
-    """The trained network, also written to the folder, which holds the checkpoints meanwhile."""
-    plans = [batches(examples, plan.seed + number, plan.batch) for number, examples in enumerate(epochs)]
-    run = Run(network, plan, sum(map(len, plans)), teachers)
+    """The trained network. It is also written to the folder, as are the checkpoints."""
+    epoch_batches = [batches(examples, plan.seed + number, plan.batch) for number, examples in enumerate(epochs)]
+    run = Run(network, plan, sum(map(len, epoch_batches)), teachers)
     checkpoint = folder / CHECKPOINT
     folder.mkdir(parents=True, exist_ok=True)
     if checkpoint.exists():
         run.load(checkpoint)
-        _tell(f"going on from step {run.step} of {run.steps}")
+        _log(f"resuming at step {run.step} of {run.steps}")
     network.train()
-    saved = told = time.time()
+    saved = logged = time.time()
     losses: list[float] = []
-    for examples, rows in list(_all(epochs, plans))[run.step :]:
+    for examples, rows in list(_all_batches(epochs, epoch_batches))[run.step :]:
         if run.done >= 1:
             break
         losses.append(run.train_on(collate(examples, rows)))
-        if run.step % _TOLD_EVERY == 0:
-            speed = len(losses) / (time.time() - told)
-            _tell(f"step {run.step} of {run.steps}, {run.done:.3f}, loss {np.mean(losses):.3f}, {speed:.2f} steps/s")
-            losses, told = [], time.time()
+        if run.step % _LOG_EVERY == 0:
+            speed = len(losses) / (time.time() - logged)
+            _log(
+                f"step {run.step} of {run.steps}, {run.done:.1%} done, loss {np.mean(losses):.3f}, {speed:.2f} steps/s"
+            )
+            losses, logged = [], time.time()
         if time.time() - saved > plan.save_every_s:
             run.save(checkpoint)
             saved = time.time()
     run.save(checkpoint)
     save_network(network, folder)
-    _tell(f"ended at step {run.step} of {run.steps}")
+    _log(f"finished at step {run.step} of {run.steps}")
     return network
 
 
-def _all(epochs: Sequence[Examples], plans: Sequence[list[list[int]]]) -> Iterator[tuple[Examples, list[int]]]:
-    for examples, plan in zip(epochs, plans, strict=True):
-        for rows in plan:
+def _all_batches(
+    epochs: Sequence[Examples], epoch_batches: Sequence[list[list[int]]]
+) -> Iterator[tuple[Examples, list[int]]]:
+    """Each batch of all epochs, in order, as its epoch's examples and its row numbers."""
+    for examples, all_rows in zip(epochs, epoch_batches, strict=True):
+        for rows in all_rows:
             yield examples, rows
 
 
-def _tell(line: str) -> None:
+def _log(line: str) -> None:
     print(f"{datetime.now():%H:%M:%S} {line}", file=sys.stderr, flush=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("examples", type=Path, nargs="+")
-    parser.add_argument("--to", type=Path, required=True)
-    parser.add_argument("--from", dest="began", type=Path, help="a folder with a trained network to begin with")
-    parser.add_argument("--until", type=datetime.fromisoformat, help="a date and time with its zone")
+    parser.add_argument("examples", type=Path, nargs="+", help="files of examples, one per epoch")
+    parser.add_argument("--to", type=Path, required=True, help="the folder for checkpoints and the trained network")
+    parser.add_argument("--from", dest="start", type=Path, help="the folder of a trained network to start from")
+    parser.add_argument("--until", type=datetime.fromisoformat, help="when to stop: a date and time with a time zone")
     parser.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
     parser.add_argument("--batch", type=int, default=BATCH)
     parser.add_argument("--dropout", type=float, default=0.0)
-    parser.add_argument("--taught-by", type=Path, nargs="+", default=[], help="folders of trained networks")
-    parser.add_argument("--soft", type=float, default=SOFT, help="the teachers' part of the loss, 0 to 1")
+    parser.add_argument("--taught-by", type=Path, nargs="+", default=[], help="folders of teachers: trained networks")
+    parser.add_argument("--soft", type=float, default=SOFT, help="the teachers' share of the loss, 0 to 1")
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, help="of the processor; all of them by default")
+    parser.add_argument("--threads", type=int, help="CPU threads to use (default: all)")
     parser.add_argument("--save-every-s", type=float, default=600.0)
-    parser.add_argument("--fp32", action="store_true", help="no bfloat16, where the processor is slow at it")
+    parser.add_argument("--fp32", action="store_true", help="do not use bfloat16, which is slow on some processors")
     given = parser.parse_args(argv)
     if given.threads:
         torch.set_num_threads(given.threads)
@@ -256,7 +262,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         temperature=given.temperature,
     )
     epochs = [load_examples(path) for path in given.examples]
-    network = load_network(given.began) if given.began else from_encoder(find_source(DEFAULT_MODEL))
+    network = load_network(given.start) if given.start else from_encoder(find_source(DEFAULT_MODEL))
     train(epochs, network, plan, given.to, [load_network(folder) for folder in given.taught_by])
     return 0
 

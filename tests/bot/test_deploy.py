@@ -27,7 +27,7 @@ def test_the_commands_of_both_files_exist():
 def test_the_variables_of_both_files_are_read_by_the_program():
     source = (
         "".join(path.read_text() for path in DEPLOY.parent.rglob("*.py"))
-        + (DEPLOY.parent.parent / "retrieval" / "encoder" / "encoder.py").read_text()
+        + (DEPLOY.parent.parent / "retrieval" / "encoder" / "prepared.py").read_text()
     )
     named = set(re.findall(r"QUOTH_\w+", UNIT + DOCKERFILE))
     assert f"{PREFIX}TOKEN_FILE" in named

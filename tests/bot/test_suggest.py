@@ -3,10 +3,9 @@
 import pytest
 
 import bot.suggest
-from bot.suggest import _candidates, _sentences, suggest
-from retrieval.answer.answer import answer
+from bot.suggest import Suggestions, _candidates, _sentences, suggest
 from retrieval.index.build import build_index
-from retrieval.index.retriever import open_retriever
+from retrieval.library import Library
 from retrieval.settings import IndexSettings
 from tests.conftest import FakeEncoder, no_report, write_corpus
 
@@ -16,7 +15,7 @@ def test_a_sentence_with_a_date_becomes_its_question(small):
 
 
 def test_every_suggested_question_is_answered(small):
-    assert all(answer(question, small).status == "answered" for question in suggest(small, 3))
+    assert all(small.ask(question).status == "answered" for question in suggest(small, 3))
 
 
 @pytest.mark.parametrize(
@@ -31,12 +30,12 @@ def test_every_suggested_question_is_answered(small):
         ("This is a stone. He was born in 1999. The year was cold.", None),
     ],
 )
-def test_a_sentence_becomes_its_question(tmp_path, sentence, question):
+def test_a_sentence_becomes_its_question(tmp_path, shipped_reader, sentence, question):
     docs = write_corpus(tmp_path / "docs", {"a.txt": f"A list of things.\n\n{sentence}\n"})
     build_index(docs, tmp_path / "index", IndexSettings(), no_report, FakeEncoder())
     made = [
         question
-        for passage in open_retriever(tmp_path / "index", FakeEncoder()).store.passages_of(0)
+        for passage in Library(tmp_path / "index", encoder=FakeEncoder(), reader=shipped_reader).store.passages_of(0)
         for question, _ in _candidates(_sentences([passage]))
     ]
     assert made[:1] == ([question] if question else [])
@@ -63,14 +62,28 @@ def test_the_first_of_each_document_comes_before_the_second_of_any():
 
 
 def test_no_more_sentences_of_a_document_are_looked_at_than_it_takes_a_moment_for(small, monkeypatch):
-    monkeypatch.setattr(bot.suggest, "MOST_SENTENCES", 1)
+    monkeypatch.setattr(bot.suggest, "MAX_SENTENCES", 1)
     passages = small.store.passages_of(small.store.document_numbers()[0])
     first, *others = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
     assert others
     assert _sentences(passages) == [first]
 
 
-def test_documents_of_which_no_sentence_lends_itself_suggest_nothing(tmp_path):
+def test_suggestions_are_made_once_for_each_generation_of_the_index(docs, small, tmp_path, fake, monkeypatch):
+    made = []
+    monkeypatch.setattr(bot.suggest, "suggest", lambda library, count: made.append(library) or suggest(library, count))
+    suggestions = Suggestions(3)
+    assert suggestions.of(small) == suggestions.of(small) == suggest(small, 3)
+    assert made == [small]
+    write_corpus(docs, {"light.txt": "The Lighthouse\n\nThe lighthouse of Ystad was built in 1931.\n"})
+    build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
+    rebuilt = Library(tmp_path / "index", encoder=fake, reader=small.reader)
+    assert "When was the lighthouse of Ystad built?" in Suggestions(9).of(rebuilt)
+    suggestions.of(rebuilt)
+    assert made[-1] is rebuilt
+
+
+def test_documents_to_which_no_rule_applies_suggest_nothing(tmp_path, shipped_reader):
     docs = write_corpus(tmp_path / "docs", {"a.txt": "A list of things.\n\nThis is a stone. It was found in 1999.\n"})
     build_index(docs, tmp_path / "index", IndexSettings(), no_report, FakeEncoder())
-    assert suggest(open_retriever(tmp_path / "index", FakeEncoder()), 3) == ()
+    assert suggest(Library(tmp_path / "index", encoder=FakeEncoder(), reader=shipped_reader), 3) == ()

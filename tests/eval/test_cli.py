@@ -2,14 +2,18 @@
 
 import gzip
 import json
+import re
+import shlex
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.cli import main
-from eval import ablation, cli, gate, run
-from eval.dataset import Place, Question
+from eval import ablation, cli, commands, gate, run
+from eval.dataset import Evidence, Question
+from eval.record import NOT_RECORDED
 from eval.systems import System
 from tests.eval.test_relevance import collection
 
@@ -18,27 +22,27 @@ from tests.eval.test_relevance import collection
 def typed(small, docs, tmp_path, monkeypatch, capsys):
     """Types a command on a set of six questions over the small corpus; (exit status, stdout, stderr)."""
 
-    def place(document: str, words: str) -> tuple[Place, ...]:
+    def evidence(document: str, words: str) -> tuple[Evidence, ...]:
         start = small.store.document_by_id(document).text.index(words)
-        return (Place(document, ((start, start + len(words)),)),)
+        return (Evidence(document, ((start, start + len(words)),)),)
 
     asked = collection(
         docs,
         Question("q1", "dev", "fact", "en", "When was the harbour of Lund opened?", ("1871",),
-                 place("harbour.txt", "The harbour of Lund was opened in 1871")),
+                 evidence("harbour.txt", "The harbour of Lund was opened in 1871")),
         Question("q2", "dev", "fact", "en", "What did the bridge cost?", ("$3.2 million",),
-                 place("news/bridge.md", "The bridge cost $3.2 million.")),
+                 evidence("news/bridge.md", "The bridge cost $3.2 million.")),
         Question("q3", "dev", "unanswerable", "en", "Who is the emperor of Zermatt?"),
         Question("q4", "test", "fact", "en", "How many piers has the harbour?", ("14", "14 piers"),
-                 place("harbour.txt", "It has 14 piers.")),
+                 evidence("harbour.txt", "It has 14 piers.")),
         Question("q5", "test", "smalltalk", "en", "hello"),
         Question("q6", "test", "fact", "es", "¿Cuánto costó el puente?", ("$3.2 million",),
-                 place("news/bridge.md", "The bridge cost $3.2 million.")),
+                 evidence("news/bridge.md", "The bridge cost $3.2 million.")),
     )  # fmt: skip
-    monkeypatch.setattr(cli, "seed_collection", lambda: asked)
-    for module in (cli, run):
+    monkeypatch.setattr(commands, "seed_collection", lambda: asked)
+    for module in (commands, run):
         monkeypatch.setattr(module, "open_system", lambda *_: small)
-    monkeypatch.setattr(gate, "BASELINE", tmp_path / "out" / "baseline")
+    monkeypatch.setattr(gate, "BASELINE", tmp_path / "results" / "baseline.json")
     monkeypatch.setattr(ablation, "systems", lambda: {"as shipped": System(), "BM25 alone": System(fusion="sparse")})
     monkeypatch.setenv("QUOTH_INDEX", str(tmp_path / "state" / "index"))
 
@@ -50,7 +54,7 @@ def typed(small, docs, tmp_path, monkeypatch, capsys):
     return type_
 
 
-def test_a_score_leaves_report_scores_run_and_qrels(typed, tmp_path):
+def test_a_score_writes_report_scores_run_and_qrels(typed, tmp_path):
     status, out, err = typed("--name", "first")
     assert status == 0
     assert {path.name for path in (tmp_path / "out" / "first").iterdir()} == {
@@ -68,7 +72,7 @@ def test_a_score_leaves_report_scores_run_and_qrels(typed, tmp_path):
     assert stored["splits"]["test"]["by language"].keys() == {"en", "es"}
 
 
-def test_what_is_written_scores_the_same_by_trec(typed, tmp_path):
+def test_the_files_written_have_the_same_scores_with_trec(typed, tmp_path):
     typed("--name", "first")
     folder = tmp_path / "out" / "first"
     status, out, _ = typed("trec", str(folder / "qrels.trec"), str(folder / "run.trec"), str(folder / "run.trec"))
@@ -76,25 +80,25 @@ def test_what_is_written_scores_the_same_by_trec(typed, tmp_path):
     mean = sum(row["values"]["nDCG@10"] for row in stored["questions"] if "nDCG@10" in row["values"]) / 4
     assert status == 0
     assert f"nDCG@10     {mean:.3f}" in out
-    assert "2 against 1" in out
+    assert "2 compared with 1" in out
 
 
 def test_two_systems_are_compared_with_their_flips(typed, monkeypatch):
     typed("--name", "first")
     from eval import outcome
 
-    monkeypatch.setattr(outcome, "would_say", lambda _: None)  # a reader that finds nothing
+    monkeypatch.setattr(outcome, "first_answer", lambda _: None)  # a reader that finds nothing
     status, out, _ = typed("--name", "second", "--against", "first")
     assert status == 0
-    assert "dev, against first" in out
+    assert "dev, compared with first" in out
     assert "broken q1" in out
     assert "(right)" in out
 
 
-def test_the_gate_holds_the_baseline_and_its_loss_is_an_exit_status(typed, monkeypatch):
+def test_the_gate_passes_at_the_baseline_and_fails_with_an_exit_status(typed, monkeypatch):
     status, _, err = typed("--gate")
     assert status == 1
-    assert "no result that can be read" in err
+    assert "can't read a result" in err
     assert typed("baseline")[0] == 0
     status, out, _ = typed("--gate")
     assert status == 0
@@ -104,17 +108,31 @@ def test_the_gate_holds_the_baseline_and_its_loss_is_an_exit_status(typed, monke
     status, out, err = typed("--gate")
     assert status == 1
     assert "FAIL right and shown: -0.5" in out
-    assert "run `quoth eval baseline`" in err
+    assert commands.GATE_FAILED in err
 
 
-def test_raising_the_baseline_shows_what_changes(typed, monkeypatch):
+def test_the_gate_names_the_command_for_changed_questions(typed, monkeypatch):
+    assert typed("baseline")[0] == 0
+    whole = commands.seed_collection()
+    monkeypatch.setattr(commands, "seed_collection", lambda: replace(whole, questions=whole.questions[1:]))
+    status, _, err = typed("--gate")
+    assert status == 1
+    assert "has other dev questions than small" in err
+    assert "`quoth eval baseline`" in err
+    status, out, err = typed("baseline")
+    assert (status, "compared with" in out) == (0, False)
+    assert "the previous baseline has other questions" in err
+    assert typed("--gate")[0] == 0
+
+
+def test_a_changed_baseline_shows_what_changes(typed, monkeypatch):
     typed("baseline")
     from eval import outcome
 
-    monkeypatch.setattr(outcome, "would_say", lambda _: None)
+    monkeypatch.setattr(outcome, "first_answer", lambda _: None)
     status, out, _ = typed("baseline")
     assert status == 0
-    assert "dev, against the baseline before" in out
+    assert "dev, compared with the previous baseline" in out
     assert "broken q1" in out
 
 
@@ -123,9 +141,50 @@ def test_an_ablation_is_a_table_with_every_system(typed, tmp_path):
     assert status == 0
     assert "| as shipped |" in out
     assert "| BM25 alone |" in out
-    stored = json.loads((tmp_path / "out" / "ablation" / "small.json").read_text(encoding="utf-8"))
+    stored = json.loads((tmp_path / "out" / "ablation-small.json").read_text(encoding="utf-8"))
     assert stored["rows"]["as shipped"]["success@1"]["n"] == 1  # test, main language, can be answered
     assert stored["rows"]["as shipped"]["success@1"]["p"] is None
+
+
+def test_results_go_to_the_working_folder_unless_told_otherwise(typed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, out, _ = typed("--name", "first", out=False)
+    assert status == 0
+    assert out.splitlines()[-1] == "report: .quoth/eval/first/report.html"
+    assert (tmp_path / ".quoth" / "eval" / "first" / "scores.json").is_file()
+
+
+def test_a_result_is_recorded_with_its_command_and_without_single_questions(typed, tmp_path):
+    to = tmp_path / "results"
+    typed("--name", "first")
+    typed("--name", "second")
+    status, out, _ = typed("record", "first", "--to", str(to))
+    assert status == 0
+    assert out.splitlines() == [f"recorded: {to / 'first.json'}", f"recorded: {to / 'README.md'}"]
+    stored = json.loads((to / "first.json").read_text(encoding="utf-8"))
+    assert stored["command"] == "quoth eval --out out --name first"
+    assert stored["signature"]["questions"] == 6
+    assert stored["splits"]["test"].keys() == {"measures", "by kind", "by language", "stages"}
+    assert stored["splits"]["dev"]["measures"]["success@1"]["n"] == 2
+    assert "### first" in (to / "README.md").read_text(encoding="utf-8")
+    status, out, err = typed("record", "--to", str(to))  # refreshes what was recorded before
+    assert (status, out.splitlines()) == (0, [f"recorded: {to / 'first.json'}", f"recorded: {to / 'README.md'}"])
+    assert err == NOT_RECORDED.format(names="second", first="second") + "\n"
+    status, _, err = typed("record", "third", "--to", str(to))
+    assert status == 1
+    assert "no result named third" in err
+    assert "(there: first, second)" in err
+
+
+def test_ablations_and_timings_are_recorded_as_they_are(typed, tmp_path):
+    typed("ablation")
+    bench = {"command": "python -m eval.bench", "machine": "m", "encoder": "e", "rows": []}
+    (tmp_path / "out" / "bench.json").write_text(json.dumps(bench), encoding="utf-8")
+    assert typed("record", "ablation-small", "bench", "--to", str(tmp_path / "results"))[0] == 0
+    assert json.loads((tmp_path / "results" / "bench.json").read_text(encoding="utf-8")) == bench
+    page = (tmp_path / "results" / "README.md").read_text(encoding="utf-8")
+    assert "| BM25 alone |" in page
+    assert "`python -m eval.bench` on m" in page
 
 
 def test_the_set_is_exported_in_both_forms(typed, tmp_path):
@@ -142,7 +201,7 @@ def test_the_set_is_exported_in_both_forms(typed, tmp_path):
     assert "can't write the export" in err
 
 
-def test_adopting_with_nothing_said_adopts_nothing(typed, tmp_path):
+def test_adopting_without_ratings_adopts_nothing(typed, tmp_path):
     status, out, _ = typed("adopt", "--questions", str(tmp_path / "questions.jsonl"), out=False)
     assert (status, out) == (0, "0 adopted\n")
 
@@ -157,7 +216,7 @@ def test_a_limit_draws_the_same_questions_each_time(typed, tmp_path):
     assert 0 < len(drawn[0]) <= 3
 
 
-def test_questions_are_asked_mistyped(typed, tmp_path):
+def test_questions_are_asked_with_typos(typed, tmp_path):
     typed("--name", "a", "--mistyped", "--seed", "3")
     stored = json.loads((tmp_path / "out" / "a" / "scores.json").read_text(encoding="utf-8"))
     (asked,) = (row["question"] for row in stored["questions"] if row["id"] == "q1")
@@ -166,38 +225,38 @@ def test_questions_are_asked_mistyped(typed, tmp_path):
     assert stored["signature"]["collection"].endswith("-mistyped")
 
 
-def test_figures_alone_are_kept_where_that_is_wanted(typed, tmp_path):
-    status, out, _ = typed("--name", "a", "--figures")
-    assert (status, out.splitlines()[-1]) == (0, f"figures: {tmp_path / 'out' / 'a'}")
+def test_a_summary_alone_has_no_report_and_no_questions(typed, tmp_path):
+    status, out, _ = typed("--name", "a", "--summary-only")
+    assert (status, out.splitlines()[-1]) == (0, f"measures: {tmp_path / 'out' / 'a'}")
     assert [path.name for path in (tmp_path / "out" / "a").iterdir()] == ["scores.json"]
     stored = json.loads((tmp_path / "out" / "a" / "scores.json").read_text(encoding="utf-8"))
-    assert stored.keys() == {"name", "signature", "splits"}
+    assert stored.keys() == {"name", "command", "signature", "splits"}
     typed("--name", "b")
     whole = json.loads((tmp_path / "out" / "b" / "scores.json").read_text(encoding="utf-8"))
-    for split, parts in stored["splits"].items():
-        assert parts == {name: row for name, row in whole["splits"][split].items() if name != "by document"}
+    assert stored["splits"] == whole["splits"]
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "told"),
+    ("words", "status", "message"),
     [
-        (["--against", "nothing"], 1, "no result that can be read"),
-        (["--name", "../up"], 1, "is no name of a result"),
+        (["--against", "nothing"], 1, "score it with `quoth eval --name nothing`"),
+        (["--name", "../up"], 1, "can't name a result"),
+        (["--name", "baseline"], 1, "is reserved"),
         (["--squad", "missing.json"], 1, "missing.json"),
         (["--beir", "missing"], 1, "corpus.jsonl"),
         (["--fusion", "magic"], 2, "invalid choice"),
-        (["--limit", "-1"], 2, "is no number of 1 or more"),
+        (["--limit", "-1"], 2, "--limit"),
         (["--squad", "a", "--beir", "b"], 2, "not allowed with"),
     ],
 )
-def test_what_can_not_be_scored_is_told_in_a_line(typed, words, status, told):
+def test_an_error_is_one_line(typed, words, status, message):
     ended, _, err = typed(*words)
     assert ended == status
-    assert told in err
+    assert message in err
     assert "Traceback" not in err
 
 
-def test_a_damaged_file_of_questions_is_told_in_a_line(typed, tmp_path):
+def test_a_damaged_squad_file_is_one_line_of_error(typed, tmp_path):
     whole = gzip.compress(json.dumps({"data": []}).encode())
     no_object = gzip.compress(b'{"data": [{"paragraphs": [3]}]}')
     for number, stored in enumerate((whole[:-9], whole[:12] + b"x" * 9, no_object)):
@@ -205,14 +264,14 @@ def test_a_damaged_file_of_questions_is_told_in_a_line(typed, tmp_path):
         path.write_bytes(stored)
         ended, _, err = typed("--squad", str(path))
         assert ended == 1
-        assert f"{number}.json.gz is no SQuAD file" in err
+        assert f"{number}.json.gz is not a SQuAD file" in err
 
 
 def test_help_is_shown_without_loading_a_model(typed):
     assert typed("--help", out=False)[0] == 0
 
 
-def test_a_full_disk_is_told(typed, tmp_path):
+def test_a_folder_that_can_not_be_written_is_an_error(typed, tmp_path):
     (tmp_path / "out").write_text("a file where a folder should be", encoding="utf-8")
     status, _, err = typed("--name", "first")
     assert status == 1
@@ -232,13 +291,38 @@ def test_a_missing_library_is_named(monkeypatch, capsys):
 
     monkeypatch.setattr(builtins, "__import__", without)
     assert main(["eval"]) == 1
-    assert "`quoth eval` needs matplotlib; install it with pip install 'quoth[eval]'" in capsys.readouterr().err
+    assert "`quoth eval` needs matplotlib; install it with `pip install 'quoth[eval]'`" in capsys.readouterr().err
+
+
+README = Path(cli.__file__).parent / "README.md"
+COMMANDS = re.findall(r"quoth eval[^`#\n]*", README.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("command", sorted({command.strip() for command in COMMANDS} - {"quoth eval --help"}))
+def test_every_command_of_the_guide_can_be_typed(command):
+    assert cli._parser(Path("feedback.sqlite")).parse_args(shlex.split(command)[2:]).run
+
+
+def test_the_guide_names_every_command():
+    named = {name for command in COMMANDS for name in shlex.split(command)[2:3]}
+    parser = cli._parser(Path("feedback.sqlite"))
+    known = next(action.choices for action in parser._actions if isinstance(action.choices, dict))
+    assert set(known) <= named
+
+
+def test_a_recorded_command_names_no_folder():
+    assert cli.command_line(["--squad", "/home/ann/my set.json", "--limit", "3"]) == (
+        "quoth eval --squad 'my set.json' --limit 3"
+    )
 
 
 def test_settings_typed_are_the_system_scored():
-    given = cli._parser(gate.BASELINE).parse_args(["--fusion", "rank", "--passage-tokens", "60", "--no-header"])
-    system = cli._system(given)
-    assert (system.fusion, system.index.passages.size_tokens, system.index.passages.with_header) == ("rank", 60, False)
+    given = cli._parser(gate.BASELINE).parse_args(
+        ["--fusion", "rank", "--passage-tokens", "60", "--no-header", "--dtype", "fp32"]
+    )
+    system = commands._system(given)
+    assert (system.fusion, system.index.dtype) == ("rank", "fp32")
+    assert (system.index.passages.size_tokens, system.index.passages.with_header) == (60, False)
     assert replace(system, fusion="weighted").fuse() is not None
 
 
@@ -251,8 +335,8 @@ def test_the_reader_is_scored_alone(tmp_path, capsys):
     ]
     path = tmp_path / "set.json"
     path.write_text(json.dumps({"data": [{"title": "L", "paragraphs": [{"context": text, "qas": asked}]}]}))
-    assert main(["eval", "reading", "--squad", str(path), "--out", str(tmp_path)]) == 0
+    assert main(["eval", "reader", "--squad", str(path), "--out", str(tmp_path)]) == 0
     assert "exact match" in capsys.readouterr().out
-    found = json.loads((tmp_path / "reading" / "set.json").read_text(encoding="utf-8"))
+    found = json.loads((tmp_path / "reader-set.json").read_text(encoding="utf-8"))
     assert found["signature"]["questions"] == 1
     assert found["rows"]["int8, as shipped"]["token F1"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}

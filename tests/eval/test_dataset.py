@@ -1,4 +1,4 @@
-"""The evaluation set against the documents: every span, every answer, every promise of the judging guide."""
+"""The evaluation set checked against the documents: every span, every answer, every rule of the guide."""
 
 import json
 import re
@@ -6,8 +6,18 @@ from collections import Counter
 
 import pytest
 
-from eval.dataset import KINDS, QUESTIONS, Place, locate, overlaps, question_line, question_of, read_questions, touches
-from eval.split import REGIONS, split_at
+from eval.dataset import (
+    KINDS,
+    QUESTIONS,
+    Evidence,
+    locate,
+    overlaps,
+    question_line,
+    question_of,
+    read_questions,
+    touches,
+)
+from eval.split import REGIONS, split_of
 from retrieval.errors import EvaluationError
 from retrieval.schema import INTERRUPTION, quote_spans
 from retrieval.text import STOP_WORDS, stem, words
@@ -46,38 +56,36 @@ def test_all_documents_and_all_their_regions_are_asked_about():
         assert (rows[0][0], rows[-1][1]) == (0, len(TEXTS[document]))
         for first, last, _ in rows:
             held = [
-                place
+                one
                 for question in ANSWERABLE
-                for place in question.evidence
-                if place.document == document and any(first <= start < last for start, _ in place.spans)
+                for one in question.evidence
+                if one.document == document and any(first <= start < last for start, _ in one.spans)
             ]
             assert held, (document, first, last)
 
 
 @pytest.mark.parametrize("question", ANSWERABLE, ids=lambda question: question.id)
-def test_every_place_is_of_its_document_and_every_answer_stands_in_one(question):
+def test_all_evidence_is_in_its_document_and_every_answer_in_the_evidence(question):
     quotes = []
-    for place in question.evidence:
-        text = TEXTS[place.document]
-        for start, end in place.spans:
+    for one in question.evidence:
+        text = TEXTS[one.document]
+        for start, end in one.spans:
             assert 0 <= start < end <= len(text)
             assert text[start:end] == text[start:end].strip()
-        quotes.append(folded(quote_spans(text, place.spans)).lower())
+        quotes.append(folded(quote_spans(text, one.spans)).lower())
     for accepted in question.answers:
         assert any(folded(accepted).lower() in quote for quote in quotes), accepted
-    assert len({place.spans for place in question.evidence}) == len(question.evidence)
+    assert len({one.spans for one in question.evidence}) == len(question.evidence)
 
 
 @pytest.mark.parametrize("question", ANSWERABLE, ids=lambda question: question.id)
-def test_no_question_is_asked_in_a_split_that_its_clearest_place_is_not_of(question):
-    assert question.split == split_at(question.evidence[0])
+def test_a_question_is_in_the_split_of_its_clearest_evidence(question):
+    assert question.split == split_of(question.evidence[0])
 
 
-def test_few_questions_have_a_further_place_in_the_other_split():
+def test_few_questions_have_further_evidence_in_the_other_split():
     leaking = [
-        question.id
-        for question in ANSWERABLE
-        if any(split_at(place) != question.split for place in question.evidence[1:])
+        question.id for question in ANSWERABLE if any(split_of(one) != question.split for one in question.evidence[1:])
     ]
     assert len(leaking) <= 0.1 * len(ANSWERABLE), leaking
 
@@ -92,7 +100,7 @@ def test_a_paraphrase_shares_at_most_a_word_with_its_clearest_evidence(question)
     assert len(asked & said) <= 1, asked & said
 
 
-def test_follow_ups_alone_have_turns_before_them():
+def test_only_follow_ups_have_a_history():
     assert {bool(question.history) for question in ASKED if question.kind == "follow-up"} == {True}
     assert not any(question.history for question in ASKED if question.kind != "follow-up")
 
@@ -112,19 +120,19 @@ GOOD = {"id": "q1", "split": "dev", "kind": "fact", "language": "en", "question"
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("{", "line 1"),
-        (json.dumps(GOOD | {"kind": "hard"}), "dev or hard is no split or kind"),
-        (json.dumps(GOOD | {"answers": ["Ada"]}), "answers and evidence go together"),
-        (json.dumps(GOOD) + "\n" + json.dumps(GOOD), "line 2 .*the id q1 is there twice"),
+        (json.dumps(GOOD | {"kind": "hard"}), "unknown split or kind: dev, hard"),
+        (json.dumps(GOOD | {"answers": ["Ada"]}), "both answers and evidence, or neither"),
+        (json.dumps(GOOD) + "\n" + json.dumps(GOOD), "line 2 .*the id q1 is used twice"),
         (json.dumps({"id": "q1"}), "split"),
     ],
 )
-def test_a_bad_line_is_named(tmp_path, line, told):
+def test_a_bad_line_is_named(tmp_path, line, message):
     path = tmp_path / "questions.jsonl"
     path.write_text(line, encoding="utf-8")
-    with pytest.raises(EvaluationError, match=told):
+    with pytest.raises(EvaluationError, match=message):
         read_questions(path)
     with pytest.raises(EvaluationError, match="can't read the questions"):
         read_questions(tmp_path / "missing")
@@ -139,7 +147,7 @@ def test_a_quotation_is_found_whatever_its_white_space_case_marks_and_dashes():
 
 
 def test_the_same_words_in_another_document_are_no_evidence():
-    evidence = (Place("a.txt", ((10, 20),)),)
+    evidence = (Evidence("a.txt", ((10, 20),)),)
     assert touches("a.txt", [(19, 30)], evidence)
     assert not touches("a.txt", [(20, 30)], evidence)  # spans are half open
     assert not touches("b.txt", [(10, 20)], evidence)

@@ -1,4 +1,4 @@
-"""TREC files, SQuAD JSON and BEIR folders, in and out; what is not right in them is told and not scored."""
+"""TREC files, SQuAD JSON and BEIR folders, read and written; errors in them are reported."""
 
 import gzip
 import json
@@ -9,10 +9,11 @@ import pytrec_eval
 
 from eval import collection as collections
 from eval.collection import beir_collection, read_qrels_tsv, seed_collection, squad_collection
-from eval.dataset import Place, Question
+from eval.dataset import Evidence, Question
 from eval.formats import read_qrels, read_run, squad_json, write_beir, write_qrels, write_run
 from eval.measures import search_scores
-from retrieval.documents.read import decode
+from retrieval.documents.encodings import decode
+from retrieval.documents.sources import read_sources
 from retrieval.errors import EvaluationError
 from retrieval.schema import Turn
 from retrieval.training.squad import read_squad
@@ -50,16 +51,16 @@ def test_trec_evals_own_reader_reads_what_is_written(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
-        ("q1 Q0 a 1 0.5", "line 1: 5 columns where TREC has 6"),
+        ("q1 Q0 a 1 0.5", "line 1: 5 columns where a TREC file has 6"),
         ("q1 Q0 a one 0.5 tag", "line 1: invalid literal"),
         ("q1 Q0 a 1 high tag", "line 1: could not convert"),
     ],
 )
-def test_a_bad_line_of_a_run_is_named(tmp_path, line, told):
+def test_a_bad_line_of_a_run_is_named(tmp_path, line, message):
     (tmp_path / "run").write_text(line, encoding="utf-8")
-    with pytest.raises(EvaluationError, match=told):
+    with pytest.raises(EvaluationError, match=message):
         read_run(tmp_path / "run")
     with pytest.raises(EvaluationError, match="can't read"):
         read_qrels(tmp_path / "none")
@@ -79,9 +80,9 @@ def test_a_squad_file_becomes_a_folder_of_its_paragraphs(tmp_path, cache):
     found = squad_collection(path)
     assert (found.name, found.unit, len(found.questions)) == ("dev", "document", 2)
     first, second = found.questions
-    (place,) = first.evidence
-    file = found.docs / place.document
-    assert decode(file.read_bytes())[0][slice(*place.spans[0])] == "$3.2 million"
+    (evidence,) = first.evidence
+    file = found.docs / evidence.document
+    assert decode(file.read_bytes())[0][slice(*evidence.spans[0])] == "$3.2 million"
     assert first.answers == ("$3.2 million",)
     assert (second.kind, second.evidence) == ("unanswerable", ())
     written = file.stat().st_mtime_ns
@@ -113,19 +114,17 @@ def test_a_beir_folder_becomes_a_folder_of_its_documents(tmp_path):
     assert found.qrels == {"q1": {"document000000.txt": 2, "document000001.txt": 1}}  # one has the query's own id
     assert not found.has_answers
     assert (found.docs / "document000000.txt").read_text(encoding="utf-8") == "The bridge cost a lot."
-    from retrieval.documents.read import read_sources
-
     assert read_sources(found.docs) == {"document000000.txt": {"title": 'A "title" 🌉'}}
 
 
 @pytest.mark.parametrize("line", ["q1\tgone\t1", "q9\td/1\t1"])
-def test_judgements_of_what_is_not_there_are_an_error(tmp_path, line):
+def test_unknown_names_in_qrels_are_an_error(tmp_path, line):
     folder = beir(tmp_path / "set", CORPUS, [{"_id": "q1", "text": "bridge"}], ["q1\td/1\t2", line])
-    with pytest.raises(EvaluationError, match=r"qrels name what is not there: (gone|q9)"):
+    with pytest.raises(EvaluationError, match=r"unknown queries or documents in the qrels: (gone|q9)"):
         beir_collection(folder)
 
 
-def test_a_folder_that_is_no_beir_folder_is_told(tmp_path):
+def test_a_folder_without_beir_files_is_an_error(tmp_path):
     with pytest.raises(EvaluationError, match=r"can't read .*corpus.jsonl"):
         beir_collection(tmp_path)
     (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\n", encoding="utf-8")
@@ -134,7 +133,7 @@ def test_a_folder_that_is_no_beir_folder_is_told(tmp_path):
 
 
 @pytest.mark.model
-def test_the_set_as_squad_has_every_answer_where_it_says(seeds, tmp_path):
+def test_the_set_as_squad_has_every_answer_at_its_offset(seeds, tmp_path):
     asked = seed_collection().questions
     documents = {path.name: seeds.store.document_by_id(path.name) for path in SEEDS.glob("*.txt")}
     stored = squad_json(asked, documents)
@@ -158,9 +157,9 @@ def test_the_set_as_squad_has_every_answer_where_it_says(seeds, tmp_path):
 def test_a_follow_up_keeps_its_turns_in_squad(small):
     document = small.store.document_by_id("mill.txt")
     start = document.text.index("burned down")
-    place = Place("mill.txt", ((start, start + 11),))
+    evidence = Evidence("mill.txt", ((start, start + 11),))
     turns = (Turn("Was there a mill?", "The old mill"),)
-    asked = Question("c1", "dev", "follow-up", "en", "What happened to it?", ("burned down",), (place,), turns)
+    asked = Question("c1", "dev", "follow-up", "en", "What happened to it?", ("burned down",), (evidence,), turns)
     ((row,),) = [article["paragraphs"][0]["qas"] for article in squad_json([asked], {"mill.txt": document})["data"]]
     assert row["history"] == [{"question": "Was there a mill?", "answer": "The old mill"}]
     assert row["answers"] == [{"text": "burned down", "answer_start": start}]
@@ -169,7 +168,9 @@ def test_a_follow_up_keeps_its_turns_in_squad(small):
 def test_the_set_as_a_beir_folder_reads_back_with_its_judgements(small, docs, tmp_path):
     document = small.store.document_by_id("mill.txt")
     start = document.text.index("The old mill burned")
-    asked = Question("f1", "dev", "fact", "en", "What burned?", ("mill",), (Place("mill.txt", ((start, start + 20),)),))
+    asked = Question(
+        "f1", "dev", "fact", "en", "What burned?", ("mill",), (Evidence("mill.txt", ((start, start + 20),)),)
+    )
     hello = Question("s1", "dev", "smalltalk", "en", "hello")
     write_beir(tmp_path / "beir", replace(collection(docs, asked, hello)), small.store)
     queries = (tmp_path / "beir" / "queries.jsonl").read_text(encoding="utf-8").splitlines()

@@ -1,23 +1,26 @@
-"""The gate holds what was reached, and knows a loss from chance."""
+"""The gate fails for a significant loss and for nothing else."""
 
 from dataclasses import replace
 
 import pytest
 
 from eval import gate
+from eval.collection import seed_collection
 from eval.dataset import Question
 from eval.gate import check_arms, check_losses, dev_questions
 from eval.outcome import RIGHT, Outcome
 from eval.run import Scored
+from retrieval.errors import EvaluationError
 from tests.eval.test_relevance import collection
 
 
 def outcome(number: int, right: float, ndcg: float = 1.0) -> Outcome:
     values = {"nDCG@10": ndcg, "success@5": ndcg, "right and shown": right, RIGHT: right, "best right": right}
     return Outcome(
-        id=f"q{number}", split="dev", kind="fact", language="en", question="?", searched="?", document="a.txt",
-        answers=("x",), gold="x", status="answered", confidence=0.9 if right else 0.4, said=None, found={}, rank=1,
-        stage="right" if right else "refused wrongly", elapsed_ms=1.0, values=values,
+        id=f"q{number}", split="dev", kind="fact", language="en", status="answered",
+        confidence=0.9 if right else 0.4, answer="x", stage="right" if right else "refused wrongly", values=values,
+        question="?", searched="?", document="a.txt", accepted=("x",), gold="x", citation=None, found={}, rank=1,
+        elapsed_ms=1.0,
     )  # fmt: skip
 
 
@@ -63,7 +66,35 @@ def test_the_fused_search_may_not_be_below_an_arm(docs, monkeypatch, arm, holds)
     monkeypatch.setattr(gate, "score", scored)
     checks = check_arms(collection(docs), lambda *_: None)
     assert [check.holds for check in checks] == [holds, holds]
-    assert checks[0].told == f"nDCG@10 fused 0.800, alone {arm:.3f}"
+    assert checks[0].detail == f"nDCG@10 fused 0.800, alone {arm:.3f}"
+
+
+def test_the_baseline_reads_back_with_all_that_the_gate_compares(tmp_path):
+    path = tmp_path / "baseline.json"
+    spare = [replace(row, values=row.values | {"success@3": 1.0}) for row in GOOD]
+    gate.write_baseline(path, Scored("seeds", tuple(spare), {}, {"encoder": "fake"}), "quoth eval baseline")
+    back = gate.read_baseline(path)
+    assert check_losses(back, GOOD) == check_losses(GOOD, GOOD)
+    assert [(row.id, row.answer, row.is_right) for row in back] == [(row.id, "x", True) for row in GOOD]
+    assert all(row.values == good.values for row, good in zip(back, GOOD, strict=True))  # without success@3
+
+
+@pytest.mark.parametrize(
+    ("stored", "message"),
+    [(None, "can't read a result"), ("[]", "is not a result"), ('{"questions": [{}]}', "not in the current format")],
+)
+def test_a_baseline_that_is_missing_or_damaged_names_the_command_that_writes_it(tmp_path, stored, message):
+    path = tmp_path / "baseline.json"
+    if stored is not None:
+        path.write_text(stored, encoding="utf-8")
+    with pytest.raises(EvaluationError, match=f"{message}.*write it with `quoth eval baseline`"):
+        gate.read_baseline(path)
+
+
+def test_the_committed_baseline_has_the_dev_questions_of_the_set():
+    assert {row.id for row in gate.read_baseline(gate.BASELINE)} == {
+        question.id for question in dev_questions(seed_collection()).questions
+    }
 
 
 def test_the_gate_looks_at_the_dev_split_of_the_main_language_alone(docs):

@@ -70,7 +70,7 @@ def test_ndcg_recall_and_reciprocal_rank_by_hand():
     assert (scores["success@1"], scores["success@3"]) == (0.0, 1.0)
 
 
-def test_what_stands_below_rank_ten_counts_in_nothing():
+def test_hits_below_rank_ten_do_not_count():
     run = {"q": {f"x{number}": 20.0 - number for number in range(10)} | {"right": 1.0}}
     assert set(search_scores({"q": {"right": 1}}, run)["q"].values()) == {0.0}
 
@@ -159,6 +159,6 @@ def test_calibration_error_by_hand():
     assert np.isnan(calibration_error(np.array([]), np.array([])))
 
 
-def test_every_figure_is_a_plain_number():
+def test_every_score_is_a_plain_number():
     scores = search_scores({"q": {"a": 1}}, {"q": {"a": 1.0}})
     assert json.loads(json.dumps(scores)) == scores

@@ -1,4 +1,4 @@
-"""What a person got, judged: each stage that can lose a question, and each figure that comes of it."""
+"""What a person got, judged: every stage that can lose a question, and every measure."""
 
 import json
 from dataclasses import replace
@@ -6,33 +6,36 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eval.dataset import Place, Question
+from eval import run
+from eval.dataset import Evidence, Question
 from eval.measures import SEARCH_MEASURES
 from eval.outcome import (
     RERANKED,
     RIGHT,
     answer_values,
+    first_answer,
     is_right_and_shown,
+    judged_json,
+    judged_of,
     outcome_json,
     outcome_of,
     ranking,
     reranked_values,
     stage_of,
-    would_say,
 )
 from eval.run import score
-from eval.scores import by, compare, figures, flips
+from eval.scores import by, compare, estimates, flips
 from eval.systems import System, rank_fuse
-from retrieval.answer.answer import agree, answer
+from retrieval import Answer, AnswerText, Citation, Library
+from retrieval.answer.decision import choose_answers
+from retrieval.answer.reader import Reader
 from retrieval.errors import EvaluationError
 from retrieval.index.build import build_index
-from retrieval.index.retriever import open_retriever
-from retrieval.schema import Answer, AnswerText, Citation
 from retrieval.settings import IndexSettings
 from tests.conftest import FakeNetwork, no_report, write_corpus
 from tests.eval.test_relevance import collection
 
-GOLD = Place("bridge.md", ((10, 40),))
+GOLD = Evidence("bridge.md", ((10, 40),))
 COST = Question("q1", "dev", "fact", "en", "What did it cost?", ("$3.2 million",), (GOLD,))
 UNKNOWN = Question("q2", "dev", "unanswerable", "en", "Who built it?")
 HELLO = Question("q3", "dev", "smalltalk", "en", "hello")
@@ -43,7 +46,18 @@ def said(text="$3.2 million", document="bridge.md", spans=((10, 40),), quote="Th
 
 
 def given(*answers, status="answered", confidence=0.8):
-    return Answer("?", "?", status, confidence, answers, (), (), (), 0.5, {"total": 1.0})
+    return Answer(
+        question="?",
+        searched="?",
+        status=status,
+        confidence=confidence,
+        answers=answers,
+        hits=(),
+        unknown_words=(),
+        candidates=(),
+        threshold=0.5,
+        elapsed_ms={"total": 1.0},
+    )
 
 
 def test_right_means_the_right_words_from_the_right_place():
@@ -70,7 +84,7 @@ def test_an_answer_is_scored_by_what_was_shown():
     }
 
 
-def test_a_refusal_of_what_can_be_answered_is_zero_and_in_no_precision():
+def test_a_refusal_of_an_answerable_question_is_zero_and_in_no_precision():
     values = answer_values(COST, given(status="abstained", confidence=0.3), said())
     assert (values["exact match"], values["token F1"], values["right and shown"], values["coverage"]) == (0, 0, 0, 0)
     assert values["best right"] == values["best exact match"] == values["best token F1"] == 1.0
@@ -78,14 +92,14 @@ def test_a_refusal_of_what_can_be_answered_is_zero_and_in_no_precision():
     assert "citation precision" not in values
 
 
-def test_what_can_not_be_answered_is_scored_on_refusing_alone():
+def test_an_unanswerable_question_is_scored_on_refusing_alone():
     assert answer_values(UNKNOWN, given(status="abstained"), None) == {RIGHT: 1.0, "false answers": 0.0}
     answered = answer_values(UNKNOWN, given(said()), said())
     assert answered == {RIGHT: 0.0, "false answers": 1.0, "precision": 0.0, "citation precision": 0.0}
 
 
 def test_the_passage_that_the_reader_puts_first_is_judged(small, docs):
-    found = answer("When was the harbour of Lund opened?", small)
+    found = small.ask("When was the harbour of Lund opened?")
     asked = collection(docs, COST)
     first = next(iter(ranking([found.candidates[0].hit], asked)))
     assert reranked_values(found, asked, {first: 1}) == {RERANKED: 1.0}
@@ -103,8 +117,8 @@ def test_small_talk_is_right_where_it_is_taken_for_it():
     ("question", "answer", "values", "in_passages", "is_read", "stage"),
     [
         (COST, given(said()), {RIGHT: 1.0, "best right": 1.0}, True, True, "right"),
-        (COST, given(), {RIGHT: 0.0, "best right": 0.0}, False, False, "not in any passage"),
-        (COST, given(), {RIGHT: 0.0, "best right": 0.0}, True, False, "not among those read"),
+        (COST, given(), {RIGHT: 0.0, "best right": 0.0}, False, False, "evidence in no passage"),
+        (COST, given(), {RIGHT: 0.0, "best right": 0.0}, True, False, "passage not read"),
         (COST, given(), {RIGHT: 0.0, "best right": 0.0}, True, True, "reader chose another span"),
         (COST, given(status="abstained"), {RIGHT: 0.0, "best right": 1.0}, True, True, "refused wrongly"),
         (COST, given(status="smalltalk"), {RIGHT: 0.0, "best right": 0.0}, True, True, "taken for small talk"),
@@ -124,15 +138,12 @@ def scored(small, docs, monkeypatch):
     cost = bridge.text.index("The bridge cost")
     fire = mill.text.index("The old mill burned")
     asked = (
-        replace(COST, question="What did the bridge cost?", evidence=(Place(bridge.doc_id, ((cost, cost + 29),)),)),
+        replace(COST, question="What did the bridge cost?", evidence=(Evidence(bridge.doc_id, ((cost, cost + 29),)),)),
         Question("q4", "dev", "fact", "en", "When did the old mill burn down?", ("May 4, 1999", "burned down"),
-                 (Place(mill.doc_id, ((fire, fire + 25),)),)),
+                 (Evidence(mill.doc_id, ((fire, fire + 25),)),)),
         UNKNOWN,
         HELLO,
     )  # fmt: skip
-    from eval import run
-    from tests.eval.test_relevance import collection
-
     monkeypatch.setattr(run, "open_system", lambda *_: small)
     monkeypatch.setattr(System, "signature", lambda *_: {"passages": {"number": 3}})
     return lambda search_only=False: score(collection(docs, *asked), System(), lambda *_: None, search_only)
@@ -150,17 +161,28 @@ def test_a_whole_collection_is_scored_in_order_and_each_question_once(scored):
     assert found.signature["answerable"] == 2
 
 
-def test_the_search_alone_asks_what_can_be_answered_and_reads_nothing(scored):
+def test_a_search_only_score_counts_answerable_questions_and_reads_nothing(scored):
     found = scored(search_only=True)
     assert [outcome.id for outcome in found.outcomes] == ["q1", "q4"]
     assert found.outcomes[0].values.keys() == SEARCH_MEASURES.keys()
-    assert (found.outcomes[0].status, found.outcomes[0].said) == ("searched", None)
+    assert (found.outcomes[0].status, found.outcomes[0].answer) == ("searched", None)
 
 
 def test_an_outcome_reads_back_as_it_was_stored(scored):
     for outcome in scored().outcomes:
         back = outcome_of(json.loads(json.dumps(outcome_json(outcome))))
         assert back == replace(outcome, found={}, elapsed_ms=back.elapsed_ms)
+
+
+def test_what_the_baseline_stores_reads_back(scored):
+    for outcome in scored().outcomes:
+        back = judged_of(json.loads(json.dumps(judged_json(outcome))))
+        assert (back.id, back.answer, back.values, back.is_right) == (
+            outcome.id,
+            outcome.answer,
+            outcome.values,
+            outcome.is_right,
+        )
 
 
 def test_asking_twice_gives_the_same(scored):
@@ -170,8 +192,8 @@ def test_asking_twice_gives_the_same(scored):
     assert still(scored()) == still(scored())
 
 
-def test_figures_divide_by_all_they_are_of(scored):
-    found = figures(scored().outcomes)
+def test_means_divide_by_all_questions_they_apply_to(scored):
+    found = estimates(scored().outcomes)
     assert found["success@1"].n == 2  # what can be answered
     assert found["false answers"].n == 1
     assert found[RIGHT].n == 4
@@ -197,31 +219,31 @@ def test_two_results_are_compared_question_by_question(scored):
 
 def test_a_system_that_was_never_asked_is_an_error_and_no_zero(scored):
     outcomes = scored().outcomes
-    with pytest.raises(EvaluationError, match="not of the same questions"):
+    with pytest.raises(EvaluationError, match="different questions"):
         compare(outcomes, outcomes[:2])
-    with pytest.raises(EvaluationError, match="not of the same questions"):
+    with pytest.raises(EvaluationError, match="different questions"):
         flips(outcomes, ())
 
 
-def test_what_would_have_been_said_is_known_of_a_refusal(small):
-    refused = answer("bridge emperor Zermatt glacier yodel", small)
+def test_a_refusal_has_a_first_answer_too(small):
+    refused = small.ask("bridge emperor Zermatt glacier yodel")
     assert refused.status == "abstained"
     assert refused.answers == ()
-    best = would_say(refused)
+    best = first_answer(refused)
     assert best is not None
     assert best.confidence == refused.confidence
 
 
-def test_what_would_have_been_said_is_no_hopeless_answer_of_a_newer_document(docs, tmp_path, fake, monkeypatch):
-    monkeypatch.setattr(
-        "retrieval.answer.answer.load_network", lambda: FakeNetwork({"1871": 3.0, "1899": 0.5, "may": -9.0, "4": -9.0})
-    )
+def test_the_first_answer_of_a_refusal_is_no_hopeless_one_of_a_newer_document(docs, tmp_path, fake, shipped_reader):
+    network = FakeNetwork({"1871": 3.0, "1899": 0.5, "may": -9.0, "4": -9.0})
     write_corpus(docs, {"later.txt": "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1899.\n"})
     build_index(docs, tmp_path / "later", IndexSettings(), no_report, fake)
-    found = answer("When was the harbour of Lund opened?", open_retriever(tmp_path / "later", fake))
+    library = Library(tmp_path / "later", encoder=fake, reader=Reader(network, shipped_reader.weights))
+    found = library.ask("When was the harbour of Lund opened?")
     refused = replace(found, status="abstained", answers=())
-    assert "1899" in [text.text for text in agree(refused.candidates, 0.0)]  # it contradicts the best, and is newer
-    best = would_say(refused)
+    possible = [text.text for text in choose_answers(refused.candidates, 0.0)]
+    assert "1899" in possible  # it contradicts the best, and is newer
+    best = first_answer(refused)
     assert best is not None and (best.text, best.confidence) == ("1871", refused.confidence)
 
 

@@ -1,4 +1,4 @@
-"""The report in a real browser, and hostile text in it."""
+"""The report in a real browser, with hostile text in it."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from eval.outcome import Said
+from eval.outcome import FirstCitation
 from eval.report import render_report, write_report
 from eval.results import read_scores, result_folder, summary, write_scores
 from eval.run import Scored
@@ -67,9 +67,17 @@ def test_the_page_opens_in_a_browser_and_shows_its_numbers(tmp_path):
     assert page.count("<svg") == 3
 
 
-def test_hostile_text_is_shown_and_not_obeyed(tmp_path):
-    said = Said(HOSTILE, HOSTILE, "<b>.txt", ((0, 1),), (1, 1))
-    hostile = replace(GOOD[0], question=HOSTILE, searched=HOSTILE + "!", gold=HOSTILE, answers=(HOSTILE,), said=said)
+def test_hostile_text_is_only_shown(tmp_path):
+    citation = FirstCitation(HOSTILE, "<b>.txt", ((0, 1),), (1, 1))
+    hostile = replace(
+        GOOD[0],
+        question=HOSTILE,
+        searched=HOSTILE + "!",
+        gold=HOSTILE,
+        accepted=(HOSTILE,),
+        answer=HOSTILE,
+        citation=citation,
+    )
     path = tmp_path / "report.html"
     now = scored([hostile, *GOOD[1:]])
     write_report(path, now, summary(now.outcomes))
@@ -81,15 +89,15 @@ def test_hostile_text_is_shown_and_not_obeyed(tmp_path):
     assert "&lt;script&gt;" in page
 
 
-def test_a_page_needs_nothing_else():
+def test_a_page_loads_nothing():
     page = rendered(scored())
     assert "default-src 'none'" in page
     assert not re.findall(r'(?:src|href)="(?!#)[^"]+"', page)
 
 
-def test_flips_stand_with_both_answers():
-    before = [replace(outcome(0, 0.0), said=Said("tea", "It was tea.", "a.txt", ((0, 3),), (1, 1))), *GOOD[1:]]
-    now = [replace(GOOD[0], said=Said("coffee", "It was coffee.", "a.txt", ((0, 3),), (1, 1))), *GOOD[1:]]
+def test_flips_show_both_answers():
+    before = [replace(outcome(0, 0.0), answer="tea"), *GOOD[1:]]
+    now = [replace(GOOD[0], answer="coffee"), *GOOD[1:]]
     from eval.results import Stored
 
     page = rendered(scored(now), Stored("earlier", {}, tuple(before)))
@@ -97,7 +105,7 @@ def test_flips_stand_with_both_answers():
     flips = page[page.index('id="flips"') : page.index("<h2>Questions")]
     assert "<b>tea</b>" in flips
     assert "<b>coffee</b>" in flips
-    assert re.search(r"dev, against earlier", page)
+    assert re.search(r"dev, compared with earlier", page)
 
 
 def test_the_same_result_gives_the_same_page():
@@ -106,31 +114,31 @@ def test_the_same_result_gives_the_same_page():
 
 def test_a_result_reads_back_with_every_outcome_and_signature(tmp_path):
     now = scored()
-    write_scores(tmp_path / "tried", now, summary(now.outcomes))
+    write_scores(tmp_path / "tried", now, summary(now.outcomes), "quoth eval --name tried")
     back = read_scores(tmp_path / "tried")
     assert (back.name, back.signature) == ("tried", now.signature)
     assert [row.id for row in back.outcomes] == [row.id for row in now.outcomes]
     stored = json.loads((tmp_path / "tried" / "scores.json").read_text(encoding="utf-8"))
-    assert stored["splits"]["dev"]["figures"]["right and shown"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 40}
+    assert stored["splits"]["dev"]["measures"]["right and shown"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 40}
     assert stored["splits"]["dev"]["stages"] == {"right": 40}
 
 
-def test_other_languages_are_reported_apart():
+def test_other_languages_are_reported_separately():
     spanish = [replace(outcome(100 + n, 0.0), language="es") for n in range(10)]
     found = summary([*GOOD, *spanish])["dev"]
-    assert found["figures"]["right and shown"]["n"] == 40
+    assert found["measures"]["right and shown"]["n"] == 40
     assert found["by language"]["es"]["right and shown"] == (0.0, 10)
 
 
 @pytest.mark.parametrize("name", ["../up", "", ".hidden", "a b", "x" * 81])
-def test_a_name_that_is_no_folder_of_its_own_is_refused(tmp_path, name):
-    with pytest.raises(EvaluationError, match="is no name of a result"):
+def test_a_name_that_can_not_be_a_folder_is_an_error(tmp_path, name):
+    with pytest.raises(EvaluationError, match="can't name a result"):
         result_folder(tmp_path, name)
 
 
-def test_a_result_that_is_missing_or_damaged_is_told(tmp_path):
-    with pytest.raises(EvaluationError, match="no result that can be read"):
+def test_a_missing_or_damaged_result_is_an_error(tmp_path):
+    with pytest.raises(EvaluationError, match="can't read a result"):
         read_scores(tmp_path)
     (tmp_path / "scores.json").write_text('{"questions": [{}]}', encoding="utf-8")
-    with pytest.raises(EvaluationError, match="no result that can be read"):
+    with pytest.raises(EvaluationError, match="has no questions"):
         read_scores(tmp_path)

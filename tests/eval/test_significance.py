@@ -1,4 +1,4 @@
-"""Intervals and tests by hand: they see a difference that is there, none that is not, and say the same each time."""
+"""Intervals and tests by hand: they find a difference that exists, none that does not, and are repeatable."""
 
 import numpy as np
 import pytest
@@ -68,7 +68,7 @@ def test_which_questions_are_answered_is_part_of_the_difference():
     assert mean_difference(first, second).value == pytest.approx(-0.5)
 
 
-def test_figures_that_are_no_means_are_compared_by_changing_sides():
+def test_statistics_other_than_means_are_compared_by_swapping_sides():
     right = np.array([1.0] * 10 + [0.0] * 10)
     sure, unsure = np.linspace(1, 0, 20), np.linspace(0, 1, 20)  # the first is sure of the right ones
     confidence, both = np.concatenate([unsure, sure]), np.concatenate([right, right])

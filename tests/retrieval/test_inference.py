@@ -7,7 +7,7 @@ import pytest
 from retrieval.inference import map_in_threads
 
 
-def test_results_come_in_order_and_an_error_stops_what_has_not_begun():
+def test_results_come_in_order_and_an_error_cancels_pending_work():
     began = []
 
     def run(item):

@@ -45,7 +45,7 @@ def test_a_slice_of_reading_text_maps_as_the_whole_does():
     assert part.spans(0, len(part.text), TEXT) == reading().spans(19, 33, TEXT)
 
 
-def test_what_joins_two_readings_stands_for_nothing():
+def test_the_separator_of_two_readings_maps_to_nothing():
     joined = join_readings([ReadingText("ab", ((0, 5, 2),)), ReadingText("cd", ((0, 9, 2),))], ["\n"])
     assert joined == ReadingText("ab\ncd", ((0, 5, 2), (3, 9, 2)))
 
@@ -68,7 +68,7 @@ def test_a_citation_is_sliced_from_its_document_with_the_answer_marked():
     assert citation.lines == (1, 5)
 
 
-def test_the_mark_is_the_answers_own_place_where_its_words_stand_twice():
+def test_the_mark_is_at_the_answer_where_its_words_occur_twice():
     text = "In May came Ann, and in May went Ann."
     document = Document("b.txt", text, "", "utf-8", "T", None, None, (Section(None, None, False),))
     found = Hit(

@@ -1,4 +1,4 @@
-"""What a scenario needs of a server, whoever wrote it, and our own fake server in that shape."""
+"""What a scenario needs of a server, and our own fake server in that form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bot as an operator runs it: a process of its own, told by its environment which server to use."""
+"""A bot as an operator runs it: a separate process, whose environment names the server to use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fake server for each test that asks; nothing passes through it that Telegram would not bear.
+"""A fake server for each test that needs one; a test fails if Telegram would not accept what the bot sent.
 
 Scenarios run over the backends that QUOTH_TEST_BACKENDS names, our fake server if it names none; a scenario marked
 `needs` runs over those that can play it.
@@ -14,8 +14,8 @@ import pytest
 
 from tests.telegram.backends import Backend, FakeBackend
 from tests.telegram.chats import Chat
+from tests.telegram.document_folder import DocumentFolder
 from tests.telegram.fake_server import FakeServer
-from tests.telegram.library import Library
 from tests.telegram.telegram_test_api import TelegramTestApi
 from tests.telegram.telemelya import Telemelya
 
@@ -86,14 +86,14 @@ def nothing_wrong_was_sent(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def built_library(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Library:
-    """Indexed once, with the real encoder."""
-    library = Library(tmp_path_factory.mktemp("library") / "library")
-    library.build()
-    return library
+def built_folder(models: Path, tmp_path_factory: pytest.TempPathFactory) -> DocumentFolder:
+    """A folder indexed once, with the real encoder."""
+    folder = DocumentFolder(tmp_path_factory.mktemp("folder") / "folder")
+    folder.build()
+    return folder
 
 
 @pytest.fixture
-def library(built_library: Library, tmp_path: Path) -> Library:
-    """One for a single test."""
-    return built_library.copy_to(tmp_path / "library")
+def folder(built_folder: DocumentFolder, tmp_path: Path) -> DocumentFolder:
+    """A copy for a single test."""
+    return built_folder.copy_to(tmp_path / "folder")

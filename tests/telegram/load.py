@@ -1,8 +1,9 @@
 """The bot under load: 50 chats ask 1,000 questions over loopback, with the real index: python -m tests.telegram.load
 
 Each chat asks its next question as soon as the last one is answered, so that 50 are waiting at any time. The answers
-pass the bot's own pacing of 30 messages a second, as they would with Telegram. First one chat alone asks, for the time
-an answer takes where nobody else waits.
+pass the bot's own pacing of 30 messages a second, as they would with Telegram. Before that one chat asks alone, to
+measure an answer without waiting. A bot that only echoes is the baseline: it meets the same questions on the same kind
+of server. Results go to .quoth/eval/telegram.json, and `quoth eval record telegram` commits them.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
 
 import psutil
 
 from bot.config import seeds_folder
+from eval.results import OUT, TELEGRAM, write_json
 from retrieval.index.build import build_index
 from retrieval.settings import IndexSettings
 from tests.telegram.backends import FakeBackend
@@ -44,7 +45,8 @@ while True:
         longest = paused
         print(longest, flush=True)
 """
-RESULT = ROOT / "eval" / "results" / "telegram.json"
+COMMAND = "python -m tests.telegram.load"
+ECHO_BOT = [sys.executable, "-m", "tests.telegram.echo_bot"]
 
 
 @dataclass(slots=True)
@@ -97,8 +99,8 @@ def run(server: FakeServer, bot: BotProcess, questions: list[str], chats: int, t
     return load, memory
 
 
-def figures(port: int) -> dict[str, float]:
-    """What the bot itself counts."""
+def metrics(port: int) -> dict[str, float]:
+    """The bot's own metrics."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
         lines = answer.read().decode().splitlines()
     return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
@@ -122,6 +124,58 @@ def p95(times: list[float]) -> float:
     return quantiles(times, n=20)[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measurement with its budget, and the echo bot's; None where that was not measured."""
+
+    name: str
+    value: float
+    unit: str = ""
+    budget: str = ""
+    echo_bot: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast a bot answered: latencies in ms of one chat alone and of all at once, answers a second, memory in MB."""
+
+    alone_ms: list[float]
+    together_ms: list[float]
+    answers_per_s: float
+    memory_mb: list[float]
+
+
+def speed(alone: Load, load: Load, elapsed_s: float, memory_mb: list[float]) -> Speed:
+    return Speed(
+        alone_ms=[took * 1000 for took in alone.took.values()],
+        together_ms=[took * 1000 for took in load.took.values()],
+        answers_per_s=len(load.took) / elapsed_s,
+        memory_mb=memory_mb,
+    )
+
+
+def echo_speed(questions: list[str], log: Path, total: int = QUESTIONS) -> Speed:
+    """The baseline: what the chats measure of a bot that only echoes."""
+    with FakeServer() as server, BotProcess(ECHO_BOT, FakeBackend(server), log) as bot:
+        alone, _ = run(server, bot, questions, 1, ALONE)
+        started = time.monotonic()
+        load, memory = run(server, bot, questions, CHATS, total)
+        return speed(alone, load, time.monotonic() - started, memory)
+
+
+def speed_rows(ours: Speed, echo: Speed) -> list[Row]:
+    """The rows that the echo bot has too."""
+    return [
+        Row("one chat alone, median", median(ours.alone_ms), "ms", echo_bot=median(echo.alone_ms)),
+        Row("one chat alone, 95th percentile", p95(ours.alone_ms), "ms", echo_bot=p95(echo.alone_ms)),
+        Row(f"{CHATS} chats at once, median", median(ours.together_ms), "ms", echo_bot=median(echo.together_ms)),
+        Row(f"{CHATS} chats at once, 95th percentile", p95(ours.together_ms), "ms", echo_bot=p95(echo.together_ms)),
+        Row("answers a second", ours.answers_per_s, "/s", echo_bot=echo.answers_per_s),
+        Row("memory after a fifth", ours.memory_mb[1], "MB", echo_bot=echo.memory_mb[1]),
+        Row("memory at the end", ours.memory_mb[-1], "MB", echo_bot=echo.memory_mb[-1]),
+    ]
+
+
 def main() -> int:
     asked = (ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in asked]
@@ -133,43 +187,42 @@ def main() -> int:
         flags = ["--public", "--per-user", "100000", "--per-chat", "100000", "--metrics", str(port)]
         with BotProcess(quoth_telegram(index, *flags), FakeBackend(server), Path(folder, "log")) as bot:
             alone, _ = run(server, bot, questions, 1, ALONE)
-            before = figures(port)
+            before = metrics(port)
             with idle_process() as idle:
                 started = time.monotonic()
                 load, memory = run(server, bot, questions, CHATS, QUESTIONS)
                 elapsed = time.monotonic() - started
-            counted, wrong = figures(port), [*server.refusals, *server.world.problems]
+            counted, wrong = metrics(port), [*server.refusals, *server.world.problems]
             stopped = bot.stop()
+        echo = echo_speed(questions, Path(folder, "echo-log"))
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    rows: list[tuple[str, float, str, str]] = [
-        ("answered", len(load.took), f"of {QUESTIONS}", str(QUESTIONS)),
-        ("answered twice", load.twice, "", "0"),
-        ("refused by the server, or a problem", len(wrong), "", "0"),
-        ("one chat alone, median", median(alone.took.values()) * 1000, "ms", ""),
-        ("one chat alone, 95th percentile", p95(list(alone.took.values())) * 1000, "ms", ""),
-        (f"{CHATS} chats at once, median", median(load.took.values()) * 1000, "ms", ""),
-        (f"{CHATS} chats at once, 95th percentile", p95(list(load.took.values())) * 1000, "ms", ""),
-        ("answers a second", len(load.took) / elapsed, "/s", ""),
-        ("event loop held up at most, at the start", before["quoth_longest_pause_seconds"] * 1000, "ms", ""),
-        ("event loop held up at most, all in all", counted["quoth_longest_pause_seconds"] * 1000, "ms", "50"),
-        ("an idle process beside it, at most", idle[0] * 1000, "ms", ""),
-        ("memory after a fifth", memory[1], "MB", ""),
-        ("memory at the end", memory[-1], "MB", ""),
-        ("exit status when told to stop", stopped, "", "0"),
+    pause = "quoth_longest_pause_seconds"
+    rows = [
+        Row("answered", len(load.took), f"of {QUESTIONS}", str(QUESTIONS)),
+        Row("answered twice", load.twice, budget="0"),
+        Row("refused by the server, or a problem", len(wrong), budget="0"),
+        *speed_rows(speed(alone, load, elapsed, memory), echo),
+        Row("longest pause of the event loop, at the start", before[pause] * 1000, "ms"),
+        Row("longest pause of the event loop, in all", counted[pause] * 1000, "ms", "50"),
+        Row("longest pause of an idle process beside it", idle[0] * 1000, "ms"),
+        Row("exit status after SIGTERM", stopped, budget="0"),
     ]
     return report(rows)
 
 
-def report(rows: list[tuple[str, float, str, str]]) -> int:
-    """Print and keep the figures; 1 where something was lost, doubled or refused."""
-    print(f"{'':40}{'quoth telegram':>16}  {'':10}{'budget':>10}")
-    for name, value, unit, budget in rows:
-        print(f"{name:40}{value:>16.1f}  {unit:10}{budget:>10}")
-    stored: list[dict[str, Any]] = [
-        {"name": name, "value": round(value, 1), "unit": unit, "budget": budget} for name, value, unit, budget in rows
+def report(rows: list[Row]) -> int:
+    """Print the rows and write them to .quoth/eval; 1 where an answer was lost, sent twice or refused."""
+    print(f"{'':46}{'quoth telegram':>16}  {'':10}{'budget':>10}{'echo bot':>12}")
+    for row in rows:
+        echo = "" if row.echo_bot is None else f"{row.echo_bot:.1f}"
+        print(f"{row.name:46}{row.value:>16.1f}  {row.unit:10}{row.budget:>10}{echo:>12}")
+    stored = [
+        {"name": row.name, "value": row.value, "unit": row.unit, "budget": row.budget, "echo bot": row.echo_bot}
+        for row in rows
     ]
-    RESULT.write_text(json.dumps({"chats": CHATS, "rows": stored}, indent=1) + "\n", encoding="utf-8")
-    return int(rows[0][1] != QUESTIONS or any(row[1] for row in rows[1:3]))
+    write_json(OUT / TELEGRAM, {"command": COMMAND, "chats": CHATS, "rows": stored})
+    print(f"written to {OUT / TELEGRAM}")
+    return int(rows[0].value != QUESTIONS or any(row.value for row in rows[1:3]))
 
 
 if __name__ == "__main__":

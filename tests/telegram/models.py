@@ -1,4 +1,4 @@
-"""Requests and updates held against aiogram's models of the Bot API, which are of other hands than the bot's and ours.
+"""Requests and updates checked against aiogram's models of the Bot API, which are independent of the bot and of us.
 
 aiogram keeps fields it does not know: here they count as problems, at any depth.
 """

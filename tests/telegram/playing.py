@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.telegram.messages.notices import NOTICES, Notice
 from tests.telegram import tdlib
 from tests.telegram.backends import Backend, Room, replies, until
 from tests.telegram.chats import Shown
-from tests.telegram.library import BRIDGE
+from tests.telegram.document_folder import BRIDGE
 
 
 def ask(room: Room, question: str, **how: Any) -> Shown:
@@ -32,6 +33,11 @@ def edited(room: Room, message_id: int, holds: str) -> Shown:
         return None
 
     return until(find, f"{holds!r} in message {message_id}")
+
+
+def start_of(name: Notice) -> str:
+    """The English text of a notice up to its first value."""
+    return NOTICES[name].split("{")[0]
 
 
 def stays(room: Room, count: int) -> Shown:

@@ -1,4 +1,4 @@
-"""What the fake server refuses and in which words, and what it counts as wrong though Telegram bears it."""
+"""What the fake server refuses, in which words, and what it reports as a problem although Telegram accepts it."""
 
 import pytest
 from telegram import (

@@ -1,23 +1,25 @@
-"""What goes wrong between the bot and Telegram, and that nobody is told twice, forgotten, or shown a stack trace."""
+"""Faults between the bot and Telegram: no answer is lost or sent twice, and nobody sees a stack trace."""
 
 import re
 import time
 
 import pytest
 
+from bot.language.wording import NO_ANSWER
+from bot.telegram.messages.notices import NOTICES
 from tests.telegram import faults
 from tests.telegram.backends import replies, until
 from tests.telegram.bot_process import BotProcess, quoth_telegram
-from tests.telegram.library import BRIDGE, MILL
-from tests.telegram.playing import ask, edited, stays
+from tests.telegram.document_folder import BRIDGE, MILL
+from tests.telegram.playing import ask, edited, start_of, stays
 
 pytestmark = [pytest.mark.model, pytest.mark.needs("faults")]
 
 
 @pytest.fixture(scope="module")
-def bot(backend, built_library, tmp_path_factory):
-    library = built_library.copy_to(tmp_path_factory.mktemp("bot") / "library")
-    with BotProcess(quoth_telegram(library.index, "--public"), backend, library.docs.parent / "log") as bot:
+def bot(backend, built_folder, tmp_path_factory):
+    folder = built_folder.copy_to(tmp_path_factory.mktemp("bot") / "folder")
+    with BotProcess(quoth_telegram(folder.index, "--public"), backend, folder.docs.parent / "log") as bot:
         yield bot
 
 
@@ -64,7 +66,9 @@ def test_an_answer_that_may_have_arrived_is_not_sent_again(backend, bot, fault):
     room = backend.private()
     fail(backend, room, fault)
     room.send_text(MILL)
-    line = until(lambda: next((m for m in room.replies() if "was interrupted" in m.text), None), "a line that says so")
+    line = until(
+        lambda: next((m for m in room.replies() if m.text == NOTICES["interrupted"]), None), "a line that says so"
+    )
     there = int(fault.is_done)
     assert len(answers(room)) == there
     room.press(line.message_id, line.button("Show the answer"))
@@ -192,7 +196,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("update", BROKEN, ids=str)
-def test_an_update_that_cannot_be_read_holds_nobody_up(backend, bot, update):
+def test_a_malformed_update_delays_nobody(backend, bot, update):
     backend.world.push_raw(update)
     room = backend.private()
     assert "Anders Holm" in ask(room, MILL).text
@@ -203,11 +207,8 @@ CHANNEL = {"id": -1001000099999, "type": "channel", "title": "News"}
 FILE = {"file_id": "f", "file_unique_id": "f"}
 STICKER = {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}
 SOMEWHERE = {"type": "hidden_user", "date": 1, "sender_user_name": "x"}
-TEXT_ONLY, ANSWER, REFUSAL = (
-    "I can read text only",
-    "The miller was called Anders Holm.",
-    "No sure answer in the documents.",
-)
+TEXT_ONLY, EMPTY, TOO_LONG = (start_of(name) for name in ("only text", "empty", "too long"))
+ANSWER = "The miller was called Anders Holm."
 ODD = {
     "voice": ({"voice": {**FILE, "duration": 1}}, TEXT_ONLY),
     "sticker": ({"sticker": STICKER}, TEXT_ONLY),
@@ -223,11 +224,11 @@ ODD = {
         {"text": MILL, "forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "x"}},
         ANSWER,
     ),
-    "nothing": ({"text": " \u200b "}, "Please write your question"),
+    "nothing": ({"text": " \u200b "}, EMPTY),
     "half a character": ({"text": "Who was \ud83d the miller?"}, ANSWER),
     "a mention past the end": ({"text": MILL, "entities": [{"type": "mention", "offset": 15, "length": 50}]}, ANSWER),
-    "a very long one": ({"text": "word " * 800}, "That is longer than I can search."),
-    "controls": ({"text": "\x00\x01\u202e\u2066who\r\n"}, REFUSAL),
+    "a very long one": ({"text": "word " * 800}, TOO_LONG),
+    "controls": ({"text": "\x00\x01\u202e\u2066who\r\n"}, NO_ANSWER),
 }
 
 

@@ -1,4 +1,4 @@
-"""The bot as a service: told to stop, killed, refused, out of room. Nothing is lost and nothing is said twice."""
+"""The bot as a process: stopped, killed, refused, out of disk space. Nothing is lost and nothing is sent twice."""
 
 import resource
 import threading
@@ -7,10 +7,11 @@ import urllib.request
 
 import pytest
 
+from bot.telegram.messages.notices import NOTICES
 from tests.telegram import faults
 from tests.telegram.backends import FakeBackend, replies, until
 from tests.telegram.bot_process import BotProcess, quoth_telegram
-from tests.telegram.library import BRIDGE, MILL
+from tests.telegram.document_folder import BRIDGE, MILL
 from tests.telegram.playing import ask, stays
 from tests.telegram.third_party import free_port
 
@@ -24,13 +25,13 @@ def telegram(server):
 
 
 @pytest.fixture
-def start(telegram, library):
+def start(telegram, folder):
     """Starts a bot; all are gone when the test ends."""
     started = []
 
     def run(*flags, environment=None, is_ready=True, is_public=True):
-        command = quoth_telegram(library.index, *(["--public"] if is_public else []), *flags)
-        bot = BotProcess(command, telegram, library.docs.parent / "log", environment)
+        command = quoth_telegram(folder.index, *(["--public"] if is_public else []), *flags)
+        bot = BotProcess(command, telegram, folder.docs.parent / "log", environment)
         started.append(bot)
         bot.start(awaits_server=is_ready)
         return bot
@@ -45,7 +46,7 @@ def answered(rooms):
     texts = [[reply.text for reply in room.replies()] for room in rooms]
     return (
         [sum("Anders Holm" in text for text in room) for room in texts],
-        [sum("was interrupted" in text for text in room) for room in texts],
+        [sum(text == NOTICES["interrupted"] for text in room) for room in texts],
     )
 
 
@@ -146,7 +147,7 @@ def test_a_question_that_kills_the_process_is_given_up_after_a_few_starts(telegr
         time.sleep(0.3)
         bot.kill()
     start()
-    assert replies(room, 1)[0].text.startswith("Something went wrong here")
+    assert replies(room, 1)[0].text == NOTICES["failed"]
     stays(room, 1)
 
 
@@ -157,14 +158,14 @@ def test_a_revoked_token_ends_it_with_a_line(telegram, start):
     bot = start()
     telegram.server.revoke_token()
     assert bot.status(15) == 1
-    assert "refuses the bot token" in bot.output().splitlines()[-1]
+    assert "rejected the bot token" in bot.output().splitlines()[-1]
 
 
 def test_a_refused_token_ends_the_start_with_a_line(telegram, start):
     telegram.server.revoke_token()
     bot = start(is_ready=False)
     assert bot.status(15) == 1
-    assert "refuses the bot token" in bot.output().splitlines()[-1]
+    assert "rejected the bot token" in bot.output().splitlines()[-1]
 
 
 def test_a_second_poller_ends_it_with_a_line(telegram, start):
@@ -192,7 +193,7 @@ def test_two_bots_do_not_share_what_they_keep(telegram, start):
     start()
     second = start(is_ready=False)
     assert second.status(15) == 1
-    assert "another bot is at work" in second.output().splitlines()[-1]
+    assert "another bot is already using" in second.output().splitlines()[-1]
 
 
 def test_a_bot_that_hears_nothing_ends_so_that_it_is_started_anew(telegram, start):
@@ -222,11 +223,11 @@ def test_a_poisoned_update_is_put_aside_for_good(telegram, start):
 # Room on the disk
 
 
-def test_a_full_disk_ends_it_and_nothing_is_lost(telegram, start, library):
+def test_a_full_disk_ends_it_and_nothing_is_lost(telegram, start, folder):
     bot = start()
     room = telegram.private()
     ask(room, BRIDGE)
-    most = max(path.stat().st_size for path in library.store.parent.glob("feedback.sqlite*"))
+    most = max(path.stat().st_size for path in folder.database.parent.glob("feedback.sqlite*"))
     resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (most, most))
     asked = 0
     while not bot.has_ended() and asked < QUESTIONS:
@@ -308,7 +309,7 @@ def test_a_group_is_open_to_all_its_members_where_it_is_allowed_and_left_where_n
     assert other.replies() == []
 
 
-def test_commands_and_descriptions_are_told_in_every_language(telegram, start):
+def test_commands_and_descriptions_are_registered_in_every_language(telegram, start):
     start()
     fields = telegram.world.fields
     until(lambda: "short_description:ja" in fields, "the last description")

@@ -1,4 +1,4 @@
-"""What a person gets, played against a Bot API server: the same scenarios over ours and over two of other hands.
+"""What a person sees, played against a Bot API server: the same scenarios over ours and over two third-party ones.
 
 One bot serves them all, open to everybody.
 """
@@ -6,20 +6,22 @@ One bot serves them all, open to everybody.
 import pytest
 
 from bot.language.language import language
+from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER
+from bot.telegram.messages.notices import NOTICES
 from tests.telegram.backends import FakeBackend, replies
 from tests.telegram.bot_process import BotProcess, quoth_telegram
-from tests.telegram.library import BRIDGE, HARBOUR, LIGHTHOUSE, MILL, UNKNOWN
+from tests.telegram.document_folder import BRIDGE, HARBOUR, LIGHTHOUSE, MILL, UNKNOWN
 from tests.telegram.methods import NOT_MODIFIED
-from tests.telegram.playing import alert, ask, edited, stays, words
+from tests.telegram.playing import alert, ask, edited, start_of, stays, words
 
 pytestmark = pytest.mark.model
-REFUSAL = "No sure answer in the documents."
+REFUSAL = NO_ANSWER
 
 
 @pytest.fixture(scope="module")
-def bot(backend, built_library, tmp_path_factory):
-    library = built_library.copy_to(tmp_path_factory.mktemp("bot") / "library")
-    with BotProcess(quoth_telegram(library.index, "--public", "--inline"), backend, library.docs.parent / "log") as bot:
+def bot(backend, built_folder, tmp_path_factory):
+    folder = built_folder.copy_to(tmp_path_factory.mktemp("bot") / "folder")
+    with BotProcess(quoth_telegram(folder.index, "--public", "--inline"), backend, folder.docs.parent / "log") as bot:
         yield bot
     refused = backend.server.refusals if isinstance(backend, FakeBackend) else []
     assert [words for words in refused if NOT_MODIFIED not in words] == []
@@ -41,7 +43,7 @@ def test_a_question_is_answered_in_the_documents_words_with_the_place(backend, b
 def test_a_question_that_no_document_answers_is_refused_and_cites_nothing(backend, bot):
     refusal = ask(backend.private(), UNKNOWN)
     assert refusal.text.startswith(REFUSAL)
-    assert "telephone" in refusal.text and "(not an answer)" in refusal.text
+    assert "telephone" in refusal.text and CLOSEST_PASSAGE in refusal.text
     assert "[1]" not in refusal.text
     with pytest.raises(LookupError):
         refusal.button("Source")
@@ -119,7 +121,7 @@ def test_an_edited_question_edits_its_answer(backend, bot):
 def test_a_photo_gets_one_polite_line_in_private(backend, bot):
     room = backend.private()
     room.send_photo()
-    assert replies(room, 1)[0].text == "I can read text only. Please write your question."
+    assert replies(room, 1)[0].text == NOTICES["only text"]
     stays(room, 1)
 
 
@@ -132,7 +134,7 @@ def test_start_offers_questions_that_are_answered_when_pressed(backend, bot):
     assert len(welcome.buttons) == 3
     room.press(welcome.message_id, welcome.buttons[0][0])
     _, question, answer = replies(room, 3)
-    assert question.text.startswith("Your question was: ")
+    assert question.text.startswith(start_of("question was"))
     assert "[1]" in answer.text and not answer.text.startswith(REFUSAL)
 
 
@@ -158,11 +160,11 @@ def test_privacy_says_how_long_answers_are_kept(backend, bot):
     assert "90 days" in ask(backend.private(), "/privacy").text
 
 
-def test_forget_deletes_every_trace_from_the_file(backend, bot, built_library):
+def test_forget_deletes_every_trace_from_the_file(backend, bot, built_folder):
     room = backend.private()
     ask(room, "When was the harbour of Zyxwvutown opened?")
-    store = [path for path in (bot.log.parent / "state").glob("feedback.sqlite*")]
-    assert any(b"Zyxwvutown" in path.read_bytes() for path in store)
+    files = [path for path in (bot.log.parent / "state").glob("feedback.sqlite*")]
+    assert any(b"Zyxwvutown" in path.read_bytes() for path in files)
     asked = ask(room, "/forget")
     room.press(asked.message_id, asked.button("Delete"))
     assert "1 question" in edited(room, asked.message_id, "Deleted").text
@@ -170,7 +172,7 @@ def test_forget_deletes_every_trace_from_the_file(backend, bot, built_library):
 
 
 def test_status_is_for_admins(backend, bot):
-    assert ask(backend.private(), "/status").text == "I don't know that command. /help shows what I can do."
+    assert ask(backend.private(), "/status").text == NOTICES["unknown command"]
 
 
 @pytest.mark.needs("language")
@@ -209,7 +211,7 @@ def test_the_next_answer_is_another_documents(backend, bot):
 def test_thumbs_up_is_noted_and_shown(backend, bot):
     room = backend.private()
     answer = ask(room, MILL)
-    assert alert(backend, room, answer, answer.button("👍")["callback_data"])["text"] == "Thank you, noted."
+    assert alert(backend, room, answer, answer.button("👍")["callback_data"])["text"] == NOTICES["thanks"]
     edited(room, answer.message_id, "👍 ✓")
 
 
@@ -220,7 +222,8 @@ def test_thumbs_down_asks_what_is_wrong(backend, bot):
     asked = edited(room, answer.message_id, "Wrong source")
     with pytest.raises(LookupError):
         asked.button("The documents do answer this")
-    assert alert(backend, room, answer, asked.button("Wrong source")["callback_data"])["text"] == "Thank you, noted."
+    noted = alert(backend, room, answer, asked.button("Wrong source")["callback_data"])
+    assert noted["text"] == NOTICES["thanks"]
     edited(room, answer.message_id, "👎 ✓")
 
 
@@ -237,11 +240,11 @@ def test_a_refusal_can_be_said_to_be_wrong(backend, bot):
     "data",
     ["v1:AAAAAAAAAAAA:source:1", "v1:../../etc:source:1", "v0:x:next:0", "hello", "v1:-:forget", "v1::next:0", "😀"],
 )
-def test_a_button_that_is_nobodys_gets_an_alert_and_nothing_else(backend, bot, data):
+def test_an_unknown_button_gets_an_alert_and_nothing_else(backend, bot, data):
     room = backend.private()
     answer = ask(room, MILL)
     said = alert(backend, room, answer, data)
-    assert (said["text"], said["show_alert"]) == ("This answer has expired. Please ask again.", True)
+    assert (said["text"], said["show_alert"]) == (NOTICES["expired"], True)
     stays(room, 1)
 
 
@@ -250,7 +253,7 @@ def test_a_button_of_another_chat_gets_an_alert(backend, bot):
     answer, here = ask(mine, MILL), ask(other, BRIDGE)
     for label in ("Source 1", "👍"):
         said = alert(backend, other, here, answer.button(label)["callback_data"])
-        assert said["text"] == "This answer has expired. Please ask again."
+        assert said["text"] == NOTICES["expired"]
     stays(other, 1)
 
 
@@ -258,7 +261,7 @@ def test_a_button_pressed_twice_does_no_harm(backend, bot):
     room = backend.private()
     answer = ask(room, MILL)
     for _ in range(2):
-        assert alert(backend, room, answer, answer.button("👍")["callback_data"])["text"] == "Thank you, noted."
+        assert alert(backend, room, answer, answer.button("👍")["callback_data"])["text"] == NOTICES["thanks"]
     stays(room, 1)
 
 
@@ -299,7 +302,7 @@ def test_in_a_group_nobody_presses_the_buttons_of_anothers_forget(backend, bot):
         ask(group, "/ask " + MILL, sender=person)
     asked = ask(group, "/forget@quoth_test_bot", sender=ann)
     said = backend.callback_answer(group.press(asked.message_id, asked.button("Delete"), bo))
-    assert (said["text"][:35], said["show_alert"]) == ("Only the person who wrote /forget c", True)
+    assert (said["text"], said["show_alert"]) == (NOTICES["not yours"], True)
     group.press(asked.message_id, asked.button("Delete"), ann)
     assert "1 question" in edited(group, asked.message_id, "Deleted").text
     again = ask(group, "/forget@quoth_test_bot", sender=bo)

@@ -1,4 +1,4 @@
-"""What Bot API servers of other hands have in common, as backends: a process, people, transcripts, and our judges.
+"""What third-party Bot API servers have in common, as backends: a process, people, transcripts, and our checks.
 
 `make test-servers` installs them under .quoth/servers. They check nothing of what a bot sends, so every request that
 they recorded is held here against aiogram's models and TDLib's parser.

@@ -32,7 +32,7 @@ class Webhook:
         self.world, self.sets = world, 0
         self.url, self.secret, self.proxy_to = "", "", ""
         self.deliveries: list[tuple[int, int]] = []
-        self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._queues: dict[int, asyncio.Task[None]] = {}
         self._taken: set[int] = set()
 
     def set(self, given: Mapping[str, Any]) -> bool:
@@ -61,13 +61,13 @@ class Webhook:
         for update in list(self.world.updates):
             if update["update_id"] not in self._taken:
                 self._taken.add(update["update_id"])
-                lane = _lane(update)
-                self._lanes[lane] = asyncio.create_task(self._deliver(update, self._lanes.get(lane)))
+                key = _queue_key(update)
+                self._queues[key] = asyncio.create_task(self._deliver(update, self._queues.get(key)))
 
     async def stop(self) -> None:
-        for task in self._lanes.values():
+        for task in self._queues.values():
             task.cancel()
-        await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+        await asyncio.gather(*self._queues.values(), return_exceptions=True)
 
     def _drop(self, given: Mapping[str, Any]) -> bool:
         if given.get("drop_pending_updates"):
@@ -106,7 +106,7 @@ class Webhook:
             return 0
 
 
-def _lane(update: Update) -> int:
+def _queue_key(update: Update) -> int:
     """Whose turn an update waits for: its chat's, else its sender's."""
     content = next(value for key, value in update.items() if key != "update_id")
     owner = content.get("chat") or content.get("message", {}).get("chat") or content["from"]

@@ -1,14 +1,14 @@
-"""What an error of the Bot API means for a message: try again, leave it, or nobody knows.
+"""What an error of the Bot API means for a message: retry, give up, or unknown.
 
 DeliveryError
-  Again         surely without effect, and worth another try
-  Moved         the group has another id
-  Gone          nobody can be written to there
-  Unmodified    the message is already as it is to be
-  EditLost      the message to edit or delete is no longer there
-  Refused       the message is not taken in this form
-  NotDelivered  surely without effect, and not worth another try now
-  Uncertain     perhaps done: a request was sent and no answer came back
+  Again         certainly had no effect; worth a retry
+  Moved         the group has a new id
+  Gone          the chat or topic can't be written to
+  Unmodified    the message already has the new content
+  EditLost      the message to edit or delete no longer exists
+  Refused       Telegram rejects the message in this form
+  NotDelivered  certainly had no effect; not worth a retry now
+  Uncertain     may have had an effect: the request was sent, and no answer came back
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.telegram.api.request import ServerDown
 
-# As the official server words its refusals (tdlib/telegram-bot-api, Client.cpp), and Telegram's own names of errors.
+# Wordings of the official server's refusals (tdlib/telegram-bot-api, Client.cpp), and Telegram's own error names.
 _GONE = (
     "chat not found",
     "topic_closed",
@@ -41,13 +41,13 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class DeliveryError(Exception):
-    """A message did not get through as it was; `kind` names it in logs and figures."""
+    """A message was not delivered as it was; `kind` names the problem in logs and metrics."""
 
     kind: ClassVar[str]
 
 
 class Again(DeliveryError):
-    """To be tried again, after `after_s` seconds where the server said so."""
+    """Worth a retry, after `after_s` seconds if the server gave a time."""
 
     kind = "put off"
 
@@ -57,7 +57,7 @@ class Again(DeliveryError):
 
 
 class Flooded(TelegramError):
-    """Telegram wants no message there for `after_s` seconds, longer than all others should wait for it."""
+    """Telegram accepts no message in this chat for `after_s` seconds: too long for all other chats to wait as well."""
 
     def __init__(self, after_s: float) -> None:
         super().__init__(f"Flood control exceeded. Retry in {after_s:.0f} seconds")
@@ -75,7 +75,7 @@ class Moved(DeliveryError):
 
 
 class Gone(DeliveryError):
-    """Blocked, removed, closed, or no such place. `is_chat`: the whole chat is, not only a topic of it."""
+    """The bot is blocked or removed, or the chat or topic is closed or gone. `is_chat`: not just one topic of it."""
 
     kind = "gone"
 
@@ -85,40 +85,40 @@ class Gone(DeliveryError):
 
 
 class Unmodified(DeliveryError):
-    """The message is as it is to be."""
+    """The message already has the new content."""
 
     kind = "unmodified"
 
 
 class EditLost(DeliveryError):
-    """The message to edit or delete is no longer there."""
+    """The message to edit or delete no longer exists."""
 
     kind = "edit lost"
 
 
 class Refused(DeliveryError):
-    """Telegram does not take the message in this form."""
+    """Telegram rejects the message in this form."""
 
     kind = "refused"
 
 
 class NotDelivered(DeliveryError):
-    """Surely not sent: the question is to be answered at the next start."""
+    """Certainly not sent: the question is answered later, at the latest after the next start."""
 
     kind = "not delivered"
 
 
 class Uncertain(DeliveryError):
-    """Perhaps sent, so never sent again."""
+    """May have been sent, so it is never sent again."""
 
     kind = "uncertain"
 
 
 def meaning(error: Exception) -> DeliveryError:
-    """What the error says of the request that raised it. One of another kind: of the answer, which could not be read.
+    """What the error means for the request that raised it.
 
-    A request may be repeated where nothing was sent, or where the server itself says that it is down. Of a connection
-    that broke later nobody knows, nor of one that timed out while waiting for the answer.
+    A request can be repeated if nothing was sent, or if the server itself says that it is down. If the connection broke
+    later, timed out while waiting for the answer, or the answer could not be parsed, the outcome is unknown.
     """
     words = str(error)
     if isinstance(error, ChatMigrated):
@@ -126,7 +126,7 @@ def meaning(error: Exception) -> DeliveryError:
     if isinstance(error, Flooded):
         return Again(words, error.after_s)
     if isinstance(error, RetryAfter):
-        # The public property gives int or timedelta by an environment variable, and warns of it.
+        # The type of the public property depends on an environment variable, and reading it warns.
         return Again(words, error._retry_after.total_seconds() + 0.1)
     if isinstance(error, Forbidden):
         return Gone(words, is_chat=True)
@@ -142,11 +142,11 @@ def meaning(error: Exception) -> DeliveryError:
 
 
 def _of_bad_request(words: str) -> DeliveryError:
-    said = words.lower()
-    if "message is not modified" in said:
+    lowered = words.lower()
+    if "message is not modified" in lowered:
         return Unmodified(words)
-    if any(part in said for part in _LOST):
+    if any(part in lowered for part in _LOST):
         return EditLost(words)
-    if any(part in said for part in _GONE):
-        return Gone(words, is_chat="chat not found" in said or "deactivated" in said)
+    if any(part in lowered for part in _GONE):
+        return Gone(words, is_chat="chat not found" in lowered or "deactivated" in lowered)
     return Refused(words)

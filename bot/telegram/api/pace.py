@@ -1,4 +1,4 @@
-"""How fast messages go out, and whether one is on its way."""
+"""How fast messages are sent, and which delivery records each attempt."""
 
 from __future__ import annotations
 
@@ -9,48 +9,37 @@ from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
 
 from bot.telegram.api.errors import Flooded
+from bot.telegram.memory.delivery import UNTRACKED, Delivery
 
 LONG_FLOOD_S = 60.0
-"""The library's rate limiter keeps back all messages when one was too many; above that only that chat waits."""
+"""The library's rate limiter holds back all messages after one flood error; for longer waits only that chat waits."""
 _UNTHROTTLED = {"sendChatAction", "answerCallbackQuery", "answerInlineQuery", "leaveChat"}
 
 
-class Flight:
-    """Told how a message that must not go out twice fares: `begin` before each attempt, `abort` once it surely came to
-    nothing. This one keeps no note."""
-
-    async def begin(self) -> None:
-        return
-
-    async def abort(self) -> None:
-        return
-
-
-UNNOTED = Flight()
-IN_FLIGHT: ContextVar[Flight] = ContextVar("flight", default=UNNOTED)
-"""What is told of the message that this task sends."""
+CURRENT_DELIVERY: ContextVar[Delivery] = ContextVar("delivery", default=UNTRACKED)
+"""The delivery of the message that the current task sends."""
 
 
 class RateLimiter(AIORateLimiter):
-    """Telegram's limits are on messages; what is none is neither counted nor kept waiting.
+    """Telegram's limits apply to messages; other requests are neither counted nor delayed.
 
-    A message that waits for its turn, or was told to come again later, is not in flight.
+    A message that waits for its turn, or that Telegram told to wait, is not being delivered.
     """
 
     async def process_request(
         self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: Any, rate_limit_args: int | None
     ) -> Any:
-        async def fly(*args: Any, **kwargs: Any) -> Any:
-            flight = IN_FLIGHT.get()
-            await flight.begin()
+        async def attempt(*args: Any, **kwargs: Any) -> Any:
+            delivery = CURRENT_DELIVERY.get()
+            await delivery.begin()
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                await flight.abort()
+                await delivery.abort()
                 if error._retry_after.total_seconds() > LONG_FLOOD_S:
                     raise Flooded(error._retry_after.total_seconds()) from None
                 raise
 
         if endpoint in _UNTHROTTLED:
             return await callback(*args, **kwargs)
-        return await super().process_request(fly, args, kwargs, endpoint, data, rate_limit_args)
+        return await super().process_request(attempt, args, kwargs, endpoint, data, rate_limit_args)

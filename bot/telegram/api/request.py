@@ -1,7 +1,7 @@
-"""Requests to the Bot API: what tells a server in trouble from a lost connection, and what a poll brings home.
+"""Requests to the Bot API: telling a failing server from a lost connection, and screening the updates of each poll.
 
-The library moves on only after a batch of updates that it can read as a whole; one that it can't would come again for
-ever and nothing after it. So each is tried here first, and one that can't be read is put aside in the inbox.
+The library confirms a batch of updates only if it can parse all of it. One malformed update would come back for ever
+and block everything after it, so each update is parsed here first, and a malformed one is set aside in the inbox.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from telegram.request import HTTPXRequest
 from bot.telegram.ops.heartbeat import Heartbeat
 from bot.telegram.ops.logs import log
 
-MOST_CONFLICTS, CONFLICTS_S = 5, 60.0
-"""So many 409s within so many seconds are another process with our token; one or two are our own poll of before."""
+MAX_CONFLICTS, CONFLICTS_S = 5, 60.0
+"""So many 409s in so many seconds mean that another process uses our token; our own last poll causes one or two."""
 
 _LOGGER = logging.getLogger("quoth")
 _DOWN = {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 class ServerDown(NetworkError):
-    """The server answered that it can't work just now: 500, 502 or 503."""
+    """The server answered that it is out of order: 500, 502 or 503."""
 
 
 class Request(HTTPXRequest):
-    """As the library's, with ServerDown for a server in trouble."""
+    """The library's request class, which also raises ServerDown."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         code, payload = await super().do_request(*args, **kwargs)
@@ -44,9 +44,9 @@ class Request(HTTPXRequest):
 
 
 class PollingRequest(Request):
-    """Asks for updates and tells how that goes.
+    """Polls for updates and reports problems.
 
-    `put_aside` takes the id and the JSON of an update that can't be read; `fail` takes why polling can't go on.
+    `put_aside` receives the id and the JSON of a malformed update; `fail` the reason why polling can't go on.
     """
 
     def __init__(
@@ -58,14 +58,16 @@ class PollingRequest(Request):
     ) -> None:
         super().__init__(**options)
         self._heartbeat, self._put_aside, self._fail = heartbeat, put_aside, fail
-        self._conflicts: deque[float] = deque(maxlen=MOST_CONFLICTS)
+        self._conflicts: deque[float] = deque(maxlen=MAX_CONFLICTS)
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         code, payload = await super().do_request(*args, **kwargs)
         if code == HTTPStatus.OK:
             payload = await self._readable(payload)
         elif code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
-            self._fail("Telegram refuses the bot token; it was revoked, or is another's: take the one @BotFather shows")
+            self._fail(
+                "Telegram rejected the bot token, which may have been revoked; use the token that @BotFather shows"
+            )
         elif code == HTTPStatus.CONFLICT:
             self._count_conflict()
         return code, payload
@@ -74,24 +76,22 @@ class PollingRequest(Request):
         now = time.monotonic()
         self._conflicts.append(now)
         log(_LOGGER, "conflict", logging.WARNING, count=len(self._conflicts))
-        if len(self._conflicts) == MOST_CONFLICTS and now - self._conflicts[0] < CONFLICTS_S:
-            self._fail(
-                "another process gets updates with the same bot token; stop that one, or take a token of its own"
-            )
+        if len(self._conflicts) == MAX_CONFLICTS and now - self._conflicts[0] < CONFLICTS_S:
+            self._fail("another process polls with the same bot token; stop it, or use a separate token for each")
 
     async def _readable(self, payload: bytes) -> bytes:
-        """The payload, an update that can't be read replaced by one with nothing in it but its id."""
+        """The payload, with each malformed update replaced by one that has only its id."""
         try:
             answer = json.loads(payload)
             updates = list(answer["result"])
         except (ValueError, TypeError, KeyError):
             log(_LOGGER, "unreadable answer", logging.ERROR, bytes=len(payload))
-            return payload  # no poll worth the name: the heart does not beat
+            return payload  # not a valid answer, so no heartbeat
         self._heartbeat.beat()
         kept = []
         for update in updates:
             kept.append(update if _is_readable(update) else await self._aside(update))
-            await asyncio.sleep(0)  # a hundred of them at once would hold up all else
+            await asyncio.sleep(0)  # parsing a hundred at once would block the event loop
         answer["result"] = [update for update in kept if update is not None]
         return json.dumps(answer).encode()
 
@@ -107,5 +107,5 @@ class PollingRequest(Request):
 def _is_readable(update: Any) -> bool:
     try:
         return isinstance(Update.de_json(update, None).update_id, int)
-    except Exception:  # whatever it holds, it may only cost itself
+    except Exception:  # one malformed update must not stop the others
         return False

@@ -1,4 +1,4 @@
-"""Messages out: a Message as Telegram takes it, and what is done about each way in which sending fails."""
+"""Sending: from our Message to Telegram's types, and what to do about each kind of failure."""
 
 from __future__ import annotations
 
@@ -37,25 +37,26 @@ from bot.telegram.api.errors import (
     Unmodified,
     meaning,
 )
-from bot.telegram.api.pace import IN_FLIGHT, UNNOTED, Flight
+from bot.telegram.api.pace import CURRENT_DELIVERY
+from bot.telegram.memory.delivery import UNTRACKED, Delivery
 from bot.telegram.messages.message import Message, Rows
 from bot.telegram.messages.pages import InlineResult
 from bot.telegram.ops.logs import log
-from bot.telegram.ops.metrics import Figures
-from retrieval.errors import StoreError
+from bot.telegram.ops.metrics import Metrics
+from retrieval.errors import DatabaseError
 
 GIVE_UP_S = 600.0
-"""How long a message is tried while Telegram can't be reached; then its question stays in the inbox."""
+"""How long to retry a message while Telegram can't be reached; after that its question stays in the inbox."""
 TYPING_S = 4.0  # Telegram shows it for 5 seconds
-_MOST_WAIT_S = 30.0
+_MAX_WAIT_S = 30.0
 _LOGGER = logging.getLogger("quoth")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where to write: a chat and a topic of it; `reply_to` is the message that is answered."""
+class Destination:
+    """Where to send a message: a chat, a topic of it, and the message to reply to."""
 
     chat_id: int
     thread_id: int | None = None
@@ -64,61 +65,61 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message that was sent; the chat may have got a new id meanwhile."""
+    """A message that was sent, with the id of its chat, which may be new."""
 
     chat_id: int
     message_id: int
 
 
 class Sender:
-    """Sends, edits and deletes.
+    """Sends, edits and deletes messages.
 
-    `on_moved` is told when a group got a new id, `on_gone` when a chat can't be written to.
+    `on_moved` is called when a group has a new id, `on_gone` when a chat can't be written to.
     """
 
     def __init__(
         self,
         bot: Bot,
-        figures: Figures,
+        metrics: Metrics,
         on_moved: Callable[[int, int], Awaitable[None]],
         on_gone: Callable[[int], Awaitable[None]],
     ) -> None:
-        self._bot, self._figures, self._on_moved, self._on_gone = bot, figures, on_moved, on_gone
+        self._bot, self._metrics, self._on_moved, self._on_gone = bot, metrics, on_moved, on_gone
 
-    async def send(self, place: Place, message: Message, flight: Flight = UNNOTED) -> Sent:
-        """Where the new message is. Raises Gone, NotDelivered, Uncertain or Refused.
+    async def send(self, destination: Destination, message: Message, delivery: Delivery = UNTRACKED) -> Sent:
+        """The chat and id of the new message. Raises Gone, NotDelivered, Uncertain or Refused.
 
-        `flight` is told when an attempt begins and when it surely came to nothing, so that after a crash it is known
-        whether the message may have gone out.
+        `delivery` records when an attempt begins and when it certainly failed, so that after a crash we know whether
+        the message may have been sent.
         """
         try:
-            return Sent(place.chat_id, await self._send(place, message, flight))
+            return Sent(destination.chat_id, await self._send(destination, message, delivery))
         except Moved as moved:
-            await self._on_moved(place.chat_id, moved.new_chat_id)
-            there = Place(moved.new_chat_id)  # its messages have new numbers, so that there is none to reply to
-            return Sent(there.chat_id, await self._send(there, message, flight))
+            await self._on_moved(destination.chat_id, moved.new_chat_id)
+            there = Destination(moved.new_chat_id)  # its messages have new ids, so there is none to reply to
+            return Sent(there.chat_id, await self._send(there, message, delivery))
 
-    async def _send(self, place: Place, message: Message, flight: Flight) -> int:
+    async def _send(self, destination: Destination, message: Message, delivery: Delivery) -> int:
         async def post(message: Message, reply_to: int | None) -> int:
             reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
             sent = await self._bot.send_message(
-                place.chat_id,
+                destination.chat_id,
                 message.text,
                 entities=entities(message) or None,
                 reply_markup=keyboard(message.rows),
                 reply_parameters=reply,
-                message_thread_id=place.thread_id,
+                message_thread_id=destination.thread_id,
                 link_preview_options=_NO_PREVIEW,
             )
             return sent.message_id
 
-        simpler = (lambda: post(message, place.reply_to), lambda: post(_plain(message), None))
-        return await self._delivered("sent", place.chat_id, simpler, flight, is_repeatable=False)
+        simpler = (lambda: post(message, destination.reply_to), lambda: post(_plain(message), None))
+        return await self._delivered("sent", destination.chat_id, simpler, delivery, is_repeatable=False)
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
-        """Put a message in the place of one of ours. Raises EditLost where that is gone, and as `send` does."""
+        """Replace one of our messages. Raises EditLost if it no longer exists, and otherwise what `send` raises."""
 
-        async def put(message: Message) -> None:
+        async def replace(message: Message) -> None:
             await self._bot.edit_message_text(
                 message.text,
                 chat_id,
@@ -129,10 +130,10 @@ class Sender:
             )
 
         with suppress(Unmodified):
-            await self._delivered("edited", chat_id, (lambda: put(message), lambda: put(_plain(message))))
+            await self._delivered("edited", chat_id, (lambda: replace(message), lambda: replace(_plain(message))))
 
     async def edit_rows(self, chat_id: int, message_id: int, rows: Rows) -> None:
-        """Other buttons below one of our messages. Raises as `edit` does."""
+        """Replace the buttons below one of our messages. Raises what `edit` raises."""
 
         async def once() -> object:
             return await self._bot.edit_message_reply_markup(chat_id, message_id, reply_markup=keyboard(rows))
@@ -141,18 +142,18 @@ class Sender:
             await self._delivered("edited", chat_id, (once,))
 
     async def delete(self, chat_id: int, message_id: int) -> None:
-        """Delete one of our messages, if it is still there."""
+        """Delete one of our messages, if it still exists."""
         try:
             await self._delivered("deleted", chat_id, (lambda: self._bot.delete_message(chat_id, message_id),))
         except (EditLost, Refused, Moved):
             return
 
     async def answer_press(self, query_id: str, text: str | None = None, is_alert: bool = False) -> None:
-        """End the waiting of a pressed button; that it is too old, or can't be reached, changes nothing."""
+        """Stop the loading indicator of a pressed button. A failure is logged and ignored."""
         await self._tolerated(self._bot.answer_callback_query(query_id, text, show_alert=is_alert))
 
     async def answer_inline(self, query_id: str, results: list[InlineResult], cache_s: int) -> None:
-        """Results that only this person gets, from any cache too."""
+        """Answer an inline query; Telegram's cache shows the results to nobody else."""
         articles = [
             InlineQueryResultArticle(
                 result.id,
@@ -169,18 +170,20 @@ class Sender:
         await self._tolerated(self._bot.answer_inline_query(query_id, articles, cache_time=cache_s, is_personal=True))
 
     async def leave(self, chat_id: int) -> None:
-        """Leave a group where the bot has no business."""
+        """Leave a group that is not allowed."""
         await self._tolerated(self._bot.leave_chat(chat_id))
 
     @asynccontextmanager
-    async def typing(self, place: Place) -> AsyncIterator[None]:
-        """Shows that the bot is at work until the block ends; never after the message that follows it."""
+    async def typing(self, destination: Destination) -> AsyncIterator[None]:
+        """Show "typing…" until the block ends, and never after the message that follows it."""
         done = asyncio.Event()
 
         async def show() -> None:
             while not done.is_set():
                 await self._tolerated(
-                    self._bot.send_chat_action(place.chat_id, ChatAction.TYPING, message_thread_id=place.thread_id)
+                    self._bot.send_chat_action(
+                        destination.chat_id, ChatAction.TYPING, message_thread_id=destination.thread_id
+                    )
                 )
                 try:
                     await asyncio.wait_for(done.wait(), TYPING_S)
@@ -199,40 +202,39 @@ class Sender:
         try:
             await call
         except TelegramError as error:
-            log(_LOGGER, "not taken", logging.WARNING, reason=str(error))
+            log(_LOGGER, "request refused", logging.WARNING, reason=str(error))
 
     async def _delivered(
         self,
         done: str,
         chat_id: int,
-        forms: Sequence[Callable[[], Awaitable[Given]]],
-        flight: Flight = UNNOTED,
+        forms: Sequence[Callable[[], Awaitable[Result]]],
+        delivery: Delivery = UNTRACKED,
         is_repeatable: bool = True,
-    ) -> Given:
-        """What the first of the forms gives that is not refused. Raises DeliveryError.
+    ) -> Result:
+        """The result of the first form that Telegram accepts. Raises DeliveryError.
 
-        Tried again while the server can't be reached; also where nobody knows whether it was done, if it is something
-        that may be done twice.
+        Retries while the server can't be reached, and, if `is_repeatable`, also when the outcome is unknown.
         """
         wait, until = 1.0, time.monotonic() + GIVE_UP_S
         form, *simpler = forms
         while True:
-            before = IN_FLIGHT.set(flight)
+            before = CURRENT_DELIVERY.set(delivery)
             try:
-                given = await form()
-            except StoreError:
+                result = await form()
+            except DatabaseError:
                 raise
-            except Exception as error:  # also an answer that the library stumbles over
+            except Exception as error:  # includes an answer that the library can't parse
                 problem = meaning(error)
             else:
-                self._figures.count("sends", done)
-                return given
+                self._metrics.count("sends", done)
+                return result
             finally:
-                IN_FLIGHT.reset(before)
+                CURRENT_DELIVERY.reset(before)
             if isinstance(problem, Uncertain) and is_repeatable:
                 problem = Again(str(problem))
             if not isinstance(problem, Uncertain):
-                await flight.abort()
+                await delivery.abort()
             await self._note(problem, chat_id)
             if isinstance(problem, Refused) and simpler:
                 form, *simpler = simpler
@@ -243,10 +245,10 @@ class Sender:
             if time.monotonic() + pause > until:
                 raise NotDelivered(f"chat {chat_id} could not be reached for {GIVE_UP_S:.0f} s")
             await asyncio.sleep(pause)
-            wait = min(2 * wait, _MOST_WAIT_S)
+            wait = min(2 * wait, _MAX_WAIT_S)
 
     async def _note(self, problem: DeliveryError, chat_id: int) -> None:
-        self._figures.count("sends", problem.kind)
+        self._metrics.count("sends", problem.kind)
         level = logging.ERROR if isinstance(problem, Refused | Uncertain) else logging.WARNING
         if not isinstance(problem, Unmodified):
             log(_LOGGER, f"message {problem.kind}", level, chat_id=chat_id, reason=str(problem))
@@ -255,12 +257,12 @@ class Sender:
 
 
 def entities(message: Message) -> list[MessageEntity]:
-    """The message's entities as Telegram's."""
+    """The message's entities as Telegram's type."""
     return [MessageEntity(entity.type, entity.offset, entity.length) for entity in message.entities]
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    """The buttons below a message, None for none."""
+    """The buttons below a message; None for no buttons."""
     if not rows:
         return None
     return InlineKeyboardMarkup(
@@ -277,5 +279,5 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
 
 
 def _plain(message: Message) -> Message:
-    """What can hardly be refused: the text alone."""
+    """The text alone, the form that is least likely to be refused."""
     return Message(message.text)

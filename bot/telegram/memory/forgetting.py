@@ -1,4 +1,4 @@
-"""Deleting from the store: what a person asked and said, and what is older than it may get."""
+"""Deleting from memory: everything about one person, and everything past the retention period."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from bot.feedback.store import storable
 
 INBOX_DAYS = 2
-"""How long ids of updates are kept: Telegram delivers none after 24 hours."""
+"""How long ids of updates are stored: Telegram delivers no update after 24 hours."""
 _DAY_S = 86400
 
 
@@ -24,8 +24,10 @@ class Forgotten:
 
 
 def forget_person(connection: sqlite3.Connection, user_id: int) -> Forgotten:
-    """Delete the person's answers, verdicts, waiting updates and private chat, and their words in other people's
-    conversations: the questions that followed theirs were kept with the turns before."""
+    """Delete the person's answers, verdicts, waiting updates and private chat; returns the counts.
+
+    Also deletes their words from other people's conversations: a follow-up is stored with the turns before it.
+    """
     mine = dict(connection.execute("SELECT id, question FROM answers WHERE user_id = ?", (user_id,)).fetchall())
     unthread(connection, mine)
     _close_up(connection, mine)
@@ -40,9 +42,11 @@ def forget_person(connection: sqlite3.Connection, user_id: int) -> Forgotten:
 
 
 def expire_rows(connection: sqlite3.Connection, now: int, older_than_days: int | None) -> int:
-    """Delete Telegram's answers that old, with their verdicts and their words in later conversations; how many. Updates
-    that old go too, whether or not they were ever done. None: only ids of updates go. What was judged in the terminal
-    stays: it is the operator's own."""
+    """Delete Telegram answers that old, with their verdicts and their words in later turns; returns their number.
+
+    Updates that old are deleted too, done or not. With None, only ids of updates are deleted. Ratings from the terminal
+    stay: they are the operator's own.
+    """
     connection.execute("DELETE FROM inbox WHERE state = 'done' AND received_at < ?", (now - INBOX_DAYS * _DAY_S,))
     if older_than_days is None:
         return 0
@@ -56,9 +60,9 @@ def expire_rows(connection: sqlite3.Connection, now: int, older_than_days: int |
 
 
 def unthread(connection: sqlite3.Connection, gone: Mapping[str, str]) -> None:
-    """Take answers, ids with their questions, out of the conversations that went on from them."""
+    """Remove the answers (ids with their questions) from the conversations that continued from them."""
     for id_, question in gone.items():
-        for later, history, answer, kept in _leaning(connection, id_, question):
+        for later, history, answer, kept in _follow_ups(connection, id_, question):
             if later not in gone:
                 connection.execute(
                     "UPDATE answers SET history = ?, answer = ? WHERE id = ?", (history, _unsearched(answer), later)
@@ -68,9 +72,8 @@ def unthread(connection: sqlite3.Connection, gone: Mapping[str, str]) -> None:
                 )
 
 
-def _leaning(connection: sqlite3.Connection, id_: str, question: str) -> Iterator[tuple[str, str, str, str]]:
-    """Each answer whose history has the question of that answer: its id, its history without the question, and its two
-    lines of JSON."""
+def _follow_ups(connection: sqlite3.Connection, id_: str, question: str) -> Iterator[tuple[str, str, str, str]]:
+    """Each answer with that question in its history: its id, the history without it, and its two lines of JSON."""
     following = connection.execute(
         "SELECT id, history, answer, kept FROM telegram_answers JOIN answers ON id = answer_id WHERE follows = ?",
         (id_,),
@@ -78,13 +81,13 @@ def _leaning(connection: sqlite3.Connection, id_: str, question: str) -> Iterato
     for later, history, answer, kept in following.fetchall():
         turns = json.loads(history)
         left = [turn for turn in turns if storable(turn["question"]) != question]
-        if len(left) < len(turns):  # else what went on from there has not got it either
+        if len(left) < len(turns):  # otherwise, its own follow-ups don't have it either
             yield later, json.dumps(left), answer, kept
-            yield from _leaning(connection, later, question)
+            yield from _follow_ups(connection, later, question)
 
 
 def _close_up(connection: sqlite3.Connection, gone: Iterable[str]) -> None:
-    """What followed an answer that goes follows the one before it."""
+    """Let the follow-ups of a deleted answer follow the answer before it."""
     for id_ in gone:
         connection.execute(
             "UPDATE telegram_answers SET follows = (SELECT follows FROM telegram_answers WHERE answer_id = ?) "
@@ -94,6 +97,6 @@ def _close_up(connection: sqlite3.Connection, gone: Iterable[str]) -> None:
 
 
 def _unsearched(line: str) -> str:
-    """The answer's JSON without the words that were borrowed from the turns before."""
+    """The answer's JSON without the words that were taken from earlier turns."""
     answer: dict[str, Any] = json.loads(line)
     return json.dumps(answer | {"searched": answer["question"]})

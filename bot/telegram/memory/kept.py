@@ -1,7 +1,7 @@
-"""An answer as it is kept: all that is needed to show it again without the index it came from. Pure.
+"""An answer as it is stored: everything needed to show it again without the index it came from. Pure.
 
-The quotations stand in here as text because the document may be gone or changed by the time a button is pressed; the
-hash beside them says whether it is.
+Quotations are stored as text because the document may be gone or changed by the time a button is pressed; the hash next
+to them tells whether it is.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Any
 from retrieval.schema import Answer, Citation, Document, Span, Status, cite, quote_spans
 
 CONTEXT_CHARS = 2000
-"""How much of the document is kept on either side of a passage: about as much as a message has room for."""
+"""How much of the document is stored on either side of a passage: about as much as fits into a message."""
 CLOSEST_NUMBER = 0
-"""What the closest passage of an abstention is called where citations have numbers."""
+"""The citation number of a refusal's closest passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A passage of a document whose bytes had this sha256: `text` is what its spans say, as a person reads them.
+    """A passage of a document whose bytes had this sha256; `text` is its spans as a person reads them.
 
-    `before` and `after` are the document's own characters next to it, line breaks and all, up to CONTEXT_CHARS each;
-    "" where the document begins or ends.
+    `before` and `after` are up to CONTEXT_CHARS of the document on either side, unchanged, line breaks included; "" at
+    the start or end of the document.
     """
 
     sha256: str
@@ -36,7 +36,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class KeptCitation:
-    """A citation, and the passage that its quotation stands in."""
+    """A citation, and the passage that contains its quotation."""
 
     citation: Citation
     passage: Excerpt
@@ -44,7 +44,7 @@ class KeptCitation:
 
 @dataclass(frozen=True, slots=True)
 class KeptText:
-    """One answer in a document's words, as in AnswerText."""
+    """One answer in a document's words, like AnswerText."""
 
     text: str
     confidence: float
@@ -53,8 +53,10 @@ class KeptText:
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """What came back for a question. `closest` is the likeliest passage of an abstention, from its likeliest sentence
-    on, None where nothing was found."""
+    """The answer to a question, like Answer.
+
+    `closest` is the likeliest passage of a refusal, from its likeliest sentence on; None if nothing was found.
+    """
 
     id: str
     question: str
@@ -69,7 +71,7 @@ class KeptAnswer:
     near_spellings: dict[str, str] = field(default_factory=dict)
 
     def citation(self, number: int) -> KeptCitation | None:
-        """The citation of that number; the closest passage for CLOSEST_NUMBER; None where there is no such one."""
+        """The citation with that number; the closest passage for CLOSEST_NUMBER; None if there is no such citation."""
         if number == CLOSEST_NUMBER:
             return self.closest
         kept = (citation for text in self.answers for citation in text.citations)
@@ -77,7 +79,7 @@ class KeptAnswer:
 
 
 def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptAnswer:
-    """The answer with all its passages cut from the documents, which `document` gives by their doc_id."""
+    """The answer with the passages of its citations; `document` returns a document by its doc_id."""
     found = _passages(answer)
     closest = None
     if answer.status == "abstained" and answer.closest:
@@ -106,7 +108,7 @@ def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptA
 
 
 def _passages(answer: Answer) -> dict[tuple[str, tuple[Span, ...]], tuple[Span, ...]]:
-    """The spans of the passage by the citation that was made of it: document and spans of the quotation."""
+    """From a quotation (document and spans) to the spans of the passage it was cut from."""
     found = {}
     for candidate in answer.candidates:
         reading, text = candidate.hit.passage.reading, candidate.hit.document.text
@@ -127,12 +129,12 @@ def _excerpt(document: Document, spans: tuple[Span, ...]) -> Excerpt:
 
 
 def kept_json(kept: KeptAnswer) -> str:
-    """One line of JSON that `read_kept` takes back."""
+    """The answer as one line of JSON for `read_kept`."""
     return json.dumps(asdict(kept))
 
 
 def read_kept(line: str) -> KeptAnswer:
-    """The answer of a line that `kept_json` made. Raises ValueError for any other."""
+    """The answer in a line written by `kept_json`. Raises ValueError for any other line."""
     try:
         given = json.loads(line)
         given["answers"] = tuple(_text(text) for text in given["answers"])
@@ -140,7 +142,7 @@ def read_kept(line: str) -> KeptAnswer:
         given["unknown_words"] = tuple(given["unknown_words"])
         return KeptAnswer(**given)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"no kept answer: {error}") from error
+        raise ValueError(f"not a stored answer: {error}") from error
 
 
 def _text(given: dict[str, Any]) -> KeptText:

@@ -1,7 +1,7 @@
 """An answer as Telegram messages and buttons. Pure.
 
-Words of documents and people are laid out with entities over plain text, never with a parse mode; see
-`message` for what keeps them from linking to anything, `cleaning` for what is changed in them.
+Text of documents and people is formatted with entities over plain text, never with a parse mode; see `message` for how
+it is kept from linking to anything, and `cleaning` for what is changed in it.
 """
 
 from __future__ import annotations
@@ -11,26 +11,33 @@ from dataclasses import replace
 
 from bot.feedback.store import REASONS, Reason, Verdict
 from bot.language.language import Language
+from bot.language.wording import (
+    ALSO_SAID_IN,
+    CLOSEST_PASSAGE,
+    NO_ANSWER,
+    NOT_IN_ANY_DOCUMENT,
+    SEARCHED,
+    confidence_words,
+    with_near_spelling,
+)
 from bot.telegram.memory.kept import CLOSEST_NUMBER, KeptAnswer, KeptText
-from bot.telegram.messages.blocks import copied, fill, numbered, place, quotation
+from bot.telegram.messages.blocks import citation_line, copied, fill, numbered, quotation
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Block, Button, Message, Rows, foreign, own, pack, with_rows
 from bot.telegram.messages.source import source_press
-from retrieval.schema import times_in_ten, with_near
 
-MOST_CITATIONS = 8
-"""How many places of one answer are shown; each has a button."""
+MAX_CITATIONS = 8
+"""How many citations of one answer are shown; each has a button."""
 _SOURCES_IN_ROW = 4
 _UNKNOWN_WORDS, _WORD_CHARS = 12, 40
 _SEARCHED_CHARS = 300
-_VERY_SURE, _FAIRLY_SURE = 0.9, 0.7  # the same words as in the terminal
 
 
 def answer_messages(kept: KeptAnswer, language: Language, position: int = 0) -> list[Message]:
-    """The answer text at `position`, a refusal or small talk: one message, or several split between blocks.
+    """The answer text at `position`, a refusal, or small talk: one message, or several, split between blocks.
 
-    The buttons are on the last one. Raises IndexError where there is no answer text at `position`.
+    The buttons are below the last one. Raises IndexError if there is no answer text at `position`.
     """
     if kept.status == "smalltalk":
         return pack([(own(language.say(kept.reply)),)]) if kept.reply else []
@@ -42,15 +49,19 @@ def answer_messages(kept: KeptAnswer, language: Language, position: int = 0) -> 
 
 
 def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict: Verdict | None = None) -> Rows:
-    """The buttons of an answer, with the person's verdict shown on them once there is one. A verdict is on the answer
-    as a whole, so that only its first text can be judged."""
+    """The buttons of an answer; they show the person's verdict if there is one.
+
+    A verdict is on the answer as a whole, so only its first text has buttons for it.
+    """
     if kept.status == "smalltalk":
         return ()
-    judging = [] if position else [_judge("👍", kept, "right", verdict), _judge("👎", kept, "wrong", verdict)]
+    rating = [] if position else [_rating("👍", kept, "right", verdict), _rating("👎", kept, "wrong", verdict)]
     if kept.status == "abstained":
-        context = Button(language.say("Closest passage"), source_press(kept.id, CLOSEST_NUMBER).data())
-        return (*([(context,)] if kept.closest else []), tuple(judging))
-    citations = [one.citation for one in kept.answers[position].citations[:MOST_CITATIONS]]
+        if kept.closest is None:
+            return (tuple(rating),)
+        closest = Button(language.say("Closest passage"), source_press(kept.id, CLOSEST_NUMBER).data())
+        return ((closest,), tuple(rating))
+    citations = [one.citation for one in kept.answers[position].citations[:MAX_CITATIONS]]
     sources = [
         Button(
             language.say("Source {number}").format(number=citation.number),
@@ -62,12 +73,12 @@ def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict
     if position + 1 < len(kept.answers):
         rows.append((Button(language.say("Next answer"), Press(kept.id, "next", position + 1).data()),))
     copying = Button(language.say("Copy citation"), copy=copied(citations[0], language))
-    return (*rows, (*judging, copying))
+    return (*rows, (*rating, copying))
 
 
 def reason_rows(kept: KeptAnswer, language: Language, position: int = 0) -> Rows:
-    """The buttons that ask what is wrong, in place of the usual ones: the reasons that fit an answer or a refusal."""
-    said: dict[Reason, str] = {
+    """The buttons that ask what is wrong, which replace the usual ones: the reasons that fit an answer or a refusal."""
+    labels: dict[Reason, str] = {
         "wrong answer": language.say("Wrong answer"),
         "wrong source": language.say("Wrong source"),
         "should have answered": language.say("The documents do answer this"),
@@ -75,7 +86,7 @@ def reason_rows(kept: KeptAnswer, language: Language, position: int = 0) -> Rows
     }
     left_out: Reason = "should have answered" if kept.status == "answered" else "should have refused"
     rows = [
-        (Button(said[reason], reason_press(kept.id, position, reason).data()),)
+        (Button(labels[reason], reason_press(kept.id, position, reason).data()),)
         for reason in REASONS
         if reason != left_out
     ]
@@ -83,29 +94,28 @@ def reason_rows(kept: KeptAnswer, language: Language, position: int = 0) -> Rows
 
 
 def reason_press(answer_id: str, position: int, reason: Reason) -> Press:
-    """The press that says what is wrong, below the answer text at that position."""
+    """The press that gives a reason, below the answer text at that position."""
     return Press(answer_id, "reason", position * len(REASONS) + REASONS.index(reason))
 
 
 def reason_of(n: int) -> tuple[int, Reason]:
-    """The position and the reason that a reason press with this n stands for."""
+    """The position and the reason encoded in the n of a reason press."""
     position, number = divmod(n, len(REASONS))
     return position, REASONS[number]
 
 
 def combined(messages: Sequence[Message], note: str) -> Message:
-    """One message of several, for where only one can be (an edit in place, an inline result): the first with the note,
-    which says so, and the last one's buttons."""
+    """One message for several, for an edit or an inline result: the first, `note`, and the buttons of the last."""
     if len(messages) == 1:
         return messages[0]
     return replace(messages[0], text=f"{messages[0].text}\n\n{note}", rows=messages[-1].rows)
 
 
 def _searched(kept: KeptAnswer, language: Language) -> list[Block]:
-    searched, asked = line(kept.searched, _SEARCHED_CHARS), line(kept.question, _SEARCHED_CHARS)
-    if searched == asked:
+    searched, question = line(kept.searched, _SEARCHED_CHARS), line(kept.question, _SEARCHED_CHARS)
+    if searched == question:
         return []
-    return [fill(language.say("(Searched: {searched})"), searched=foreign(searched, "italic"))]
+    return [fill(language.say(SEARCHED), searched=foreign(searched, "italic"))]
 
 
 def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
@@ -117,52 +127,48 @@ def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
         blocks.append((own(heading.format(number=position + 1, total=len(kept.answers))),))
     if quoted := quotation(best.quote, "blockquote", best.mark):
         blocks.append(quoted)
-    return [*blocks, *_citations(text, language), _sure(kept, text, position, language)]
+    return [*blocks, *_citations(text, language), _confidence(kept, position, language)]
 
 
 def _citations(text: KeptText, language: Language) -> list[Block]:
-    blocks = [numbered(citation, language) for citation in text.citations[:MOST_CITATIONS]]
+    blocks = [numbered(citation, language) for citation in text.citations[:MAX_CITATIONS]]
     if len(blocks) > 1:
-        blocks[1] = (own(language.say("Also said by:") + "\n"), *blocks[1])
+        blocks[1] = (own(language.say(ALSO_SAID_IN) + "\n"), *blocks[1])
     left = len(text.citations) - len(blocks)
     if left:
-        more = language.plural("And by one more place.", "And by {number} more places.", left)
+        more = language.plural("And in {number} more passage.", "And in {number} more passages.", left)
         blocks.append((own(more),))
     return blocks
 
 
-def _sure(kept: KeptAnswer, text: KeptText, position: int, language: Language) -> Block:
-    sure = (
-        language.say("Very sure ({percent}): answers this sure were right {times} times in 10")
-        if text.confidence >= _VERY_SURE
-        else language.say("Fairly sure ({percent}): answers this sure were right {times} times in 10")
-        if text.confidence >= _FAIRLY_SURE
-        else language.say("Not very sure ({percent}): answers this sure were right {times} times in 10")
-    ).format(percent=language.percent(text.confidence), times=times_in_ten(text.confidence))
+def _confidence(kept: KeptAnswer, position: int, language: Language) -> Block:
+    confidence = kept.answers[position].confidence
+    sure = language.say(confidence_words(confidence)).format(percent=language.percent(confidence))
     left = len(kept.answers) - position - 1
     if not left:
         return (own(sure),)
-    differing = language.plural(
+    others = language.plural(
         "The documents also give another answer.",
         "The documents also give {number} other answers.",
         left,
     )
-    return (own(f"{sure}\n{differing}"),)
+    return (own(f"{sure}\n{others}"),)
 
 
 def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
-    blocks: list[Block] = [(own(language.say("No sure answer in the documents."), "bold"),)]
+    blocks: list[Block] = [(own(language.say(NO_ANSWER), "bold"),)]
     if kept.unknown_words:
         near = kept.near_spellings
-        words = [line(with_near(word, near), _WORD_CHARS) for word in kept.unknown_words[:_UNKNOWN_WORDS]]
-        said = language.say(", ").join(words) + ("…" if len(kept.unknown_words) > _UNKNOWN_WORDS else "")
-        blocks.append(fill(language.say("In no document: {words}"), words=foreign(said)))
+        words = [line(with_near_spelling(word, near), _WORD_CHARS) for word in kept.unknown_words[:_UNKNOWN_WORDS]]
+        more = "…" if len(kept.unknown_words) > _UNKNOWN_WORDS else ""
+        listed = foreign(language.say(", ").join(words) + more)
+        blocks.append(fill(language.say(NOT_IN_ANY_DOCUMENT), words=listed))
     if kept.closest:
         quoted = quotation(kept.closest.passage.text, "expandable_blockquote")
-        head = (own(language.say("Closest passage (not an answer):") + "\n"), *quoted, own("\n"))
-        blocks.append((*head, *place(kept.closest.citation, language)))
+        head = (own(language.say(CLOSEST_PASSAGE) + "\n"), *quoted, own("\n"))
+        blocks.append((*head, *citation_line(kept.closest.citation, language)))
     return blocks
 
 
-def _judge(face: str, kept: KeptAnswer, verdict: Verdict, given: Verdict | None) -> Button:
+def _rating(face: str, kept: KeptAnswer, verdict: Verdict, given: Verdict | None) -> Button:
     return Button(f"{face} ✓" if verdict == given else face, Press(kept.id, verdict).data())

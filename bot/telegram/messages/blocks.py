@@ -1,4 +1,4 @@
-"""The parts that answers are made of: quotations, citations, lines of our own words with foreign ones in them. Pure."""
+"""The blocks of an answer: quotations, citations, and our own text with document text filled in. Pure."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.telegram.messages.message import COPY_UNITS, Block, EntityType, Run, fo
 from retrieval.schema import Citation, Span
 
 QUOTE_UNITS = 1500
-"""How much is quoted in one piece; a passage has some 600 characters, this is for hostile ones."""
+"""The longest quotation in one piece; a passage has some 600 characters, so this limits only hostile ones."""
 TITLE_CHARS, SECTION_CHARS, FILE_CHARS = 160, 160, 160
 OMITTED = "[…]"
 _LONG_WORD_CHARS = 30
 
 
 def fill(template: str, **values: Run) -> Block:
-    """The template in our own words with the values in its places."""
+    """The template, which is our own text, with the values for its placeholders."""
     runs = []
     for words, name, _, _ in string.Formatter().parse(template):
         runs += [own(words)] if words else []
@@ -28,13 +28,15 @@ def fill(template: str, **values: Run) -> Block:
 
 
 def joined(parts: Sequence[Block], separator: str) -> Block:
-    """The parts as one block."""
+    """The parts as one block, with the separator between them."""
     return tuple(run for number, part in enumerate(parts) for run in (*([own(separator)] if number else []), *part))
 
 
 def quotation(text: str, kind: EntityType, mark: Span | None = None, most_units: int = QUOTE_UNITS) -> Block:
-    """Words of a document as a quotation with the mark in bold; around the mark, with "[…]" where words were left out,
-    if it is longer than that. No run where nothing of the text can be shown."""
+    """Text of a document as a quotation, with the mark in bold; () if none of the text can be shown.
+
+    Longer text is cut to a window around the mark, with "[…]" for what is left out.
+    """
     shown, mark = clean(text, mark)
     start, end = _window(shown, mark or (0, 0), most_units)
     first, last = (min(max(at, start), end) for at in mark or (end, end))
@@ -48,9 +50,8 @@ def quotation(text: str, kind: EntityType, mark: Span | None = None, most_units:
     return tuple(run for run in runs if run.text)
 
 
-def place(citation: Citation, language: Language) -> Block:
-    """Title, date and section, and on the next line file and lines; the section only where it says more than the
-    title."""
+def citation_line(citation: Citation, language: Language) -> Block:
+    """Title, date and section, then file and lines on the next line; the section only if it differs from the title."""
     comma = language.say(", ")
     title, date = line(citation.title, TITLE_CHARS), line(language.date(citation.date or ""), TITLE_CHARS)
     section = line(citation.section or "", SECTION_CHARS).removeprefix("“").removesuffix("”")
@@ -65,7 +66,7 @@ def place(citation: Citation, language: Language) -> Block:
 
 
 def lines(citation: Citation, language: Language) -> str:
-    """Where in the file: "line 171", "lines 171–172"."""
+    """The lines of the file: "line 171", "lines 171–172"."""
     first, last = citation.lines
     if first == last:
         return language.say("line {first}").format(first=first)
@@ -73,28 +74,28 @@ def lines(citation: Citation, language: Language) -> str:
 
 
 def numbered(kept: KeptCitation, language: Language) -> Block:
-    """A citation: its number, its place, and the passage it stands in as a quotation to unfold."""
+    """A citation: its number, where it is from, and its passage as an expandable quotation."""
     passage = quotation(kept.passage.text, "expandable_blockquote", passage_mark(kept))
-    head = (own(f"[{kept.citation.number}] "), *place(kept.citation, language))
+    head = (own(f"[{kept.citation.number}] "), *citation_line(kept.citation, language))
     return (*head, own("\n"), *passage) if passage else head
 
 
 def passage_mark(kept: KeptCitation) -> Span | None:
-    """Where the answer stands in the passage; None where the quotation is not found there as it is."""
+    """The span of the answer in the passage; None if the passage does not contain the quotation literally."""
     mark, quote = kept.citation.mark, kept.citation.quote
     at = kept.passage.text.find(quote)
     return (at + mark[0], at + mark[1]) if mark and at >= 0 else None
 
 
 def copied(citation: Citation, language: Language) -> str:
-    """The citation as text to paste, at most COPY_UNITS long: the quotation is cut first, then the place."""
-    said = "".join(run.text for run in place(citation, language)).replace("\n", language.say(", "))
-    said = _cut(f" ({said})", COPY_UNITS - 40)
-    return f"“{_cut(line(citation.quote, COPY_UNITS), COPY_UNITS - 2 - units(said))}”{said}"
+    """The citation as text to paste, at most COPY_UNITS long; the quotation is shortened before the source is."""
+    source = "".join(run.text for run in citation_line(citation, language)).replace("\n", language.say(", "))
+    source = _cut(f" ({source})", COPY_UNITS - 40)
+    return f"“{_cut(line(citation.quote, COPY_UNITS), COPY_UNITS - 2 - units(source))}”{source}"
 
 
 def _cut(text: str, most_units: int) -> str:
-    """The text, cut after a word where it is longer."""
+    """The text; if it is longer than that, cut after a word."""
     if units(text) <= most_units:
         return text
     kept = text[: most_units - 1]
@@ -105,10 +106,10 @@ def _cut(text: str, most_units: int) -> str:
 
 
 def _window(text: str, mark: Span, most_units: int) -> Span:
-    """The stretch around the mark that is at most so many units long, at white space where there is any near."""
+    """The span around the mark that is at most so many units long; it ends at white space if there is some nearby."""
     if units(text) <= most_units:
         return 0, len(text)
-    size = most_units // 2  # in characters, of which each may be two units
+    size = most_units // 2  # in characters; each may be two units
     size = most_units if units(text) == len(text) else size
     start = min(max(sum(mark) // 2 - size // 2, 0), len(text) - size)
     end = start + size

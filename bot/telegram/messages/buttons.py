@@ -1,6 +1,6 @@
-"""What a button sends back: `v1:<id>:<action>:<n>`, at most 64 bytes, read by a strict grammar. Pure.
+"""The data of a button: `v1:<id>:<action>:<n>`, at most 64 bytes, parsed by a strict grammar. Pure.
 
-Telegram's users can send any data at all, so what does not fit the grammar is nobody's button.
+Telegram users can send any data, so whatever does not fit the grammar is ignored.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Action = Literal["source", "next", "right", "wrong", "reason", "back", "ask", "page", "document", "forget", "keep"]
-MOST_DATA_BYTES = 64
-NOBODY = "-"
-"""The id of a button that belongs to no answer and no document."""
+MAX_DATA_BYTES = 64
+NO_ID = "-"
+"""The id in a button that belongs to no answer and no document."""
 
 _ACTIONS = frozenset(get_args(Action))
 _DATA = re.compile(r"v1:([A-Za-z0-9_-]{1,32}):([a-z]{1,12}):(0|[1-9][0-9]{0,8})", re.ASCII)
@@ -22,15 +22,15 @@ _DATA = re.compile(r"v1:([A-Za-z0-9_-]{1,32}):([a-z]{1,12}):(0|[1-9][0-9]{0,8})"
 class Press:
     """A button pressed. `id` and `n` by action:
 
-    source    answer id; the citation and how much around it, packed by `source.source_press`
-    next      answer id; the position of the answer text to show, from 0
-    right, wrong    answer id; the position of the answer text whose buttons these are
-    reason    answer id; that position and the index in feedback.REASONS, packed by `answers.reason_press`
-    back      answer id; the position: leave the reasons, show the usual buttons again
-    ask       suggestion id; 0: ask the suggested question
-    page      NOBODY; the page of /sources, from 0
-    document  document key; the page of its sections, from 0
-    forget, keep    NOBODY; 0: yes or no to /forget
+    source          answer id; the citation and the amount of context, packed by `source.source_press`
+    next            answer id; the position of the answer text to show, from 0
+    right, wrong    answer id; the position of the answer text above the buttons
+    reason          answer id; that position and the index in feedback.REASONS, packed by `answers.reason_press`
+    back            answer id; that position: replace the reasons with the usual buttons
+    ask             suggestion id; 0: ask the suggested question
+    page            NO_ID; the page of /sources, from 0
+    document        document key; the page of its sections, from 0
+    forget, keep    NO_ID; 0: yes or no to /forget
     """
 
     id: str
@@ -41,16 +41,8 @@ class Press:
         return f"v1:{self.id}:{self.action}:{self.n}"
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A question that the documents can answer, and the id that its button carries."""
-
-    id: str
-    question: str
-
-
 def read_press(data: str | None) -> Press | None:
-    """The press that the data stands for, None for anything that `Press.data` did not write."""
+    """The press with that data; None for anything that `Press.data` did not produce."""
     match = _DATA.fullmatch(data or "")
     if not match or match[2] not in _ACTIONS:
         return None

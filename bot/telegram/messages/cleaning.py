@@ -1,10 +1,10 @@
-"""Foreign text as Telegram takes it. Pure.
+"""Foreign text in a form that Telegram accepts. Pure.
 
-A quotation is changed only where Telegram would change or refuse it (td/telegram/misc.cpp of TDLib): control characters
-become spaces, carriage returns and U+2028 to U+202E vanish, so do the combining marks U+030A, U+0333 and U+033F, and of
-several direction marks in a row all but the last become U+200C. Doing so beforehand keeps the entities in their places.
-Lone surrogates, which nothing can encode, become U+FFFD. In titles and names, which are no quotations, everything goes
-that can't be seen.
+A quotation is changed only where Telegram would change or refuse it (td/telegram/misc.cpp of TDLib). Control
+characters become spaces. Carriage returns, U+2028 to U+202E and the combining marks U+030A, U+0333 and U+033F are
+removed. In a row of direction marks, all but the last become U+200C. Making these changes ourselves keeps the offsets
+of entities right. Lone surrogates, which can't be encoded, become U+FFFD. In titles and names, which are not
+quotations, all invisible characters are removed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2060-\u2064\u206
 
 
 def clean(text: str, mark: Span | None = None) -> tuple[str, Span | None]:
-    """A quotation as Telegram would show it, without white space around it, and where the mark is in it now."""
+    """A quotation as Telegram would show it, without white space around it, and the mark's span in the result."""
     shown = _changed(text)
     start = len(shown) - len(shown.lstrip())
     stripped = shown.strip()
@@ -34,7 +34,7 @@ def clean(text: str, mark: Span | None = None) -> tuple[str, Span | None]:
 
 
 def line(text: str, most_chars: int) -> str:
-    """A title, a name or a question on one line with nothing unseen in it; "…" where it was longer."""
+    """A title, name or question on one line, without invisible characters; shortened with "…" if it is longer."""
     shown = " ".join(_UNSEEN.sub("", _changed(text)).split())
     return shown if len(shown) <= most_chars else shown[: most_chars - 1].rstrip() + "…"
 

@@ -1,8 +1,8 @@
-"""Which stretches of a text Telegram would make something of that can be tapped. Pure.
+"""Which spans of a text Telegram would turn into links. Pure.
 
-It finds mentions, commands, hashtags, cashtags, addresses and card numbers in any text, whatever the sender asks for.
-The rules here take in more than Telegram's own (td/telegram/MessageEntity.cpp of TDLib), never less: it may know
-letters of a newer Unicode. Times of day are left out, which it links only in answers to videos.
+Telegram finds mentions, commands, hashtags, cashtags, addresses and card numbers in any text, and a sender can't switch
+that off. The rules here match more than Telegram's own (td/telegram/MessageEntity.cpp of TDLib), never less, because
+Telegram may know letters of a newer Unicode. Times of day are left out: Telegram links them only in replies to videos.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 
 from retrieval.schema import Span
 
-# Characters that may stand in one stretch: all but white space, quotation marks, brackets, commas and full-width stops.
+# The characters of one token: all but white space, quotation marks, brackets, commas and full-width punctuation.
 _TOKEN = re.compile(r"[^\s<>()\[\]{}|\"“”„«»‹›「」『』（）【】《》,;、。，；！？…]+")
 _LINKS = re.compile(
     r"""
@@ -31,7 +31,7 @@ _TRAILING = ".:!?'’*"
 
 
 def linkable(text: str) -> list[Span]:
-    """Spans of the text, in order and apart from each other."""
+    """The spans of the text that could become links, in order; no two touch."""
     found = [match.span() for match in _NUMBER.finditer(text)]
     for token in _TOKEN.finditer(text):
         if _LINKS.search(text, *token.span()):
@@ -41,7 +41,7 @@ def linkable(text: str) -> list[Span]:
 
 
 def merged(spans: list[Span]) -> list[Span]:
-    """Sorted spans with those that touch or overlap as one."""
+    """The sorted spans, with spans that touch or overlap merged."""
     apart: list[Span] = []
     for start, end in spans:
         if apart and start <= apart[-1][1]:

@@ -1,8 +1,8 @@
-"""A Telegram message as values: text, entities, buttons; and how blocks become messages within the limits. Pure.
+"""A Telegram message as values (text, entities, buttons), and blocks as messages within Telegram's limits. Pure.
 
-What a message says is decided elsewhere. Text that is not ours is *foreign*: stretches of it that Telegram would make a
-link, a mention, a tag or a command of are covered by `code`, in which Telegram looks for nothing. That alters no
-character, pings nobody, and a tap copies the stretch.
+What a message says is decided elsewhere. Text that is not ours is *foreign*: spans of it that Telegram would turn into
+a link, a mention, a tag or a command get the `code` style, in which Telegram looks for none of these. That changes no
+character and notifies nobody, and a tap copies the span.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from retrieval.schema import Span
 
 EntityType = Literal["bold", "italic", "code", "blockquote", "expandable_blockquote"]
 
-MOST_UNITS, MOST_ENTITIES = 4000, 100
-"""Telegram takes 4,096 UTF-16 units and 100 entities in a message."""
+MAX_UNITS, MAX_ENTITIES = 4000, 100
+"""Telegram accepts 4,096 UTF-16 units and 100 entities in a message."""
 COPY_UNITS = 256
-"""What a button that copies may hold."""
-_MOST_COVERS = 20
-"""In a run with more stretches to cover than that, all of it is covered: a hundred entities are soon used up."""
+"""How much text a copy button may hold."""
+_MAX_COVERS = 20
+"""A run with more spans to cover than this is covered as a whole, to stay within the limit of entities."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """How a stretch of the text looks; offset and length are in UTF-16 units, as Telegram counts."""
+    """The style of a span of the text; offset and length are in UTF-16 units, as in Telegram."""
 
     type: EntityType
     offset: int
@@ -36,7 +36,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that sends `data` back to the bot, or copies `copy` on the person's device: one of the two is given."""
+    """A button that sends `data` to the bot, or copies `copy` to the person's clipboard; exactly one of them is set."""
 
     text: str
     data: str | None = None
@@ -48,8 +48,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message, at most MOST_UNITS long and with at most MOST_ENTITIES entities. Sent without parse_mode and with
-    link previews off."""
+    """One message of at most MAX_UNITS and MAX_ENTITIES; sent without parse_mode and without link previews."""
 
     text: str
     entities: tuple[Entity, ...] = ()
@@ -58,7 +57,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Characters that look the same. `is_foreign`: words of a document or of a person, in which nothing may link."""
+    """Text in one style. `is_foreign`: text of a document or a person, in which nothing may become a link."""
 
     text: str
     styles: frozenset[EntityType] = frozenset()
@@ -66,16 +65,16 @@ class Run:
 
 
 Block = tuple[Run, ...]
-"""What stays in one message."""
+"""Runs that stay together in one message."""
 
 
 def own(text: str, *styles: EntityType) -> Run:
-    """A run of our own words."""
+    """A run of our own text."""
     return Run(text, frozenset(styles))
 
 
 def foreign(text: str, *styles: EntityType) -> Run:
-    """A run of somebody else's words, cleaned already."""
+    """A run of somebody else's text, which is already clean."""
     return Run(text, frozenset(styles), True)
 
 
@@ -90,7 +89,7 @@ def lay_out(blocks: Sequence[Block], separator: str = "\n\n") -> Message:
 
 
 def pack(blocks: Sequence[Block], separator: str = "\n\n") -> list[Message]:
-    """The blocks in as few messages as hold them, in order. No block is cut: who makes one keeps it short."""
+    """The blocks in as few messages as possible, in order. Blocks are never cut, so callers keep them short."""
     messages: list[Message] = []
     for block in map(_laid_out, blocks):
         longer = _joined([*messages[-1:], block], separator)
@@ -103,11 +102,11 @@ def pack(blocks: Sequence[Block], separator: str = "\n\n") -> list[Message]:
 
 def fits(message: Message) -> bool:
     """Whether the message is within the limits."""
-    return units(message.text) <= MOST_UNITS and len(message.entities) <= MOST_ENTITIES
+    return units(message.text) <= MAX_UNITS and len(message.entities) <= MAX_ENTITIES
 
 
 def with_rows(messages: Sequence[Message], rows: Rows) -> list[Message]:
-    """The messages with the buttons under the last one."""
+    """The messages with the buttons below the last one."""
     return [*messages[:-1], replace(messages[-1], rows=rows)]
 
 
@@ -125,20 +124,24 @@ def _laid_out(block: Block) -> Message:
 
 
 def _covers(block: Block, text: str) -> list[Span]:
-    """The stretches that need `code`, in order: all that Telegram could link and that has a foreign character in it.
-    None goes over a line's end, so each block can be looked at alone."""
-    stretches = linkable(text)
+    """The spans that need `code`, in order: everything Telegram could link that contains a foreign character.
+
+    No such span crosses the end of a line, so each block can be treated on its own.
+    """
+    links = linkable(text)
     found: set[Span] = set()
     for (first, last), run in _placed(block):
         if run.is_foreign and "code" not in run.styles:
-            touching = [span for span in stretches if span[0] < last and first < span[1]]
-            found |= {(first, last)} if len(touching) > _MOST_COVERS else set(touching)
+            touching = [span for span in links if span[0] < last and first < span[1]]
+            found |= {(first, last)} if len(touching) > _MAX_COVERS else set(touching)
     return merged(sorted(found))
 
 
 def _entities(text: str, block: Block, covers: Sequence[Span]) -> list[Entity]:
-    """Entities in order of their offsets, the longer first where two begin together: a quotation before what is in
-    it. What is covered can be neither bold nor italic: `code` takes nothing inside."""
+    """Entities ordered by offset, the longer one first: a quotation comes before what is inside it.
+
+    A covered span can be neither bold nor italic, because `code` allows no other style inside.
+    """
     edges = sorted({at for span, _ in _placed(block) for at in span} | {at for span in covers for at in span})
     open_: dict[EntityType, int] = {}
     found, offset, runs, spans = [], 0, list(_placed(block)), list(covers)
@@ -159,7 +162,7 @@ def _entities(text: str, block: Block, covers: Sequence[Span]) -> list[Entity]:
 
 
 def _placed(block: Block) -> Iterator[tuple[Span, Run]]:
-    """Each run that is not empty, with its place in the block's text."""
+    """Each run that is not empty, with its span in the block's text."""
     at = 0
     for run in block:
         if run.text:

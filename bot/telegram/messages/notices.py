@@ -1,11 +1,12 @@
-"""The lines that the bot says when it does not answer, each in one sentence or two. Pure."""
+"""Short messages of the bot other than answers: limits, errors, confirmations. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.language.language import Language, later
+from bot.language.language import Language
+from bot.language.wording import later
 from bot.telegram.messages.blocks import fill
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Message, foreign, lay_out
@@ -35,36 +36,36 @@ Notice = Literal[
 _VALUE_CHARS = 200
 
 NOTICES: dict[Notice, str] = {
-    "busy": later("Many people are asking just now. Please ask again in a minute."),
-    "slow down": later("That was a lot of questions. Please wait {seconds} s and ask again."),
-    "one at a time": later("I am still looking for your last question. Please wait for its answer."),
-    "too long": later("That is longer than I can search. Please ask in at most {limit} characters."),
-    "empty": later("Please write your question after the command, like this: /ask When was it founded?"),
-    "only text": later("I can read text only. Please write your question."),
-    "edited": later("I no longer have the answer to that message. Please send the question as a new one."),
+    "busy": later("A lot of people are asking right now. Please try again in a minute."),
+    "slow down": later("That was a bit fast. Please wait {seconds} s and try again."),
+    "one at a time": later("I'm still working on your last question. Please wait for the answer."),
+    "too long": later("Your question is too long. Please use at most {limit} characters."),
+    "empty": later("Please write your question after the command, for example: /ask When was it founded?"),
+    "only text": later("I can only read text. Please type your question."),
+    "edited": later("I no longer have my answer to that message. Please send your question again."),
     "expired": later("This answer has expired. Please ask again."),
-    "document gone": later("This document is no longer among those searched."),
-    "thanks": later("Thank you, noted."),
+    "document gone": later("This document is no longer in the collection."),
+    "thanks": later("Thank you for your feedback."),
     "what is wrong": later("What is wrong with it?"),
     "nothing more": later("There is nothing more to show."),
     "kept": later("Nothing was deleted."),
     "not yours": later(
-        "Only the person who wrote /forget can press this. To delete what is kept about you, write /forget yourself."
+        "Only the person who sent /forget can use these buttons. To delete your own data, send /forget yourself."
     ),
-    "failed": later("Something went wrong here, and it has been noted. Please ask again later."),
-    "index missing": later("The documents can't be searched just now. Please ask again later."),
-    "unknown command": later("I don't know that command. /help shows what I can do."),
+    "failed": later("Something went wrong, and the error has been logged. Please try again later."),
+    "index missing": later("I can't search the documents right now. Please try again later."),
+    "unknown command": later("I don't know that command. Send /help to see what I can do."),
     "not allowed": later(
-        "This bot is not open to everyone. Your Telegram id is {user_id}: give it to whoever runs it."
+        "This bot is private. Your Telegram ID is {user_id}. To get access, give it to whoever runs the bot."
     ),
-    "interrupted": later("I was interrupted while I answered this. If no answer arrived, please ask again."),
-    "question was": later("Your question was: {question}"),
+    "interrupted": later("I was interrupted while answering this. If you got no answer, please ask again."),
+    "question was": later("You asked: {question}"),
 }
-"""An alert shows at most 200 characters of them."""
+"""At most 200 characters each: the limit of an alert."""
 
 
 def notice(name: Notice, language: Language, values: Mapping[str, str | int] | None = None) -> Message:
-    """One polite line, with the values that its {names} stand for. For an alert use its `text`."""
+    """The notice with its placeholders filled from `values`. For an alert, use its `text`."""
     shown = {
         key: foreign(language.number(value) if isinstance(value, int) and key != "user_id" else _line(value))
         for key, value in (values or {}).items()

@@ -1,4 +1,4 @@
-"""The pages behind the bot's commands, its menu and its inline results. Pure."""
+"""The messages that answer commands, the menu, and inline results. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.language.language import Language, later
+from bot.language.language import Language
+from bot.language.wording import FAIRLY_SURE_FROM, NO_ANSWER, VERY_SURE_FROM, later
 from bot.telegram.memory.kept import KeptAnswer
+from bot.telegram.memory.memory import Suggestion
 from bot.telegram.messages.answers import answer_messages, combined
 from bot.telegram.messages.blocks import FILE_CHARS, SECTION_CHARS, TITLE_CHARS, joined
-from bot.telegram.messages.buttons import NOBODY, Action, Press, Suggestion
+from bot.telegram.messages.buttons import NO_ID, Action, Press
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Block, Button, Message, Rows, foreign, lay_out, own
 from retrieval.schema import Source
@@ -20,12 +22,17 @@ SOURCES_ON_PAGE, SECTIONS_ON_PAGE = 6, 12
 BUTTON_CHARS = 60
 _COMMANDS = {
     "ask": later("Ask a question about the documents"),
-    "sources": later("The documents with their dates"),
-    "help": later("What I can do"),
-    "privacy": later("What is kept about you"),
-    "forget": later("Delete what is kept about you"),
+    "sources": later("List the documents"),
+    "help": later("How to use this bot"),
+    "privacy": later("What is stored about you"),
+    "forget": later("Delete what is stored about you"),
 }
-_STATUS = later("How the bot is doing")
+STATUS = later("Status of the bot")
+TRY_ONE = later("Try one of these:")
+NO_DOCUMENTS = later("There are no documents.")
+NO_SECTIONS = later("This document has no headings.")
+SHORTENED = later("(Shortened.)")
+NOTHING_STORED = later("Nothing was stored about you.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """What is kept: days answers are kept (None: until they are deleted), and whether the log has question text."""
+    """How long answers are stored, in days (None: until deleted), and whether the log contains questions."""
 
     retention_days: int | None
     logs_questions: bool
@@ -58,13 +65,13 @@ def start_message(language: Language, documents: int, suggestions: Sequence[Sugg
     """The welcome, with a button for each suggested question."""
     paragraphs = [
         language.say(
-            "Ask me a question about the documents. I answer in their own words and show where the words stand. "
-            "Where no document answers, I say so."
+            "Ask me a question about the documents. I answer in their own words and show you the source. "
+            "If I find no clear answer, I say so."
         ),
         language.plural("I search {number} document.", "I search {number} documents.", documents),
     ]
     if suggestions:
-        paragraphs.append(language.say("You could begin with one of these:"))
+        paragraphs.append(language.say(TRY_ONE))
     rows = [
         (Button(line(suggestion.question, BUTTON_CHARS), Press(suggestion.id, "ask").data()),)
         for suggestion in suggestions
@@ -73,49 +80,59 @@ def start_message(language: Language, documents: int, suggestions: Sequence[Sugg
 
 
 def help_message(language: Language, bot_name: str, is_group: bool = False, is_admin: bool = False) -> Message:
-    """How to ask, what the buttons do, and the commands."""
-    in_group = language.say("Here in the group, write /ask and your question, mention @{bot}, or reply to me.")
-    asking = in_group.format(bot=bot_name) if is_group else language.say("Write your question as a message.")
-    paragraphs = [
-        asking
-        + "\n"
-        + language.say("To ask further, reply to the answer; if you correct your question, I correct mine."),
-        language.say("Under an answer:")
-        + "\n"
-        + "\n".join(
-            [
-                "• " + language.say("Source: the passage in its document, with more of it before and after"),
-                "• " + language.say("Next answer: what another place says"),
-                "• " + language.say("👍 👎: whether the answer is right, so that mistakes can be mended"),
-                "• " + language.say("Copy citation: the words and where they stand, to paste elsewhere"),
-            ]
-        ),
-        "\n".join(f"/{command.name} – {command.description}" for command in commands(language, is_admin)),
+    """How to ask, what the buttons do, what the confidence means, and the commands."""
+    in_group = language.say(
+        "In this group, write /ask and your question, mention @{bot}, or reply to one of my messages."
+    )
+    asking = in_group.format(bot=bot_name) if is_group else language.say("Send me your question as a message.")
+    follow_up = language.say(
+        "To ask a follow-up question, reply to the answer. If you edit your question, I update my answer."
+    )
+    buttons = [
+        language.say("Source: the passage in its document, with more text before and after"),
+        language.say("Next answer: what another passage says"),
+        language.say("👍 👎: tell me whether the answer is right, so that mistakes can be corrected"),
+        language.say("Copy citation: the quotation and its source, ready to paste"),
     ]
-    return _paragraphs(paragraphs)
+    levels = language.say("Very sure: {very} or more. Fairly sure: {fairly} or more. Not very sure: less.")
+    confidence = [
+        language.say("How sure I am of an answer:"),
+        levels.format(very=language.percent(VERY_SURE_FROM), fairly=language.percent(FAIRLY_SURE_FROM)),
+        language.say("The percentage is how often answers like this turned out to be right."),
+    ]
+    return _paragraphs(
+        [
+            f"{asking}\n{follow_up}",
+            "\n".join([language.say("The buttons below an answer:"), *(f"• {button}" for button in buttons)]),
+            "\n".join(confidence),
+            "\n".join(f"/{command.name} – {command.description}" for command in commands(language, is_admin)),
+        ]
+    )
 
 
 def sources_message(language: Language, sources: Sequence[Source], page: int = 0) -> Message:
-    """A page of the documents with their dates, a button for each, and buttons to turn the page."""
+    """One page of the list of documents with their dates, a button for each, and buttons to turn the page."""
     if not sources:
-        return _paragraphs([language.say("There are no documents.")])
+        return _paragraphs([language.say(NO_DOCUMENTS)])
     pages = _count(len(sources), SOURCES_ON_PAGE)
     page = min(page, pages - 1)
     first = page * SOURCES_ON_PAGE
     here = list(enumerate(sources[first : first + SOURCES_ON_PAGE], first + 1))
     head = language.plural(
-        "{number} document. Tap for its sections.", "{number} documents. Tap one for its sections.", len(sources)
+        "{number} document. Tap its number to see its sections.",
+        "{number} documents. Tap a number to see the sections.",
+        len(sources),
     )
     blocks: list[Block] = [(own(head),)]
     blocks += [(own(f"{number}. "), *_document(source, language)) for number, source in here]
     buttons = tuple(
         Button(str(number), Press(document_key(source.document), "document").data()) for number, source in here
     )
-    return replace(lay_out(blocks), rows=(buttons, *_turning(NOBODY, "page", page, pages)))
+    return replace(lay_out(blocks), rows=(buttons, *_turning(NO_ID, "page", page, pages)))
 
 
 def document_message(language: Language, sources: Sequence[Source], key: str, page: int = 0) -> Message | None:
-    """The sections of the document with that key; None where it is no longer there."""
+    """The sections of the document with that key; None if it is gone."""
     at = next((number for number, source in enumerate(sources) if document_key(source.document) == key), None)
     if at is None:
         return None
@@ -134,35 +151,38 @@ def document_message(language: Language, sources: Sequence[Source], key: str, pa
     for section in sections[page * SECTIONS_ON_PAGE : (page + 1) * SECTIONS_ON_PAGE]:
         date = (own(language.say(", ")), foreign(_date(section.date, language))) if section.date else ()
         listed.append((own("• "), foreign(line(section.heading or "", SECTION_CHARS)), *date))
-    blocks.append(joined(listed, "\n") if listed else (own(language.say("It has no sections with headings.")),))
-    back = Button(language.say("All documents"), Press(NOBODY, "page", at // SOURCES_ON_PAGE).data())
+    blocks.append(joined(listed, "\n") if listed else (own(language.say(NO_SECTIONS)),))
+    back = Button(language.say("All documents"), Press(NO_ID, "page", at // SOURCES_ON_PAGE).data())
     return replace(lay_out(blocks), rows=(*_turning(key, "document", page, pages), (back,)))
 
 
 def privacy_message(language: Language, privacy: Privacy) -> Message:
-    """What is kept of a person, for how long, and who sees it."""
-    kept = (
-        language.say("Your questions, the answers and your 👍 and 👎 are kept until they are deleted.")
+    """What is stored about a person, for how long, and who can see it."""
+    stored = (
+        language.say("Your questions, my answers and your 👍 and 👎 are stored until they are deleted.")
         if privacy.retention_days is None
         else language.plural(
-            "Your questions, the answers and your 👍 and 👎 are kept for {number} day.",
-            "Your questions, the answers and your 👍 and 👎 are kept for {number} days.",
+            "Your questions, my answers and your 👍 and 👎 are stored for {number} day.",
+            "Your questions, my answers and your 👍 and 👎 are stored for {number} days.",
             privacy.retention_days,
         )
     )
+    purpose = language.say("They are needed for the buttons, for follow-up questions and to correct mistakes.")
+    log = (
+        language.say("The log also contains your questions.")
+        if privacy.logs_questions
+        else language.say("The log contains no questions, only numbers such as IDs and times.")
+    )
     return _paragraphs(
         [
-            kept
-            + "\n"
-            + language.say("They are needed for the buttons, for follow-up questions and to mend mistakes."),
+            f"{stored}\n{purpose}",
             language.say(
-                "They stay on the computer that runs this bot, and whoever runs it can read them. They are given to no "
-                "other service, and no language model sees them. Telegram itself carries the messages, as with any bot."
+                "They stay on the computer that runs this bot, and whoever runs it can read them. They are not passed "
+                "on to any other service. As with every bot, the messages themselves go through Telegram."
             ),
-            language.say("The log holds your questions as well.")
-            if privacy.logs_questions
-            else language.say("The log holds no questions, only numbers."),
-            language.say("/forget deletes everything that is kept about you, at once."),
+            language.say("No language model writes anything: every answer is quoted from a document."),
+            log,
+            language.say("Send /forget to delete everything stored about you at once."),
         ]
     )
 
@@ -171,21 +191,21 @@ def forget_message(language: Language) -> Message:
     """Asks whether to delete, with two buttons."""
     rows = (
         (
-            Button(language.say("Delete"), Press(NOBODY, "forget").data()),
-            Button(language.say("Keep"), Press(NOBODY, "keep").data()),
+            Button(language.say("Delete"), Press(NO_ID, "forget").data()),
+            Button(language.say("Keep"), Press(NO_ID, "keep").data()),
         ),
     )
-    asked = language.say(
-        "Delete your questions, the answers and your 👍 and 👎 from my memory? This can't be undone. "
-        "The messages in our chat stay until you delete them yourself."
+    question = language.say(
+        "Delete your questions, my answers and your 👍 and 👎? This can't be undone. "
+        "The messages in this chat stay until you delete them yourself."
     )
-    return _paragraphs([asked], rows)
+    return _paragraphs([question], rows)
 
 
 def forgotten_message(language: Language, answers: int, verdicts: int) -> Message:
     """What was deleted."""
     if not answers + verdicts:
-        return _paragraphs([language.say("Nothing was kept about you.")])
+        return _paragraphs([language.say(NOTHING_STORED)])
     deleted = []
     if answers:
         deleted.append(
@@ -196,20 +216,22 @@ def forgotten_message(language: Language, answers: int, verdicts: int) -> Messag
             )
         )
     if verdicts:
-        deleted.append(language.plural("Deleted: {number} judgement.", "Deleted: {number} judgements.", verdicts))
+        deleted.append(language.plural("Deleted: {number} rating.", "Deleted: {number} ratings.", verdicts))
     return _paragraphs(["\n".join(deleted)])
 
 
-def status_message(language: Language, figures: Mapping[str, str | int | float]) -> Message:
-    """For admins: each figure on its line, names as they are."""
-    rows = [(own(f"{name}: "), foreign(line(str(value), TITLE_CHARS), "code")) for name, value in figures.items()]
-    return lay_out([(own(language.say(_STATUS), "bold"),), joined(rows, "\n")])
+def status_message(language: Language, metrics: Mapping[str, str | int | float]) -> Message:
+    """For admins: one metric on each line, with untranslated names."""
+    rows = [(own(f"{name}: "), foreign(line(str(value), TITLE_CHARS), "code")) for name, value in metrics.items()]
+    return lay_out([(own(language.say(STATUS), "bold"),), joined(rows, "\n")])
 
 
 def inline_results(language: Language, answers: Sequence[KeptAnswer]) -> list[InlineResult]:
-    """A result for each answer text; one that says there is none for an abstention; none for small talk. At most 50,
-    without buttons: what is sent from another chat is not the bot's to change."""
-    results, note = [], language.say("(Shortened.)")
+    """One result for each answer text, one for a refusal, none for small talk; at most 50.
+
+    They have no buttons, because the bot can't edit a message that a person sent in another chat.
+    """
+    results, note = [], language.say(SHORTENED)
     for kept in answers:
         for position in range(len(kept.answers) or kept.status == "abstained"):
             message = replace(combined(answer_messages(kept, language, position), note), rows=())
@@ -219,20 +241,20 @@ def inline_results(language: Language, answers: Sequence[KeptAnswer]) -> list[In
 
 
 def commands(language: Language, is_admin: bool = False) -> list[Command]:
-    """The menu, in the order it is shown."""
-    named = _COMMANDS | ({"status": _STATUS} if is_admin else {})
+    """The commands of the menu, in the order shown."""
+    named = _COMMANDS | ({"status": STATUS} if is_admin else {})
     return [Command(name, language.say(text)) for name, text in named.items()]
 
 
 def descriptions(language: Language, documents: int) -> tuple[str, str]:
     """The bot's description (at most 512 characters) and its short description (120)."""
-    short = language.say("Answers from documents, word for word, with the place where the words stand.")
+    short = language.say("Answers quoted word for word from documents, with their source.")
     searched = language.plural("I search {number} document.", "I search {number} documents.", documents)
     return f"{short}\n\n{searched}", short
 
 
 def document_key(doc_id: str) -> str:
-    """What names a document in a button: short, and the same after the index was rebuilt."""
+    """The document's id in buttons: short, and the same after a rebuild of the index."""
     digest = hashlib.sha256(doc_id.encode("utf-8", "surrogatepass")).digest()
     return base64.urlsafe_b64encode(digest[:9]).decode()
 
@@ -242,16 +264,16 @@ def _paragraphs(paragraphs: Sequence[str], rows: Rows = ()) -> Message:
 
 
 def _document(source: Source, language: Language) -> Block:
-    """Title, and on the next line what there is of date and publisher."""
+    """The title, then date and publisher on the next line, if known."""
     title = line(source.title, TITLE_CHARS) or line(source.document, FILE_CHARS) or "…"
     stated = [_date(source.date or "", language), line(source.publisher or "", TITLE_CHARS)]
-    told = language.say(", ").join(filter(None, stated))
-    return (foreign(title, "italic"), *((own("\n"), foreign(told)) if told else ()))
+    origin = language.say(", ").join(filter(None, stated))
+    return (foreign(title, "italic"), *((own("\n"), foreign(origin)) if origin else ()))
 
 
 def _inline_lines(kept: KeptAnswer, position: int, language: Language) -> tuple[str, str]:
     if not kept.answers:
-        return language.say("No sure answer in the documents."), line(kept.question, BUTTON_CHARS)
+        return language.say(NO_ANSWER), line(kept.question, BUTTON_CHARS)
     text = kept.answers[position]
     citation = text.citations[0].citation
     date = f"{language.say(', ')}{_date(citation.date, language)}" if citation.date else ""
@@ -263,11 +285,15 @@ def _date(date: str, language: Language) -> str:
 
 
 def _turning(id_: str, action: Action, page: int, pages: int) -> Rows:
-    """A row to turn the page, where there is more than one; the one shown opens itself again."""
+    """The row of buttons to turn the page; none for a single page. The middle one reloads the page shown."""
     if pages < 2:
         return ()
-    turned = [("◀", page - 1)] * (page > 0) + [(f"{page + 1}/{pages}", page)] + [("▶", page + 1)] * (page + 1 < pages)
-    return (tuple(Button(text, Press(id_, action, n).data()) for text, n in turned),)
+    labels = [(f"{page + 1}/{pages}", page)]
+    if page > 0:
+        labels.insert(0, ("◀", page - 1))
+    if page + 1 < pages:
+        labels.append(("▶", page + 1))
+    return (tuple(Button(text, Press(id_, action, n).data()) for text, n in labels),)
 
 
 def _count(items: int, on_page: int) -> int:

@@ -1,15 +1,18 @@
-"""A passage in its section: the view behind a source button, with a ladder of context before and after. Pure."""
+"""The view behind a source button: a passage in its document, with buttons for more context. Pure."""
 
 from __future__ import annotations
 
 import re
 
 from bot.language.language import Language
+from bot.language.wording import later
 from bot.telegram.memory.kept import KeptAnswer, KeptCitation
-from bot.telegram.messages.blocks import passage_mark, place, quotation
+from bot.telegram.messages.blocks import citation_line, passage_mark, quotation
 from bot.telegram.messages.buttons import Press
-from bot.telegram.messages.message import MOST_UNITS, Block, Button, Message, fits, lay_out, own
+from bot.telegram.messages.message import MAX_UNITS, Block, Button, Message, fits, lay_out, own
 
+DOCUMENT_GONE = later("This document is no longer in the collection. This is what it said:")
+DOCUMENT_CHANGED = later("This document has changed since. This is what it said:")
 STEP_CHARS = 500
 """How much of the document one press on "before" or "after" adds."""
 _STEPS = 32
@@ -20,26 +23,26 @@ _NEAR_CHARS = 250
 
 
 def source_press(answer_id: str, number: int, before: int = 0, after: int = 0) -> Press:
-    """The press that opens a citation with so many steps of context around its passage."""
+    """The press that opens a citation with that many steps of context before and after its passage."""
     return Press(answer_id, "source", (number * _STEPS + before) * _STEPS + after)
 
 
 def is_first_view(n: int) -> bool:
-    """Whether a source press with this n opens a view: buttons of a view itself ask for more around the passage."""
+    """Whether a source press with this n opens a view; the buttons of a view ask for more context in it."""
     return n % _STEPS**2 == 0
 
 
 def source_document(kept: KeptAnswer, n: int) -> str | None:
-    """The doc_id of the citation that a source press with this n names; None where it names none."""
+    """The doc_id of the citation in the n of a source press; None if there is no such citation."""
     found = kept.citation(n // _STEPS**2)
     return found.citation.document if found else None
 
 
 def source_message(kept: KeptAnswer, language: Language, n: int, sha256_now: str | None) -> Message | None:
-    """A passage in its section, with buttons for more before and after; None where `n` names no citation of it.
+    """A passage in its document, with buttons for more before and after; None if there is no such citation.
 
-    `n` is the press's. `sha256_now` is that of the document in the index now, None where it is gone; where it is not
-    the one the passage was cut from, the message says so.
+    `n` comes from the press. `sha256_now` is the hash of the document in the current index, None if it is gone; if the
+    passage was cut from another version, the message says so.
     """
     found = kept.citation(n // _STEPS**2)
     if found is None:
@@ -62,23 +65,21 @@ def source_message(kept: KeptAnswer, language: Language, n: int, sha256_now: str
 
 def _view(found: KeptCitation, language: Language, before: int, after: int, sha256_now: str | None) -> Message:
     number = f"[{found.citation.number}] " if found.citation.number else ""
-    blocks: list[Block] = [(own(number), *place(found.citation, language))]
+    blocks: list[Block] = [(own(number), *citation_line(found.citation, language))]
     if sha256_now is None:
-        gone = language.say("The document is no longer among those searched. This is what it said:")
-        blocks.append((own(gone, "italic"),))
+        blocks.append((own(language.say(DOCUMENT_GONE), "italic"),))
     elif sha256_now != found.passage.sha256:
-        changed = language.say("The document has changed since. This is what it said:")
-        blocks.append((own(changed, "italic"),))
+        blocks.append((own(language.say(DOCUMENT_CHANGED), "italic"),))
     quotes = (
-        quotation(_paragraphs(_last(found.passage.before, before * STEP_CHARS)), "blockquote", None, MOST_UNITS),
+        quotation(_paragraphs(_last(found.passage.before, before * STEP_CHARS)), "blockquote", None, MAX_UNITS),
         quotation(found.passage.text, "blockquote", passage_mark(found)),
-        quotation(_paragraphs(_first(found.passage.after, after * STEP_CHARS)), "blockquote", None, MOST_UNITS),
+        quotation(_paragraphs(_first(found.passage.after, after * STEP_CHARS)), "blockquote", None, MAX_UNITS),
     )
     return lay_out([*blocks, *(quote for quote in quotes if quote)])
 
 
 def _last(text: str, size_chars: int) -> str:
-    """The end of the text, from the start of a sentence where there is one near, else of a word."""
+    """The end of the text, starting with a sentence if one starts nearby, otherwise with a word."""
     if size_chars >= len(text):
         return text
     near = text[len(text) - size_chars :][:_NEAR_CHARS]
@@ -87,7 +88,7 @@ def _last(text: str, size_chars: int) -> str:
 
 
 def _first(text: str, size_chars: int) -> str:
-    """The beginning of the text, to the end of a sentence where there is one near, else of a word."""
+    """The beginning of the text, ending with a sentence if one ends nearby, otherwise with a word."""
     if size_chars >= len(text):
         return text
     from_ = max(size_chars - _NEAR_CHARS, 0)
@@ -97,6 +98,6 @@ def _first(text: str, size_chars: int) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """Lines that were wrapped by hand as one; an empty line stays a break."""
+    """The text with wrapped lines joined; an empty line stays a break."""
     parts = _PARAGRAPH.split(text.replace("\r\n", "\n").replace("\r", "\n"))
     return "\n".join(_LINE_WRAP.sub(" ", part) for part in parts)

@@ -1,4 +1,4 @@
-"""Who may ask: numeric ids of people and chats. Closed unless it is opened. Pure."""
+"""Who has access: numeric ids of people and groups. Nobody by default. Pure."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`listed` are people and groups that may ask; admins may as well. An id below 0 is a group's."""
+    """`listed` people and groups have access, and so do admins. A negative id belongs to a group."""
 
     listed: frozenset[int]
     admins: frozenset[int]
     is_public: bool
 
     def allows(self, user_id: int | None, chat_id: int | None) -> bool:
-        """Whether somebody may ask in a chat; `chat_id` is None for an inline query, which no chat belongs to.
+        """Whether a person has access in a chat; `chat_id` is None for an inline query, which has no chat.
 
-        In a listed group everybody may, elsewhere those who are listed themselves: a person of the list can't open a
-        group to all its members.
+        In a listed group everyone has access; elsewhere only listed people. A listed person can't open an unlisted
+        group.
         """
         if self.is_public:
             return True
@@ -29,5 +29,5 @@ class Access:
         return user_id is not None and user_id in self.admins
 
     def moved(self, old: int, new: int) -> Access:
-        """The same after a group's id changed."""
+        """The same access after a group's id has changed."""
         return Access(self.listed | {new}, self.admins, self.is_public) if old in self.listed else self

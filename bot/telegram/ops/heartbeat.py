@@ -1,4 +1,4 @@
-"""The sign of life: a file whose time is that of the last poll, and what systemd is told."""
+"""Signs of life: a file whose modification time is that of the last poll, and notifications for systemd."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ NAME = "telegram.alive"
 
 
 class Heartbeat:
-    """Touches `path` at each beat; `age_s` counts from the start until the first."""
+    """Touches `path` at each beat; before the first beat, `age_s` counts from the start."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._last = path, time.monotonic()
 
     def beat(self) -> None:
         self._last = time.monotonic()
-        with suppress(OSError):  # a full disk is found and told where something is to be kept
+        with suppress(OSError):  # a full disk is reported where something has to be stored
             self._path.touch()
 
     @property
@@ -28,7 +28,7 @@ class Heartbeat:
 
 
 def file_age_s(path: Path) -> float | None:
-    """Seconds since the last beat of another process, None where there was none."""
+    """Seconds since the last beat of another process; None if there was none."""
     try:
         return max(time.time() - path.stat().st_mtime, 0.0)
     except OSError:
@@ -44,5 +44,5 @@ def tell_systemd(state: str, address: str | None) -> None:
 
 
 def notify_socket() -> str | None:
-    """Where the service manager listens, None outside of one."""
+    """The socket of the service manager; None if there is none."""
     return os.environ.get("NOTIFY_SOCKET")

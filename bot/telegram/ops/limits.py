@@ -1,9 +1,9 @@
-"""How often somebody may do something. Pure: the time is handed in, in seconds of any clock that only goes forward."""
+"""Rate limits. Pure: the time is an argument, in seconds of any monotonic clock."""
 
 from __future__ import annotations
 
-_MOST_KEYS = 10_000
-"""Keys kept before those that lie idle are dropped: strangers must not fill the memory."""
+_MAX_KEYS = 10_000
+"""How many keys are stored before idle ones are dropped: strangers must not fill the memory."""
 
 
 class Bucket:
@@ -14,20 +14,20 @@ class Bucket:
         self._left: dict[int, tuple[float, float]] = {}
 
     def take(self, key: int, now: float) -> float:
-        """0.0 where it is granted; else in how many seconds the next one would be."""
+        """0.0 if granted; otherwise the seconds until the next one would be."""
         left, since = self._left.get(key, (self._most, now))
         left = min(left + (now - since) * self._rate, self._most)
         if left < 1:
             return (1 - left) / self._rate
         self._left[key] = (left - 1, now)
-        if len(self._left) > _MOST_KEYS:
+        if len(self._left) > _MAX_KEYS:
             full = self._most / self._rate
             self._left = {key: kept for key, kept in self._left.items() if now - kept[1] < full}
         return 0.0
 
 
 class Cooldown:
-    """Lets something through once in `window_s` for each key."""
+    """Passes once in `window_s` for each key."""
 
     def __init__(self, window_s: float) -> None:
         self._window_s = window_s
@@ -37,7 +37,7 @@ class Cooldown:
         last = self._last.get(key)
         if last is not None and now - last < self._window_s:
             return False
-        if len(self._last) > _MOST_KEYS:
+        if len(self._last) > _MAX_KEYS:
             self._last = {key: at for key, at in self._last.items() if now - at < self._window_s}
         self._last[key] = now
         return True

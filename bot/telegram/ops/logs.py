@@ -1,4 +1,4 @@
-"""The log of a service: JSON, a line for each event, and no secret in any of them."""
+"""The log of the service: one line of JSON for each event, without secrets."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _QUIET = ("httpx", "httpcore", "hpack", "tornado.access", "telegram.ext.Applicat
 
 
 def log(logger: logging.Logger, event: str, level: int = logging.INFO, **fields: object) -> None:
-    """Write an event with its fields; those that are None are left out."""
+    """Log an event with its fields, leaving out fields that are None."""
     logger.log(level, event, extra={"fields": {name: value for name, value in fields.items() if value is not None}})
 
 
 def redact(text: str, secrets: Sequence[str] = ()) -> str:
-    """The text without the secrets, and without whatever looks like a bot token."""
+    """The text without the secrets, and without anything that looks like a bot token."""
     for secret in secrets:
         text = text.replace(secret, _HIDDEN) if secret else text
     return _TOKEN_LIKE.sub(_HIDDEN, text)
 
 
 class JsonLines(logging.Formatter):
-    """{"at", "level", "event"} and the event's own fields; a traceback, if there is one, as "traceback"."""
+    """{"at", "level", "event"}, then the event's own fields, and "traceback" if there is one."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
         super().__init__()
@@ -37,20 +37,20 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z"
-        # The Telegram library fills its messages with whole updates, and those hold what people wrote.
+        # The arguments of the Telegram library's messages are whole updates, with what people wrote.
         event = str(record.msg) if record.name.startswith("telegram") else record.getMessage()
-        said: dict[str, object] = {"at": at, "level": record.levelname.lower(), "event": event}
+        line: dict[str, object] = {"at": at, "level": record.levelname.lower(), "event": event}
         if record.name != "quoth":
-            said["logger"] = record.name
-        said |= getattr(record, "fields", {})
+            line["logger"] = record.name
+        line |= getattr(record, "fields", {})
         if record.exc_info:
-            said["traceback"] = self.formatException(record.exc_info)
-        # Redacted as a whole, so that no field, argument or frame is forgotten; no token has what JSON would escape.
-        return redact(json.dumps(said, ensure_ascii=True, default=repr), self._secrets)
+            line["traceback"] = self.formatException(record.exc_info)
+        # Redacted as a whole, so that no field, argument or frame is missed; tokens have no characters JSON escapes.
+        return redact(json.dumps(line, ensure_ascii=True, default=repr), self._secrets)
 
 
 def set_up(stream: TextIO, secrets: Sequence[str]) -> None:
-    """All loggers write JSON lines to the stream; what would log the addresses of requests is silenced."""
+    """Make all loggers write JSON lines to the stream, and silence those that would log the URLs of requests."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines(secrets))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
@@ -58,7 +58,7 @@ def set_up(stream: TextIO, secrets: Sequence[str]) -> None:
     for name in _QUIET:  # httpx logs each request's URL, and the token is part of it
         logging.getLogger(name).setLevel(logging.WARNING)
 
-    def told(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def log_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         logging.getLogger("quoth").critical("crashed", exc_info=(kind, error, trace))
 
-    sys.excepthook = told
+    sys.excepthook = log_crash

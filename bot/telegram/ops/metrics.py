@@ -1,4 +1,4 @@
-"""Counts and latencies of the bot, for /status and as Prometheus text; the only importer of prometheus_client."""
+"""Counts and latencies of the bot, for /status and for Prometheus; the only importer of prometheus_client."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _RECENT = 500
 _BUCKETS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
-class Figures:
-    """What was counted since the start."""
+class Metrics:
+    """Metrics since the start of the process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -26,15 +26,15 @@ class Figures:
             for name, help_ in (
                 ("updates", "Updates received, by kind"),
                 ("answers", "Questions answered, by status"),
-                ("refusals", "Questions not taken, by reason"),
+                ("refusals", "Questions not answered, by reason"),
                 ("presses", "Buttons pressed, by action"),
                 ("verdicts", "Verdicts on answers"),
                 ("sends", "Messages sent, edited or deleted, by outcome"),
-                ("failures", "What went wrong, by kind"),
+                ("failures", "Errors, by kind"),
             )
         }
         self._seconds = Histogram(
-            "quoth_answer_seconds", "From taking a question up to its answer sent", buckets=_BUCKETS,
+            "quoth_answer_seconds", "Time from accepting a question to sending its answer", buckets=_BUCKETS,
             registry=self.registry,
         )  # fmt: skip
         self._recent: deque[float] = deque(maxlen=_RECENT)
@@ -52,11 +52,11 @@ class Figures:
         self._recent.append(seconds)
 
     def watch(self, name: str, help_: str, value: Callable[[], float]) -> None:
-        """A gauge that is read when somebody asks."""
+        """Add a gauge whose value is read on demand."""
         Gauge(f"quoth_{name}", help_, registry=self.registry).set_function(value)
 
     def summary(self) -> dict[str, str | int | float]:
-        """For /status: since when, questions by status, and how long the last ones took."""
+        """For /status: uptime, all counts, memory, and the latency of the last answers."""
         found: dict[str, str | int | float] = {"uptime_hours": round((time.monotonic() - self._started) / 3600, 1)}
         for name, counter in self._counters.items():
             for metric in counter.collect():
@@ -70,7 +70,7 @@ class Figures:
         return found
 
     def serve(self, port: int) -> None:
-        """Prometheus text on 127.0.0.1. Raises OSError where the port is taken."""
+        """Serve the metrics for Prometheus on 127.0.0.1. Raises OSError if the port is taken."""
         server, _ = start_http_server(port, "127.0.0.1", registry=self.registry)
         self._servers.append(server)
 

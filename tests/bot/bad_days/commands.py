@@ -19,14 +19,14 @@ MEANT_TO_HARM = "\x1b[31m[bold]\x07\u202e"
 
 @dataclass(frozen=True)
 class Ran:
-    """What a command left behind; `told` is standard error without the lines that tell how far a build is."""
+    """What a command left behind; `messages` is standard error without the lines that tell how far a build is."""
 
     status: int
     out: str
     err: str
 
     @property
-    def told(self) -> list[str]:
+    def messages(self) -> list[str]:
         return [line for line in self.err.splitlines() if not line.endswith(" …")]
 
 
@@ -74,9 +74,9 @@ def finish(process: subprocess.Popen[str], timeout_s: float = 30) -> Ran:
 def assert_one_clear_line(ran: Ran, *words: str) -> None:
     """Exit status 1, one line on standard error with all of the words in it, and nothing on standard output."""
     assert (ran.status, ran.out) == (1, ""), ran
-    assert len(ran.told) == 1, ran.err
+    assert len(ran.messages) == 1, ran.err
     for word in words:
-        assert word in ran.told[0]
+        assert word in ran.messages[0]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

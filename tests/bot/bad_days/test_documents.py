@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import OUT_OF_DATE
 from retrieval.index.build import build_index
 from retrieval.index.store import open_store
 from retrieval.settings import IndexSettings
@@ -25,28 +26,28 @@ from tests.bot.bad_days.commands import (
 from tests.conftest import FakeEncoder, no_report, write_corpus
 
 
-def test_an_empty_folder_is_told(quoth: Quoth, tmp_path: Path):
+def test_an_empty_folder_is_an_error(quoth: Quoth, tmp_path: Path):
     (tmp_path / "empty").mkdir()
     assert_one_clear_line(quoth("index", "--docs", "empty"), "no .txt or .md files in empty", "--docs")
     assert not (tmp_path / "index").exists()
 
 
-def test_a_folder_that_is_not_there_is_told(quoth: Quoth, tmp_path: Path):
+def test_a_folder_that_is_not_there_is_an_error(quoth: Quoth, tmp_path: Path):
     assert_one_clear_line(quoth("index", "--docs", "nowhere"), "no folder nowhere", "--docs")
     assert not (tmp_path / "index").exists()
 
 
-def test_a_file_instead_of_a_folder_is_told(quoth: Quoth, docs: Path):
+def test_a_file_instead_of_a_folder_is_an_error(quoth: Quoth, docs: Path):
     assert_one_clear_line(quoth("index", "--docs", docs / "mill.txt"), "mill.txt is a file, not a folder", "--docs")
 
 
-def test_a_folder_with_nothing_readable_in_it_is_told_with_the_reason_of_each_file(quoth: Quoth, tmp_path: Path):
+def test_a_folder_with_nothing_readable_in_it_is_an_error_with_the_reason_of_each_file(quoth: Quoth, tmp_path: Path):
     folder = tmp_path / "bad"
     (folder / "folder.txt").mkdir(parents=True)  # a folder is no file, whatever its name
     (folder / "binary.txt").write_bytes(random.Random(0).randbytes(2000))
     (folder / "dangling.txt").symlink_to("nowhere")
     ran = quoth("index", "--docs", folder)
-    assert_one_clear_line(ran, "none of the 2 files", "binary.txt: not text", "dangling.txt: No such file")
+    assert_one_clear_line(ran, "none of the 2 files", "binary.txt: ", "not text", "dangling.txt: No such file")
 
 
 def test_an_index_that_was_there_stays_where_the_new_folder_has_nothing_readable(quoth: Quoth, index: Path):
@@ -73,7 +74,7 @@ def test_one_bad_file_among_good_ones_is_skipped_with_a_reason(quoth: Quoth, doc
     (skipped,) = [line for line in ran.out.splitlines() if line.startswith("skipped")]
     assert skipped.startswith("skipped: bad.txt: ")
     assert reason in skipped
-    assert (ran.status, ran.told) == (0, [])
+    assert (ran.status, ran.messages) == (0, [])
     assert "3 added, 0 changed, 0 removed, 1 skipped" in ran.out
 
 
@@ -82,19 +83,20 @@ def test_a_file_without_read_permission_is_skipped_with_the_reason(docs: Path, t
     argv = ["index", "--docs", docs, "--index", tmp_path / "index"]
     ran = finish(start(argv, preexec_fn=no_permissions_override))
     assert "skipped: mill.txt: Permission denied" in ran.out
-    assert (ran.status, ran.told) == (0, [])
+    assert (ran.status, ran.messages) == (0, [])
 
 
-def test_a_file_that_was_skipped_and_is_mended_is_noticed(quoth: Quoth, docs: Path, index: Path):
+def test_a_file_that_was_skipped_and_is_corrected_is_noticed(quoth: Quoth, docs: Path, index: Path):
     (docs / "bad.txt").write_bytes(b"\xff\xfea")
     assert "skipped: bad.txt" in quoth("index").out
-    assert "behind" not in quoth("search", "mill").err
+    assert quoth("search", "mill").messages == []
     (docs / "bad.txt").write_text("The bad file is good now.\n", encoding="utf-8")
-    assert "the index is behind the documents (bad.txt changed since)" in quoth("search", "mill").err
+    warning = OUT_OF_DATE.format(files="bad.txt", command="quoth index --index index")
+    assert quoth("search", "mill").messages == [warning]
     assert "added: bad.txt" in quoth("index").out
 
 
-def test_a_folder_without_read_permission_is_told(docs: Path, tmp_path: Path):
+def test_a_folder_without_read_permission_is_an_error(docs: Path, tmp_path: Path):
     (docs / "news").chmod(0)
     argv = ["index", "--docs", docs, "--index", tmp_path / "index"]
     ran = finish(start(argv, preexec_fn=no_permissions_override))
@@ -155,7 +157,7 @@ def test_another_encoding_than_utf_8_is_read_right(
         ('["mill.txt"]\ndate = 2020-01-01', "mill.txt.date"),
     ],
 )
-def test_a_malformed_sources_file_is_told_and_the_index_stays(
+def test_a_malformed_sources_file_is_an_error_and_the_index_stays(
     quoth: Quoth, docs: Path, index: Path, sources: str, named: str
 ):
     before = contents(index)
@@ -164,7 +166,7 @@ def test_a_malformed_sources_file_is_told_and_the_index_stays(
     assert contents(index) == before
 
 
-def test_a_sources_file_in_another_encoding_is_told(quoth: Quoth, docs: Path, index: Path):
+def test_a_sources_file_in_another_encoding_is_an_error(quoth: Quoth, docs: Path, index: Path):
     (docs / "SOURCES.toml").write_bytes('["mill.txt"]\ntitle = "Café"\n'.encode("cp1252"))
     assert_one_clear_line(quoth("index"), "SOURCES.toml")
 
@@ -190,15 +192,15 @@ def test_a_hostile_file_name_is_shown_on_one_line_with_nothing_a_terminal_obeys(
         assert name in runs[0].out and name in runs[1].out  # as it is: no markup
 
 
-def test_a_file_name_that_is_no_utf_8_breaks_nothing(quoth: Quoth, docs: Path):
+def test_a_file_name_that_is_not_utf_8_breaks_nothing(quoth: Quoth, docs: Path):
     with open(os.fsencode(docs) + b"/\xff\xfe.txt", "wb") as file:
         file.write(b"The pier of Rusk is long. It is made of oak.\n")
     ran = quoth("index", "--docs", docs)
-    assert (ran.status, ran.told) == (0, [])
+    assert (ran.status, ran.messages) == (0, [])
     assert "added: mill.txt" in ran.out
     for argv in (["sources"], ["sources", "--json"], ["search", "pier of Rusk", "--json"], ["verify"]):
         ran = quoth(*argv)
-        assert (ran.status, ran.told) == (0, []), argv
+        assert (ran.status, ran.messages) == (0, []), argv
         ran.out.encode("utf-8")
 
 
@@ -217,9 +219,9 @@ def test_hostile_text_reaches_neither_the_terminal_nor_the_markup(quoth: Quoth, 
     assert "Rusk is long." in "".join(text[start:end] for start, end in hit["spans"])
 
 
-def test_a_folder_whose_name_is_no_utf8_is_skipped_with_its_files(quoth: Quoth, docs: Path):
+def test_a_folder_whose_name_is_not_utf_8_is_skipped_with_its_files(quoth: Quoth, docs: Path):
     (docs / os.fsdecode(b"bad\xff")).mkdir()
     (docs / os.fsdecode(b"bad\xff") / "ok.txt").write_text("A sentence stands here.")
     ran = quoth("index", "--docs", docs)
     assert ran.status == 0
-    assert "is no UTF-8; rename it" in ran.out
+    assert "not valid UTF-8; rename it" in ran.out

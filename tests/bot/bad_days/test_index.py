@@ -17,6 +17,7 @@ import retrieval.index.build
 import retrieval.index.retriever
 import retrieval.index.writer
 from bot.cli import main
+from bot.commands import OUT_OF_DATE
 from retrieval.encoder.prepare import check_weights
 from retrieval.errors import ModelError
 from tests.bot.bad_days.commands import (
@@ -77,12 +78,12 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_index_is_told_and_built_again(quoth: Quoth, docs: Path, index: Path, damage: str):
+def test_a_damaged_index_is_an_error_and_can_be_built_again(quoth: Quoth, docs: Path, index: Path, damage: str):
     before = quoth("search", "harbour of Lund", "--json").out
     DAMAGE[damage](index)
     for argv in (["search", "harbour of Lund"], ["ask", "harbour of Lund?"]):
         assert_one_clear_line(quoth(*argv), "index", "quoth index")
-    if damage != "manifest a folder":  # that one nobody can replace but by hand
+    if damage != "manifest a folder":  # only a person can remove that one
         assert quoth("index", "--docs", docs).status == 0
         assert quoth("search", "harbour of Lund", "--json").out == before
         generation(index)
@@ -97,7 +98,7 @@ def test_damage_that_loading_cannot_see_is_found_by_verify(quoth: Quoth, index: 
     ran = quoth("verify")
     assert ran.status == 1
     assert "quoth index" in ran.out + ran.err
-    assert len(ran.told) <= 1
+    assert len(ran.messages) <= 1
 
 
 def test_any_byte_of_an_index_may_be_wrong_without_a_traceback(quoth: Quoth, index: Path):
@@ -113,7 +114,7 @@ def test_any_byte_of_an_index_may_be_wrong_without_a_traceback(quoth: Quoth, ind
         except Exception as error:
             problems[f"{path.name} at {start}"] = repr(error)
         else:
-            if ran.status and (len(ran.told) != 1 or "quoth index" not in ran.told[0]):
+            if ran.status and (len(ran.messages) != 1 or "quoth index" not in ran.messages[0]):
                 problems[f"{path.name} at {start}"] = ran.err
             elif re.search(r"NaN|Infinity", ran.out):
                 problems[f"{path.name} at {start}"] = "no JSON"
@@ -144,14 +145,14 @@ def test_the_advice_for_a_damaged_manifest_does_not_index_other_documents(quoth:
         assert "added: harbour.txt" in ran.out
 
 
-def test_an_index_of_another_version_is_told_as_such(quoth: Quoth, index: Path):
+def test_an_index_of_another_version_is_an_error_that_says_so(quoth: Quoth, index: Path):
     with_manifest(format=99)(index)
     assert_one_clear_line(quoth("search", "harbour"), "of another version", "quoth index")
     with_manifest(format=99, added_later=True)(index)  # another version has other fields as well
     assert_one_clear_line(quoth("search", "harbour"), "of another version", "quoth index")
 
 
-def test_an_index_of_another_encoder_is_told(quoth: Quoth, index: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_index_of_another_encoder_is_an_error(quoth: Quoth, index: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(retrieval.index.retriever, "load_encoder", lambda _: FakeEncoder("other"))
     assert_one_clear_line(quoth("search", "harbour"), "another encoder", "quoth index")
 
@@ -166,8 +167,8 @@ def test_an_index_that_is_out_of_date_still_answers_and_says_so(quoth: Quoth, do
     ran = quoth("search", "harbour of Lund", "--json")
     assert (ran.status, json.loads(ran.out)["hits"][0]["document"]) == (0, "harbour.txt")
     assert contents(index) == before
-    assert len(ran.told) == 1
-    assert "quoth index" in ran.told[0]
+    assert len(ran.messages) == 1
+    assert "quoth index" in ran.messages[0]
 
 
 def test_an_index_whose_documents_are_gone_still_answers(quoth: Quoth, docs: Path, index: Path):
@@ -238,10 +239,8 @@ def test_a_prepared_encoder_that_was_altered_is_refused(
 
 def test_a_title_changed_in_sources_toml_is_noticed(quoth: Quoth, index: Path, docs: Path):
     (docs / "SOURCES.toml").write_text('["mill.txt"]\ntitle = "The Mill of Lund"\n', encoding="utf-8")
-    assert (
-        "the index is behind the documents (SOURCES.toml changed since); run `quoth index`"
-        in quoth("search", "mill").err
-    )
+    warning = OUT_OF_DATE.format(files="SOURCES.toml", command="quoth index --index index")
+    assert quoth("search", "mill").messages == [warning]
     assert quoth("verify").status == 1
     assert "changed: mill.txt" in quoth("index").out
     assert quoth("verify").status == 0

@@ -20,20 +20,20 @@ from tests.bot.bad_days.commands import (
 
 @pytest.mark.parametrize("command", ["ask", "search"])
 @pytest.mark.parametrize("question", ["", "   ", "\n", "?!… —", "\0", "\x1b\x07", "\ud800", "\u200b"])
-def test_a_question_without_a_word_is_told(quoth: Quoth, index: Path, command: str, question: str):
+def test_a_question_without_a_word_is_an_error(quoth: Quoth, index: Path, command: str, question: str):
     assert_one_clear_line(quoth(command, question), "question", "type")
 
 
-def test_an_emoji_is_said_and_not_searched(quoth: Quoth, index: Path):
+def test_an_emoji_gets_a_reply_and_is_not_searched(quoth: Quoth, index: Path):
     ran = quoth("ask", "😀")
-    assert (ran.status, ran.told) == (0, [])
+    assert (ran.status, ran.messages) == (0, [])
     assert "Ask me something" in ran.out
     assert_one_clear_line(quoth("search", "😀"), "question", "type")
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
 @pytest.mark.parametrize("question", ["harbour " * 12_500, "x" * 100_000, "港" * 100_000])
-def test_a_question_of_100_000_characters_is_told_at_once(quoth: Quoth, index: Path, command: str, question: str):
+def test_a_question_of_100_000_characters_is_an_error_at_once(quoth: Quoth, index: Path, command: str, question: str):
     started = time.monotonic()
     assert_one_clear_line(quoth(command, question), "characters", "10,000")
     assert time.monotonic() - started < 2
@@ -55,18 +55,18 @@ def test_control_characters_in_a_question_neither_harm_nor_show(quoth: Quoth, in
     assert json.loads(line)["hits"][0]["document"] == "harbour.txt"
     for argv in (["ask", question], ["ask", question, "--json"], ["ask", "-"]):
         ran = quoth(*argv, stdin=f"{question}\nhello\n".encode(errors="replace"))
-        assert (ran.status in (0, 3), ran.told) == (True, [])
+        assert (ran.status in (0, 3), ran.messages) == (True, [])
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\ud800]", ran.out if "--json" not in argv else "")
         ran.out.encode("utf-8")
 
 
-def test_bytes_that_are_no_utf_8_on_standard_input_break_nothing(quoth: Quoth, index: Path):
+def test_bytes_that_are_not_utf_8_on_standard_input_break_nothing(quoth: Quoth, index: Path):
     ran = quoth("ask", "-", "--json", stdin=b"\xff\xfe harbour of Lund\n\x80\x81 pier\n")
     assert [json.loads(line)["id"] for line in ran.out.splitlines()] == ["q1", "q2"]
-    assert (ran.status, ran.told) == (0, [])
+    assert (ran.status, ran.messages) == (0, [])
 
 
-def test_a_closed_standard_input_is_told(quoth: Quoth, index: Path):
+def test_a_closed_standard_input_is_an_error(quoth: Quoth, index: Path):
     ran = finish(start(["ask", "-", "--index", index], preexec_fn=lambda: os.close(0), stdin=None))
     assert_one_clear_line(ran, "question")
 

@@ -17,6 +17,7 @@ import pytest
 import retrieval.index.build
 import retrieval.index.retriever
 import retrieval.index.writer
+from bot.cli import INTERRUPTED
 from retrieval.encoder.encoder import Progress, Vectors
 from retrieval.errors import IndexProblem
 from retrieval.index.build import build_index
@@ -40,7 +41,7 @@ from tests.conftest import FakeEncoder, no_report, write_corpus
 # Disks and folders that can't be written
 
 
-def test_a_disk_that_fills_up_while_the_index_is_written_costs_nothing(
+def test_a_disk_that_fills_up_while_the_index_is_written_changes_nothing(
     quoth: Quoth, docs: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ):
     before, found = contents(index), quoth("search", "harbour of Lund", "--json").out
@@ -64,7 +65,7 @@ def test_a_disk_that_fills_up_while_the_index_is_written_costs_nothing(
 
 
 @pytest.mark.parametrize("limit_bytes", [1, 30_000])
-def test_a_file_that_may_not_grow_costs_nothing(quoth: Quoth, docs: Path, index: Path, limit_bytes: int):
+def test_a_file_that_may_not_grow_changes_nothing(quoth: Quoth, docs: Path, index: Path, limit_bytes: int):
     before, found = contents(index), quoth("search", "harbour of Lund", "--json").out
     write_corpus(docs, {"long.txt": "".join(f"Pier number {number} is long. It is oak.\n\n" for number in range(400))})
     limiting = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit_bytes}, {limit_bytes}))"
@@ -75,7 +76,7 @@ def test_a_file_that_may_not_grow_costs_nothing(quoth: Quoth, docs: Path, index:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize("argv", [["sources"], ["verify"], ["ask", "hello", "--json"]])
-def test_a_full_disk_behind_standard_output_is_told(index: Path, argv: list[str]):
+def test_a_full_disk_behind_standard_output_is_an_error(index: Path, argv: list[str]):
     with Path("/dev/full").open("w") as full:
         ran = finish(start([*argv, "--index", index], stdout=full))
     assert_one_clear_line(ran, "No space left on device")
@@ -109,7 +110,7 @@ def interrupted(argv: Sequence[object], waiting: str) -> Ran:
 
 
 @pytest.mark.parametrize("place", ["docs/mill.txt", "docs/mill.txt/index", "/proc/quoth/index"])
-def test_an_index_where_no_folder_can_be_is_told(quoth: Quoth, docs: Path, place: str):
+def test_an_index_where_no_folder_can_be_is_an_error(quoth: Quoth, docs: Path, place: str):
     assert_one_clear_line(quoth("index", "--docs", docs, "--index", place), place, "check the folder")
     assert (docs / "mill.txt").is_file()
 
@@ -124,19 +125,19 @@ class Interrupted(FakeEncoder):
         raise KeyboardInterrupt
 
 
-def test_ctrl_c_while_embedding_costs_nothing(quoth: Quoth, docs: Path, index: Path, monkeypatch: pytest.MonkeyPatch):
+def test_ctrl_c_while_embedding_changes_nothing(quoth: Quoth, docs: Path, index: Path, monkeypatch: pytest.MonkeyPatch):
     before = contents(index)
     write_corpus(docs, {"new.txt": "The new pier is long.\n"})
     with monkeypatch.context() as patch:
         patch.setattr(retrieval.index.build, "load_encoder", lambda _: Interrupted())
         ran = quoth("index")
-    assert (ran.status, ran.out, ran.told) == (130, "", ["stopped; nothing was left half done"])
+    assert (ran.status, ran.out, ran.messages) == (130, "", [INTERRUPTED])
     assert contents(index) == before
     assert "added: new.txt" in quoth("index").out
 
 
-@pytest.mark.parametrize("place", ["SparseIndex.save", "SparseIndex.build", "retrieval.index.writer._write_entry"])
-def test_ctrl_c_while_writing_costs_nothing(quoth: Quoth, docs: Path, index: Path, place: str):
+@pytest.mark.parametrize("place", ["SparseIndex.save", "SparseIndex.build", "retrieval.index.writer.insert_entry"])
+def test_ctrl_c_while_writing_changes_nothing(quoth: Quoth, docs: Path, index: Path, place: str):
     before, found = contents(index), quoth("search", "harbour of Lund", "--json").out
     write_corpus(docs, {"new.txt": "The new pier is long.\n"})
     waiting = (
@@ -144,7 +145,7 @@ def test_ctrl_c_while_writing_costs_nothing(quoth: Quoth, docs: Path, index: Pat
         f"import retrieval.index.writer\n{place} = wait"
     )
     ran = interrupted(["index", "--index", index], waiting)
-    assert (ran.status, ran.out, ran.told) == (130, "", ["stopped; nothing was left half done"])
+    assert (ran.status, ran.out, ran.messages) == (130, "", [INTERRUPTED])
     assert contents(index) == before
     assert not [path for path in index.iterdir() if path.is_dir() and path != generation(index)]
     assert quoth("search", "harbour of Lund", "--json").out == found
@@ -174,7 +175,7 @@ def test_ctrl_c_in_a_first_build_leaves_no_index(docs: Path, tmp_path: Path):
         "        print('now', file=sys.stderr, flush=True)\n        time.sleep(20)"
     )
     ran = interrupted(["index", "--docs", docs, "--index", tmp_path / "index"], waiting)
-    assert (ran.status, ran.told) == (130, ["stopped; nothing was left half done"])
+    assert (ran.status, ran.messages) == (130, [INTERRUPTED])
     assert contents(tmp_path / "index") == {}
 
 
@@ -255,7 +256,7 @@ def test_two_processes_that_build_at_once_both_succeed(docs: Path, tmp_path: Pat
     index = tmp_path / "index"
     both = [start(["index", "--docs", docs, "--index", index]) for _ in range(2)]
     ran = [finish(process) for process in both]
-    assert [(one.status, one.told) for one in ran] == [(0, []), (0, [])]
+    assert [(one.status, one.messages) for one in ran] == [(0, []), (0, [])]
     assert sorted(one.out.split(";")[0].splitlines()[-1] for one in ran) == [
         "0 added, 0 changed, 0 removed, 0 skipped, 3 unchanged",
         "3 added, 0 changed, 0 removed, 0 skipped, 0 unchanged",
@@ -264,10 +265,10 @@ def test_two_processes_that_build_at_once_both_succeed(docs: Path, tmp_path: Pat
 
 
 def no_wait() -> None:
-    """Says nothing of waiting."""
+    """Reports no waiting."""
 
 
-def test_an_index_that_another_process_holds_for_too_long_is_told(tmp_path: Path):
+def test_an_index_that_another_process_holds_for_too_long_is_an_error(tmp_path: Path):
     with (
         building(tmp_path / "index", no_wait),
         pytest.raises(IndexProblem, match=r"another process is still building .*index; try again when it is done"),
@@ -276,15 +277,15 @@ def test_an_index_that_another_process_holds_for_too_long_is_told(tmp_path: Path
         pytest.fail("two builders at once")
 
 
-def test_who_waits_for_another_builder_is_told_so(docs: Path, tmp_path: Path):
-    told: list[str] = []
+def test_waiting_for_another_builder_is_reported(docs: Path, tmp_path: Path):
+    printed: list[str] = []
     with building(tmp_path / "index", no_wait):
         process = start(["index", "--docs", docs, "--index", tmp_path / "index"])
         assert process.stderr
-        listening = threading.Thread(target=lambda: told.append(process.stderr.readline()))
+        listening = threading.Thread(target=lambda: printed.append(process.stderr.readline()))
         listening.start()
         listening.join(timeout=4)
         process.terminate()
         listening.join()
     process.communicate()
-    assert "another process is building" in told[0]
+    assert "another process is building" in printed[0]

@@ -10,8 +10,10 @@ import pytest
 
 import retrieval.index.build
 import retrieval.index.retriever
+import retrieval.library
 from bot.cli import main
-from retrieval.index.retriever import Retriever
+from retrieval.answer.reader import Reader
+from retrieval.library import Library
 from tests.bot.cli.commands import (
     Quoth,
     Ran,
@@ -20,10 +22,13 @@ from tests.conftest import FakeEncoder
 
 
 @pytest.fixture
-def quoth(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Quoth:
+def quoth(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shipped_reader: Reader
+) -> Quoth:
     """Runs a command in this process, in a working folder of its own; `stdin` are the bytes it may read."""
     monkeypatch.chdir(tmp_path)
-    for name in ("QUOTH_INDEX", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+    monkeypatch.setattr(retrieval.library, "load_reader", lambda: shipped_reader)
+    for name in ("QUOTH_INDEX", "QUOTH_ANSWER_PRECISION", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*argv: object, stdin: bytes = b"") -> Ran:
@@ -48,9 +53,9 @@ def fake_quoth(quoth: Quoth, monkeypatch: pytest.MonkeyPatch, fake: FakeEncoder)
 
 
 @pytest.fixture
-def seeds_quoth(quoth: Quoth, monkeypatch: pytest.MonkeyPatch, seeds: Retriever, seeds_index: Path) -> Quoth:
+def seeds_quoth(quoth: Quoth, monkeypatch: pytest.MonkeyPatch, seeds: Library, seeds_index: Path) -> Quoth:
     """Commands over the seed documents, the real encoder loaded once."""
-    monkeypatch.setattr(retrieval.index.retriever, "load_encoder", lambda _: seeds.encoder)
+    monkeypatch.setattr(retrieval.index.retriever, "load_encoder", lambda _: seeds.retriever.encoder)
     monkeypatch.setenv("QUOTH_INDEX", str(seeds_index))
     return quoth
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER, NOT_IN_ANY_DOCUMENT
 from tests.bot.cli.commands import (
     FOUNDED,
     LINE,
@@ -30,9 +31,11 @@ def test_an_answer_is_text_with_its_citation_on_stdout_and_nothing_on_stderr(see
 def test_abstaining_on_the_only_question_names_the_closest_passage_and_exits_3(seeds_quoth: Quoth):
     ran = seeds_quoth("ask", UNANSWERABLE)
     assert (ran.status, ran.err) == (3, "")
-    assert ran.out.startswith("No sure answer in the documents.\nIn no document: ")
-    assert "Eiffel" in ran.out
-    assert "Closest passage (not an answer): " in ran.out
+    first, second, third, *_ = ran.out.splitlines()
+    assert first == NO_ANSWER
+    assert second.startswith(NOT_IN_ANY_DOCUMENT.format(words=""))
+    assert "Eiffel" in second
+    assert third.startswith(f"{CLOSEST_PASSAGE} ")
 
 
 @pytest.mark.model
@@ -116,7 +119,7 @@ def test_hits_are_the_best_passages_in_rank_order_as_many_as_top(seeds_quoth: Qu
 
 
 @pytest.mark.model
-def test_five_hits_are_given_where_nobody_says_how_many_and_top_does_not_change_the_answer(seeds_quoth: Quoth):
+def test_five_hits_are_given_without_top_and_top_does_not_change_the_answer(seeds_quoth: Quoth):
     (standard,) = seeds_quoth("ask", FOUNDED, "--json").lines()
     assert len(standard["hits"]) == 5
     for top in (1, 40):

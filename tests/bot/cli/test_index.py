@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answer.reader import Weights
+from bot.commands import ALL_MATCH, CHECKED, DIFFERENCES
+from bot.config import PRECISION_RANGE
+from retrieval.answer.ranking import ReaderWeights
+from retrieval.answer.reader import Reader
 from tests.bot.cli.commands import (
     HIT,
     Quoth,
     is_shaped,
 )
-from tests.conftest import CORPUS, FakeEncoder, write_corpus
+from tests.conftest import CORPUS, FakeEncoder, FakeNetwork, write_corpus
 
 # search, sources
 
@@ -132,25 +135,26 @@ def test_the_flag_goes_before_quoth_index_and_quoth_index_before_the_default(
     assert not (tmp_path / ".quoth").exists()
 
 
-@pytest.mark.parametrize(("flag", "variable", "wanted"), [(None, None, 0.9), (None, "0.6", 0.6), ("0.8", "0.6", 0.8)])
-def test_the_wanted_precision_is_the_flags_then_the_environments(
-    fake_quoth: Quoth, indexed: Quoth, monkeypatch: pytest.MonkeyPatch, flag: str, variable: str, wanted: float
+@pytest.mark.parametrize(("flag", "variable", "target"), [(None, None, 0.9), (None, "0.6", 0.6), ("0.8", "0.6", 0.8)])
+def test_the_target_precision_is_the_flags_then_the_environments(
+    fake_quoth: Quoth, indexed: Quoth, monkeypatch: pytest.MonkeyPatch, flag: str, variable: str, target: float
 ):
     if variable:
         monkeypatch.setenv("QUOTH_ANSWER_PRECISION", variable)
-    monkeypatch.setattr("retrieval.answer.answer.load_weights", lambda: Weights({}, 0.0, {}, {0.5: 0.1, 0.9: 0.5}))
-    asked: list[float] = []
-    monkeypatch.setattr("bot.commands._print_answer", lambda found, numbered: asked.append(found.threshold))
+    weights = ReaderWeights(ranking={}, bias=0.0, confidence={}, thresholds={0.5: 0.1, 0.9: 0.5})
+    monkeypatch.setattr("retrieval.library.load_reader", lambda: Reader(FakeNetwork({}), weights))
+    thresholds: list[float] = []
+    monkeypatch.setattr("bot.commands._print_answer", lambda answer, with_question: thresholds.append(answer.threshold))
     fake_quoth("ask", "hello", *(["--answer-precision", flag] if flag else []))
-    assert asked == [pytest.approx(wanted - 0.4)]
+    assert thresholds == [pytest.approx(target - 0.4)]
 
 
-def test_a_precision_that_can_not_be_had_is_told(fake_quoth: Quoth, monkeypatch: pytest.MonkeyPatch):
+def test_a_target_precision_outside_the_range_is_an_error(fake_quoth: Quoth, monkeypatch: pytest.MonkeyPatch):
     ran = fake_quoth("ask", "hello", "--answer-precision", "1")
-    assert ran.status == 2 and "'1' is no number from 0.5 to 0.95" in ran.err
+    assert ran.status == 2 and f"--answer-precision: {PRECISION_RANGE}, not '1'" in ran.err
     monkeypatch.setenv("QUOTH_ANSWER_PRECISION", "much")
     ran = fake_quoth("ask", "hello")
-    assert ran.status == 1 and ran.err.strip().endswith("QUOTH_ANSWER_PRECISION: 'much' is no number from 0.5 to 0.95")
+    assert ran.status == 1 and ran.err.strip() == f"QUOTH_ANSWER_PRECISION {PRECISION_RANGE}, not 'much'"
 
 
 # verify
@@ -159,33 +163,34 @@ def test_a_precision_that_can_not_be_had_is_told(fake_quoth: Quoth, monkeypatch:
 def test_verify_on_a_fresh_index_says_all_is_well(indexed: Quoth, docs: Path):
     ran = indexed("verify")
     assert (ran.status, ran.err) == (0, "")
-    assert ran.out == f"3 documents and 3 passages checked against {docs}: all as in the files\n"
+    checked = CHECKED.format(documents="3 documents", passages="3 passages", folder=docs, outcome=ALL_MATCH)
+    assert ran.out == f"{checked}\n"
 
 
 @pytest.mark.model
 def test_every_passage_of_the_seeds_is_as_in_its_file(seeds_quoth: Quoth):
     ran = seeds_quoth("verify")
     assert ran.status == 0, ran.out
-    assert ran.out.endswith(": all as in the files\n")
+    assert ran.out.endswith(f": {ALL_MATCH}\n")
 
 
 @pytest.mark.parametrize(
-    ("happened", "told"),
+    ("happened", "problem"),
     [
         ("changed", "mill.txt: the file has changed since it was indexed"),
         ("removed", "mill.txt: the file is gone"),
         ("added", "new.txt: not in the index"),
     ],
 )
-def test_verify_names_a_file_that_was_changed_removed_or_added(indexed: Quoth, docs: Path, happened: str, told: str):
+def test_verify_names_a_file_that_was_changed_removed_or_added(indexed: Quoth, docs: Path, happened: str, problem: str):
     if happened == "removed":
         (docs / "mill.txt").unlink()
     else:
         write_corpus(docs, {"mill.txt" if happened == "changed" else "new.txt": "The old mill burnt down.\n"})
     ran = indexed("verify")
     assert ran.status == 1
-    assert ran.out.splitlines()[0] == told
-    assert ran.out.splitlines()[1].endswith("1 differ; run `quoth index`")
+    assert ran.out.splitlines()[0] == problem
+    assert ran.out.splitlines()[1].endswith(DIFFERENCES.format(differences="1 difference", command="quoth index"))
     indexed("index")
     assert indexed("verify").status == 0
 

@@ -1,4 +1,4 @@
-"""Fresh processes: what is imported, and what is not done."""
+"""Fresh processes: which libraries they import, and that they open no socket."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_help_loads_no_model_and_none_of_the_heavy_libraries():
     modules = fresh("""
         import json, sys
         from bot.cli import main
-        for argv in (["--help"], ["ask", "--help"]):
+        for argv in (["--help"], ["ask", "--help"], ["--version"]):
             try:
                 main(argv)
             except SystemExit as left:
@@ -54,6 +54,7 @@ def test_help_loads_no_model_and_none_of_the_heavy_libraries():
         "sentence_transformers",
         "tokenizers",
         "telegram",
+        "babel",
     }
     assert "bot.cli" in modules
     assert not heavy.intersection(modules)
@@ -93,7 +94,9 @@ def answering(seeds_index: Path) -> Any:
 def test_answering_imports_neither_torch_nor_transformers(answering: Any):
     assert answering["line"]["answers"][0]["text"] == "1958"
     assert {"faiss", "onnxruntime"} <= set(answering["modules"])
-    assert not {"torch", "transformers", "sentence_transformers", "telegram"}.intersection(answering["modules"])
+    assert not {"torch", "transformers", "sentence_transformers", "telegram", "babel"}.intersection(
+        answering["modules"]
+    )
 
 
 @pytest.mark.model
@@ -110,12 +113,12 @@ def test_another_process_gives_the_same_line(answering: Any, seeds_quoth: Quoth)
 
 @pytest.mark.model
 @pytest.mark.parametrize("command", ["sources", "sources --json", "verify", "ask - --json", "ask -", "--help"])
-def test_a_reader_that_leaves_is_no_error(seeds_index: Path, tmp_path: Path, command: str):
+def test_a_reader_that_leaves_is_not_an_error(seeds_index: Path, tmp_path: Path, command: str):
     questions = tmp_path / "questions"
     questions.write_text("hello\n" * 3000, encoding="utf-8")
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"} | {"QUOTH_INDEX": str(seeds_index)}
     reader, writer = os.pipe()
-    os.close(reader)  # nobody reads, from the first byte on
+    os.close(reader)  # nothing is read, from the first byte on
     with questions.open("rb") as stdin:
         done = subprocess.run(
             [sys.executable, "-m", "bot", *command.split()],

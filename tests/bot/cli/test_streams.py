@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import retrieval
+from bot.commands import ONE_OF_BOTH
+from bot.terminal.console import AT_LEAST
 from tests.bot.cli.commands import (
     COLOUR,
     FOUNDED,
     ROOT,
     Quoth,
 )
+from tests.conftest import CORPUS, write_corpus
 
 
 @pytest.mark.parametrize(
@@ -38,7 +43,7 @@ def test_wrong_usage_exits_2_with_the_reason_on_stderr(quoth: Quoth, tmp_path: P
     ran = quoth(*argv)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.splitlines()[-1].startswith("quoth")
-    assert "_positive" not in ran.err
+    assert "parse" not in ran.err  # no name of a function of ours
     assert not list(tmp_path.iterdir())  # nothing was built for it
 
 
@@ -51,8 +56,36 @@ def test_an_error_to_act_on_is_one_line_on_stderr_and_exits_1(indexed: Quoth, ar
 def test_help_is_a_result_that_names_every_command(quoth: Quoth):
     ran = quoth("--help")
     assert (ran.status, ran.err) == (0, "")
-    for command in ("index", "ask", "search", "chat", "sources", "verify"):
+    for command in "index ask search chat sources verify feedback telegram health eval".split():
         assert re.search(rf"^ +{command} ", ran.out, re.MULTILINE), command
+
+
+def test_help_ends_with_two_commands_that_run(fake_quoth: Quoth, tmp_path: Path):
+    write_corpus(tmp_path / "seeds", CORPUS)
+    examples = fake_quoth("--help").out.split("examples:\n")[1].splitlines()
+    assert len(examples) == 2
+    for example in examples:
+        program, *argv = shlex.split(example)
+        assert program == "quoth"
+        assert fake_quoth(*argv).status in (0, 3)
+
+
+@pytest.mark.parametrize("command", "index ask search chat sources verify feedback telegram health eval".split())
+def test_every_command_has_its_own_help(quoth: Quoth, command: str):
+    ran = quoth(command, "--help")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith(f"usage: quoth {command} ")
+
+
+def test_the_version_is_one_line_and_no_error(quoth: Quoth):
+    ran = quoth("--version")
+    assert (ran.status, ran.out, ran.err) == (0, f"quoth {retrieval.version}\n", "")
+
+
+def test_wrong_usage_says_what_is_right(quoth: Quoth):
+    assert quoth("ask").err == f"{ONE_OF_BOTH}\n"
+    assert AT_LEAST.format(minimum=16) in quoth("index", "--passage-tokens", "15").err
+    assert quoth("ask", "hello", "--top", "0").err.endswith(f"argument --top: {AT_LEAST.format(minimum=1)}, not '0'\n")
 
 
 def test_there_is_no_colour_in_what_is_not_a_terminal(indexed: Quoth):

@@ -1,4 +1,4 @@
-"""What people said of answers, as a table, JSON lines and CSV."""
+"""Ratings of answers as a table, as lines of JSON and as CSV."""
 
 import csv
 import io
@@ -8,24 +8,24 @@ from contextlib import closing
 import pytest
 
 from bot.cli import main
-from bot.feedback.report import feedback_json, write_csv
+from bot.commands import NO_RATINGS
+from bot.feedback.report import NOTHING_TO_REVIEW, feedback_json, write_csv
 from bot.feedback.store import Feedback, FeedbackStore
-from retrieval.answer.answer import answer
 from retrieval.schema import Turn
 
 
 @pytest.fixture
 def index(tmp_path, small):
-    """A folder for an index, beside which two people judged two answers; a third verdict was reviewed."""
+    """A folder for an index, beside which two users rated two answers; another rating was reviewed."""
     with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
-        asked = answer("When was the harbour of Lund opened?", small)
-        first = store.keep(asked, [Turn("Where is Lund?", "")], "telegram", 7, 5)
-        store.say(first, 7, "right")
-        store.say(first, 8, "wrong", "wrong source")
-        refused = store.keep(answer('=HYPERLINK("x")?', small), (), "telegram", 7, 5)
-        store.say(refused, 7, "wrong", "should have answered")
-        reviewed = store.keep(asked, (), "terminal")
-        store.say(reviewed, 0, "right")
+        opened = small.ask("When was the harbour of Lund opened?")
+        first = store.add_answer(opened, [Turn("Where is Lund?", "")], "telegram", user_id=7, chat_id=5)
+        store.rate(first, 7, "right")
+        store.rate(first, 8, "wrong", "wrong source")
+        refused = store.add_answer(small.ask('=HYPERLINK("x")?'), (), "telegram", user_id=7, chat_id=5)
+        store.rate(refused, 7, "wrong", "should have answered")
+        reviewed = store.add_answer(opened, (), "terminal")
+        store.rate(reviewed, 0, "right")
         store.review(reviewed)
     return tmp_path / "index"
 
@@ -35,13 +35,13 @@ def feedback(index, capsys, *flags):
     return capsys.readouterr().out
 
 
-def test_the_list_shows_question_answer_and_verdict(index, capsys):
+def test_the_list_shows_question_answer_and_rating(index, capsys):
     shown = feedback(index, capsys)
     assert "When was the harbour of Lund opened?" in shown
     assert "1871 (harbour.txt)" in shown
     assert "wrong: wrong source" in shown
     assert "no answer" in shown
-    assert shown.endswith("3 verdicts, 2 wrong\n")
+    assert shown.endswith("3 ratings, 2 wrong\n")
 
 
 def test_json_lines_hold_the_answer_as_ask_gives_it(index, capsys):
@@ -53,7 +53,7 @@ def test_json_lines_hold_the_answer_as_ask_gives_it(index, capsys):
     assert (right["user_id"], right["reason"]) == (7, None)
 
 
-def test_reviewed_verdicts_come_only_when_asked_for(index, capsys):
+def test_reviewed_ratings_are_listed_only_with_all(index, capsys):
     assert len(feedback(index, capsys, "--json", "--all").splitlines()) == 4
 
 
@@ -67,19 +67,33 @@ def test_csv_is_read_back_and_holds_no_formula(index, capsys):
     ]
 
 
-def test_an_id_that_begins_like_a_formula_is_no_formula_either():
-    said = Feedback("-abc", 7, "right", None, 0, "@x\u202e", (), '{"answers": []}')
+def test_an_id_that_begins_like_a_formula_is_not_a_formula_either():
+    rating = Feedback(
+        answer_id="-abc",
+        user_id=7,
+        verdict="right",
+        reason=None,
+        rated_at=0,
+        question="@x\u202e",
+        history=(),
+        answer='{"answers": []}',
+    )
     stream = io.StringIO()
-    write_csv([said], stream)
+    write_csv([rating], stream)
     assert "'-abc" in stream.getvalue()
     assert "'@x" in stream.getvalue()
-    assert feedback_json(said).isascii()
+    assert feedback_json(rating).isascii()
 
 
-def test_where_nobody_judged_anything_no_file_is_made(tmp_path, capsys):
+def test_without_any_rating_no_file_is_created(tmp_path, capsys):
     assert main(["feedback", "--index", str(tmp_path / "index")]) == 0
-    assert capsys.readouterr().err.startswith("nobody has judged an answer yet;")
+    assert capsys.readouterr().err == f"{NO_RATINGS}\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_every_rating_was_reviewed_the_list_says_so(tmp_path, capsys):
+    FeedbackStore(tmp_path / "feedback.sqlite").close()
+    assert feedback(tmp_path / "index", capsys) == f"{NOTHING_TO_REVIEW}\n"
 
 
 def test_two_forms_at_once_are_wrong_usage(tmp_path):

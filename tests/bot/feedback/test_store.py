@@ -1,4 +1,4 @@
-"""What people said is kept, read back whole, and told when it can't be."""
+"""Ratings are stored and read back whole, and errors of the database say what to do."""
 
 import json
 import sqlite3
@@ -7,77 +7,78 @@ from dataclasses import replace
 
 import pytest
 
-from bot.feedback.store import FeedbackStore, Judge
-from retrieval.answer.answer import answer
-from retrieval.errors import StoreError
+from bot.feedback.database import DAMAGED, NEWER_VERSION
+from bot.feedback.store import FeedbackStore, TerminalFeedback
+from retrieval.errors import DatabaseError
 from retrieval.schema import Turn
 
 TURNS = (Turn("Who built the mill?", "Ada Holm"),)
 
 
 @pytest.fixture
-def given(small):
-    return answer("When was the harbour of Lund opened?", small)
+def answer(small):
+    return small.ask("When was the harbour of Lund opened?")
 
 
-def test_a_verdict_comes_back_with_its_question_turns_and_answer(tmp_path, given):
+def test_a_rating_comes_back_with_its_question_turns_and_answer(tmp_path, answer):
     with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
-        store.say(store.keep(given, TURNS, "terminal"), 0, "wrong", "wrong source")
+        store.rate(store.add_answer(answer, TURNS, "terminal"), 0, "wrong", "wrong source")
     with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
-        (said,) = store.verdicts()
-    assert (said.verdict, said.reason, said.question, said.history) == ("wrong", "wrong source", given.question, TURNS)
-    assert json.loads(said.answer)["id"] == said.answer_id
-    assert json.loads(said.answer)["status"] == given.status
+        (rating,) = store.verdicts()
+    assert (rating.verdict, rating.reason) == ("wrong", "wrong source")
+    assert (rating.question, rating.history) == (answer.question, TURNS)
+    assert json.loads(rating.answer)["id"] == rating.answer_id
+    assert json.loads(rating.answer)["status"] == answer.status
 
 
-def test_a_person_has_one_verdict_on_an_answer_and_the_last_one_counts(tmp_path, given):
+def test_a_user_has_one_rating_of_an_answer_and_the_last_one_counts(tmp_path, answer):
     with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
-        id_ = store.keep(given, (), "telegram", 7, 8)
-        store.say(id_, 7, "wrong", "wrong answer")
-        store.say(id_, 7, "right")
-        store.say(id_, 9, "wrong")
-        assert sorted((said.user_id, said.verdict, said.reason) for said in store.verdicts()) == [
+        id_ = store.add_answer(answer, (), "telegram", user_id=7, chat_id=8)
+        store.rate(id_, 7, "wrong", "wrong answer")
+        store.rate(id_, 7, "right")
+        store.rate(id_, 9, "wrong")
+        assert sorted((rating.user_id, rating.verdict, rating.reason) for rating in store.verdicts()) == [
             (7, "right", None),
             (9, "wrong", None),
         ]
 
 
-def test_in_the_terminal_a_second_verdict_on_the_last_answer_takes_the_place_of_the_first(tmp_path, given):
-    judge = Judge(tmp_path / "feedback.sqlite")
-    judge.say(given, TURNS, "right", None)
-    judge.say(given, TURNS, "wrong", "wrong source")
-    again = replace(given)  # the same question asked again is another answer
-    judge.say(again, (), "right", None)
+def test_in_the_terminal_a_second_rating_of_the_last_answer_replaces_the_first(tmp_path, answer):
+    feedback = TerminalFeedback(tmp_path / "feedback.sqlite")
+    feedback.rate(answer, TURNS, "right", None)
+    feedback.rate(answer, TURNS, "wrong", "wrong source")
+    again = replace(answer)  # the same question asked again is another answer
+    feedback.rate(again, (), "right", None)
     with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
-        said = [(one.verdict, one.reason, one.history) for one in store.verdicts()]
-    assert said == [("wrong", "wrong source", TURNS), ("right", None, ())]
+        ratings = [(rating.verdict, rating.reason, rating.history) for rating in store.verdicts()]
+    assert ratings == [("wrong", "wrong source", TURNS), ("right", None, ())]
 
 
-def test_what_was_reviewed_is_not_listed_again(tmp_path, given):
+def test_a_reviewed_rating_is_not_listed_again(tmp_path, answer):
     with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
-        id_ = store.keep(given, (), "terminal")
-        store.say(id_, 0, "right")
+        id_ = store.add_answer(answer, (), "terminal")
+        store.rate(id_, 0, "right")
         store.review(id_)
         assert store.verdicts() == []
-        assert [said.answer_id for said in store.verdicts(reviewed=True)] == [id_]
+        assert [rating.answer_id for rating in store.verdicts(reviewed=True)] == [id_]
 
 
-def test_a_verdict_on_an_unknown_answer_is_refused(tmp_path):
+def test_a_rating_of_an_unknown_answer_is_an_error(tmp_path):
     with (
         closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store,
-        pytest.raises(StoreError, match="FOREIGN KEY"),
+        pytest.raises(DatabaseError, match="FOREIGN KEY"),
     ):
-        store.say("nobody", 0, "right")
+        store.rate("unknown", 0, "right")
 
 
-def test_a_file_that_is_no_database_or_of_a_newer_version_is_told(tmp_path):
+def test_a_file_that_is_not_a_database_or_of_a_newer_version_is_an_error(tmp_path):
     (tmp_path / "text").write_text("this is a text and no database, for sure" * 40, encoding="utf-8")
-    with pytest.raises(StoreError, match="not a database; it is damaged; move the file away"):
+    with pytest.raises(DatabaseError, match=f"not a database; {DAMAGED}"):
         FeedbackStore(tmp_path / "text")
     newer = sqlite3.connect(tmp_path / "newer")
     newer.execute("PRAGMA user_version = 99")
     newer.close()
-    with pytest.raises(StoreError, match="newer version"):
+    with pytest.raises(DatabaseError, match=NEWER_VERSION.format(path=tmp_path / "newer")):
         FeedbackStore(tmp_path / "newer")
 
 

@@ -1,4 +1,4 @@
-"""Every fixed text is there in every language, with the same placeholders, and fits where it is shown."""
+"""Every text is translated into every language, with the same placeholders, and fits where it is shown."""
 
 import string
 
@@ -104,7 +104,7 @@ def test_nobody_is_told_to_be_wholly_sure():
 
 def test_one_thing_is_not_several():
     said = [privacy_message(Language("en"), Kept(days, False)).text for days in (1, 30, None)]
-    assert "kept for 1 day." in said[0]
-    assert "kept for 30 days." in said[1]
+    assert "stored for 1 day." in said[0]
+    assert "stored for 30 days." in said[1]
     assert "until they are deleted" in said[2]
     assert "1 día." in privacy_message(Language("es"), Kept(1, False)).text

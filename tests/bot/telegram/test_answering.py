@@ -1,4 +1,4 @@
-"""The pool that answers: bounded, over the newest index, and never without one it had."""
+"""The pool that answers: bounded, over the newest index, and never without an index once it had one."""
 
 import asyncio
 import json
@@ -11,26 +11,25 @@ import pytest
 
 import bot.telegram.answering
 from bot.telegram.answering import Answerer
-from retrieval.answer.answer import answer
 from retrieval.errors import IndexNotFound
 from retrieval.index.build import build_index
 from retrieval.settings import IndexSettings
-from tests.conftest import no_report, write_corpus
+from tests.conftest import FakeEncoder, no_report, write_corpus
 
 
 @pytest.fixture
 def answerer(small, tmp_path, fake, monkeypatch):
     monkeypatch.setattr(bot.telegram.answering, "LOOK_S", 0.0)
-    with closing(Answerer(tmp_path / "index", 2, fake)) as opened:
+    with closing(Answerer(tmp_path / "index", 2, encoder=fake, reader=small.reader)) as opened:
         yield opened
 
 
 def ask(answerer, question):
-    return asyncio.run(answerer.run(lambda retriever: answer(question, retriever)))
+    return asyncio.run(answerer.run(lambda library: library.ask(question)))
 
 
 def test_an_answer_comes_from_a_thread_of_the_pool(answerer):
-    where = asyncio.run(answerer.run(lambda retriever: threading.current_thread().name))
+    where = asyncio.run(answerer.run(lambda library: threading.current_thread().name))
     assert where.startswith("answering")
     assert ask(answerer, "When was the harbour of Lund opened?").hits[0].document.doc_id == "harbour.txt"
 
@@ -62,6 +61,32 @@ def test_a_rebuilt_index_is_used_by_the_next_question(answerer, docs, tmp_path, 
     assert ask(answerer, question).hits[0].document.doc_id == "light.txt"
 
 
+def test_a_rebuilt_index_shares_the_reader_and_an_encoder_that_is_still_the_right_one(small, docs, tmp_path):
+    opened = []
+    with closing(Answerer(tmp_path / "index", 1, encoder=small.retriever.encoder, reader=small.reader)) as answerer:
+        for encoder in (small.retriever.encoder, FakeEncoder("other")):
+            opened.append(answerer.current())
+            write_corpus(docs, {"light.txt": f"The Lighthouse\n\nIts name is {encoder.info.name}.\n"})
+            build_index(docs, tmp_path / "index", IndexSettings(), no_report, encoder)
+            answerer._look_at = 0.0
+            answerer._encoder = FakeEncoder("other")
+        opened.append(answerer.current())
+    first, second, third = opened
+    assert first is not second is not third
+    assert first.reader is second.reader is third.reader
+    assert first.retriever.encoder is second.retriever.encoder
+    assert third.retriever.encoder.info.name == "other"
+
+
+def test_the_wanted_precision_is_that_of_every_library(small, tmp_path):
+    parts = {"encoder": small.retriever.encoder, "reader": small.reader}
+    thresholds = []
+    for target_precision in (0.5, 0.95):
+        with closing(Answerer(tmp_path / "index", 1, target_precision=target_precision, **parts)) as answerer:
+            thresholds.append(answerer.current().threshold)
+    assert thresholds[0] < thresholds[1]
+
+
 def test_an_index_that_is_gone_or_broken_leaves_the_one_in_use(answerer, tmp_path):
     assert ask(answerer, "When was the harbour of Lund opened?").hits
     manifest = tmp_path / "index" / "manifest.json"
@@ -73,11 +98,14 @@ def test_an_index_that_is_gone_or_broken_leaves_the_one_in_use(answerer, tmp_pat
 
 
 def test_where_there_never_was_an_index_the_error_says_so(tmp_path, fake):
-    with closing(Answerer(tmp_path / "none", 1, fake)) as answerer, pytest.raises(IndexNotFound, match="quoth index"):
+    with (
+        closing(Answerer(tmp_path / "none", 1, encoder=fake)) as answerer,
+        pytest.raises(IndexNotFound, match="quoth index"),
+    ):
         answerer.current()
 
 
 def test_work_that_takes_too_long_is_given_up(answerer, monkeypatch):
-    monkeypatch.setattr(bot.telegram.answering, "MOST_S", 0.05)
+    monkeypatch.setattr(bot.telegram.answering, "WORK_TIMEOUT_S", 0.05)
     with pytest.raises(TimeoutError):
         asyncio.run(answerer.run(lambda _: time.sleep(0.3)))

@@ -1,256 +1,41 @@
-"""The service as a whole, as far as it needs no process of its own: what it says to Telegram and how it starts."""
+"""Starting the bot: alone with its database, and with a warning for what the operator may have overlooked."""
 
 import argparse
-import asyncio
-import json
-import os
-import signal
-import time
-from contextlib import closing
 
 import pytest
 from filelock import FileLock
 
 import bot.telegram.app
-from bot.telegram.answering import Answerer
-from bot.telegram.app import Service, _followed, run
-from bot.telegram.memory.store import Store
-from bot.telegram.ops.access import Access
-from bot.telegram.ops.heartbeat import NAME, Heartbeat
-from bot.telegram.ops.metrics import Figures
+from bot.telegram.app import _warn, run
 from bot.telegram.settings import add_flags, read_telegram
 from retrieval.errors import BotError
-from tests.telegram import faults
-from tests.telegram.fake_server import FakeServer
+from tests.conftest import write_corpus
+
+TOKEN = "123456789:AAtestTESTtestTESTtestTESTtestTEST1"
 
 
-@pytest.fixture
-def server():
-    with FakeServer() as opened:
-        yield opened
-
-
-def config(server, *flags):
+def config(*flags):
     parser = argparse.ArgumentParser()
     add_flags(parser)
-    given = parser.parse_args(["--base-url", server.url, *flags])
-    return read_telegram(given, {"QUOTH_TELEGRAM_TOKEN": server.world.token})
+    return read_telegram(parser.parse_args(flags), {"QUOTH_TELEGRAM_TOKEN": TOKEN})
 
 
-@pytest.fixture
-def service(server, small, tmp_path, fake):
-    """A service that runs over the small corpus while the given work is done."""
-    answerer = Answerer(tmp_path / "index", 2, fake)
-    answerer.current()
-    store = Store(tmp_path / "feedback.sqlite")
-
-    def serve(work, *flags):
-        async def both():
-            made = Service(config(server, *flags), store, answerer, Figures(), Heartbeat(tmp_path / NAME))
-
-            async def stop_after():
-                try:
-                    await work(made)
-                finally:
-                    made._stop.set()
-
-            working = asyncio.create_task(stop_after())
-            try:
-                await made.serve()
-            finally:
-                working.cancel()
-                (problem,) = await asyncio.gather(working, return_exceptions=True)
-            if isinstance(problem, Exception):
-                raise problem
-            return made
-
-        return asyncio.run(both())
-
-    yield serve
-    answerer.close()
-    store.close()
-
-
-async def until(is_so, timeout_s=10.0):
-    async with asyncio.timeout(timeout_s):
-        while not is_so():
-            await asyncio.sleep(0.02)
-
-
-def test_commands_and_descriptions_are_told_once_in_every_language(server, service):
-    async def work(made):
-        await until(lambda: made._store.setting("introduced"))
-
-    service(work, "--public")
-    told = {(call.method, call.given.get("language_code")) for call in server.calls if call.method.startswith("setMy")}
-    assert len(told) == 3 * 4
-    assert {language for _, language in told} == {None, "es", "pt", "ja"}
-    before = len(server.calls)
-    service(work, "--public")
-    assert not [call for call in server.calls[before:] if call.method.startswith("setMy")]
-
-
-def test_an_admin_who_never_wrote_keeps_nobody_from_the_commands(server, service):
-    async def work(made):
-        await until(lambda: len(server.calls_of("setMyShortDescription")) == 4)
-        await asyncio.sleep(0.2)
-
-    service(work, "--admin", "424242")
-    assert len(server.calls_of("setMyDescription")) == 4
-
-
-def test_the_list_follows_a_group_to_its_new_number_after_a_restart_too(tmp_path):
-    with closing(Store(tmp_path / "feedback.sqlite")) as store:
-        for old, new in ((-5, -1005), (-1005, -1006)):
-            store.see_chat(old)
-            store.migrate_chat(old, new)
-        access = _followed(Access(frozenset({-5, 7}), frozenset(), False), store)
-    assert access.allows(1, -1006)
-    assert not access.allows(1, -2000)
-
-
-def test_a_group_that_moved_is_still_allowed(server, service):
-    group = server.world.group()
-
-    async def work(made):
-        new = group.migrate()
-        await until(lambda: (chat := made._store.chat(group.id)) and chat.migrated_to == new.id)
-        assert made.handlers.access.allows(1, new.id)
-        await asyncio.sleep(1.5)
-        assert server.calls_of("leaveChat") == []
-
-    service(work, "--allow", str(group.id))
-
-
-def test_a_task_of_the_service_that_breaks_ends_it(server, service, monkeypatch):
-    def broken(self, older_than_days):
-        raise RuntimeError("no such thing")
-
-    monkeypatch.setattr(Store, "expire", broken)
-
-    async def work(made):
-        await until(lambda: made._problem)
-
-    with pytest.raises(BotError, match="RuntimeError"):
-        service(work, "--public")
-
-
-def test_a_stranger_whose_refusal_is_lost_is_not_answered_instead(server, service):
-    room = server.world.private()
-    server.fail("sendMessage", faults.CUT)
-
-    async def work(made):
-        room.send_text("When was the harbour of Lund opened?")
-        await until(lambda: server.calls_of("sendMessage") and not made._store.unfinished())
-
-    service(work)
-    assert len(server.calls_of("sendMessage")) == 1
-    assert room.replies() == []
-
-
-def test_numbers_of_updates_are_cleaned_where_answers_are_kept_for_ever(server, service, tmp_path):
-    with closing(Store(tmp_path / "feedback.sqlite")) as store:
-        store.receive(1, "{}", 7, 7)
-        store.finish_update(1)
-        store._run("UPDATE inbox SET received_at = 1")
-
-    async def work(made):
-        await until(lambda: not made._store._rows("SELECT update_id FROM inbox"))
-
-    service(work, "--public", "--retention", "0")
-
-
-def test_suggestions_that_take_too_long_end_nothing(server, service, monkeypatch):
-    def too_long(retriever, count):
-        raise TimeoutError
-
-    monkeypatch.setattr(bot.telegram.app, "suggest", too_long)
-
-    async def work(made):
-        await until(lambda: made._store.setting("introduced") or made._problem)
-
-    assert service(work, "--public")._problem == ""
-
-
-def test_a_slow_first_contact_is_not_taken_for_deafness(server, service):
-    server.fail("getMe", faults.BAD_GATEWAY)
-
-    async def work(made):
-        await until(lambda: server.polling.polls or made._problem)
-        await asyncio.sleep(0.3)
-
-    assert service(work, "--public", "--deaf-after", "1")._problem == ""
-
-
-def test_two_bots_do_not_share_one_file(server, small, tmp_path, monkeypatch):
+def test_two_bots_do_not_share_one_file(small, tmp_path, monkeypatch):
     monkeypatch.setattr(bot.telegram.app, "set_up", lambda stream, secrets: None)
     state = tmp_path / "feedback.sqlite"
-    with FileLock(f"{state}.telegram.lock"), pytest.raises(BotError, match="another bot is at work"):
-        run(config(server), tmp_path / "index", state, 0.9)
+    with FileLock(f"{state}.telegram.lock"), pytest.raises(BotError, match="another bot is already using"):
+        run(config(), tmp_path / "index", state, 0.9)
 
 
-def test_an_unknown_server_is_told_after_some_tries(server, service, monkeypatch):
-    monkeypatch.setattr(bot.telegram.app, "START_TRIES", 2)
-    base = server.url
-    server.url = "http://127.0.0.1:9"  # nobody listens there
-
-    async def work(made):
-        await asyncio.sleep(30)
-
-    with pytest.raises(BotError, match="can't reach the Bot API"):
-        service(work)
-    server.url = base
+@pytest.mark.parametrize("flags", [["--public"], ["--allow", "7"], ["--admin", "7"]])
+def test_a_bot_that_nobody_can_use_is_worth_a_warning(small, caplog, flags):
+    _warn(config(*flags), small)
+    assert caplog.messages == []
+    _warn(config(), small)
+    assert caplog.messages == ["nobody has access"]
 
 
-def test_a_port_that_is_taken_is_told(server, service):
-    port = server.url.rpartition(":")[2]
-
-    async def work(made):
-        await asyncio.sleep(30)
-
-    with pytest.raises(BotError, match=f"can't serve figures on port {port}"):
-        service(work, "--metrics", port)
-
-
-def test_told_to_stop_while_telegram_is_out_of_reach_it_stops(server, service):
-    server.url = "http://127.0.0.1:9"
-
-    async def work(made):
-        await asyncio.sleep(0.3)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    made = service(work)
-    assert made._problem == ""
-
-
-def test_told_to_stop_twice_it_finishes_nothing_more(server, service, tmp_path):
-    room = server.world.private()
-    server.fail("sendMessage", faults.hang(8), times=9)
-
-    async def work(made):
-        room.send_text("When was the harbour of Lund opened?")
-        await until(lambda: made._store.unfinished() and made._store.unfinished()[0].state == "sending")
-        os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.sleep(0.2)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    started = time.monotonic()
-    service(work, "--public", "--drain", "60")
-    assert time.monotonic() - started < 15
-    with closing(Store(tmp_path / "feedback.sqlite")) as store:
-        assert [received.state for received in store.unfinished()] == ["sending"]
-
-
-def test_status_has_what_an_operator_looks_for(server, service):
-    admin = server.world.user()
-    room = server.world.private(admin)
-
-    async def work(made):
-        room.send_text("/status")
-        await until(room.replies)
-
-    service(work, "--admin", str(admin["id"]))
-    (shown,) = room.replies()
-    for name in ("mode: polling", "last_poll_age_s", "waiting", "documents: 3", "memory_mb", "unfinished"):
-        assert name in shown.text
-    json.dumps(shown.text)
+def test_an_index_that_is_out_of_date_is_worth_a_warning(small, docs, caplog):
+    write_corpus(docs, {"light.txt": "The Lighthouse\n\nIt was built in 1931.\n"})
+    _warn(config("--public"), small)
+    assert caplog.messages == ["index out of date"]

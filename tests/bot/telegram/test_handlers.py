@@ -1,7 +1,6 @@
-"""Who gets further and who does not, whatever goes wrong on the way; and what is no message to answer."""
+"""Who has access and who does not, whatever goes wrong on the way, and which messages are not answered."""
 
 import asyncio
-from contextlib import closing
 
 import pytest
 from telegram import Bot, Message, Update, User
@@ -10,8 +9,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.telegram.api.errors import Gone, NotDelivered, Refused, Uncertain
 from bot.telegram.handlers import Handlers
 from bot.telegram.ops.access import Access
-from retrieval.errors import StoreError
-from tests.bot.telegram.test_asking import Desk
+from retrieval.errors import DatabaseError
 
 BOT = Bot("99:" + "A" * 35)
 BOT._bot_user = User(99, "Quoth", is_bot=True, username="quoth_bot")
@@ -21,22 +19,16 @@ PROBLEMS = [
     NotDelivered("down"),
     Gone("blocked", is_chat=True),
     Refused("not in this form"),
-    StoreError("the disk is full"),
+    DatabaseError("the disk is full"),
     RuntimeError("unforeseen"),
 ]
 
 
-@pytest.fixture
-def desk(small, tmp_path, fake):
-    with closing(Desk(tmp_path, fake)) as opened:
-        yield opened
-
-
-def handlers(desk, allowed=(), fail=lambda problem: None):
+def handlers(harness, allowed=(), fail=lambda problem: None):
     async def status():
         return {}
 
-    return Handlers(desk.desk, Access(frozenset(allowed), frozenset(), False), desk.asking, status, fail)
+    return Handlers(harness.components, Access(frozenset(allowed), frozenset(), False), harness.asking, status, fail)
 
 
 def body(**more):
@@ -48,28 +40,28 @@ def update(**more):
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: type(problem).__name__)
-def test_a_stranger_gets_no_further_though_the_refusal_fails(desk, problem):
-    desk.sender.problems.append(problem)
+def test_a_stranger_gets_no_further_though_the_refusal_fails(harness, problem):
+    harness.sender.problems.append(problem)
     with pytest.raises(ApplicationHandlerStop):
-        asyncio.run(handlers(desk)._admit(update(), None))
+        asyncio.run(handlers(harness)._admit(update(), None))
 
 
-def test_whoever_may_ask_gets_further_without_a_word(desk):
-    asyncio.run(handlers(desk, allowed=[7])._admit(update(), None))
-    assert desk.sender.sent == []
+def test_whoever_may_ask_gets_further_without_a_word(harness):
+    asyncio.run(handlers(harness, allowed=[7])._admit(update(), None))
+    assert harness.sender.sent == []
 
 
-def test_a_store_that_fails_while_a_group_moves_ends_the_process_and_lets_nobody_in(desk):
+def test_a_database_error_while_a_group_moves_ends_the_process_and_gives_nobody_access(harness):
     problems = []
-    desk.store.close()
+    harness.memory.close()
     moved = update(chat={"id": -5, "type": "group", "title": "Readers"}, migrate_to_chat_id=-1005)
     with pytest.raises(ApplicationHandlerStop):
-        asyncio.run(handlers(desk, fail=problems.append)._admit(moved, None))
+        asyncio.run(handlers(harness, fail=problems.append)._admit(moved, None))
     assert len(problems) == 1
 
 
-def test_an_inline_result_of_ours_in_our_own_chat_gets_no_line(desk):
+def test_an_inline_result_of_ours_in_our_own_chat_gets_no_line(harness):
     ours = {"id": 99, "is_bot": True, "first_name": "Quoth"}
-    made = handlers(desk, allowed=[7])
+    made = handlers(harness, allowed=[7])
     assert not made._is_unreadable(Message.de_json(body(text="1871", via_bot=ours), BOT))
     assert made._is_unreadable(Message.de_json(body(dice={"emoji": "🎲", "value": 3}), BOT))

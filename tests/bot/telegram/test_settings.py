@@ -1,4 +1,4 @@
-"""Settings of the bot: flags before environment, every wrong one named, and a token that nothing shows."""
+"""Settings: flags come before the environment, every problem is listed, and nothing shows the token."""
 
 import argparse
 import traceback
@@ -55,17 +55,22 @@ def test_the_list_of_a_file_is_added(tmp_path):
     path.write_text("# readers\n17   # Ann\n\n-100200300\n")
     assert read("--allow", 1, "--allow-file", path).allowed == {1, 17, -100200300}
     path.write_text("17\n@ann\n")
-    assert "'@ann' is no numeric id" in wrong("--allow-file", path)
+    assert "'@ann' is not a numeric ID" in wrong("--allow-file", path)
     assert "can't read" in wrong("--allow-file", tmp_path / "gone")
 
 
 def test_every_wrong_setting_is_named_at_once():
     said = wrong("--allow", "@ann", "--per-user", 0, "--base-url", "telegram.org", QUOTH_TELEGRAM_PUBLIC="maybe")
-    for part in ("--allow: '@ann'", "--per-user: '0' is no number of 1 or more", "--base-url", "QUOTH_TELEGRAM_PUBLIC"):
+    for part in (
+        "--allow: '@ann'",
+        "--per-user: must be an integer of at least 1",
+        "--base-url",
+        "QUOTH_TELEGRAM_PUBLIC",
+    ):
         assert part in said
 
 
-def test_a_missing_token_is_told_with_the_way_to_one(capsys, monkeypatch):
+def test_a_missing_token_is_an_error_that_says_how_to_get_one(capsys, monkeypatch):
     monkeypatch.delenv("QUOTH_TELEGRAM_TOKEN", raising=False)
     assert main(["telegram"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
@@ -88,9 +93,9 @@ def test_a_token_file_is_taken_only_where_nobody_else_can_read_it(tmp_path):
     for mode in (0o640, 0o604, 0o660):
         path.chmod(mode)
         said = wrong("--token-file", path)
-        assert f"others can read it (mode {mode:04o}); run: chmod 600" in said
+        assert f"other users can read it (mode {mode:04o}); run: chmod 600" in said
         assert "file" + "FILE" not in said
-    assert "can't take a secret" in wrong("--token-file", tmp_path / "gone")
+    assert "can't read a secret" in wrong("--token-file", tmp_path / "gone")
 
 
 def test_what_systemd_hands_over_is_private_whatever_its_mode(tmp_path):
@@ -100,14 +105,14 @@ def test_what_systemd_hands_over_is_private_whatever_its_mode(tmp_path):
     environment = {"QUOTH_TELEGRAM_TOKEN_FILE": str(path), "CREDENTIALS_DIRECTORY": str(tmp_path)}
     assert read(**environment).token.reveal() == TOKEN
     environment["CREDENTIALS_DIRECTORY"] = str(tmp_path / "elsewhere")
-    assert "others can read it" in wrong(**environment)
+    assert "other users can read it" in wrong(**environment)
 
 
 @pytest.mark.parametrize("argv", [["--token", TOKEN], [f"--token={TOKEN}"], ["--token-file", TOKEN]])
 def test_no_flag_takes_the_token_and_none_repeats_it(argv, capsys):
     assert main(["telegram", *argv]) in (1, 2)
     said = capsys.readouterr().err
-    assert "a token on the command line" in said or "can't take a secret from [secret]" in said
+    assert "can see a token on the command line" in said or "can't read a secret from [secret]" in said
     assert TOKEN not in said
 
 
@@ -124,7 +129,9 @@ def test_the_token_is_in_no_repr_and_no_traceback():
 
 def test_a_webhook_needs_a_secret_and_listens_on_loopback():
     assert "a webhook needs QUOTH_TELEGRAM_WEBHOOK_SECRET" in wrong("--webhook", "https://bot.example/hook")
-    assert "not 16 to 256" in wrong("--webhook", "https://bot.example/hook", QUOTH_TELEGRAM_WEBHOOK_SECRET="short")
+    assert "16 to 256 characters" in wrong(
+        "--webhook", "https://bot.example/hook", QUOTH_TELEGRAM_WEBHOOK_SECRET="short"
+    )
     hook = read("--webhook", "https://bot.example/hook", QUOTH_TELEGRAM_WEBHOOK_SECRET=SECRET).webhook
     assert (hook.url, hook.host, hook.port, hook.secret.reveal()) == (
         "https://bot.example/hook",

@@ -1,11 +1,11 @@
-"""What a message asks of the bot, in all the ways that messages come."""
+"""What a message asks of the bot, for every kind of message."""
 
 import json
 
 import pytest
 from telegram import Bot, Message, Update, User
 
-from bot.telegram.updates import asked, command_in, is_service, question_in
+from bot.telegram.updates import command_in, is_service, origin_of, question_in
 
 ME = User(99, "Quoth", is_bot=True, username="quoth_bot")
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "pt-br"}
@@ -91,10 +91,10 @@ def test_what_no_person_asked_is_no_question(more):
     assert question_in(message(text, **more), ME) is None
 
 
-def test_an_anonymous_admin_asks_as_nobody_in_particular():
+def test_an_anonymous_admin_has_no_user_id():
     sent = message("/ask When?", **{"from": ANONYMOUS}, sender_chat=GROUP)
     assert question_in(sent, ME) == "When?"
-    assert asked(Update(1, message=sent)).user_id is None
+    assert origin_of(Update(1, message=sent)).user_id is None
 
 
 @pytest.mark.parametrize("kind", ["photo", "sticker", "voice", "location", "dice"])
@@ -112,7 +112,7 @@ def test_what_has_no_text_is_no_question_and_no_service_message(kind):
     assert not is_service(sent)
 
 
-def test_service_messages_are_told_apart():
+def test_service_messages_are_recognised():
     assert is_service(message(new_chat_members=[ANN]))
     assert is_service(message(pinned_message={"message_id": 1, "date": 0, "chat": GROUP}))
     assert not is_service(message("hello"))
@@ -127,13 +127,13 @@ def test_commands_are_read_as_telegram_writes_them():
 
 def test_a_topic_is_kept_and_a_thread_of_replies_is_none():
     in_topic = message("/ask x", message_thread_id=11, is_topic_message=True)
-    assert asked(Update(1, message=in_topic)).thread_id == 11
+    assert origin_of(Update(1, message=in_topic)).thread_id == 11
     in_thread = message("/ask x", message_thread_id=11)  # replies in a plain supergroup have a number too
-    assert asked(Update(1, message=in_thread)).thread_id is None
+    assert origin_of(Update(1, message=in_thread)).thread_id is None
 
 
 def test_who_asked_where_in_which_language():
-    found = asked(Update(1, message=message("When?", PRIVATE)))
+    found = origin_of(Update(1, message=message("When?", PRIVATE)))
     assert (found.chat_id, found.user_id, found.message_id, found.language) == (7, 7, 4, "pt")
 
 

@@ -1,4 +1,4 @@
-"""What a person reads of an answer, and that nothing a document says is obeyed by the terminal."""
+"""What a person reads of an answer, and that a terminal obeys nothing in a document."""
 
 import io
 import re
@@ -8,11 +8,22 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from bot.language.wording import (
+    ALSO_SAID_IN,
+    CLOSEST_PASSAGE,
+    FAIRLY_SURE,
+    NO_ANSWER,
+    NOT_IN_ANY_DOCUMENT,
+    NOT_VERY_SURE,
+    SEARCHED,
+    VERY_SURE,
+)
 from bot.terminal.render import (
-    counted,
-    excerpt,
+    NO_CANDIDATE,
+    NO_DOCUMENTS,
+    NO_PASSAGE,
+    confidence_line,
     how_long,
-    how_sure,
     is_plain,
     located,
     marked,
@@ -22,9 +33,7 @@ from bot.terminal.render import (
     render_sources,
     render_text,
     render_why,
-    shown_date,
     titled,
-    visible,
 )
 from retrieval.schema import (
     Answer,
@@ -32,6 +41,7 @@ from retrieval.schema import (
     Candidate,
     Citation,
     Document,
+    Features,
     Hit,
     Passage,
     ReadingText,
@@ -40,6 +50,20 @@ from retrieval.schema import (
     cite,
 )
 
+FEATURES = Features(
+    span=3.2142,
+    relevance=0.8,
+    cosine=0.71,
+    behind_best=0.0,
+    shared=0.5,
+    shared_before=0.5,
+    pairs=0.25,
+    ahead=1.5,
+    agreeing=0.0,
+    overlap=0.9,
+    missing=0.0,
+    reason=0.0,
+)
 TALKS = "Round one was in May.\nIt was signed after four years\nof talks. Tea followed.\n"
 HOSTILE = "[bold red]x[/] \x1b[31mred\x1b]0;title\x07 a\rb\b \x9b2J \u202egnp.exe\u2066 \x00\x7f 𝕏 \ud800 end"
 
@@ -54,8 +78,23 @@ def hit(source: Document) -> Hit:
 
 
 def answer(*texts: AnswerText, **changes) -> Answer:
-    plain = Answer("How long?", "How long?", "answered", 0.91, texts, (), (), (), 0.35, {"search": 4.1, "total": 66.2})
+    plain = Answer(
+        question="How long?",
+        searched="How long?",
+        status="answered",
+        confidence=0.91,
+        answers=texts,
+        hits=(),
+        unknown_words=(),
+        candidates=(),
+        threshold=0.35,
+        elapsed_ms={"search": 4.1, "total": 66.2},
+    )
     return replace(plain, **changes)
+
+
+def candidate(found: Hit, start: int, end: int, span: tuple[int, int], score: float) -> Candidate:
+    return Candidate(hit=found, start=start, end=end, answer=span, score=score, features=FEATURES)
 
 
 def four_years(number: int = 1, doc_id: str = "talks.txt") -> Citation:
@@ -75,96 +114,77 @@ def bytes_to_a_terminal(renderable) -> str:
 
 
 def test_an_answer_is_its_sentence_with_the_answer_marked_then_where_it_stands_and_how_sure():
-    said = answer(AnswerText("four years", 0.91, (four_years(), four_years(2, "other.txt"))))
+    found = answer(AnswerText("four years", 0.91, (four_years(), four_years(2, "other.txt"))))
     assert (
-        shown(render_answer(said, is_plain=True))
-        == """\
+        shown(render_answer(found, is_plain=True))
+        == f"""\
 “It was signed after **four years** of talks.”
 
 [1] Talks, 16 May 2022, section “Signing”
     talks.txt, lines 2-3
-Also said by
+{ALSO_SAID_IN}
 [2] Talks, 16 May 2022, section “Signing”
     other.txt, lines 2-3
-very sure (91 per cent): answers this sure were right 9
-times in 10, 66 ms"""
+{confidence_line(0.91)}, 66 ms"""
     )
 
 
 def test_with_colour_the_mark_is_bold_and_green_and_no_asterisks():
-    said = render_text(AnswerText("four years", 0.91, (four_years(),)), is_plain=False)
-    assert "after \x1b[1;32mfour years\x1b[0m of talks.”" in bytes_to_a_terminal(said)
+    answered = render_text(AnswerText("four years", 0.91, (four_years(),)), is_plain=False)
+    assert "after \x1b[1;32mfour years\x1b[0m of talks.”" in bytes_to_a_terminal(answered)
 
 
 def test_a_quotation_without_a_part_that_stands_out_has_no_mark():
-    said = AnswerText("all of it", 0.91, (replace(four_years(), mark=None),))
-    assert shown(render_text(said, is_plain=True)).startswith("“It was signed after four years of talks.”")
+    answered = AnswerText("all of it", 0.91, (replace(four_years(), mark=None),))
+    assert shown(render_text(answered, is_plain=True)).startswith("“It was signed after four years of talks.”")
 
 
-def test_what_was_searched_is_said_only_where_it_is_not_the_question():
-    said = answer(AnswerText("four years", 0.91, (four_years(),)))
-    leaning = shown(render_answer(replace(said, searched="How long? talks"), True))
-    assert leaning.startswith("(searched: How long? talks)\n“It was")
-    assert "searched" not in shown(render_answer(replace(said, searched="How long? "), True))
+def test_what_was_searched_is_shown_only_where_it_is_not_the_question():
+    answered = answer(AnswerText("four years", 0.91, (four_years(),)))
+    follow_up = shown(render_answer(replace(answered, searched="How long? talks"), True))
+    assert follow_up.startswith(f"{SEARCHED.format(searched='How long? talks')}\n“It was")
+    assert shown(render_answer(replace(answered, searched="How long? "), True)).startswith("“It was")
 
 
 def test_top_says_how_many_texts_are_shown():
-    said = answer(AnswerText("a", 0.91, (four_years(1),)), AnswerText("b", 0.6, (four_years(2),)))
-    assert "[2]" not in shown(render_answer(said, True))
-    assert shown(render_answer(said, True, top=2)).splitlines()[4:9] == [
-        "very sure (91 per cent): answers this sure were right 9",
-        "times in 10, 66 ms",
+    answered = answer(AnswerText("a", 0.91, (four_years(1),)), AnswerText("b", 0.6, (four_years(2),)))
+    assert "[2]" not in shown(render_answer(answered, True))
+    assert shown(render_answer(answered, True, top=2)).splitlines()[4:8] == [
+        f"{confidence_line(0.91)}, 66 ms",
         "",
         "“It was signed after **four years** of talks.”",
         "",
     ]
 
 
-def test_a_refusal_shows_the_closest_passage_as_no_answer_and_cites_nothing():
+def test_a_refusal_shows_the_closest_passage_and_cites_nothing():
     refused = answer(status="abstained", hits=(hit(document()),), unknown_words=("Zermatt", "2019"))
     assert (
-        shown(render_answer(refused, True))
-        == """\
-No sure answer in the documents.
-In no document: Zermatt, 2019
-Closest passage (not an answer): Round one was in May. It
-was signed after four years of talks. Tea followed. (Talks,
-talks.txt)"""
+        shown(render_answer(refused, True), width=120)
+        == f"""\
+{NO_ANSWER}
+{NOT_IN_ANY_DOCUMENT.format(words="Zermatt, 2019")}
+{CLOSEST_PASSAGE} Round one was in May. It was signed after four years of talks. Tea followed. (Talks, talks.txt)"""
     )
 
 
 def test_a_refusal_begins_at_the_sentence_that_the_reader_likes_best():
     found = hit(document())
     start = found.passage.text.index("It was signed")
-    best = Candidate(found, start, start + 42, (start + 24, start + 34), 0.3, {})
+    best = candidate(found, start, start + 42, (start + 24, start + 34), 0.3)
     refused = answer(status="abstained", hits=(hit(document("Dinner.")),), candidates=(best,))
-    assert "answer): It was signed after four years" in shown(render_answer(refused, True)).replace("\n", " ")
+    assert f"\n{CLOSEST_PASSAGE} It was signed after four years" in shown(render_answer(refused, True), width=120)
 
 
 def test_a_refusal_over_an_empty_folder_is_one_line():
-    assert shown(render_answer(answer(status="abstained"), True)) == "No sure answer in the documents."
+    assert shown(render_answer(answer(status="abstained"), True)) == NO_ANSWER
 
 
 def test_small_talk_is_its_one_line():
     assert shown(render_answer(answer(status="smalltalk", reply="Hello [b]you[/b]."), True)) == "Hello [b]you[/b]."
 
 
-@pytest.mark.parametrize(
-    ("iso", "words"),
-    [
-        ("2022-05-16", "16 May 2022"),
-        ("2022-05-06", "6 May 2022"),
-        ("2022-12", "December 2022"),
-        ("2022", "2022"),
-        ("2022-13", "2022-13"),
-        ("spring \x1b2022", "spring ␛2022"),
-    ],
-)
-def test_a_date_is_said_as_exactly_as_it_is_known(iso, words):
-    assert shown_date(iso) == words
-
-
-def test_a_citation_without_a_date_has_none_and_a_section_that_is_the_title_is_not_said_twice():
+def test_a_citation_without_a_date_has_none_and_a_section_that_is_the_title_is_not_shown_twice():
     bare = replace(four_years(), date=None, section="Talks")
     assert titled(bare) == "Talks"
     assert titled(replace(bare, section=None)) == "Talks"
@@ -177,29 +197,22 @@ def test_one_line_is_not_a_range():
 
 
 @pytest.mark.parametrize(
-    ("confidence", "words"),
+    ("confidence", "level", "percent"),
     [
-        (1.0, "very sure (99 per cent): answers this sure were right 9 times in 10"),
-        (0.9, "very sure (90 per cent): answers this sure were right 9 times in 10"),
-        (0.89, "fairly sure (89 per cent): answers this sure were right 9 times in 10"),
-        (0.7, "fairly sure (70 per cent): answers this sure were right 7 times in 10"),
-        (0.42, "not very sure (42 per cent): answers this sure were right 4 times in 10"),
-        (0.0, "not very sure (1 per cent): answers this sure were right 1 times in 10"),
+        (1.0, VERY_SURE, "99%"),
+        (0.9, VERY_SURE, "90%"),
+        (0.89, FAIRLY_SURE, "89%"),
+        (0.7, FAIRLY_SURE, "70%"),
+        (0.42, NOT_VERY_SURE, "42%"),
+        (0.0, NOT_VERY_SURE, "1%"),
     ],
 )
-def test_how_sure_is_words_and_per_cent_and_never_certain(confidence, words):
-    assert how_sure(confidence) == words
+def test_confidence_is_words_and_per_cent_and_never_certain(confidence, level, percent):
+    assert confidence_line(confidence) == level.format(percent=percent)
 
 
-def test_times_and_counts_are_said_in_a_fitting_unit():
+def test_a_time_has_a_fitting_unit():
     assert (how_long(66.2), how_long(1234)) == ("66 ms", "1.2 s")
-    assert (counted(1, "passage"), counted(1200, "passage")) == ("1 passage", "1,200 passages")
-
-
-def test_an_excerpt_is_cut_between_words():
-    assert excerpt("one two\nthree", 13) == "one two three"
-    assert excerpt("one two\nthree", 12) == "one two…"
-    assert excerpt("x" * 50, 10) == "x" * 9 + "…"
 
 
 def test_marks_may_come_in_any_order_touch_or_be_empty():
@@ -207,37 +220,26 @@ def test_marks_may_come_in_any_order_touch_or_be_empty():
     assert marked("𝕏𝕐𝕫", [(1, 2)], True).plain == "𝕏**𝕐**𝕫"
 
 
-def test_no_character_that_a_terminal_obeys_survives_and_each_keeps_its_place():
-    everything = "".join(map(chr, range(0x3000))) + HOSTILE
-    safe = visible(everything)
-    assert len(safe) == len(everything)
-    assert not [char for char in safe if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")]
-    reordering = {"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
-    assert not [char for char in safe if unicodedata.bidirectional(char) in reordering]
-    assert visible("\u061c\u200e\u200f") == "���"
-    assert visible("\x1b\x07\x08\r\x7f\x9b\u202e\t\n") == "␛␇␈␍␡��  "
-
-
 def hostile_renderables():
     source = document(HOSTILE + "\n" + HOSTILE, doc_id=HOSTILE, title=HOSTILE)
     source = replace(source, date=HOSTILE, sections=(Section(HOSTILE, HOSTILE, True),))
     found = hit(source)
     citation = cite(1, found, 0, len(HOSTILE), (0, 10))
-    candidate = Candidate(found, 0, len(HOSTILE), (0, len(HOSTILE)), 0.5, {HOSTILE: 1.0})
-    said = answer(
+    best = candidate(found, 0, len(HOSTILE), (0, len(HOSTILE)), 0.5)
+    answered = answer(
         AnswerText(HOSTILE, 0.9, (replace(citation, section=HOSTILE + "2"), citation)),
         question=HOSTILE,
         searched=HOSTILE + "2",
         hits=(found,),
         unknown_words=(HOSTILE,),
-        candidates=(candidate,),
+        candidates=(best,),
         elapsed_ms={HOSTILE: 1.0},
     )
     return {
-        "answer": render_answer(said, False),
-        "refusal": render_answer(replace(said, status="abstained"), False),
-        "small talk": render_answer(replace(said, status="smalltalk", reply=HOSTILE), False),
-        "why": render_why(said),
+        "answer": render_answer(answered, False),
+        "refusal": render_answer(replace(answered, status="abstained"), False),
+        "small talk": render_answer(replace(answered, status="smalltalk", reply=HOSTILE), False),
+        "why": render_why(answered),
         "hits": render_hits([found]),
         "sources": render_sources([Source(HOSTILE, HOSTILE, HOSTILE, None, source.sections, 1)]),
         "document": render_document(source, citation, False),
@@ -257,11 +259,11 @@ def test_hostile_text_reaches_the_terminal_as_text(name):
     assert heads == tails == ours.count("gnp") > 0
 
 
-def test_why_shows_ranks_and_figures_then_candidates_the_threshold_and_times():
+def test_why_shows_ranks_and_scores_then_candidates_with_features_then_threshold_and_times():
     found = hit(document())
-    candidate = Candidate(found, 22, 62, (42, 52), 0.91, {"span": 3.2142, "cover": 0.8})
+    best = candidate(found, 22, 62, (42, 52), 0.91)
     assert (
-        shown(render_why(answer(hits=(found,), candidates=(candidate,))))
+        shown(render_why(answer(hits=(found,), candidates=(best,))))
         == """\
 Searched: How long?
 # dense sparse score document, section
@@ -270,21 +272,24 @@ Searched: How long?
 
 score candidate
  0.91 It was signed after four years of talks.
-      answer “four years”; span 3.21, cover 0.8
-It answers from 0.35 up; this question came to 0.91.
+      answer “four years”; span 3.21, relevance 0.8, cosine
+      0.71, behind best 0, shared 0.5, shared before 0.5,
+      pairs 0.25, ahead 1.5, agreeing 0, overlap 0.9,
+      missing 0, reason 0
+Confidence: 0.91; threshold for an answer: 0.35
 Time: search 4 ms, total 66 ms"""
     )
 
 
 def test_why_of_an_answer_that_found_nothing_says_so():
     assert shown(render_why(answer(status="abstained", confidence=0.0))).splitlines()[1:4] == [
-        "No passage was found.",
+        NO_PASSAGE,
         "",
-        "Nothing was read.",
+        NO_CANDIDATE,
     ]
 
 
-def test_hits_are_ranked_passages_with_their_figures():
+def test_hits_are_ranked_passages_with_their_scores():
     assert (
         shown(render_hits([hit(document())]))
         == """\
@@ -293,7 +298,7 @@ def test_hits_are_ranked_passages_with_their_figures():
   Round one was in May. It was signed after four years of
   talks. Tea followed."""
     )
-    assert shown(render_hits([])) == "No passage was found."
+    assert shown(render_hits([])) == NO_PASSAGE
 
 
 def test_sources_are_numbered_and_only_articles_stand_under_their_document():
@@ -313,7 +318,7 @@ def test_sources_are_numbered_and_only_articles_stand_under_their_document():
 
 
 def test_an_empty_folder_has_no_sources():
-    assert shown(render_sources([])) == "There are no documents."
+    assert shown(render_sources([])) == NO_DOCUMENTS
 
 
 def test_a_document_shows_lines_around_the_citation_with_the_slice_marked():
@@ -366,8 +371,8 @@ def test_lines_are_counted_as_the_citation_counts_them(line_break):
 
 def test_a_narrow_terminal_loses_no_character_of_a_file_name():
     name = "a_very_long_file_name_that_has_no_spaces_at_all.txt"
-    said = render_text(AnswerText("four years", 0.91, (four_years(1, name),)), True)
-    lines = shown(said, width=30).splitlines()
+    answered = render_text(AnswerText("four years", 0.91, (four_years(1, name),)), True)
+    lines = shown(answered, width=30).splitlines()
     assert all(len(line) <= 30 for line in lines)
     assert name in "".join(line.strip() for line in lines)
 

@@ -1,7 +1,9 @@
 """Sessions of `quoth chat`, as a person types them and as a pipe feeds them."""
 
 import io
+import re
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -12,7 +14,23 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 from rich.pager import Pager
 
-from bot.terminal.repl import COMMANDS, Chat, Library, command_completer, run
+from bot.language.wording import FAIRLY_SURE, NOT_VERY_SURE, VERY_SURE, confidence_words
+from bot.terminal.repl import (
+    ASK_FIRST,
+    CANCELLED,
+    COMMANDS,
+    CONFIDENCE_HELP,
+    HELP,
+    RATING_SAVED,
+    UNKNOWN_CITATION,
+    UNKNOWN_COMMAND,
+    UNKNOWN_REASON,
+    Chat,
+    command_completer,
+    greeting,
+    run,
+)
+from retrieval.conversation.follow_up import contextualise
 from retrieval.errors import DocumentError, QuestionError
 from retrieval.schema import (
     Answer,
@@ -23,6 +41,7 @@ from retrieval.schema import (
     ReadingText,
     Section,
     Source,
+    Turn,
     cite,
 )
 
@@ -38,19 +57,31 @@ UP, CTRL_C, CTRL_D = "\x1b[A", "\x03", "\x04"
 
 @dataclass
 class FakeLibrary:
-    """Answers by a word of the question, and keeps what it was asked to search."""
+    """Answers by a word of the question, and records what it searched and how its answers were rated."""
 
     searched: list[str] = field(default_factory=list)
     document_text: str = TEXT
-    judged: list[tuple[str, list[str], str, str | None]] = field(default_factory=list)
+    ratings: list[tuple[str, list[str], str, str | None]] = field(default_factory=list)
 
-    def ask(self, question: str, searched: str) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        searched = contextualise(question, history)
         self.searched.append(searched)
         if "empty" in question:
             raise QuestionError("no word to search for;\nask in a sentence")
         if "slow" in question:
             signal.raise_signal(signal.SIGINT)  # what Ctrl-C does to a running question
-        blank = Answer(question, searched, "answered", 0.9, (), (HIT,), (), (), 0.35, {"total": 66.2})
+        blank = Answer(
+            question=question,
+            searched=searched,
+            status="answered",
+            confidence=0.9,
+            answers=(),
+            hits=(HIT,),
+            unknown_words=(),
+            candidates=(),
+            threshold=0.35,
+            elapsed_ms={"total": 66.2},
+        )
         if "hello" in question:
             return replace(blank, status="smalltalk", reply="Hello!", hits=())
         if "Zermatt" in question:
@@ -66,11 +97,8 @@ class FakeLibrary:
     def document(self, doc_id: str) -> Document:
         return replace(TALKS, doc_id=doc_id, text=self.document_text)
 
-    def library(self) -> Library:
-        return Library(self.ask, self.sources, self.document, self.judge)
-
-    def judge(self, answer, history, verdict, reason) -> None:
-        self.judged.append((answer.question, [turn.question for turn in history], verdict, reason))
+    def rate(self, answer, history, verdict, reason) -> None:
+        self.ratings.append((answer.question, [turn.question for turn in history], verdict, reason))
 
 
 class KeepingPager(Pager):
@@ -92,18 +120,18 @@ def text_of(console: Console) -> str:
 def piped(lines: str, fake: FakeLibrary | None = None) -> tuple[int, str, str]:
     """Exit status, standard output and talk of a session fed from a pipe."""
     console, talk = plain_console(), plain_console()
-    status = run((fake or FakeLibrary()).library(), io.StringIO(lines), console, talk)
+    fake = fake or FakeLibrary()
+    status = run(fake, fake.rate, io.StringIO(lines), console, talk)
     return status, text_of(console), text_of(talk)
 
 
 def typed(keys: str, fake: FakeLibrary | None = None, history_path=None) -> tuple[int, str]:
     """Exit status and screen of a session typed at a terminal; prompts and echo go elsewhere."""
     console = plain_console()
+    fake = fake or FakeLibrary()
     with create_pipe_input() as keyboard:
         keyboard.send_text(keys)
-        status = run(
-            (fake or FakeLibrary()).library(), io.StringIO(), console, console, history_path, keyboard, DummyOutput()
-        )
+        status = run(fake, fake.rate, io.StringIO(), console, console, history_path, keyboard, DummyOutput())
     return status, text_of(console)
 
 
@@ -119,25 +147,22 @@ def test_a_whole_session():
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-very sure (90 per cent): answers this sure were right 9
-times in 10, 66 ms
+Very sure (90%), 66 ms
 
 > And in Peru?
-(searched: And in Peru? long talks)
+(Searched: And in Peru? long talks)
 “It was signed after **four years** of talks.”
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-very sure (90 per cent): answers this sure were right 9
-times in 10, 66 ms
+Very sure (90%), 66 ms
 
 > /more
 “Tea followed. […] It was sig”
 
 [2] Talks, 16 May 2022
     talks.txt, lines 2-3
-not very sure (40 per cent): answers this sure were right 4
-times in 10
+Not very sure (40%)
 
 > /more
 
@@ -163,12 +188,11 @@ talks.txt, line 2
 Hello!
 
 > is it Zermatt?
-(searched: is it Zermatt? Peru)
-No sure answer in the documents.
-In no document: Zermatt
-Closest passage (not an answer): Round one was in May. It
-was signed after four years of talks. Tea followed. (Talks,
-talks.txt)
+(Searched: is it Zermatt? Peru)
+I found no clear answer.
+Not found in any document: Zermatt
+Closest passage: Round one was in May. It was signed after
+four years of talks. Tea followed. (Talks, talks.txt)
 
 > /open 1
 """
@@ -176,15 +200,15 @@ talks.txt)
     assert (
         talk
         == """\
-/more: 1 further answer
-/more: 1 further answer
+1 more answer: /more shows the next one.
+1 more answer: /more shows the next one.
 There are no more answers.
-The last answer cites nothing."""
+The last answer has no citation to open."""
     )
 
 
 def test_a_typed_session_greets_answers_and_leaves_quietly():
-    assert typed("hello\r" + CTRL_D) == (0, "1 document, 1 passage. Ask a question; /help for help.\nHello!\n")
+    assert typed("hello\r" + CTRL_D) == (0, f"{greeting(1, 1)}\nHello!\n")
 
 
 def test_quit_leaves_and_what_stands_behind_it_is_not_asked():
@@ -200,24 +224,26 @@ def test_a_follow_up_is_searched_with_the_words_it_leans_on():
     assert fake.searched == ["How long were the talks?", "And in Peru? long talks"]
 
 
-def test_what_is_said_of_an_answer_is_handed_on_with_the_turns_before_it():
+def test_a_rating_is_stored_with_the_turns_before_the_answer():
     fake = FakeLibrary()
     lines = "/right\nHow long were the talks?\n/right\nAnd in Peru?\n/wrong wrong s\n/wrong nonsense\n/wrong\n"
     _, _, talk = piped(lines, fake)
-    assert fake.judged == [
+    assert fake.ratings == [
         ("How long were the talks?", [], "right", None),
         ("And in Peru?", ["How long were the talks?"], "wrong", "wrong source"),
         ("And in Peru?", ["How long were the talks?"], "wrong", None),
     ]
-    assert "Ask something first." in talk
-    assert "/wrong takes one of: wrong answer, wrong source, should have answered, should have refused" in talk
+    messages = " ".join(talk.split())
+    assert messages.startswith(ASK_FIRST)
+    assert UNKNOWN_REASON in messages
+    assert messages.count(RATING_SAVED) == 3
 
 
 def test_clear_forgets_the_conversation():
     fake = FakeLibrary()
     _, out = typed("How long were the talks?\r/clear\rAnd in Peru?\r/clear\r/open 1\r" + CTRL_D, fake)
     assert fake.searched == ["How long were the talks?", "And in Peru?"]
-    assert "Ask something first." in out
+    assert ASK_FIRST in out
 
 
 def test_ctrl_c_cancels_the_line_and_not_the_session():
@@ -230,7 +256,7 @@ def test_ctrl_c_cancels_a_running_question_and_not_the_session():
     fake = FakeLibrary()
     status, out = typed("a slow one\rhello\r" + CTRL_D, fake)
     assert (status, fake.searched) == (0, ["a slow one", "hello"])
-    assert out.splitlines()[1:] == ["Cancelled.", "", "Hello!"]
+    assert out.splitlines()[1:] == [CANCELLED, "", "Hello!"]
 
 
 def test_ctrl_c_ends_a_session_that_comes_from_a_pipe():
@@ -255,7 +281,9 @@ def test_a_document_that_can_not_be_read_is_one_line():
         raise DocumentError(f"{doc_id} is gone; run `quoth index`")
 
     console = plain_console()
-    chat = Chat(Library(FakeLibrary().ask, FakeLibrary().sources, gone, FakeLibrary().judge), console, console)
+    fake = FakeLibrary()
+    fake.document = gone
+    chat = Chat(fake, fake.rate, console, console)
     chat.handle("How long?")
     chat.handle("/open 1")
     assert text_of(console).endswith("talks.txt is gone; run `quoth index`")
@@ -271,29 +299,42 @@ def test_an_empty_line_asks_nothing():
 @pytest.mark.parametrize(
     ("command", "line"),
     [
-        ("/opne 1", "No command /opne; the nearest is /open. /help lists them all."),
-        ("/SOURCE", "No command /SOURCE; the nearest is /sources. /help lists them all."),
-        ("/\x1b[2J", "No command /␛[2J; the nearest is "),
-        ("/ 1", "No command /; the nearest is "),
-        ("/open", "/open takes a citation's number, 1."),
-        ("/open 2", "/open takes a citation's number, 1."),
-        ("/open ²", "/open takes a citation's number, 1."),
-        ("/open " + "9" * 9999, "/open takes a citation's number, 1."),
-        ("/more\n/open 0", "/open takes a citation's number, 1 to 2."),
+        ("/opne 1", UNKNOWN_COMMAND.format(name="/opne", nearest="/open")),
+        ("/SOURCE", UNKNOWN_COMMAND.format(name="/SOURCE", nearest="/sources")),
+        ("/\x1b[2J", UNKNOWN_COMMAND.format(name="/␛[2J", nearest="/why")),
+        ("/ 1", UNKNOWN_COMMAND.format(name="/", nearest="/why")),
+        ("/open", UNKNOWN_CITATION.format(numbers="1")),
+        ("/open 2", UNKNOWN_CITATION.format(numbers="1")),
+        ("/open ²", UNKNOWN_CITATION.format(numbers="1")),
+        ("/open " + "9" * 9999, UNKNOWN_CITATION.format(numbers="1")),
+        ("/more\n/open 0", UNKNOWN_CITATION.format(numbers="1 to 2")),
     ],
 )
-def test_a_wrong_command_is_told_what_is_right(command, line):
+def test_a_wrong_command_is_corrected(command, line):
     _, _, talk = piped(f"How long?\n{command}\n")
-    assert talk.splitlines()[-1].startswith(line)
+    assert " ".join(talk.split()).endswith(line)
 
 
 def test_commands_before_the_first_question_say_so():
-    assert piped("/open 1\n/more\n/why\n")[2].splitlines() == ["Ask something first."] * 3
+    assert piped("/open 1\n/more\n/why\n")[2].splitlines() == [ASK_FIRST] * 3
 
 
 def test_help_names_every_command():
     _, out, _ = piped("/help\n")
+    assert HELP in out
     assert [line.split()[0] for line in out.splitlines() if line.startswith("/")] == list(COMMANDS)
+
+
+def test_help_explains_confidence_as_answers_show_it():
+    _, out, _ = piped("/help\n")
+    assert " ".join(CONFIDENCE_HELP.split()) in " ".join(out.split())
+    levels = re.findall(r"(\w[\w ]+): (?:(\d+)% or more|less)\.", CONFIDENCE_HELP)
+    assert [name for name, _ in levels] == [
+        level.removesuffix(" ({percent})") for level in (VERY_SURE, FAIRLY_SURE, NOT_VERY_SURE)
+    ]
+    very, fairly, _ = (float(percent or 0) / 100 for _, percent in levels)
+    assert confidence_words(very) == VERY_SURE != confidence_words(very - 0.01)
+    assert confidence_words(fairly) == FAIRLY_SURE != confidence_words(fairly - 0.01)
 
 
 def test_why_and_sources_are_shown():
@@ -308,7 +349,8 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager_with_plain_marks(
         console = Console(
             file=io.StringIO(), width=60, height=height, force_terminal=True, color_system="standard", no_color=False
         )
-        chat = Chat(FakeLibrary().library(), console, console, pager=pager)
+        fake = FakeLibrary()
+        chat = Chat(fake, fake.rate, console, console, pager=pager)
         chat.handle("How long?")
         chat.handle("/open 1")
         return pager, console
@@ -322,10 +364,11 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager_with_plain_marks(
     assert "\x1b[1;32mIt was signed after four years of talks.\x1b[0m" in console.file.getvalue()
 
 
-def test_the_pager_is_not_used_where_the_output_is_no_terminal():
+def test_the_pager_is_not_used_where_the_output_is_not_a_terminal():
     pager = KeepingPager()
     console = plain_console(height=2)
-    chat = Chat(FakeLibrary().library(), console, console, pager=pager)
+    fake = FakeLibrary()
+    chat = Chat(fake, fake.rate, console, console, pager=pager)
     chat.handle("/sources")
     assert (pager.shown, text_of(console)) == ([], "1 Talks\n  16 May 2022, 1 passage, talks.txt")
 
@@ -364,6 +407,7 @@ def test_a_library_that_can_not_list_its_documents_still_answers():
     console = plain_console()
     with create_pipe_input() as keyboard:
         keyboard.send_text("hello\r" + CTRL_D)
-        library = Library(FakeLibrary().ask, damaged, FakeLibrary().document, FakeLibrary().judge)
-        assert run(library, io.StringIO(), console, console, None, keyboard, DummyOutput()) == 0
+        fake = FakeLibrary()
+        fake.sources = damaged
+        assert run(fake, fake.rate, io.StringIO(), console, console, None, keyboard, DummyOutput()) == 0
     assert text_of(console) == "the index is damaged; run `quoth index`\nHello!\n"

@@ -1,8 +1,9 @@
-"""What a conversation in the terminal remembers."""
+"""What `quoth chat` remembers of a conversation."""
 
 from dataclasses import replace
 
 from bot.terminal.session import Session
+from retrieval.conversation.follow_up import contextualise
 from retrieval.schema import Answer, AnswerText, Citation, Turn
 
 
@@ -15,7 +16,18 @@ def answered(question: str, *texts: str) -> Answer:
         AnswerText(text, 0.9, (citation(2 * place + 1, "a.txt"), citation(2 * place + 2, "b.txt")))
         for place, text in enumerate(texts)
     )
-    return Answer(question, question, "answered", 0.9, answers, (), (), (), 0.5, {})
+    return Answer(
+        question=question,
+        searched=question,
+        status="answered",
+        confidence=0.9,
+        answers=answers,
+        hits=(),
+        unknown_words=(),
+        candidates=(),
+        threshold=0.5,
+        elapsed_ms={},
+    )
 
 
 def test_more_brings_the_next_text_and_its_citations_until_there_are_none():
@@ -28,7 +40,7 @@ def test_more_brings_the_next_text_and_its_citations_until_there_are_none():
     assert session.more() is None
 
 
-def test_small_talk_leaves_the_last_answer_and_is_no_turn():
+def test_small_talk_leaves_the_last_answer_and_is_not_a_turn():
     session = Session()
     session.remember(answered("Who met Kamikawa?", "França"))
     session.remember(replace(answered("thanks"), status="smalltalk", reply="You are welcome."))
@@ -40,7 +52,7 @@ def test_a_refusal_is_a_turn_without_an_answer():
     session = Session()
     session.remember(replace(answered("Who met Abe?"), status="abstained"))
     assert session.turns == [Turn("Who met Abe?", "")]
-    assert session.searched("and when?") == "and when? met Abe"
+    assert contextualise("and when?", session.turns) == "and when? met Abe"
 
 
 def test_a_conversation_keeps_as_many_turns_as_a_follow_up_can_use():
@@ -50,7 +62,7 @@ def test_a_conversation_keeps_as_many_turns_as_a_follow_up_can_use():
     assert [turn.question for turn in session.turns] == [f"question {number}" for number in range(12, 20)]
 
 
-def test_forgetting_leaves_nothing_to_lean_on():
+def test_forgetting_empties_the_session():
     session = Session()
     session.remember(answered("Who met Abe?", "França"))
     session.forget()

@@ -36,7 +36,7 @@ def test_an_answer_is_compared_without_case_articles_and_ways_of_writing_numbers
         ("3.2 million dollars", "3,200,000 dollars"),
     ],
 )
-def test_these_say_the_same(one, other):
+def test_these_agree(one, other):
     assert is_same(normalise(one), normalise(other)) and is_same(normalise(other), normalise(one))
     assert not contradicts(normalise(one), normalise(other))
 
@@ -51,7 +51,7 @@ def test_these_say_the_same(one, other):
         ("Lund", "the ship that left Lund for Malmö"),
     ],
 )
-def test_these_do_not(one, other):
+def test_these_do_not_agree(one, other):
     assert not is_same(normalise(one), normalise(other))
 
 

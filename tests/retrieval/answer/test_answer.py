@@ -39,7 +39,7 @@ def library_of(docs, tmp_path, fake):
     return build
 
 
-def test_the_likeliest_stretch_comes_first_with_its_sentence(small):
+def test_the_likeliest_span_comes_first_with_its_sentence(small):
     best = read_small(OPENED, small, {"1871": 3.0, "14": 1.0})[0]
     assert quoted(best) == "The harbour of Lund was opened in 1871 by Queen Astrid."
     assert said_by(best) == "1871"
@@ -72,7 +72,7 @@ def test_a_question_for_a_reason_gets_the_clause(library_of):
     assert said_by(best) == "because thick ice had broken its hull"
 
 
-def test_a_stretch_in_two_overlapping_passages_is_one_candidate(tmp_path):
+def test_a_span_in_two_overlapping_passages_is_one_candidate(tmp_path):
     docs = write_corpus(
         tmp_path / "d", {"a.txt": " ".join(f"The {n}th ship of Lund came from the far north." for n in range(9))}
     )
@@ -124,7 +124,7 @@ def test_the_same_answer_in_two_documents_is_one_answer_with_two_citations(libra
     assert found.candidates[0].features.agreeing == 1
 
 
-def test_another_year_in_a_newer_document_is_shown_first_and_as_rivals_of_first(library_of):
+def test_another_year_in_a_newer_document_is_shown_first_beside_its_rival(library_of):
     newer = "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1872.\n"
     found = library_of({"1871": 3.0, "1872": 2.5}, {"newer.txt": newer}).ask(OPENED)
     assert [text.text for text in found.answers] == ["1872", "1871"]

@@ -26,7 +26,7 @@ from retrieval.answer.answer_type import answer_type_of, whole_clause, whole_lis
         ("Quem assinou o acordo?", "person"),
     ],
 )
-def test_the_words_of_a_question_tell_what_it_asks_for(question, expected):
+def test_the_words_of_a_question_show_its_answer_type(question, expected):
     assert answer_type_of(question) == expected
 
 
@@ -43,7 +43,7 @@ def test_the_words_of_a_question_tell_what_it_asks_for(question, expected):
         ("Nobody but Peru met.", "Peru", "Peru"),
     ],
 )
-def test_an_answer_that_is_part_of_an_enumeration_is_made_whole(text, said, whole):
+def test_an_answer_that_is_part_of_a_list_is_widened_to_the_list(text, said, whole):
     at = text.index(said)
     start, end = whole_list(text, (0, len(text)), (at, at + len(said)))
     assert text[start:end] == whole
@@ -59,7 +59,7 @@ def test_an_answer_that_is_part_of_an_enumeration_is_made_whole(text, said, whol
         ("The ice broke it.", "ice", "The ice broke it"),
     ],
 )
-def test_a_reason_is_made_a_whole_clause(text, said, whole):
+def test_a_reason_is_widened_to_its_clause(text, said, whole):
     at = text.index(said)
     start, end = whole_clause(text, (0, len(text)), (at, at + len(said)))
     assert text[start:end] == whole

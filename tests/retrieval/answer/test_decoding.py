@@ -1,4 +1,4 @@
-"""From figures of word pieces to answers."""
+"""From scores of word pieces to answers."""
 
 import numpy as np
 import pytest
@@ -21,11 +21,11 @@ def found(starts, ends, top=3):
     return [(TEXT[f.start : f.end], f.score) for f in best_spans(TEXT, [scores(starts, ends)], SENTENCES, top)]
 
 
-def test_the_best_stretch_has_the_highest_sum_and_none_overlaps_it():
+def test_the_best_span_has_the_highest_sum_and_none_overlaps_it():
     assert found([0, 0, 0, 4, 0, 3, 0], [0, 0, 0, 2, 0, 6, 0], top=2) == [("Bob came late", 5), ("Ann", 0)]
 
 
-def test_a_stretch_stays_in_its_sentence():
+def test_a_span_stays_in_its_sentence():
     best = found([9, 0, 0, 0, 0, 0, 0], [0, 0, 0, 9, 0, 0, 0], top=1)[0]
     assert best[0] in ("Ann", "Ann left", "Ann left.", "Bob") and best[1] == 4.5
 
@@ -34,14 +34,14 @@ def test_an_answer_never_ends_before_it_begins():
     assert found([0, 0, 0, 0, 0, 5, 0], [0, 0, 0, 5, 0, 0, 0], top=1)[0][1] == 2.5
 
 
-def test_a_stretch_is_of_whole_words():
+def test_a_span_consists_of_whole_words():
     text, pieces = "Yokohama", ((0, 3), (3, 8))
     (best,) = best_spans(text, [scores([0, 9], [9, 0], pieces)], [(0, 8)], 1)
     assert (best.start, best.end, best.score) == (0, 8, 0)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "answer"),
     [
         ("条約は1999年に東京で署名された。", "1999年"),
         ("条約は1999年に東京で署名された。", "東京"),
@@ -49,13 +49,13 @@ def test_a_stretch_is_of_whole_words():
         ("it cost 3.5 billion", "3.5"),
     ],
 )
-def test_a_word_is_what_search_takes_for_one(text, said):
+def test_words_are_split_as_in_search(text, answer):
     pieces = tuple((n, n + 1) for n in range(len(text)))
-    start, end = text.index(said), text.index(said) + len(said)
+    start, end = text.index(answer), text.index(answer) + len(answer)
     starts, ends = np.zeros(len(text)), np.zeros(len(text))
     starts[start], ends[end - 1] = 9, 9
     (best,) = best_spans(text, [scores(starts, ends, pieces)], [(0, len(text))], 1)
-    assert text[best.start : best.end] == said
+    assert text[best.start : best.end] == answer
 
 
 def test_no_answer_ends_between_a_letter_and_its_accent():
@@ -65,7 +65,7 @@ def test_no_answer_ends_between_a_letter_and_its_accent():
     assert (best.start, best.end) == (0, len(text))
 
 
-def test_words_of_grammar_alone_are_no_answer():
+def test_stop_words_alone_are_not_an_answer():
     text, pieces = "in the May. It", ((0, 2), (3, 6), (7, 10), (10, 11), (12, 14))
     (best, *_) = best_spans(text, [scores([5, 5, 0, 0, 0], [0, 5, 1, 0, 0], pieces)], [(0, 11), (11, 14)], 1)
     assert text[best.start : best.end] in ("in the May", "the May")
@@ -74,7 +74,7 @@ def test_words_of_grammar_alone_are_no_answer():
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "trimmed"),
+    ("text", "span", "trimmed"),
     [
         ("The title was “Juntos!! Bringing depth,” he said", "Juntos!! Bringing depth,”", "Juntos!! Bringing depth"),
         ("the Alliance (Chile and Peru) met", "Chile and Peru)", "Chile and Peru"),
@@ -87,13 +87,12 @@ def test_words_of_grammar_alone_are_no_answer():
         ("sail Ann’s ship’ home", "Ann’s ship’", "Ann’s ship"),
     ],
 )
-def test_punctuation_that_belongs_to_the_neighbours_is_left_out(text, said, trimmed):
-    start = text.index(said)
-    spans = tuple(
-        span for span in ((0, start), (start, start + len(said)), (start + len(said), len(text))) if span[0] < span[1]
-    )
-    figures = [5.0 if span[0] == start else 0.0 for span in spans]
-    (best,) = best_spans(text, [scores(figures, figures, spans)], [(0, len(text))], 1)
+def test_punctuation_of_the_surrounding_text_is_left_out(text, span, trimmed):
+    start = text.index(span)
+    end = start + len(span)
+    pieces = tuple(piece for piece in ((0, start), (start, end), (end, len(text))) if piece[0] < piece[1])
+    odds = [5.0 if piece[0] == start else 0.0 for piece in pieces]
+    (best,) = best_spans(text, [scores(odds, odds, pieces)], [(0, len(text))], 1)
     assert text[best.start : best.end] == trimmed
 
 
@@ -103,7 +102,7 @@ def test_windows_give_one_ranking():
     assert [TEXT[f.start : f.end] for f in best] == ["came", "Ann"]
 
 
-def test_an_answer_has_at_most_so_many_pieces():
+def test_an_answer_has_at_most_max_pieces():
     text = "x " * (MAX_PIECES + 1)
     pieces = tuple((2 * n, 2 * n + 1) for n in range(MAX_PIECES + 1))
     starts, ends = [0.0] * len(pieces), [0.0] * len(pieces)
@@ -117,8 +116,8 @@ def test_a_sentence_without_pieces_has_no_answer():
 
 
 @given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=7, max_size=7), st.integers(1, 6))
-def test_stretches_never_overlap_cross_a_sentence_or_come_worse_first(figures, top):
-    best = best_spans(TEXT, [scores([s for s, _ in figures], [e for _, e in figures])], SENTENCES, top)
+def test_spans_never_overlap_or_cross_a_sentence_and_come_best_first(odds, top):
+    best = best_spans(TEXT, [scores([s for s, _ in odds], [e for _, e in odds])], SENTENCES, top)
     assert 1 <= len(best) <= top
     assert [f.score for f in best] == sorted((f.score for f in best), reverse=True)
     for number, one in enumerate(best):
@@ -133,5 +132,5 @@ def test_windows_cover_every_piece(size):
     assert all(end - start <= WINDOW_TOKENS for start, end in ranges)
 
 
-def test_nothing_has_no_window():
+def test_an_empty_text_has_no_window():
     assert windows(0) == []

@@ -24,7 +24,7 @@ def best_piece(scores, text):
     return text[start:end]
 
 
-def test_a_text_that_answers_is_told_from_one_that_does_not(network):
+def test_a_text_that_answers_scores_higher_than_one_that_does_not(network):
     (one,), (other,) = network.score(QUESTION, [("", TEXT), ("", "Nobody was hurt when the old mill burned down.")])
     assert best_piece(one, TEXT) == "1871"
     assert one.relevance > 0 > other.relevance
@@ -38,7 +38,7 @@ def test_every_piece_of_the_text_has_a_row_and_the_header_none(network):
     assert not np.array_equal(bare.starts, headed.starts)
 
 
-def test_a_texts_figures_do_not_depend_on_its_neighbours(network):
+def test_a_texts_scores_do_not_depend_on_its_neighbours(network):
     alone = network.score(QUESTION, [("", TEXT)])
     among = network.score(QUESTION, [("", "A mill. " * 60), ("", TEXT), ("x", "")])
     assert np.array_equal(alone[0][0].starts, among[1][0].starts)
@@ -52,7 +52,7 @@ def test_a_long_text_is_read_in_windows(network):
     assert best_piece(max(found, key=lambda scores: scores.relevance), text) == "1871"
 
 
-def test_of_a_long_story_its_end_is_read_where_the_question_stands(network):
+def test_the_end_of_a_long_question_is_read(network):
     story = "My grandmother came from there and told us much about ships and mills. " * 5
     (alone,), (after,) = (network.score(asked, [("", TEXT)])[0] for asked in (QUESTION, story + QUESTION))
     assert best_piece(alone, TEXT) == best_piece(after, TEXT) == "1871"
@@ -80,7 +80,7 @@ def test_threads_share_a_network(network):
 
 
 @pytest.mark.parametrize("name", ["reader.int8.onnx", "reader.tokenizer.json"])
-def test_a_damaged_file_is_told_in_one_line(tmp_path, name):
+def test_a_damaged_file_is_reported_in_one_line(tmp_path, name):
     for path in MODELS.glob("reader.*"):
         shutil.copy(path, tmp_path)
     (tmp_path / name).write_bytes(b"{half")

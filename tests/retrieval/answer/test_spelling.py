@@ -1,4 +1,4 @@
-"""Mistyped words: what is put right, what is left as it is, and what a refusal says of them."""
+"""Typos: which are corrected, which words are left unchanged, and what a refusal says about them."""
 
 import pytest
 
@@ -17,11 +17,11 @@ def never(word):
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("habour", "harbour"),  # lost
-        ("harrbour", "harbour"),  # added
-        ("harvour", "harbour"),  # exchanged
-        ("harobur", "harbour"),  # changed over
-        ("Lnud", "Lund"),  # short: changed over only, as it is written there
+        ("habour", "harbour"),  # deleted
+        ("harrbour", "harbour"),  # inserted
+        ("harvour", "harbour"),  # replaced
+        ("harobur", "harbour"),  # transposed
+        ("Lnud", "Lund"),  # short: a transposition only; spelled as in the documents
         ("hwo", "how"),
         ("wich", "which"),
         ("nirbour", None),
@@ -32,7 +32,7 @@ def never(word):
         ("港", None),
     ],
 )
-def test_a_word_is_near_by_a_letter(small, typed, meant):
+def test_a_near_word_differs_by_one_letter(small, typed, meant):
     assert near_spelling(typed, small.store) == meant
 
 
@@ -45,7 +45,7 @@ def test_two_letters_may_be_wrong_in_a_long_word(built):
 def test_of_near_words_the_nearest_then_the_most_frequent(built):
     store = built({"a.txt": "Trade, trade and trade. Trader Vik met trader Bo and Trader Li. A tracker saw it."})
     assert near_spelling("tradr", store) == "trade"  # as near as "trader"; "trade" is as frequent and comes first
-    assert near_spelling("trqder", store) == "Trader"  # as it is mostly written
+    assert near_spelling("trqder", store) == "Trader"  # in its most frequent spelling
     assert near_spelling("tradee", store) == "Trader"  # "trade" with a longer ending would be another form of it
 
 
@@ -64,7 +64,7 @@ def built(tmp_path, fake):
     return build
 
 
-def test_a_question_is_put_right_word_by_word_and_else_left_as_it_is(small):
+def test_a_question_is_corrected_word_by_word_and_otherwise_unchanged(small):
     asked = "  Wehn was teh habour\tof «Lund» opned??  😀 "
     assert correct_spelling(asked, small.store, never) == "  when was the harbour\tof «Lund» opened??  😀 "
     assert (
@@ -73,7 +73,7 @@ def test_a_question_is_put_right_word_by_word_and_else_left_as_it_is(small):
     )
 
 
-def test_common_words_names_in_capitals_and_other_forms_are_left(small, shipped_reader):
+def test_common_words_names_in_capitals_and_other_forms_are_not_corrected(small, shipped_reader):
     knows = shipped_reader.network.knows
     assert correct_spelling("the arbour of Lune", small.store, knows) == "the arbour of Lune"
     assert correct_spelling("WICH HABOUR", small.store, never) == "WICH HABOUR"
@@ -90,14 +90,14 @@ def test_a_mistyped_question_is_answered_and_says_what_was_searched(small, fake,
     assert found.answers[0].text == "1871"
 
 
-def test_a_footnote_s_number_is_no_part_of_a_word():
+def test_a_footnote_number_is_not_part_of_a_word():
     assert [word for word, _ in words("The agreement.1 of 3.5 km, v2.0")] == [
         "the", "agreement", "1", "of", "3.5", "km", "v2.0"
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("mark", ["\u3099", "\uff9e", "か\u3099"])
-def test_a_mark_that_stands_for_no_letter_is_no_word(small, mark):
+def test_a_combining_mark_alone_is_not_a_word(small, mark):
     assert unknown_words(f"{mark} Lund", small.store, never)[0] in ((), ("か",))
     assert correct_spelling(f"{mark} Lund", small.store, lambda word: False) == f"{mark} Lund"
 

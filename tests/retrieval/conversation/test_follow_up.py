@@ -12,7 +12,7 @@ def test_a_question_that_stands_alone_is_searched_as_it_is():
     assert contextualise("  what is the capital of chile", [GDP]) == "  what is the capital of chile"
 
 
-def test_the_first_question_has_nothing_to_lean_on():
+def test_the_first_question_has_no_context():
     assert contextualise("And in 2021?", []) == "And in 2021?"
 
 
@@ -29,7 +29,7 @@ def test_a_chain_ends_at_a_question_that_stands_alone():
     assert contextualise("why?", history) == "why? signed treaty"
 
 
-def test_a_chain_is_followed_only_so_far_back():
+def test_a_chain_is_followed_back_a_limited_number_of_turns():
     history = [GDP, *[Turn("why?", "")] * CARRIED_TURNS]
     assert contextualise("why?", history) == "why?"
 
@@ -53,13 +53,13 @@ def test_a_pronoun_takes_names_and_a_short_answer_along(question, before, search
     assert contextualise(question, [before]) == searched
 
 
-def test_of_a_long_answer_only_the_first_name_is_taken_and_only_where_the_question_has_none():
+def test_only_the_first_name_of_a_long_answer_is_added_and_only_if_the_question_has_none():
     long = "After years of talks it was Singapore that signed with Chile and with Peru"
     assert contextualise("When did it sign?", [Turn("who signed first", long)]) == "When did it sign? Singapore"
     assert contextualise("When did it sign?", [Turn("Did Brazil sign first?", long)]) == "When did it sign? Brazil"
 
 
-def test_no_word_is_taken_twice():
+def test_no_word_is_added_twice():
     assert contextualise("Why did they leave the alliance?", [Turn("Who left the alliance?", "")]) == (
         "Why did they leave the alliance? left"
     )
@@ -81,11 +81,11 @@ def test_no_word_is_taken_twice():
         ("???", "ellipsis"),
     ],
 )
-def test_a_follow_up_is_told_by_its_words(question, kind):
+def test_a_follow_up_is_recognised_by_its_words(question, kind):
     assert follow_up(question) == kind
 
 
-def test_names_are_runs_of_capitalised_words_and_the_first_word_alone_is_none():
+def test_names_are_sequences_of_capitalised_words_and_the_first_word_alone_is_not_one():
     assert names("Which members of the Bank of Japan met Foreign Minister Bárcena in México City?") == [
         "Bank of Japan",
         "Foreign Minister Bárcena",
@@ -95,6 +95,6 @@ def test_names_are_runs_of_capitalised_words_and_the_first_word_alone_is_none():
     assert names("Costa Rica exports") == ["Costa Rica"]
 
 
-def test_a_very_long_question_is_weighed_quickly_and_whole():
+def test_a_very_long_question_is_handled_quickly_and_completely():
     question = "it " * 30_000 + "fell"
     assert contextualise(question, [GDP]).endswith("fell GDP")

@@ -27,7 +27,7 @@ def test_full_dates_are_read_as_exactly_as_they_are_written(text, iso):
 
 
 @pytest.mark.parametrize("text", ["May 3", "2022", "3/4/2021", "in May 2022 we met", "no. 12", "maybe 2 2022"])
-def test_what_is_no_whole_date_is_none(text):
+def test_a_line_that_is_not_only_a_date_has_none(text):
     assert whole_date(text) is None
 
 
@@ -57,7 +57,7 @@ def test_a_dateline_opens_a_news_item(paragraph, iso, rest):
         "Founded by Ann and Bob, May 4, 2020 was its first day.",
     ],
 )
-def test_a_date_inside_a_sentence_is_no_dateline(paragraph):
+def test_a_date_inside_a_sentence_is_not_a_dateline(paragraph):
     assert dateline(paragraph) is None
 
 

@@ -88,13 +88,13 @@ def test_furniture_is_dropped(name):
     assert not any(line in reading_of(name) for line in FURNITURE[name] if line != "Latin America and the Caribbean")
 
 
-def test_what_is_said_twice_in_a_row_is_kept_once():
+def test_text_repeated_twice_in_a_row_is_kept_once():
     assert dropped(LAYOUTS["000"], TEXTS["000"], "repeat") == ["Japan-Pacific Alliance Ministerial Meeting2"]
     assert reading_of("001").count("After decades of engagement with Latin America") == 1
     assert dropped(LAYOUTS["003"], TEXTS["003"], "repeat") == ["LE 1 . JAPAN’S POLICY TOWARD LAC"]
 
 
-def test_all_28_footnote_marks_are_kept_out_of_words_and_figures_stay():
+def test_all_28_footnote_marks_are_dropped_and_other_numbers_stay():
     marks = dropped(LAYOUTS["003"], TEXTS["003"], "mark")
     assert marks == [str(number) for number in range(1, 29)]
     text = reading_of("003")
@@ -165,7 +165,7 @@ def test_the_blog_has_ten_articles():
     assert headings[1] == "The Pacific Alliance and Singapore adopt a Work Plan to strengthen economic ties"
 
 
-def test_a_space_before_a_full_stop_is_a_slip():
+def test_a_space_before_a_full_stop_is_dropped():
     assert "economic and social development. He pointed out" in reading_of("002")
     assert "exacerbated by the health crisis, require" in reading_of("002")
 
@@ -175,7 +175,7 @@ def test_no_break_spaces_and_double_spaces_are_one_space():
     assert "Peru, and the European External Action Service" in reading_of("002")
 
 
-def test_bullets_and_numbers_of_lists_are_no_words():
+def test_bullets_and_list_numbers_are_dropped():
     assert "\nThe free training offer that will be available" in reading_of("002")
     assert "\nMinister Kono stated that both Japan" in reading_of("000")
 
@@ -234,7 +234,7 @@ def test_no_text_is_too_strange_to_be_read_and_mapped(text, is_markdown):
             assert all(a == b or (a == " " and b.isspace()) for a, b in zip(ours, theirs, strict=True))
 
 
-def test_a_broken_word_is_mended_only_where_the_text_has_it_whole():
+def test_a_hyphen_at_a_line_end_is_removed_only_where_the_text_has_the_whole_word():
     text = (
         "Trade is one\nthing and govern-\nment is another, as the gov-\nernment of this\nland has "
         "said, and the well-\nknown policy goes on\nas before. The government said so.\n"
@@ -243,7 +243,7 @@ def test_a_broken_word_is_mended_only_where_the_text_has_it_whole():
     assert "the well-known policy" in read_layout(text).paragraphs[0].reading.text
 
 
-def test_numbers_that_form_no_row_are_no_footnote_marks():
+def test_numbers_that_form_no_sequence_are_not_footnote_marks():
     text = "The fleet has grown to 7. It had 3 ships in May.12\nThere were 40 men.90\n"
     assert read_layout(text).paragraphs[0].reading.text == "The fleet has grown to 7. It had 3 ships in May.12"
 
@@ -254,14 +254,14 @@ def test_bracketed_and_raised_marks_are_dropped_and_square_metres_stay():
     )
 
 
-def test_markdown_signs_are_no_words_and_code_and_tables_stay_as_they_are():
+def test_markdown_signs_are_dropped_and_code_and_tables_stay_unchanged():
     text = "# Title #\n\nA **bold** word and [a link](http://x.y/z).\n\n| a | b |\n|---|---|\n\n```\nx_y = 'z'\n```\n"
     layout = read_layout(text, is_markdown=True)
     assert [heading.text for heading in layout.headings] == ["Title"]
     assert [p.reading.text for p in layout.paragraphs][:2] == ["A bold word and a link.", "| a | b |"]
 
 
-def test_soft_hyphens_and_zero_width_marks_are_no_part_of_words():
+def test_soft_hyphens_and_zero_width_marks_are_dropped():
     reading = read_layout("A hy\u00adphen\u200bated word.").paragraphs[0].reading
     assert reading.text == "A hyphenated word."
     assert isinstance(reading, ReadingText)
@@ -277,7 +277,7 @@ def test_numbers_that_belong_to_names_stay(text):
     assert not layout.dropped
 
 
-def test_numbers_that_an_abbreviation_announces_are_no_footnote_marks():
+def test_numbers_after_an_abbreviation_are_not_footnote_marks():
     text = "See No.1 for it. Then No.2 came. At last No.3 was built in Fig.4 and there."
     assert read_layout(text).paragraphs[0].reading.text == text
 
@@ -309,7 +309,7 @@ def texts_of(text: str, is_markdown: bool = False) -> list[str]:
     return [paragraph.reading.text for paragraph in read_layout(text, is_markdown).paragraphs]
 
 
-def test_a_fence_in_hand_wrapped_markdown_ends_with_its_fence():
+def test_a_code_block_in_hard_wrapped_markdown_ends_at_its_fence():
     wrapped = (
         "This line is cut by hand and goes\non here, and then it goes on\nagain until the sentence has\nended.\n\n"
     )
@@ -329,13 +329,13 @@ def test_a_fence_in_hand_wrapped_markdown_ends_with_its_fence():
         ("条約は東京で署名され、\n大阪で発効した。\n", ["条約は東京で署名され、", "大阪で発効した。"]),
     ],
 )
-def test_a_line_that_the_next_one_goes_on_from_is_no_heading(text, paragraphs):
+def test_a_line_that_the_next_one_continues_is_not_a_heading(text, paragraphs):
     layout = read_layout(text)
     assert layout.headings == ()
     assert [paragraph.reading.text for paragraph in layout.paragraphs] == paragraphs
 
 
-def test_numbers_alone_are_pages_where_they_count_and_figures_where_they_do_not():
+def test_bare_numbers_are_page_numbers_only_in_sequence_or_alone():
     cells = "Members by country\n\nChile\n12\nPeru\n27\nMexico\n127\n"
     assert {"12", "27", "127"} <= set(" ".join(texts_of(cells)).split())
     pages = "The port was built.\n\n1\n\nIt has piers.\n\n2\n\nIt is old.\n"
@@ -343,12 +343,12 @@ def test_numbers_alone_are_pages_where_they_count_and_figures_where_they_do_not(
     assert texts_of("The port was built.\n\n17\n") == ["The port was built."]
 
 
-def test_a_sentence_that_ends_in_here_is_no_link():
+def test_a_sentence_that_ends_in_here_is_not_a_link():
     told = "Read the whole story of the old man who once lived here."
     assert texts_of(f"It is a port.\n\n{told}\n\nRead the whole report here.\n") == ["It is a port.", told]
 
 
-def test_a_number_that_ends_a_sentence_at_a_line_s_start_is_no_list_number():
+def test_a_number_that_ends_a_sentence_at_a_line_start_is_not_a_list_number():
     wrapped = "The agreement of both parties was signed on the day of May\n16. The parties agreed on more things and\n"
     text = (
         wrapped
@@ -360,7 +360,7 @@ def test_a_number_that_ends_a_sentence_at_a_line_s_start_is_no_list_number():
 
 
 @pytest.mark.parametrize(("broken", "whole"), [("de\u00ad\nnied", "denied"), ("well‐\nknown", "well‐known")])
-def test_a_word_broken_by_another_hyphen_is_whole(broken, whole):
+def test_a_word_broken_by_another_kind_of_hyphen_is_rejoined(broken, whole):
     text = f"This line is cut by hand and goes\non here, as it was {broken} and then\nit went on and\nended.\n"
     assert f"as it was {whole} and" in texts_of(text)[0]
 

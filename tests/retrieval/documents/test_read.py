@@ -52,7 +52,7 @@ def test_line_breaks_and_a_byte_order_mark_change_no_offset():
 
 
 @pytest.mark.parametrize("raw", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", bytes(range(256)) * 4, b"\xff\xfea"])
-def test_what_is_no_text_is_refused(raw):
+def test_bytes_that_are_not_text_are_refused(raw):
     with pytest.raises(DocumentError):
         decode(raw)
 
@@ -68,7 +68,7 @@ def test_folders_are_walked_and_only_visible_text_files_listed(tmp_path):
     assert [path.relative_to(tmp_path).as_posix() for path in list_files(tmp_path)] == ["a/D.TXT", "a/c.md", "b.txt"]
 
 
-def test_a_folder_that_is_not_there_is_an_error_that_says_what_to_do(tmp_path):
+def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path):
     with pytest.raises(DocumentError, match=r"no folder .*nothing; name one .*--docs"):
         list_files(tmp_path / "nothing")
 
@@ -118,7 +118,7 @@ def test_the_copyright_line_names_the_publisher():
     assert seed(4).publisher == "Global Economic Times"
 
 
-def test_what_sources_toml_says_comes_first():
+def test_sources_toml_takes_precedence():
     document = seed(3, stated=True)
     assert document.publisher is not None and document.publisher.startswith("The Inter-American Dialogue")
 

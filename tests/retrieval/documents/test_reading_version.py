@@ -1,7 +1,7 @@
-"""An index keeps what was read from each file, so a changed rule of reading must be seen by every index.
+"""An index stores what was read from each file, so every index must notice when the rules of reading change.
 
-Indexes compare READING_VERSION, not the rules. This test ties the two together: what is read from the sample files is
-hashed, and the hash belongs to one version.
+Indexes compare READING_VERSION, not the rules. This test ties the two together: it hashes what is read from the sample
+files, and each version has one hash.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ def what_is_read() -> str:
     return digest.hexdigest()
 
 
-def test_the_version_of_reading_says_what_is_read():
+def test_the_version_matches_what_is_read():
     advice = "reading has changed: raise READING_VERSION in retrieval/documents/read.py and add its hash here"
     assert what_is_read() == HASHES[READING_VERSION], advice
     assert max(HASHES) == READING_VERSION

@@ -46,7 +46,7 @@ def test_the_default_comes_from_its_package_without_running_it():
     assert find_source(DEFAULT_MODEL) == Path(found)
 
 
-def test_a_fingerprint_changes_with_any_file_and_with_the_precision(tmp_path):
+def test_a_fingerprint_changes_with_any_file_and_with_the_dtype(tmp_path):
     (tmp_path / "config.json").write_text("{}")
     first = fingerprint(tmp_path, "int8")
     assert fingerprint(tmp_path, "fp32") != first
@@ -141,7 +141,7 @@ def test_a_folder_with_another_dimension_pooling_and_prompt_works(tiny, models, 
 
 
 @pytest.mark.model
-def test_a_hub_name_is_taken_from_the_hubs_cache(tiny, models, monkeypatch, tmp_path):
+def test_a_hub_name_is_loaded_from_the_hubs_cache(tiny, models, monkeypatch, tmp_path):
     snapshot = tmp_path / "hub" / "models--someone--tiny" / "snapshots" / "abc123"
     shutil.copytree(tiny, snapshot)
     refs = tmp_path / "hub" / "models--someone--tiny" / "refs"
@@ -155,7 +155,7 @@ def test_a_hub_name_is_taken_from_the_hubs_cache(tiny, models, monkeypatch, tmp_
 
 
 @pytest.mark.model
-def test_a_hub_name_that_can_not_be_had_is_one_clear_line(models, monkeypatch, tmp_path):
+def test_a_model_missing_on_the_hub_is_one_clear_line(models, monkeypatch, tmp_path):
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ModelError, match=r"can't get the model 'someone/nothing' from the hub .*; check the name"):
@@ -163,7 +163,7 @@ def test_a_hub_name_that_can_not_be_had_is_one_clear_line(models, monkeypatch, t
 
 
 @pytest.mark.model
-def test_a_model_that_can_not_be_exported_is_served_all_the_same(tiny, tmp_path):
+def test_a_model_that_can_not_be_exported_is_still_served(tiny, tmp_path):
     script = f"""
 import sys
 from pathlib import Path
@@ -190,7 +190,7 @@ def test_a_folder_without_a_prepared_encoder_says_how_to_get_one(tmp_path):
         load_encoder(tmp_path)
 
 
-def test_a_model_of_the_same_last_name_is_another_model(tmp_path, monkeypatch):
+def test_models_of_the_same_name_by_other_owners_are_different(tmp_path, monkeypatch):
     monkeypatch.setenv("QUOTH_MODELS", str(tmp_path))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))

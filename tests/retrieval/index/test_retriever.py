@@ -17,7 +17,7 @@ from retrieval.text import content_words, terms, words
 PASSAGES = [["red", "boat"], ["red", "red", "house", "roof"], ["green", "house"], []]
 
 
-def test_words_are_folded_with_their_places():
+def test_words_are_folded_with_their_spans():
     assert words("Óscar’s TPP11, 2.5 %") == [("oscar", (0, 5)), ("s", (6, 7)), ("tpp11", (8, 13)), ("2.5", (15, 18))]
 
 
@@ -51,7 +51,7 @@ def test_a_word_in_every_passage_still_counts():
     assert index.idf("topic") > 0
 
 
-def test_words_nobody_has_score_nothing_and_weigh_most():
+def test_unknown_words_score_nothing_and_have_the_highest_idf():
     index = SparseIndex.build(PASSAGES)
     assert index.score(["zebra"]).tolist() == [0, 0, 0, 0]
     assert index.score([]).tolist() == [0, 0, 0, 0]
@@ -77,7 +77,7 @@ def test_the_exact_index_finds_what_a_full_comparison_finds():
     assert DenseIndex.build(rows).cosines(query, found)[0] == pytest.approx(1)
 
 
-def test_fewer_passages_than_asked_for_are_no_error():
+def test_fewer_passages_than_requested_are_not_an_error():
     assert DenseIndex.build(vectors(3)).search(vectors(3)[0], 10).tolist()[0] == 0
     assert len(DenseIndex.build(vectors(3)).search(vectors(3)[0], 10)) == 3
 
@@ -149,10 +149,10 @@ def test_decomposed_letters_are_the_same_words():
     assert words("Rami\u0301rez")[0][0] == words("Ramírez")[0][0] == "ramirez"
 
 
-def test_what_is_invisible_in_a_question_splits_no_word(small):
+def test_invisible_characters_in_a_question_do_not_split_words(small):
     assert small.search("har\u00adbour of Lund", 1)[0].sparse == small.search("harbour of Lund", 1)[0].sparse
 
 
-def test_the_documents_are_not_all_kept_to_list_them(small):
+def test_listing_documents_does_not_cache_them(small):
     assert [source.document for source in small.store.sources()] == ["harbour.txt", "mill.txt", "news/bridge.md"]
     assert small.store._documents == {}

@@ -1,4 +1,4 @@
-"""How weights are fitted: which answers count as right, what each question counts, where the threshold lies."""
+"""How weights are fitted: which answers are right, how much each question weighs, where the threshold lies."""
 
 import json
 from dataclasses import replace
@@ -18,16 +18,16 @@ from retrieval.training.fit_confidence import (
     RANKING,
     SHARES,
     ReadQuestion,
-    ask,
-    counts,
     describe,
     fit,
     is_right,
     is_shown,
     out_of_fold,
+    read_questions,
+    reweigh,
+    sample_weights,
     threshold_for,
     token_f1,
-    weighed_again,
 )
 from retrieval.training.squad import SquadQuestion
 from tests.conftest import CORPUS, SPAN_ALONE, FakeNetwork
@@ -40,11 +40,11 @@ def candidates(small, odds):
     return Reader(FakeNetwork(odds), SPAN_ALONE).read(ASKED, small.search(ASKED), small.store.sparse.idf)
 
 
-def test_an_answer_is_right_at_an_accepted_place_or_in_its_words(small):
+def test_an_answer_is_right_at_an_accepted_position_or_in_its_words(small):
     first, second = candidates(small, {"1871": 3.0, "astrid": 1.0})[:2]
     assert is_right(first, OPENED) and is_shown(first, OPENED)
     assert not is_right(second, OPENED)
-    assert is_shown(second, OPENED)  # another word of the same sentence: who sees the quotation sees the answer
+    assert is_shown(second, OPENED)  # another word of the same sentence: the quotation shows the answer
 
 
 def test_the_same_words_elsewhere_are_right_and_others_are_not(small):
@@ -63,17 +63,18 @@ def test_token_f1_is_squads(one, other, f1):
     assert token_f1(one, other) == pytest.approx(f1)
 
 
-def test_each_sort_of_question_counts_its_share():
+def test_each_kind_of_question_weighs_its_share():
     found = [
-        ReadQuestion("a", OPENED, None, (), (), sort) for sort in ["answerable"] * 5 + ["taken away"] * 3 + ["near"] * 2
+        ReadQuestion("a", OPENED, None, (), (), kind)
+        for kind in ["answerable"] * 5 + ["removed"] * 3 + ["adversarial"] * 2
     ]
-    count = counts(found)
-    assert count.sum() == pytest.approx(10)
-    assert count[:5].sum() == pytest.approx(10 * SHARES["answerable"])
-    assert count[8:].sum() == pytest.approx(10 * SHARES["near"])
-    assert counts(found[:5]) == pytest.approx(1)
-    count = counts([*found, ReadQuestion("b", OPENED, None, (), (), "near")])
-    assert count[:10].sum() == pytest.approx(5.5) and count[10] == pytest.approx(5.5)
+    weights = sample_weights(found)
+    assert weights.sum() == pytest.approx(10)
+    assert weights[:5].sum() == pytest.approx(10 * SHARES["answerable"])
+    assert weights[8:].sum() == pytest.approx(10 * SHARES["adversarial"])
+    assert sample_weights(found[:5]) == pytest.approx(1)
+    weights = sample_weights([*found, ReadQuestion("b", OPENED, None, (), (), "adversarial")])
+    assert weights[:10].sum() == pytest.approx(5.5) and weights[10] == pytest.approx(5.5)
 
 
 def test_the_threshold_is_the_lowest_that_gives_the_precision():
@@ -84,39 +85,46 @@ def test_the_threshold_is_the_lowest_that_gives_the_precision():
     assert threshold_for(best, ~right, np.ones(4), 0.9) == 1.0
 
 
-def test_a_question_whose_document_is_taken_away_is_left_out_where_its_answer_stands_elsewhere(small):
+def test_a_question_whose_document_is_removed_is_left_out_if_its_answer_occurs_elsewhere(small):
     asked = [OPENED] * 10
-    found = list(ask("a", asked, small.retriever, FakeNetwork({"1871": 3.0})))
-    assert [read.sort for read in found].count("answerable") == 8
-    assert [read.sort for read in found].count("taken away") == 2
-    assert not any(is_shown(span, OPENED) for read in found if read.sort == "taken away" for span in read.spans)
+    found = list(read_questions("a", asked, small.retriever, FakeNetwork({"1871": 3.0})))
+    assert [read.kind for read in found].count("answerable") == 8
+    assert [read.kind for read in found].count("removed") == 2
+    assert not any(is_shown(span, OPENED) for read in found if read.kind == "removed" for span in read.spans)
     written = replace(OPENED, answers=(("burned", 0),))
-    assert len(list(ask("a", [written] * 10, small.retriever, FakeNetwork({})))) == 8
+    assert len(list(read_questions("a", [written] * 10, small.retriever, FakeNetwork({})))) == 8
 
 
-def test_weights_follow_the_figure_that_tells_right_from_wrong(small):
+def test_the_feature_that_separates_right_from_wrong_gets_a_positive_weight(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
     network = FakeNetwork({"1871": 3.0, "14": 1.0})
-    found = [*ask("a", [OPENED] * 8, small.retriever, network), *ask("b", [near] * 8, small.retriever, FakeNetwork({}))]
+    found = [
+        *read_questions("a", [OPENED] * 8, small.retriever, network),
+        *read_questions("b", [near] * 8, small.retriever, FakeNetwork({})),
+    ]
     weights = fit(found)
     assert set(weights.ranking) == set(RANKING) and weights.ranking["span"] > 0
     assert set(weights.confidence) == set(CONFIDENCE)
 
 
-def test_probabilities_are_of_questions_as_they_are_met(small):
+def test_probabilities_are_calibrated_for_the_assumed_shares(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
-    found = list(ask("a", [OPENED] * 10 + [near] * 20, small.retriever, FakeNetwork({"1871": 1.0, "14": 1.0})))
+    found = list(
+        read_questions("a", [OPENED] * 10 + [near] * 20, small.retriever, FakeNetwork({"1871": 1.0, "14": 1.0}))
+    )
     weights = fit(found)
-    firsts = [weighed_again(read, weights)[0] for read in found]
+    firsts = [reweigh(read, weights)[0] for read in found]
     right = [is_shown(first, read.question) for first, read in zip(firsts, found, strict=True)]
-    met = np.average(right, weights=counts(found))
-    assert np.average([first.score for first in firsts], weights=counts(found)) == pytest.approx(met, abs=0.01)
-    assert met == pytest.approx(SHARES["answerable"])
+    expected = np.average(right, weights=sample_weights(found))
+    assert np.average([first.score for first in firsts], weights=sample_weights(found)) == pytest.approx(
+        expected, abs=0.01
+    )
+    assert expected == pytest.approx(SHARES["answerable"])
 
 
-def test_a_probability_is_of_weights_that_have_not_seen_the_question(small, monkeypatch):
+def test_a_probability_comes_from_weights_that_have_not_seen_the_question(small, monkeypatch):
     asked = [replace(OPENED, id=f"q{number}", document=f"{number % 2}.txt") for number in range(16)]
-    found = list(ask("a", asked, small.retriever, FakeNetwork({"1871": 3.0, "14": 1.0})))
+    found = list(read_questions("a", asked, small.retriever, FakeNetwork({"1871": 3.0, "14": 1.0})))
     seen = []
 
     def fitted(reads):
@@ -131,16 +139,16 @@ def test_a_probability_is_of_weights_that_have_not_seen_the_question(small, monk
     assert right.all() and (best > 0.9).all()
 
 
-def test_scores_are_of_the_questions_at_the_threshold(small):
+def test_scores_are_those_at_the_threshold(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
-    found = list(ask("a", [OPENED, near], small.retriever, FakeNetwork({"1871": 3.0})))
+    found = list(read_questions("a", [OPENED, near], small.retriever, FakeNetwork({"1871": 3.0})))
     scores = describe(found, np.array([0.9, 0.4]), np.array([True, False]), 0.5)
     assert (scores["first_right"], scores["right_and_given"], scores["given_unanswerable"]) == (1, 1, 0)
     assert scores["auroc_answerable"] == scores["precision"] == 1
     assert describe(found, np.array([0.9, 0.95]), np.array([True, False]), 0.5)["given_unanswerable"] == 1
 
 
-def test_what_ships_says_how_it_was_made():
+def test_the_shipped_weights_state_how_they_were_made():
     weights = load_weights()
     wanted = sorted(weights.thresholds)
     assert (wanted[0], wanted[-1]) == (MIN_TARGET_PRECISION, MAX_TARGET_PRECISION)
@@ -154,7 +162,7 @@ def test_what_ships_says_how_it_was_made():
 
 
 @pytest.mark.parametrize("stored", ["", "[]", "{}", '{"thresholds": [1]}'])
-def test_damaged_weights_are_said(tmp_path, stored):
+def test_damaged_weights_are_reported(tmp_path, stored):
     (tmp_path / "reader.json").write_text(stored, encoding="utf-8")
     with pytest.raises(ModelError, match="can't load the reader's weights"):
         load_weights(tmp_path / "reader.json")

@@ -1,4 +1,4 @@
-"""The reader is trained: examples, network, training that goes on where it stopped, export."""
+"""Training of the reader: examples, network, training that resumes where it stopped, export."""
 
 import json
 import random
@@ -39,7 +39,7 @@ TINY = {
 
 
 def paragraph(ship: str, colour: str) -> tuple[str, str, int]:
-    """A text, its answer and where that stands."""
+    """A text, its answer and the answer's offset."""
     text = f"Ann left Lund. The hull of the {ship} was painted {colour} in May."
     return text, colour, text.index(colour)
 
@@ -50,12 +50,12 @@ def write_squad(path: Path) -> Path:
     for ship in SHIPS:
         for colour in COLOURS:
             text, answer, start = paragraph(ship, colour)
-            asked = {
+            entry = {
                 "id": f"{ship}{colour}",
                 "question": f"What colour was the hull of the {ship} painted?",
                 "answers": [{"text": answer, "answer_start": start}],
             }
-            found.append({"context": text, "qas": [asked]})
+            found.append({"context": text, "qas": [entry]})
     path.write_text(json.dumps({"data": [{"title": "Ships_of_Lund", "paragraphs": found}]}), encoding="utf-8")
     return path
 
@@ -92,17 +92,17 @@ def test_an_example_holds_question_title_passage_and_answer(squad, monkeypatch):
 
 
 @pytest.mark.model
-def test_a_passage_that_says_the_answer_is_no_negative(squad, monkeypatch):
+def test_a_passage_that_contains_the_answer_is_not_a_negative(squad, monkeypatch):
     monkeypatch.setattr(examples_command, "MISTYPED", 0.0)
     tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
     made = [read_back(example, tokenizer) for example in make_examples([squad], seed=0)]
-    colour, looked_at = "", 0
+    colour, checked = "", 0
     for question, _, passage, answer in made:  # a question's examples follow each other, the one with the answer first
         colour = answer or colour
         if not answer and "was the" in question and f"the {question.split()[-2]} " in passage:  # not a changed one
             assert f"painted {colour} " not in passage
-            looked_at += 1
-    assert looked_at > 10
+            checked += 1
+    assert checked > 10
 
 
 @pytest.mark.model
@@ -114,7 +114,7 @@ def test_some_questions_are_mistyped(squad):
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_one_or_two_longer_words_are_mistyped_by_a_letter(seed):
+def test_one_or_two_longer_words_get_a_typo_of_one_letter(seed):
     question = "Who was the captain of the Kristina in Lund?"
     typed = mistyped(question, random.Random(seed))
     pairs = [(one, other) for one, other in zip(question.split(), typed.split(), strict=True) if one != other]
@@ -123,19 +123,19 @@ def test_one_or_two_longer_words_are_mistyped_by_a_letter(seed):
         assert OSA.distance(one, other) == 1 and one[0] == other[0]
 
 
-def test_what_is_too_short_to_be_mistyped_is_left():
+def test_words_too_short_for_a_typo_are_unchanged():
     assert mistyped("Who is he, 12345?", random.Random(0)) == "Who is he, 12345?"
 
 
 @pytest.mark.model
-def test_training_may_begin_with_a_trained_network(squad, tmp_path):
+def test_training_can_start_from_a_trained_network(squad, tmp_path):
     assert examples_command.main([str(squad), "--to", str(tmp_path / "e.npz"), "--questions", "8"]) == 0
     first = ["--to", str(tmp_path / "first"), "--learning-rate", "0"]
     assert train_reader.main([str(tmp_path / "e.npz"), *first]) == 0
     second = ["--to", str(tmp_path / "second"), "--learning-rate", "0", "--from", str(tmp_path / "first")]
     assert train_reader.main([str(tmp_path / "e.npz"), *second, "--seed", "5"]) == 0
     before, after = (load_network(tmp_path / name).state_dict() for name in ("first", "second"))
-    assert torch.equal(before["head.weight"], after["head.weight"])  # it begins by chance, by another seed's
+    assert torch.equal(before["head.weight"], after["head.weight"])  # a random head would differ, because the seed does
     taught = ["--taught-by", str(tmp_path / "first"), str(tmp_path / "second"), "--soft", "1", "--temperature", "2"]
     third = ["--to", str(tmp_path / "third"), "--from", str(tmp_path / "first"), "--batch", "4", "--dropout", "0.1"]
     assert train_reader.main([str(tmp_path / "e.npz"), *third, *taught]) == 0
@@ -165,14 +165,14 @@ def test_the_network_begins_as_the_encoder(models):
 
 def few_examples(number: int = 12) -> Examples:
     """Texts of three to twelve pieces; piece 7 is the answer."""
-    chance = np.random.default_rng(0)
-    rows = [[1, *chance.integers(10, 50, 2), 2, *chance.integers(10, 50, n % 9), 7, 2] for n in range(number)]
+    rng = np.random.default_rng(0)
+    rows = [[1, *rng.integers(10, 50, 2), 2, *rng.integers(10, 50, n % 9), 7, 2] for n in range(number)]
     places = [(4, 4, len(row) - 2, len(row) - 2) for row in rows]
     begins = np.cumsum([0, *map(len, rows)])
     return Examples(np.concatenate(rows).astype(np.uint16), begins, np.array(places, np.int32))
 
 
-def test_every_example_is_in_one_batch_of_its_like():
+def test_every_example_is_in_one_batch_with_others_of_its_length():
     examples = few_examples()
     made = batches(examples, seed=0, size=5)
     assert sorted(row for batch in made for row in batch) == list(range(12))
@@ -195,7 +195,7 @@ def weights_after(folder: Path, plan: Plan, epochs: list[Examples]) -> dict[str,
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.1])
-def test_training_that_was_stopped_goes_on_to_the_same_weights(tmp_path, monkeypatch, dropout):
+def test_resumed_training_ends_with_the_same_weights(tmp_path, monkeypatch, dropout):
     plan, epochs = Plan(0, 1e-3, None, 0.0, False, dropout=dropout), [few_examples(200), few_examples(200)]
     expected = weights_after(tmp_path / "whole", plan, epochs)
     real = train_reader.Run.train_on
@@ -210,14 +210,14 @@ def test_training_that_was_stopped_goes_on_to_the_same_weights(tmp_path, monkeyp
     assert not torch.equal(expected["head.weight"], Network(TINY).state_dict()["head.weight"])
 
 
-def test_a_checkpoint_of_another_run_is_not_gone_on_with(tmp_path):
+def test_a_checkpoint_of_another_run_is_not_resumed(tmp_path):
     weights_after(tmp_path, Plan(0, 1e-3, None, 0.0, False), [few_examples(20)])
     with pytest.raises(ModelError, match="of a run with other examples or settings"):
         weights_after(tmp_path, Plan(1, 1e-3, None, 0.0, False), [few_examples(20)])
 
 
 def without_answers(examples: Examples) -> Examples:
-    """The same with no answer said to be there."""
+    """The same examples, labelled as having no answer."""
     return replace(examples, places=examples.places * np.array([1, 1, 0, 0], np.int32))
 
 
@@ -229,7 +229,7 @@ def found_by(network: Network, examples: Examples) -> int:
     return int((scores[..., 0].argmax(1) == places[:, 0]).sum())
 
 
-def test_a_network_learns_what_its_teachers_say_and_not_the_labels(tmp_path):
+def test_a_network_learns_from_its_teachers_and_not_from_the_labels(tmp_path):
     examples, plan = few_examples(400), Plan(0, 1e-2, None, 600.0, False, dropout=0.1)
     torch.manual_seed(3)
     teacher = train([examples] * 4, Network(TINY), plan, tmp_path / "teacher")
@@ -249,7 +249,7 @@ def test_teachers_are_not_changed(tmp_path):
     assert all(torch.equal(weight, before[name]) for name, weight in teacher.state_dict().items())
 
 
-def test_a_run_is_not_gone_on_with_by_other_teachers(tmp_path):
+def test_a_run_with_other_teachers_is_not_resumed(tmp_path):
     plan = Plan(0, 1e-3, None, 0.0, False)
     weights_after(tmp_path, plan, [few_examples(20)])
     with pytest.raises(ModelError, match="of a run with other examples or settings"):
@@ -265,7 +265,7 @@ def test_the_mean_of_networks(tmp_path):
     assert torch.allclose(mean, sum(network.head.weight for network in networks) / 3)
 
 
-def test_a_folder_without_a_network_is_said(tmp_path):
+def test_a_folder_without_a_network_is_reported(tmp_path):
     with pytest.raises(ModelError, match="holds no trained network"):
         load_network(tmp_path)
 
@@ -279,10 +279,10 @@ def test_training_ends_when_its_time_is_over(tmp_path):
     assert torch.equal(loaded.head.weight, network.cpu().head.weight)
 
 
-def test_a_network_that_the_int8_form_does_not_follow_is_not_written(tmp_path, monkeypatch):
+def test_an_int8_model_that_differs_too_much_is_not_written(tmp_path, monkeypatch):
     torch.manual_seed(0)
     save_network(from_encoder(find_source(DEFAULT_MODEL)), tmp_path)
-    monkeypatch.setattr(export_reader, "_MOST_APART", {"fp32": 1.0, "int8": 0.0})
+    monkeypatch.setattr(export_reader, "_MAX_DIFFERENCE", {"fp32": 1.0, "int8": 0.0})
     with pytest.raises(ModelError, match="int8 reader differs from the original by"):
         export_reader.export(tmp_path, tmp_path / "to")
     assert not (tmp_path / "to").exists()
@@ -290,7 +290,7 @@ def test_a_network_that_the_int8_form_does_not_follow_is_not_written(tmp_path, m
 
 @pytest.mark.model
 def test_a_hundred_examples_end_to_end(squad, tmp_path):
-    """The commands as they are typed: examples, training, export; the model answers about a ship it never saw."""
+    """The commands in order: examples, training, export. The model then answers about a ship it never saw."""
     for seed in ("0", "1"):
         assert examples_command.main([str(squad), "--to", str(tmp_path / f"{seed}.npz"), "--seed", seed]) == 0
     assert len(load_examples(tmp_path / "0.npz")) > 100

@@ -1,4 +1,4 @@
-"""What a poll brings home: a heartbeat, readable updates, and a reason to end where there is one."""
+"""What a poll does: it beats the heart, passes on well-formed updates, and may give a reason to exit."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken
 
-from bot.telegram.api.request import MOST_CONFLICTS, PollingRequest, Request, ServerDown
+from bot.telegram.api.request import MAX_CONFLICTS, PollingRequest, Request, ServerDown
 from bot.telegram.ops.heartbeat import NAME, Heartbeat
 
 TOKEN = "99:" + "A" * 35
@@ -84,23 +84,23 @@ def test_a_refused_token_ends_the_process(tmp_path):
     polls = Polls(tmp_path, refused(401, "Unauthorized"))
     assert isinstance(polls.run()[0], InvalidToken)
     (problem,) = polls.problems
-    assert "refuses the bot token" in problem
+    assert "rejected the bot token" in problem
     assert TOKEN not in problem
 
 
 def test_another_process_with_the_token_ends_this_one_but_not_at_the_first_conflict(tmp_path):
     conflict = "Conflict: terminated by other getUpdates request"
-    polls = Polls(tmp_path, *[refused(409, conflict) for _ in range(MOST_CONFLICTS - 1)])
+    polls = Polls(tmp_path, *[refused(409, conflict) for _ in range(MAX_CONFLICTS - 1)])
     polls.run()
     assert polls.problems == []
-    polls = Polls(tmp_path, *[refused(409, conflict) for _ in range(MOST_CONFLICTS)])
+    polls = Polls(tmp_path, *[refused(409, conflict) for _ in range(MAX_CONFLICTS)])
     polls.run()
     (problem,) = polls.problems
-    assert "another process gets updates with the same bot token" in problem
+    assert "another process polls with the same bot token" in problem
 
 
 @pytest.mark.parametrize("code", [500, 502, 503])
-def test_a_server_in_trouble_is_told_apart(code):
+def test_a_failing_server_is_distinguished(code):
     async def check():
         transport = httpx.MockTransport(lambda request: httpx.Response(code, html="<html>"))
         async with Request(httpx_kwargs={"transport": transport}) as request:

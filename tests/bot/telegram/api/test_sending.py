@@ -1,4 +1,4 @@
-"""Messages out, over the fake server: delivered, delivered plainly, or given up, and never twice by guess."""
+"""Sending over the fake server: delivered, delivered as plain text, or given up, and never twice."""
 
 import asyncio
 import time
@@ -9,11 +9,11 @@ from telegram.ext import ExtBot
 
 import bot.telegram.api.sending
 from bot.telegram.api.errors import EditLost, Gone, NotDelivered, Uncertain
-from bot.telegram.api.pace import Flight, RateLimiter
+from bot.telegram.api.pace import Delivery, RateLimiter
 from bot.telegram.api.request import Request
-from bot.telegram.api.sending import Place, Sender
+from bot.telegram.api.sending import Destination, Sender
 from bot.telegram.messages.message import Button, Entity, Message
-from bot.telegram.ops.metrics import Figures
+from bot.telegram.ops.metrics import Metrics
 from tests.telegram import faults
 from tests.telegram.fake_server import FakeServer
 
@@ -41,7 +41,7 @@ def started(server):
     return room
 
 
-class Noted(Flight):
+class Noted(Delivery):
     def __init__(self):
         self.events = []
 
@@ -54,7 +54,7 @@ class Noted(Flight):
 
 class Told:
     def __init__(self):
-        self.moved, self.gone, self.figures = [], [], Figures()
+        self.moved, self.gone, self.metrics = [], [], Metrics()
 
 
 @asynccontextmanager
@@ -74,13 +74,13 @@ async def sending(server, told=None, **times):
         rate_limiter=RateLimiter(max_retries=times.get("retries", 5)),
     )
     async with bot:
-        yield Sender(bot, told.figures, on_moved, on_gone)
+        yield Sender(bot, told.metrics, on_moved, on_gone)
 
 
-def send(server, room, message=BOLD, flight=None, told=None, thread=None, reply_to=None, **times):
+def send(server, room, message=BOLD, delivery=None, told=None, thread=None, reply_to=None, **times):
     async def run():
         async with sending(server, told, **times) as sender:
-            return await sender.send(Place(room.id, thread, reply_to), message, flight or Noted())
+            return await sender.send(Destination(room.id, thread, reply_to), message, delivery or Noted())
 
     return asyncio.run(run())
 
@@ -109,40 +109,40 @@ def test_a_topic_is_kept_and_a_question_that_is_gone_is_answered_all_the_same(se
 
 
 def test_a_form_that_is_refused_is_sent_once_more_as_plain_text(server):
-    room, flight = started(server), Noted()
+    room, delivery = started(server), Noted()
     server.fail("sendMessage", NO_FORM)
-    send(server, room, flight=flight)
+    send(server, room, delivery=delivery)
     (shown,) = room.replies()
     assert (shown.text, shown.entities, shown.buttons) == ("Since 1871.", (), ())
-    assert flight.events == ["begin", "abort", "begin"]
+    assert delivery.events == ["begin", "abort", "begin"]
 
 
 def test_a_server_that_is_down_is_tried_again(server, monkeypatch):
     monkeypatch.setattr(bot.telegram.api.sending.random, "uniform", lambda *_: 0.01)
-    room, flight = started(server), Noted()
+    room, delivery = started(server), Noted()
     server.fail("sendMessage", DOWN, times=3)
-    send(server, room, flight=flight)
+    send(server, room, delivery=delivery)
     assert len(room.replies()) == 1
-    assert flight.events == ["begin", "abort"] * 3 + ["begin"]
+    assert delivery.events == ["begin", "abort"] * 3 + ["begin"]
 
 
 def test_a_server_that_stays_down_is_given_up_with_the_message_surely_not_sent(server, monkeypatch):
     monkeypatch.setattr(bot.telegram.api.sending, "GIVE_UP_S", 0.5)
-    room, flight = started(server), Noted()
+    room, delivery = started(server), Noted()
     server.fail("sendMessage", DOWN, times=99)
     with pytest.raises(NotDelivered):
-        send(server, room, flight=flight)
-    assert flight.events[-1] == "abort"
+        send(server, room, delivery=delivery)
+    assert delivery.events[-1] == "abort"
     assert room.replies() == []
 
 
-def test_too_many_requests_waits_as_long_as_told(server):
-    room, flight, since = started(server), Noted(), time.monotonic()
+def test_after_too_many_requests_it_waits_as_long_as_the_server_says(server):
+    room, delivery, since = started(server), Noted(), time.monotonic()
     server.fail("sendMessage", faults.too_many(1))
-    send(server, room, flight=flight)
+    send(server, room, delivery=delivery)
     assert time.monotonic() - since > 1
     assert len(room.replies()) == 1
-    assert flight.events == ["begin", "abort", "begin"]  # while it waits, it is known not to be out
+    assert delivery.events == ["begin", "abort", "begin"]  # while it waits, it is known not to be out
 
 
 def test_a_long_flood_wait_of_one_chat_keeps_back_no_other(server):
@@ -151,9 +151,9 @@ def test_a_long_flood_wait_of_one_chat_keeps_back_no_other(server):
 
     async def work():
         async with sending(server) as sender:
-            waiting = asyncio.create_task(sender.send(Place(flooded.id), BOLD))
+            waiting = asyncio.create_task(sender.send(Destination(flooded.id), BOLD))
             await asyncio.sleep(0.2)
-            await asyncio.wait_for(sender.send(Place(other.id), BOLD), 5)
+            await asyncio.wait_for(sender.send(Destination(other.id), BOLD), 5)
             waiting.cancel()
 
     asyncio.run(work())
@@ -161,17 +161,17 @@ def test_a_long_flood_wait_of_one_chat_keeps_back_no_other(server):
 
 
 @pytest.mark.parametrize("fault", [faults.CUT, faults.CUT_AFTER, faults.hang(2.0)], ids=["cut", "cut after", "hang"])
-def test_a_message_of_which_nobody_knows_is_never_repeated(server, fault):
-    room, flight, told = started(server), Noted(), Told()
+def test_a_message_that_may_have_arrived_is_never_sent_again(server, fault):
+    room, delivery, told = started(server), Noted(), Told()
     server.fail("sendMessage", fault)
     with pytest.raises(Uncertain):
-        send(server, room, flight=flight, told=told, read_s=0.5)
+        send(server, room, delivery=delivery, told=told, read_s=0.5)
     assert len(server.calls_of("sendMessage")) <= 1
-    assert flight.events == ["begin"]
-    assert told.figures.total("sends", "uncertain") == 1
+    assert delivery.events == ["begin"]
+    assert told.metrics.total("sends", "uncertain") == 1
 
 
-def test_an_edit_of_which_nobody_knows_is_repeated_for_it_can_be_made_twice(server, monkeypatch):
+def test_an_edit_that_may_have_arrived_is_repeated_because_that_does_no_harm(server, monkeypatch):
     monkeypatch.setattr(bot.telegram.api.sending.random, "uniform", lambda *_: 0.01)
     room = started(server)
     first = send(server, room)
@@ -244,9 +244,9 @@ def test_typing_is_shown_while_at_work_and_never_after_the_answer(server):
 
     async def work():
         async with sending(server) as sender:
-            async with sender.typing(Place(room.id)):
+            async with sender.typing(Destination(room.id)):
                 await asyncio.sleep(0.01)
-            await sender.send(Place(room.id), BOLD)
+            await sender.send(Destination(room.id), BOLD)
             await asyncio.sleep(0.1)
 
     asyncio.run(work())
@@ -258,7 +258,7 @@ def test_typing_that_is_refused_hinders_nothing(server):
     server.fail("sendChatAction", DOWN)
 
     async def work():
-        async with sending(server) as sender, sender.typing(Place(room.id)):
+        async with sending(server) as sender, sender.typing(Destination(room.id)):
             return True
 
     assert asyncio.run(work())
@@ -283,7 +283,7 @@ def test_what_is_no_message_is_not_held_up_by_the_limits_of_a_group(server):
     async def work():
         async with sending(server) as sender:
             for _ in range(30):  # 20 messages a minute go to a group
-                async with sender.typing(Place(room.id)):
+                async with sender.typing(Destination(room.id)):
                     pass
 
     started = time.monotonic()

@@ -2,67 +2,29 @@
 
 import asyncio
 import json
-from contextlib import closing
 
 import pytest
-from telegram import Bot, Update
+from telegram import Update
 
 import bot.telegram.memory.inbox
-from bot.telegram.memory.inbox import MOST_ATTEMPTS, Inbox, Lanes, Processor, kind, lane
-from bot.telegram.memory.store import Store
-from bot.telegram.ops.metrics import Figures
-from retrieval.errors import StoreError
-
-BOT = Bot("99:" + "A" * 35)
-ANN = {"id": 7, "is_bot": False, "first_name": "Ann"}
+from bot.telegram.memory.inbox import MAX_ATTEMPTS, kind
+from retrieval.errors import DatabaseError
+from tests.bot.telegram.made_updates import ANN, BOT, body, handle, inbox, inline, update
 
 
-def body(number, chat=7, text="When?", **more):
-    message = {"message_id": number, "date": 0, "chat": {"id": chat, "type": "private"}, "from": ANN, "text": text}
-    return {"update_id": number, **(more or {"message": message})}
-
-
-def update(number, chat=7, **more):
-    return Update.de_json(body(number, chat, **more), BOT)
-
-
-def inline(number):
-    return update(number, inline_query={"id": "1", "from": ANN, "query": "x", "offset": ""})
-
-
-@pytest.fixture
-def store(tmp_path):
-    with closing(Store(tmp_path / "feedback.sqlite")) as opened:
-        yield opened
-
-
-def inbox(store, fail=lambda problem: None, most=100):
-    return Inbox(store, Figures(), fail, most)
-
-
-async def handle(queue, work, lanes=None):
-    """Work off all that is queued, as the library does it."""
-    processor = Processor(queue, lanes or Lanes())
-    tasks = []
-    while not queue.empty():
-        item = queue.get_nowait()
-        tasks.append(asyncio.create_task(processor.process_update(item, work(item))))
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def test_an_update_is_on_disk_once_it_is_queued(store):
+def test_an_update_is_on_disk_once_it_is_queued(memory):
     async def check():
-        queue = inbox(store)
+        queue = inbox(memory)
         await queue.put(update(1))
-        assert [received.update_id for received in store.unfinished()] == [1]
-        assert json.loads(store.unfinished()[0].json)["message"]["text"] == "When?"
+        assert [received.update_id for received in memory.unfinished()] == [1]
+        assert json.loads(memory.unfinished()[0].json)["message"]["text"] == "When?"
 
     asyncio.run(check())
 
 
-def test_an_update_that_comes_again_is_not_queued_again(store):
+def test_an_update_that_comes_again_is_not_queued_again(memory):
     async def check():
-        queue = inbox(store)
+        queue = inbox(memory)
         for number in (1, 2, 1, 2, 2):
             await queue.put(update(number))
         assert queue.qsize() == 2
@@ -70,11 +32,11 @@ def test_an_update_that_comes_again_is_not_queued_again(store):
     asyncio.run(check())
 
 
-def test_what_is_done_is_not_replayed_and_what_is_not_is(store):
+def test_what_is_done_is_not_replayed_and_what_is_not_is(memory):
     done = []
 
     async def first():
-        queue = inbox(store)
+        queue = inbox(memory)
         for number in (1, 2, 3):
             await queue.put(update(number))
 
@@ -86,7 +48,7 @@ def test_what_is_done_is_not_replayed_and_what_is_not_is(store):
         await handle(queue, work)
 
     async def second():
-        queue = inbox(store)
+        queue = inbox(memory)
         assert await queue.replay(BOT) == 1
         assert queue.past(2).state == "received"
         assert queue.past(9) is None
@@ -96,33 +58,33 @@ def test_what_is_done_is_not_replayed_and_what_is_not_is(store):
 
         await handle(queue, work)
         assert queue.past(2) is None
-        assert store.unfinished() == []
+        assert memory.unfinished() == []
 
     asyncio.run(first())
     asyncio.run(second())
     assert done == [1, 3, 2]
 
 
-def test_what_a_handler_leaves_undone_stays(store):
+def test_what_a_handler_leaves_undone_stays(memory):
     async def check():
-        queue = inbox(store)
+        queue = inbox(memory)
         await queue.put(update(1))
 
         async def work(item):
             queue.leave_undone(item.update_id)
 
         await handle(queue, work)
-        assert [received.update_id for received in store.unfinished()] == [1]
+        assert [received.update_id for received in memory.unfinished()] == [1]
 
     asyncio.run(check())
 
 
-def test_what_is_left_undone_is_tried_again_later(store, monkeypatch):
-    monkeypatch.setattr(bot.telegram.memory.inbox, "AGAIN_S", 0.05)
+def test_what_is_left_undone_is_tried_again_later(memory, monkeypatch):
+    monkeypatch.setattr(bot.telegram.memory.inbox, "RETRY_S", 0.05)
     seen = []
 
     async def check():
-        queue = inbox(store)
+        queue = inbox(memory)
         await queue.put(update(1))
 
         async def work(item):
@@ -138,47 +100,47 @@ def test_what_is_left_undone_is_tried_again_later(store, monkeypatch):
     asyncio.run(check())
     assert seen[0] is None
     assert seen[1].state == "received"
-    assert store.unfinished() == []
+    assert memory.unfinished() == []
 
 
-def test_a_flight_is_noted_and_taken_back(store):
+def test_a_delivery_is_recorded_and_taken_back(memory):
     async def check():
-        queue = inbox(store)
+        queue = inbox(memory)
         await queue.put(update(1))
-        flight = queue.flight(1)
-        await flight.begin()
-        assert store.unfinished()[0].state == "sending"
-        await flight.abort()
-        assert store.unfinished()[0].state == "received"
+        delivery = queue.delivery(1)
+        await delivery.begin()
+        assert memory.unfinished()[0].state == "sending"
+        await delivery.abort()
+        assert memory.unfinished()[0].state == "received"
 
     asyncio.run(check())
 
 
-def test_an_update_begun_too_often_is_given_up(store):
-    store.receive(1, json.dumps(body(1)), 7, 7)
-    for _ in range(MOST_ATTEMPTS + 1):
-        store.start_update(1)
-    assert asyncio.run(inbox(store).replay(BOT)) == 0
-    assert store.unfinished() == []
+def test_an_update_begun_too_often_is_given_up(memory):
+    memory.receive(1, json.dumps(body(1)), 7, 7)
+    for _ in range(MAX_ATTEMPTS + 1):
+        memory.start_update(1)
+    assert asyncio.run(inbox(memory).replay(BOT)) == 0
+    assert memory.unfinished() == []
 
 
-def test_an_inline_query_is_not_replayed(store):
+def test_an_inline_query_is_not_replayed(memory):
     async def check():
-        await inbox(store).put(inline(1))
-        assert await inbox(store).replay(BOT) == 0
-        assert store.unfinished() == []
+        await inbox(memory).put(inline(1))
+        assert await inbox(memory).replay(BOT) == 0
+        assert memory.unfinished() == []
 
     asyncio.run(check())
 
 
-def test_an_unreadable_update_is_kept_for_a_version_that_can_read_it_but_not_for_ever(store):
+def test_an_unreadable_update_is_kept_for_a_version_that_can_read_it_but_not_for_ever(memory):
     async def check():
-        await inbox(store).put_aside(1, '{"update_id": 1, "message": {"message_id": 4}}')
-        for _ in range(MOST_ATTEMPTS + 1):
-            assert await inbox(store).replay(BOT) == 0
-            assert len(store.unfinished()) == 1
-        await inbox(store).replay(BOT)
-        assert store.unfinished() == []
+        await inbox(memory).put_aside(1, '{"update_id": 1, "message": {"message_id": 4}}')
+        for _ in range(MAX_ATTEMPTS + 1):
+            assert await inbox(memory).replay(BOT) == 0
+            assert len(memory.unfinished()) == 1
+        await inbox(memory).replay(BOT)
+        assert memory.unfinished() == []
 
     asyncio.run(check())
 
@@ -194,26 +156,28 @@ def test_an_unreadable_update_is_kept_for_a_version_that_can_read_it_but_not_for
         ({"message": []}, None, None),
     ],
 )
-def test_an_unreadable_update_is_kept_with_whom_it_names(store, update, person, chat):
-    asyncio.run(inbox(store).put_aside(1, json.dumps({"update_id": 1} | update)))
-    assert store._rows("SELECT user_id, chat_id FROM inbox") == [(person, chat)]
+def test_an_unreadable_update_is_kept_with_whom_it_names(memory, update, person, chat):
+    asyncio.run(inbox(memory).put_aside(1, json.dumps({"update_id": 1} | update)))
+    assert memory._rows("SELECT user_id, chat_id FROM inbox") == [(person, chat)]
 
 
-def test_an_unreadable_update_is_forgotten_with_the_person(store):
-    asyncio.run(inbox(store).put_aside(1, json.dumps({"update_id": 1, "message": {"from": ANN, "text": "Zyxwvu?"}})))
-    asyncio.run(inbox(store).put_aside(2, json.dumps({"update_id": 2, "message": {"chat": {"id": 7}, "text": "Zyx?"}})))
-    store.forget(7)
-    assert store.unfinished() == []
-    assert store._rows("SELECT json, user_id, chat_id FROM inbox") == [("", None, None)] * 2
+def test_an_unreadable_update_is_forgotten_with_the_person(memory):
+    asyncio.run(inbox(memory).put_aside(1, json.dumps({"update_id": 1, "message": {"from": ANN, "text": "Zyxwvu?"}})))
+    asyncio.run(
+        inbox(memory).put_aside(2, json.dumps({"update_id": 2, "message": {"chat": {"id": 7}, "text": "Zyx?"}}))
+    )
+    memory.forget(7)
+    assert memory.unfinished() == []
+    assert memory._rows("SELECT json, user_id, chat_id FROM inbox") == [("", None, None)] * 2
 
 
-def test_an_update_that_can_not_be_kept_is_not_queued_and_ends_the_process(store):
+def test_an_update_that_can_not_be_kept_is_not_queued_and_ends_the_process(memory):
     problems = []
 
     async def check():
-        queue = inbox(store, problems.append)
-        store.close()
-        with pytest.raises(StoreError):
+        queue = inbox(memory, problems.append)
+        memory.close()
+        with pytest.raises(DatabaseError):
             await queue.put(update(1))
         assert queue.empty()
 
@@ -222,29 +186,9 @@ def test_an_update_that_can_not_be_kept_is_not_queued_and_ends_the_process(store
     assert "feedback.sqlite" in problems[0]
 
 
-def test_updates_of_a_chat_are_handled_in_order_and_those_of_others_meanwhile(store):
-    events = []
-
+def test_what_comes_while_too_many_wait_came_late(memory):
     async def check():
-        queue = inbox(store)
-        for number, chat in ((1, 7), (2, 7), (3, 8)):
-            await queue.put(update(number, chat))
-
-        async def work(item):
-            events.append(f"begin {item.update_id}")
-            await asyncio.sleep(0.2 if item.update_id == 1 else 0)
-            events.append(f"end {item.update_id}")
-
-        await handle(queue, work)
-
-    asyncio.run(check())
-    assert events.index("end 1") < events.index("begin 2")
-    assert events.index("end 3") < events.index("end 1")
-
-
-def test_what_comes_while_too_many_wait_came_late(store):
-    async def check():
-        queue = inbox(store, most=2)
+        queue = inbox(memory, most=2)
         for number in (1, 2, 3):
             await queue.put(update(number))
         assert [queue.came_late(number) for number in (1, 2, 3)] == [False, False, True]
@@ -260,11 +204,11 @@ def test_what_comes_while_too_many_wait_came_late(store):
     asyncio.run(check())
 
 
-def test_no_more_is_taken_from_telegram_while_the_memory_is_full(store, monkeypatch):
+def test_no_more_is_taken_from_telegram_while_the_memory_is_full(memory, monkeypatch):
     monkeypatch.setattr(bot.telegram.memory.inbox, "ROOM", 2)
 
     async def check():
-        queue = inbox(store)
+        queue = inbox(memory)
         await queue.put(update(1))
         await queue.put(update(2))
         third = asyncio.create_task(queue.put(update(3)))
@@ -279,51 +223,6 @@ def test_no_more_is_taken_from_telegram_while_the_memory_is_full(store, monkeypa
         assert queue.qsize() == 1
 
     asyncio.run(check())
-
-
-def test_what_is_cut_off_stays_undone(store):
-    async def check():
-        queue = inbox(store)
-        processor = Processor(queue, Lanes())
-        for number in (1, 2):  # one at work, one that waits for it
-            await queue.put(update(number))
-        swallowed = []
-
-        async def work():
-            try:
-                await asyncio.sleep(30)
-            except Exception as error:
-                swallowed.append(error)
-
-        tasks = [asyncio.create_task(processor.process_update(queue.get_nowait(), work())) for _ in range(2)]
-        await asyncio.sleep(0.05)
-        await processor.cut_off()
-        assert all(task.cancelled() for task in tasks)
-        assert swallowed == []
-        assert [received.update_id for received in store.unfinished()] == [1, 2]
-        assert queue.waiting == 0
-
-    asyncio.run(check())
-
-
-def test_a_lane_is_forgotten_once_nobody_is_in_it():
-    async def check():
-        lanes = Lanes()
-        async with lanes.of("a"):
-            assert lanes.waiting("a") == 1
-        assert lanes.waiting("a") == 0
-        assert lanes._locks == {}
-
-    asyncio.run(check())
-
-
-def test_a_press_waits_for_no_question_of_its_chat():
-    message = body(1)["message"]
-    query = {"id": "1", "from": ANN, "chat_instance": "1", "data": "x", "message": message}
-    press = update(2, callback_query=query)
-    assert lane(press) == ("press", 7, 1)
-    assert lane(update(1)) == ("chat", 7)
-    assert lane(inline(3)) != lane(inline(4))
 
 
 def test_the_kind_of_an_update_is_the_field_that_is_filled():

@@ -1,4 +1,4 @@
-"""A kept answer is the answer, with every passage as its document has it, and comes back from its line unchanged."""
+"""A stored answer is the answer with its passages as in the documents, and is read back unchanged."""
 
 import json
 from dataclasses import replace
@@ -12,20 +12,19 @@ from bot.language.language import Language
 from bot.telegram.memory.kept import CLOSEST_NUMBER, CONTEXT_CHARS, keep, kept_json, read_kept
 from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.cleaning import clean
-from retrieval.answer.answer import answer
 from retrieval.schema import quote_spans
 from tests.bot.telegram.messages.test_answers import WORDS, check, hostile_citations, kept_answer, said
 
 QUESTIONS = Path(__file__).parents[4] / "eval" / "questions.jsonl"
 
 
-def kept_from(retriever, question):
-    return keep("AbCd1234", answer(question, retriever), retriever.store.document_by_id)
+def kept_from(library, question):
+    return keep("AbCd1234", library.ask(question), library.document)
 
 
 def test_an_answers_passages_are_cut_from_its_documents(small):
     kept = kept_from(small, "When was the harbour of Lund opened?")
-    document = small.store.document_by_id("harbour.txt")
+    document = small.document("harbour.txt")
     passage = kept.citation(1).passage
     assert passage.sha256 == document.sha256
     assert passage.text == quote_spans(document.text, passage.spans)
@@ -42,25 +41,25 @@ def test_a_refusal_keeps_its_closest_passage_as_number_zero(small):
 
 
 def test_a_refusals_closest_passage_begins_at_the_sentence_that_the_reader_likes_best(small):
-    found = answer("When was the harbour of Lund opened?", small)
+    found = small.ask("When was the harbour of Lund opened?")
     best = found.candidates[0]
     second = replace(best, start=best.hit.passage.text.index("It has"))
     refused = replace(found, status="abstained", answers=(), candidates=(second,))
-    kept = keep("AbCd1234", refused, small.store.document_by_id)
+    kept = keep("AbCd1234", refused, small.document)
     assert kept.closest.passage.text == kept.closest.citation.quote == "It has 14 piers."
     assert kept.closest.passage.before.endswith("by Queen Astrid. ")
 
 
 def test_a_citation_of_no_candidate_keeps_its_own_words_as_passage(small):
-    found = answer("When was the harbour of Lund opened?", small)
-    kept = keep("AbCd1234", replace(found, candidates=()), small.store.document_by_id)
+    found = small.ask("When was the harbour of Lund opened?")
+    kept = keep("AbCd1234", replace(found, candidates=()), small.document)
     assert kept.citation(1).passage.text == kept.citation(1).citation.quote
 
 
 def test_context_is_kept_up_to_its_limit(tmp_path, small):
-    document = small.store.document_by_id("harbour.txt")
+    document = small.document("harbour.txt")
     long = replace(document, text="x" * 9000 + document.text + "y" * 9000)
-    found = answer("When was the harbour of Lund opened?", small)
+    found = small.ask("When was the harbour of Lund opened?")
     hit = replace(found.candidates[0].hit, document=long)
     moved = replace(found, answers=(), status="abstained", hits=(hit,), candidates=())
     kept = keep("AbCd1234", moved, lambda doc_id: long)
@@ -78,7 +77,7 @@ def test_any_text_comes_back_from_the_line(citations, question, words):
 
 
 @pytest.mark.parametrize("line", ["", "null", "[]", "{}", '{"id": 1}', '{"answers": 1}'])
-def test_another_line_is_told(line):
+def test_any_other_line_is_an_error(line):
     with pytest.raises(ValueError):
         read_kept(line)
 
@@ -94,7 +93,7 @@ def test_what_is_quoted_in_a_message_is_what_the_file_says(seeds):
             (message,) = answer_messages(kept, Language("es"), position)
             check(message)
             citations = kept.answers[position].citations
-            files = [seeds.store.document_by_id(one.citation.document).text for one in citations]
+            files = [seeds.document(one.citation.document).text for one in citations]
             sentence = quote_spans(files[0], citations[0].citation.spans)
             passages = [quote_spans(text, one.passage.spans) for text, one in zip(files, citations, strict=True)]
             assert said(message, "blockquote") == [clean(sentence)[0]]

@@ -7,13 +7,28 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.language.language import CODES, Language
+from bot.language.wording import (
+    ALSO_SAID_IN,
+    CLOSEST_PASSAGE,
+    NO_ANSWER,
+    NOT_IN_ANY_DOCUMENT,
+    NOT_VERY_SURE,
+    SEARCHED,
+    VERY_SURE,
+)
 from bot.telegram.memory.kept import Excerpt, KeptAnswer, KeptCitation, KeptText, keep, kept_json, read_kept
 from bot.telegram.messages.answers import answer_messages, answer_rows, combined, reason_of, reason_rows
-from bot.telegram.messages.buttons import MOST_DATA_BYTES, read_press
-from bot.telegram.messages.message import COPY_UNITS, MOST_ENTITIES, MOST_UNITS
+from bot.telegram.messages.buttons import MAX_DATA_BYTES, read_press
+from bot.telegram.messages.message import COPY_UNITS, MAX_ENTITIES, MAX_UNITS
 from bot.telegram.messages.pages import inline_results
-from bot.telegram.messages.source import is_first_view, source_document, source_message, source_press
-from retrieval.answer.answer import answer
+from bot.telegram.messages.source import (
+    DOCUMENT_CHANGED,
+    DOCUMENT_GONE,
+    is_first_view,
+    source_document,
+    source_message,
+    source_press,
+)
 from retrieval.schema import Citation
 from tests.bot.telegram.messages.test_links import BITS
 from tests.telegram import tdlib
@@ -62,7 +77,7 @@ def as_telegram_takes(text):
     return cleaned
 
 
-def as_telegram_mends(message):
+def as_telegram_corrects(message):
     """The entities that are left of the message's own once TDLib has sorted, split and joined what can't stay."""
     theirs = [tdlib._theirs(one) for one in entities(message)]
     text = {"@type": "formattedText", "text": message.text, "entities": theirs}
@@ -74,22 +89,22 @@ def check(message, links=()):
     formatted = tdlib.parse(message.text, None, entities(message))
     assert tdlib.problems(formatted, message.text) == []
     assert message.text.rstrip() == as_telegram_takes(message.text).strip()  # it cuts off white space at both ends
-    assert tdlib.units(message.text) <= MOST_UNITS + 96
-    assert len(message.entities) <= MOST_ENTITIES
+    assert tdlib.units(message.text) <= MAX_UNITS + 96
+    assert len(message.entities) <= MAX_ENTITIES
     for one in message.entities:
         assert one.length > 0
         assert one.offset + one.length <= tdlib.units(message.text)
         tdlib.cut(message.text, {"offset": one.offset, "length": one.length})  # decodes: no character is halved
     if not re.search(
         r"\*\*|__|~~|\|\||`|\]\(", message.text
-    ):  # else TDLib's only call that mends entities reads markup
-        assert sorted(map(str, as_telegram_mends(message))) == sorted(map(str, entities(message)))
+    ):  # else TDLib's only call that corrects entities reads markup
+        assert sorted(map(str, as_telegram_corrects(message))) == sorted(map(str, entities(message)))
     found = [one for one in tdlib.with_found(formatted).entities if one not in formatted.entities]
     assert [tdlib.cut(message.text, one) for one in found if one["type"] != "mediatimestamp"] == list(links)
     for button in (button for row in message.rows for button in row):
         assert button.text.strip()
         assert (button.data is None) != (button.copy is None)
-        assert button.data is None or (len(button.data.encode()) <= MOST_DATA_BYTES and read_press(button.data))
+        assert button.data is None or (len(button.data.encode()) <= MAX_DATA_BYTES and read_press(button.data))
         assert button.copy is None or 0 < tdlib.units(button.copy) <= COPY_UNITS
 
 
@@ -199,7 +214,7 @@ def composed(text):
 
 
 def test_an_answer_says_where_its_words_stand(small):
-    kept = keep("AbCd1234", answer("When was the harbour of Lund opened?", small), small.store.document_by_id)
+    kept = keep("AbCd1234", small.ask("When was the harbour of Lund opened?"), small.document)
     (message,) = answer_messages(kept, EN)
     check(message)
     assert message.text.startswith(
@@ -222,47 +237,45 @@ def test_an_answer_says_where_its_words_stand(small):
 
 
 def test_every_kept_passage_stands_in_its_document(small):
-    kept = keep("AbCd1234", answer("When was the harbour of Lund opened?", small), small.store.document_by_id)
+    kept = keep("AbCd1234", small.ask("When was the harbour of Lund opened?"), small.document)
     (citation,) = kept.answers[0].citations
-    document = small.store.document_by_id("harbour.txt")
+    document = small.document("harbour.txt")
     assert citation.passage.sha256 == document.sha256
     assert (
         citation.passage.before + document.text[slice(*citation.passage.spans[0])] + citation.passage.after
         == document.text
     )
     assert read_kept(kept_json(kept)) == kept
-    with pytest.raises(ValueError, match="no kept answer"):
+    with pytest.raises(ValueError, match="not a stored answer"):
         read_kept('{"id": "x"}')
 
 
 def test_a_refusal_cites_nothing_and_says_what_is_in_no_document(small):
-    kept = keep("AbCd1234", answer("Who is the emperor of Lund?", small), small.store.document_by_id)
+    kept = keep("AbCd1234", small.ask("Who is the emperor of Lund?"), small.document)
     (message,) = answer_messages(kept, EN)
     check(message)
     assert message.text.startswith(
-        "No sure answer in the documents.\n\nIn no document: emperor\n\nClosest passage (not an answer):\n"
+        f"{NO_ANSWER}\n\n{NOT_IN_ANY_DOCUMENT.format(words='emperor')}\n\n{CLOSEST_PASSAGE}\n"
     )
     assert "[1]" not in message.text
     assert [button.text for row in message.rows for button in row] == ["Closest passage", "👍", "👎"]
 
 
 def test_small_talk_is_answered_in_the_persons_language_without_buttons(small):
-    kept = keep("AbCd1234", answer("thanks", small), small.store.document_by_id)
+    kept = keep("AbCd1234", small.ask("thanks"), small.document)
     (message,) = answer_messages(kept, JA)
     assert (message.text, message.rows) == ("どういたしまして。", ())
 
 
-def test_agreeing_sources_and_differing_answers_are_told_apart():
+def test_agreeing_sources_and_differing_answers_are_distinguished():
     agreeing = (kept_citation(1), kept_citation(2, document="b.txt"))
     kept = kept_answer(answers=(KeptText("1871", 0.95, agreeing), KeptText("1872", 0.6, (kept_citation(3),))))
     first, second = answer_messages(kept, EN, 0)[0], answer_messages(kept, EN, 1)[0]
-    assert "Also said by:\n[2] Lund" in first.text
-    assert first.text.endswith(
-        "Very sure (95%): answers this sure were right 9 times in 10\nThe documents also give another answer."
-    )
+    assert f"{ALSO_SAID_IN}\n[2] Lund" in first.text
+    assert first.text.endswith(f"{VERY_SURE.format(percent='95%')}\nThe documents also give another answer.")
     assert [button.text for row in first.rows for button in row][:3] == ["Source 1", "Source 2", "Next answer"]
     assert second.text.startswith("Answer 2 of 2")
-    assert second.text.endswith("Not very sure (60%): answers this sure were right 6 times in 10")
+    assert second.text.endswith(NOT_VERY_SURE.format(percent="60%"))
     assert "Next answer" not in [button.text for row in second.rows for button in row]
 
 
@@ -282,7 +295,7 @@ def test_a_long_answer_is_split_between_blocks_and_the_buttons_come_last():
 
 def test_what_was_searched_is_shown_where_it_is_not_the_question():
     (message,) = answer_messages(kept_answer(kept_citation(), searched="When? Lund"), EN)
-    assert message.text.startswith("(Searched: When? Lund)\n\n")
+    assert message.text.startswith(f"{SEARCHED.format(searched='When? Lund')}\n\n")
 
 
 def test_a_document_pings_nobody_and_links_to_nothing():
@@ -351,9 +364,9 @@ def test_the_ladder_climbs_to_both_ends_of_what_was_kept():
 
 def test_a_source_says_when_its_document_changed_or_is_gone():
     kept, n = kept_answer(kept_citation()), source_press("AbCd1234", 1).n
-    assert "changed since" not in source_message(kept, EN, n, "sha").text
-    assert "The document has changed since." in source_message(kept, EN, n, "other").text
-    assert "no longer among those searched" in source_message(kept, EN, n, None).text
+    texts = [source_message(kept, EN, n, sha256).text for sha256 in ("sha", "other", None)]
+    assert [DOCUMENT_CHANGED in text for text in texts] == [False, True, False]
+    assert [DOCUMENT_GONE in text for text in texts] == [False, False, True]
     assert source_document(kept, n) == "a.txt"
 
 
@@ -363,7 +376,7 @@ def test_a_source_that_is_not_cited_is_none():
     assert source_message(kept, EN, 0, "sha") is None
 
 
-def test_the_buttons_of_a_view_are_told_from_those_of_an_answer():
+def test_the_buttons_of_a_view_are_distinguished_from_those_of_an_answer():
     kept = kept_answer(kept_citation(more=("Before it. ", " After it.")))
     below = read_press(answer_rows(kept, EN)[0][0].data)
     view = source_message(kept, EN, below.n, "sha")
@@ -372,6 +385,6 @@ def test_the_buttons_of_a_view_are_told_from_those_of_an_answer():
     assert not any(is_first_view(read_press(button.data).n) for button in view.rows[0])
 
 
-def test_no_source_stands_behind_a_number_that_nobody_cites():
+def test_there_is_no_source_for_a_number_without_a_citation():
     kept = kept_answer(kept_citation())
     assert source_document(kept, 999_999_999) is None

@@ -1,4 +1,4 @@
-"""What Telegram would make a link of is found before it does: judged by TDLib's own finder."""
+"""Whatever Telegram would turn into a link is found first; TDLib's own finder is the judge."""
 
 import pytest
 from hypothesis import example, given, settings

@@ -5,11 +5,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.language import CODES, Language
-from bot.telegram.messages.buttons import NOBODY, Press, Suggestion, read_press
-from bot.telegram.messages.notices import notice
+from bot.language.wording import NO_ANSWER
+from bot.telegram.memory.memory import Suggestion
+from bot.telegram.messages.buttons import NO_ID, Press, read_press
+from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.pages import (
+    NO_DOCUMENTS,
+    NO_SECTIONS,
+    NOTHING_STORED,
     SECTIONS_ON_PAGE,
+    SHORTENED,
     SOURCES_ON_PAGE,
+    STATUS,
+    TRY_ONE,
     commands,
     document_key,
     document_message,
@@ -51,8 +59,9 @@ def test_the_welcome_suggests_questions_as_buttons():
     assert "I search 5 documents." in message.text
     assert texts(message) == [["When was JALAC founded?"]]
     assert pressed(message) == [Press("AbCd1234", "ask")]
+    assert TRY_ONE in message.text
     assert start_message(EN, 1, []).rows == ()
-    assert "begin with" not in start_message(EN, 1, []).text
+    assert TRY_ONE not in start_message(EN, 1, []).text
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -71,12 +80,14 @@ def test_the_documents_are_listed_by_pages():
     first, last = sources_message(EN, SOURCES), sources_message(EN, SOURCES, 2)
     for message in (first, last):
         check(message)
-    assert first.text.startswith("14 documents. Tap one for its sections.\n\n1. Title 1\n16 May 2022, The Press")
+    assert first.text.startswith(
+        "14 documents. Tap a number to see the sections.\n\n1. Title 1\n16 May 2022, The Press"
+    )
     assert texts(first) == [["1", "2", "3", "4", "5", "6"], ["1/3", "▶"]]
     assert texts(last) == [["13", "14"], ["◀", "3/3"]]
-    assert pressed(first)[-1] == Press(NOBODY, "page", 1)
+    assert pressed(first)[-1] == Press(NO_ID, "page", 1)
     assert sources_message(EN, SOURCES, 99) == last
-    assert "no documents" in sources_message(EN, []).text
+    assert sources_message(EN, []).text == NO_DOCUMENTS
 
 
 def test_a_document_shows_its_sections_by_pages_and_the_way_back():
@@ -88,8 +99,8 @@ def test_a_document_shows_its_sections_by_pages_and_the_way_back():
     assert first.text.startswith("Title long\n16 May 2022, The Press\nlong.txt\n\n• Section 0, May 2022\n")
     assert texts(first) == [["1/2", "▶"], ["All documents"]]
     assert second.text.endswith(f"• Section {SECTIONS_ON_PAGE}, May 2022")
-    assert pressed(second)[-1] == Press(NOBODY, "page", 1)
-    assert "no sections" in document_message(EN, SOURCES, document_key("1.txt")).text
+    assert pressed(second)[-1] == Press(NO_ID, "page", 1)
+    assert NO_SECTIONS in document_message(EN, SOURCES, document_key("1.txt")).text
 
 
 def test_a_document_that_is_gone_is_none():
@@ -101,15 +112,16 @@ def test_a_document_is_named_the_same_by_every_index():
     assert read_press(Press(document_key("a" * 5000), "document").data()) is not None
 
 
-def test_forgetting_is_asked_first_and_then_told():
-    assert pressed(forget_message(EN)) == [Press(NOBODY, "forget"), Press(NOBODY, "keep")]
-    assert forgotten_message(EN, 1, 2).text == "Deleted: 1 question with its answer.\nDeleted: 2 judgements."
-    assert forgotten_message(EN, 0, 0).text == "Nothing was kept about you."
+def test_forgetting_needs_a_confirmation_and_is_confirmed():
+    assert pressed(forget_message(EN)) == [Press(NO_ID, "forget"), Press(NO_ID, "keep")]
+    assert forgotten_message(EN, 1, 2).text == "Deleted: 1 question with its answer.\nDeleted: 2 ratings."
+    assert forgotten_message(EN, 0, 0).text == NOTHING_STORED
 
 
 def test_a_notice_has_its_values():
-    assert "wait 1,200 s" in notice("slow down", EN, {"seconds": 1200}).text
-    assert "id is 7000000000:" in notice("not allowed", EN, {"user_id": 7_000_000_000}).text
+    waiting, refused = notice("slow down", EN, {"seconds": 1200}), notice("not allowed", EN, {"user_id": 7_000_000_000})
+    assert waiting.text == NOTICES["slow down"].format(seconds="1,200")
+    assert refused.text == NOTICES["not allowed"].format(user_id="7000000000")
 
 
 def test_inline_results_are_one_for_each_answer_without_buttons():
@@ -118,7 +130,7 @@ def test_inline_results_are_one_for_each_answer_without_buttons():
     assert (result.id, result.title, result.description) == ("AbCd1234:0", "1871", "Lund, 2022")
     assert result.message.rows == ()
     (refused,) = inline_results(EN, [kept_answer(status="abstained", question="Who?")])
-    assert (refused.title, refused.description) == ("No sure answer in the documents.", "Who?")
+    assert (refused.title, refused.description) == (NO_ANSWER, "Who?")
     assert inline_results(EN, [kept_answer(status="smalltalk", reply="Hello!")]) == []
     assert len(inline_results(EN, [kept] * 60)) == 50
 
@@ -126,14 +138,14 @@ def test_inline_results_are_one_for_each_answer_without_buttons():
 def test_a_shortened_inline_result_speaks_of_no_buttons():
     kept = kept_answer(*(kept_citation(number, before="word " * 250) for number in range(1, 6)))
     (result,) = inline_results(EN, [kept])
-    assert result.message.text.endswith("\n\n(Shortened.)")
+    assert result.message.text.endswith(f"\n\n{SHORTENED}")
     assert "button" not in result.message.text
 
 
-def test_status_shows_figures_by_their_names():
+def test_status_shows_metrics_by_their_names():
     message = status_message(EN, {"answers": 3, "p95 ms": 81.5})
     check(message)
-    assert message.text == "How the bot is doing\n\nanswers: 3\np95 ms: 81.5"
+    assert message.text == f"{STATUS}\n\nanswers: 3\np95 ms: 81.5"
     assert said(message, "code") == ["3", "81.5"]
 
 

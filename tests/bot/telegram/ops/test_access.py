@@ -1,4 +1,4 @@
-"""Who may ask: closed unless opened, by numbers alone."""
+"""Access: nobody by default, and by numeric ids only."""
 
 import pytest
 
@@ -9,7 +9,7 @@ CLOSED = Access(frozenset(), frozenset(), False)
 LISTED = Access(frozenset({ANN, GROUP}), frozenset({ADMIN}), False)
 
 
-def test_nobody_may_ask_by_default():
+def test_nobody_has_access_by_default():
     assert not CLOSED.allows(ANN, ANN)
     assert not CLOSED.allows(ANN, GROUP)
     assert not CLOSED.allows(ANN, None)

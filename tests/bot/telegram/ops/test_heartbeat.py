@@ -1,4 +1,4 @@
-"""The sign of life, as a health check and as systemd see it."""
+"""Signs of life, as seen by a health check and by systemd."""
 
 import os
 import socket
@@ -35,7 +35,7 @@ def test_health_is_the_age_of_the_last_poll(tmp_path, capsys):
     assert capsys.readouterr().out.endswith("last poll 120 s ago\n")
 
 
-def test_systemd_is_told_over_its_socket(tmp_path):
+def test_systemd_is_notified_over_its_socket(tmp_path):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.settimeout(5)
         listening.bind(str(tmp_path / "notify"))
@@ -43,6 +43,6 @@ def test_systemd_is_told_over_its_socket(tmp_path):
         assert listening.recv(100) == b"READY=1"
 
 
-def test_nobody_is_told_where_no_systemd_is(tmp_path):
+def test_without_systemd_nothing_is_sent(tmp_path):
     tell_systemd("READY=1", None)
     tell_systemd("READY=1", str(tmp_path / "gone"))

@@ -1,4 +1,4 @@
-"""Token buckets and cooldowns, by a clock of the test's own."""
+"""Token buckets and cooldowns, with a clock of the test's own."""
 
 import bot.telegram.ops.limits
 from bot.telegram.ops.limits import Bucket, Cooldown
@@ -33,7 +33,7 @@ def test_a_cooldown_lets_through_once_in_its_window():
 
 
 def test_a_million_strangers_do_not_fill_the_memory(monkeypatch):
-    monkeypatch.setattr(bot.telegram.ops.limits, "_MOST_KEYS", 10)
+    monkeypatch.setattr(bot.telegram.ops.limits, "_MAX_KEYS", 10)
     bucket, told = Bucket(per_minute=60), Cooldown(window_s=1)
     for key in range(1000):
         bucket.take(key, float(key))

@@ -1,4 +1,4 @@
-"""The log: a JSON object a line, and a bot token in none of them, however it got there."""
+"""The log: one JSON object per line, and no bot token in any of them."""
 
 import io
 import json
@@ -50,7 +50,7 @@ def test_the_token_is_in_no_message_field_argument_or_traceback(lines):
     assert SECRET not in text
 
 
-def test_a_token_nobody_told_the_log_of_is_hidden_too():
+def test_a_token_that_the_log_does_not_know_is_hidden_too():
     other = "987654321:AAotherOTHERotherOTHERotherOTHERother12"
     assert redact(f"GET /bot{other}/sendMessage") == "GET /bot[secret]/sendMessage"
 

@@ -4,17 +4,17 @@ import socket
 import urllib.request
 from contextlib import closing
 
-from bot.telegram.ops.metrics import Figures
+from bot.telegram.ops.metrics import Metrics
 
 
 def test_what_was_counted_is_summed_up():
-    figures = Figures()
-    figures.count("presses", "source")
-    figures.count("presses", "source")
+    metrics = Metrics()
+    metrics.count("presses", "source")
+    metrics.count("presses", "source")
     for milliseconds in range(1, 101):
-        figures.answered("answered", milliseconds / 1000)
-    found = figures.summary()
-    assert found["presses_source"] == figures.total("presses", "source") == 2
+        metrics.answered("answered", milliseconds / 1000)
+    found = metrics.summary()
+    assert found["presses_source"] == metrics.total("presses", "source") == 2
     assert found["answers_answered"] == 100
     assert found["answer_ms_median"] in (50, 51)  # of 1 to 100 ms
     assert found["answer_ms_p95"] == 95
@@ -22,23 +22,23 @@ def test_what_was_counted_is_summed_up():
 
 
 def test_nothing_counted_is_zero():
-    assert Figures().total("answers", "answered") == 0
-    assert "answer_ms_median" not in Figures().summary()
+    assert Metrics().total("answers", "answered") == 0
+    assert "answer_ms_median" not in Metrics().summary()
 
 
 def test_prometheus_is_served_on_loopback_until_closed():
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    figures = Figures()
-    figures.answered("abstained", 0.03)
-    figures.watch("waiting", "Updates that wait", lambda: 3)
-    figures.serve(port)
+    metrics = Metrics()
+    metrics.answered("abstained", 0.03)
+    metrics.watch("waiting", "Updates that wait", lambda: 3)
+    metrics.serve(port)
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
             text = answer.read().decode()
     finally:
-        figures.close()
+        metrics.close()
     assert 'quoth_answers_total{kind="abstained"} 1.0' in text
     assert 'quoth_answer_seconds_bucket{le="0.05"} 1.0' in text
     assert "quoth_waiting 3.0" in text

@@ -1,0 +1,43 @@
+"""What the terminal and Telegram say in the same words: a refusal, and how sure an answer is. Pure, light to import.
+
+Texts are English, the source language; `later` marks them for the catalogues in bot/locale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def later(text: str) -> str:
+    """The text unchanged, marked for extraction: it is a constant here and is translated where it is shown."""
+    return text
+
+
+NO_ANSWER = later("I found no clear answer.")
+CLOSEST_PASSAGE = later("Closest passage:")
+NOT_IN_ANY_DOCUMENT = later("Not found in any document: {words}")
+ALSO_SAID_IN = later("Also said in:")
+SEARCHED = later("(Searched: {searched})")
+
+VERY_SURE = later("Very sure ({percent})")
+FAIRLY_SURE = later("Fairly sure ({percent})")
+NOT_VERY_SURE = later("Not very sure ({percent})")
+VERY_SURE_FROM, FAIRLY_SURE_FROM = 0.9, 0.7
+
+
+def confidence_words(confidence: float) -> str:
+    """The template that says how sure an answer is; {percent} stands for the confidence, see `shown_confidence`."""
+    shown = shown_confidence(confidence)  # decided on what is shown: "Fairly sure (90%)" would contradict /help
+    if shown >= VERY_SURE_FROM:
+        return VERY_SURE
+    return FAIRLY_SURE if shown >= FAIRLY_SURE_FROM else NOT_VERY_SURE
+
+
+def shown_confidence(confidence: float) -> float:
+    """The confidence rounded to whole percents, .01 to .99: no reader can promise 0 or 1."""
+    return min(max(round(confidence, 2), 0.01), 0.99)
+
+
+def with_near_spelling(word: str, near: Mapping[str, str]) -> str:
+    """A word that is in no document, with a similar word from the documents if there is one: "habour (harbour?)"."""
+    return f"{word} ({near[word]}?)" if word in near else word

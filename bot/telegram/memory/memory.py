@@ -1,0 +1,353 @@
+"""What the bot remembers, in one SQLite file: the inbox, answers and the messages that show them, chats, settings.
+
+Threads may share it. Updates received, messages about to be sent and deletions are on disk when the call returns.
+Everything else survives the process, but a power cut may lose the last moments; an answer that was sent then counts as
+one that may have been sent. Every call may raise DatabaseError, whose message says what to do.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.feedback.database import Database
+from bot.feedback.store import FeedbackStore, Reason, Verdict, insert_answer, new_id, read_turns, storable
+from bot.telegram.memory.forgetting import Forgotten, expire_rows, forget_person, unthread
+from bot.telegram.memory.kept import KeptAnswer, keep, kept_json, read_kept
+from bot.telegram.ops.logs import log
+from retrieval.conversation.follow_up import CARRIED_TURNS
+from retrieval.schema import Answer, Document, Turn
+
+InboxState = Literal["received", "sending", "done"]
+_LOGGER = logging.getLogger("quoth")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update in the inbox, as JSON; `received_at` is Unix time in seconds.
+
+    `attempts` counts `start_update` calls, so that an update that crashes the process can be given up.
+    """
+
+    update_id: int
+    json: str
+    state: InboxState
+    received_at: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who asked, in which chat and message; `follows` is the id of the answer that the question follows up on.
+
+    `user_id` is None for an anonymous admin, `message_id` for an update that is no message.
+    """
+
+    chat_id: int
+    user_id: int | None
+    message_id: int | None
+    thread_id: int | None = None
+    follows: str | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """An answer with its origin and the ids of the bot's messages that show it, oldest first."""
+
+    kept: KeptAnswer
+    origin: Origin
+    message_ids: tuple[int, ...]
+    asked_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat the bot has been in; `is_active` is False after the bot was blocked or removed.
+
+    `language` is None if unknown; `migrated_to` is the supergroup that a group has become.
+    """
+
+    chat_id: int
+    is_active: bool
+    language: str | None
+    migrated_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that the documents can answer, and the id that its button carries."""
+
+    id: str
+    question: str
+
+
+class Memory:
+    """The open database file."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path)
+        self._feedback = FeedbackStore(self._database)
+
+    def close(self) -> None:
+        self._database.close()
+
+    # The inbox
+
+    def receive(self, update_id: int, update_json: str, user_id: int | None, chat_id: int | None) -> bool:
+        """Store an update; False if it was there already. It is on disk when the call returns."""
+        row = (update_id, storable(update_json), "received", int(time.time()), user_id, chat_id)
+        with self._database.transaction() as connection:
+            added = connection.execute(
+                "INSERT OR IGNORE INTO inbox (update_id, json, state, received_at, user_id, chat_id) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            )
+            return added.rowcount == 1
+
+    def start_update(self, update_id: int) -> int:
+        """Record that the update is being handled; returns the number of earlier attempts."""
+        with self._database.transaction(is_durable=False) as connection:
+            row = connection.execute(
+                "UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ? RETURNING attempts - 1", (update_id,)
+            ).fetchone()
+            return int(row[0]) if row else 0
+
+    def start_sending(self, update_id: int) -> None:
+        """Record that an answer is about to be sent: after a crash it is unknown whether it was."""
+        self._run("UPDATE inbox SET state = 'sending' WHERE update_id = ? AND state = 'received'", update_id)
+
+    def stop_sending(self, update_id: int) -> None:
+        """Record that the message was certainly not sent, or that one part of it certainly was."""
+        self._run("UPDATE inbox SET state = 'received' WHERE update_id = ? AND state = 'sending'", update_id)
+
+    def finish_update(self, update_id: int) -> None:
+        """Mark the update done: its JSON is deleted; its id stays, in case Telegram delivers it again."""
+        with self._database.transaction(is_durable=False) as connection:
+            connection.execute("UPDATE inbox SET state = 'done', json = '' WHERE update_id = ?", (update_id,))
+
+    def unfinished(self) -> list[Received]:
+        """Updates that are not done, ordered by id."""
+        columns = "update_id, json, state, received_at, attempts"
+        return [
+            Received(*row)
+            for row in self._rows(f"SELECT {columns} FROM inbox WHERE state <> 'done' ORDER BY update_id")
+        ]
+
+    # Answers
+
+    def keep_answer(
+        self, answer: Answer, origin: Origin, history: Sequence[Turn], document: Callable[[str], Document]
+    ) -> StoredAnswer:
+        """Store an answer under a new id. If its question was edited, it replaces the answer to the same message."""
+        kept = keep(new_id(), answer, document)
+        with self._database.transaction(is_durable=False) as connection:
+            insert_answer(connection, answer, history, "telegram", origin.user_id, origin.chat_id, kept.id)
+            connection.execute(
+                "INSERT INTO telegram_answers VALUES (?, ?, ?, ?, ?, ?)",
+                (kept.id, kept_json(kept), origin.language, origin.thread_id, origin.message_id, origin.follows),
+            )
+            if origin.message_id is not None:
+                _replace(connection, origin.chat_id, origin.message_id, kept.id)
+            return _stored(connection, "id = ?", kept.id)[0]
+
+    def shown(self, answer_id: str, chat_id: int, message_ids: Sequence[int]) -> None:
+        """Record which messages of the bot show the answer."""
+        with self._database.transaction(is_durable=False) as connection:
+            rows = [(chat_id, message_id, answer_id) for message_id in message_ids]
+            connection.executemany("INSERT OR REPLACE INTO messages VALUES (?, ?, ?)", rows)
+
+    def not_shown(self, chat_id: int, message_id: int) -> None:
+        """Record that a message that showed an answer no longer exists."""
+        self._run("DELETE FROM messages WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
+
+    def answer(self, answer_id: str, chat_id: int | None = None) -> StoredAnswer | None:
+        """The answer; None if there is none, or if `chat_id` is given and the question came from another chat."""
+        return self._first("id = ? AND coalesce(chat_id = ?, 1)", answer_id, chat_id)
+
+    def answer_to(self, chat_id: int, message_id: int) -> StoredAnswer | None:
+        """The answer to the question in that message."""
+        return self._first("chat_id = ? AND message_id = ?", chat_id, message_id)
+
+    def answer_in(self, chat_id: int, message_id: int) -> StoredAnswer | None:
+        """The answer that a message of the bot shows."""
+        return self._first(
+            "id = (SELECT answer_id FROM messages WHERE chat_id = ? AND message_id = ?)", chat_id, message_id
+        )
+
+    def last_answer(self, chat_id: int, thread_id: int | None, user_id: int | None) -> StoredAnswer | None:
+        """The person's last answer in the chat and topic, leaving out small talk."""
+        return self._first(
+            "chat_id = ? AND thread_id IS ? AND user_id IS ? AND json_extract(kept, '$.status') <> 'smalltalk' "
+            "ORDER BY asked_at DESC, answers.rowid DESC LIMIT 1",
+            chat_id,
+            thread_id,
+            user_id,
+        )
+
+    def history(self, answer_id: str | None) -> tuple[Turn, ...]:
+        """The conversation up to and including that answer, oldest first; () for None."""
+        for history, kept_line in self._rows(
+            "SELECT history, kept FROM answers JOIN telegram_answers ON answer_id = id WHERE id = ?", answer_id
+        ):
+            turns, kept = read_turns(history), read_kept(kept_line)
+            if kept.status == "smalltalk":
+                return turns
+            text = kept.answers[0].text if kept.answers else ""
+            return (*turns, Turn(kept.question, text))[-CARRIED_TURNS:]
+        return ()
+
+    def rate(self, answer_id: str, user_id: int, verdict: Verdict, reason: Reason | None = None) -> None:
+        """Store a person's verdict; it replaces an earlier one by the same person."""
+        self._feedback.rate(answer_id, user_id, verdict, reason)
+
+    def verdict(self, answer_id: str, user_id: int) -> Verdict | None:
+        """The person's verdict on the answer; None if there is none."""
+        return self._feedback.verdict(answer_id, user_id)
+
+    # Suggestions, chats, settings
+
+    def suggest(self, questions: Sequence[str]) -> list[Suggestion]:
+        """The questions with ids, which are the same in every run."""
+        made = [Suggestion(_key(question), storable(question)) for question in questions]
+        with self._database.transaction() as connection:
+            rows = [(suggestion.id, suggestion.question) for suggestion in made]
+            connection.executemany("INSERT OR IGNORE INTO suggestions VALUES (?, ?)", rows)
+        return made
+
+    def suggestion(self, id_: str) -> str | None:
+        """The suggested question; None for an unknown id."""
+        return next((str(row[0]) for row in self._rows("SELECT question FROM suggestions WHERE id = ?", id_)), None)
+
+    def see_chat(self, chat_id: int, language: str | None = None, is_active: bool = True) -> None:
+        """Record that the chat is active, or not; if no language is given, the stored one stays."""
+        self._run(
+            "INSERT INTO chats (chat_id, is_active, language) VALUES (?, ?, ?) ON CONFLICT (chat_id) DO UPDATE "
+            "SET is_active = excluded.is_active, language = coalesce(excluded.language, language)",
+            chat_id,
+            is_active,
+            language,
+        )
+
+    def chat(self, chat_id: int) -> Chat | None:
+        """The chat; None if it was never seen."""
+        rows = self._rows("SELECT chat_id, is_active, language, migrated_to FROM chats WHERE chat_id = ?", chat_id)
+        return next((Chat(row[0], bool(row[1]), row[2], row[3]) for row in rows), None)
+
+    def migrate_chat(self, old: int, new: int) -> None:
+        """Move a group's rows to its new id as a supergroup. Message ids start anew there, so old ones are deleted."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "UPDATE telegram_answers SET message_id = NULL WHERE answer_id IN "
+                "(SELECT id FROM answers WHERE chat_id = ?)",
+                (old,),
+            )
+            connection.execute("DELETE FROM messages WHERE chat_id = ?", (old,))
+            for table in ("answers", "inbox"):
+                connection.execute(f"UPDATE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
+            connection.execute(
+                "INSERT OR IGNORE INTO chats SELECT ?, 1, language, NULL FROM chats WHERE chat_id = ?", (new, old)
+            )
+            connection.execute("UPDATE chats SET is_active = 0, migrated_to = ? WHERE chat_id = ?", (new, old))
+
+    def setting(self, name: str) -> str | None:
+        """The value stored under the name; None if there is none."""
+        return next((str(row[0]) for row in self._rows("SELECT value FROM settings WHERE name = ?", name)), None)
+
+    def set(self, name: str, value: str) -> None:
+        """Store a value under a name."""
+        self._run("INSERT OR REPLACE INTO settings VALUES (?, ?)", name, value)
+
+    # Keeping and forgetting
+
+    def forget(self, user_id: int) -> Forgotten:
+        """Delete all rows of a person, so that no file contains their text any more.
+
+        While another program reads the file, the write-ahead log still contains it, until a later `expire` erases it.
+        """
+        with self._database.transaction() as connection:
+            forgotten = forget_person(connection, user_id)
+        self._erase_log()
+        return forgotten
+
+    def expire(self, older_than_days: int | None) -> int:
+        """Delete answers and updates older than that (None: keep them all); returns the number of answers deleted.
+
+        Also deletes inbox ids that Telegram can't send again, and erases deleted text from the write-ahead log.
+        """
+        with self._database.transaction() as connection:
+            deleted = expire_rows(connection, int(time.time()), older_than_days)
+        self._erase_log()
+        return deleted
+
+    def _erase_log(self) -> None:
+        if not self._database.erase_log():
+            advice = "another program is reading the file; its log contains deleted text until that program is done"
+            log(_LOGGER, "log not erased", logging.WARNING, file=str(self._database.path), advice=advice)
+
+    def counts(self) -> dict[str, int]:
+        """For /status: numbers of answers, verdicts, active chats and unfinished updates, and the file's size."""
+        counted = {
+            "answers": "answers WHERE surface = 'telegram'",
+            "verdicts": "feedback",
+            "chats": "chats WHERE is_active",
+            "unfinished": "inbox WHERE state <> 'done'",
+        }
+        counts = {name: int(self._rows(f"SELECT count(*) FROM {rows}")[0][0]) for name, rows in counted.items()}
+        return counts | {"bytes": self._database.size_bytes()}
+
+    def _run(self, statement: str, *values: object) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(statement, values)
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._database.reading() as connection:
+            return connection.execute(query, values).fetchall()
+
+    def _first(self, where: str, *values: object) -> StoredAnswer | None:
+        with self._database.reading() as connection:
+            return next(iter(_stored(connection, where, *values)), None)
+
+
+def _stored(connection: sqlite3.Connection, where: str, *values: object) -> list[StoredAnswer]:
+    rows = connection.execute(
+        "SELECT kept, asked_at, chat_id, user_id, message_id, thread_id, follows, language, "
+        "(SELECT json_group_array(message_id) FROM messages WHERE messages.answer_id = id ORDER BY message_id) "
+        f"FROM answers JOIN telegram_answers ON telegram_answers.answer_id = id WHERE {where}",
+        values,
+    )
+    return [
+        StoredAnswer(read_kept(kept), Origin(*origin), tuple(sorted(json.loads(message_ids))), asked_at)
+        for kept, asked_at, *origin, message_ids in rows.fetchall()
+    ]
+
+
+def _replace(connection: sqlite3.Connection, chat_id: int, message_id: int, id_: str) -> None:
+    """Delete the other answer to the message; its messages and its follow-ups now belong to this one.
+
+    The words of the earlier question are removed from the follow-ups.
+    """
+    row = connection.execute(
+        "SELECT id, question FROM answers JOIN telegram_answers ON answer_id = id "
+        "WHERE chat_id = ? AND message_id = ? AND id <> ?",
+        (chat_id, message_id, id_),
+    ).fetchone()
+    if row:
+        before, question = row
+        unthread(connection, {before: question})
+        connection.execute("UPDATE messages SET answer_id = ? WHERE answer_id = ?", (id_, before))
+        connection.execute("UPDATE telegram_answers SET follows = ? WHERE follows = ?", (id_, before))
+        connection.execute("DELETE FROM answers WHERE id = ?", (before,))
+
+
+def _key(question: str) -> str:
+    digest = hashlib.sha256(question.encode("utf-8", "replace")).digest()
+    return base64.urlsafe_b64encode(digest[:6]).decode()

@@ -1,0 +1,23 @@
+"""Tables of Markdown, and measures as their cells. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+
+def markdown_table(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """A table with an unnamed first column, which holds the rows' names."""
+    lines = [f"| | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
+    lines += [f"| {name} | {' | '.join(cells)} |" for name, cells in rows]
+    return "\n".join(lines)
+
+
+def with_interval(estimate: Mapping[str, float]) -> str:
+    """A cell such as ".731 [.665, .792]": the value with its 95% interval."""
+    value, low, high = (short(estimate[name]) for name in ("value", "low", "high"))
+    return f"{value} [{low}, {high}]"
+
+
+def short(value: float, decimals: int = 3) -> str:
+    """The value without the zero before the point; 1.00 and above with two decimals."""
+    return f"{value:.{decimals}f}".removeprefix("0") if value < 1 else f"{value:.2f}"

@@ -1,0 +1,333 @@
+"""Recorded summaries -> eval/results/README.md: every table, with its command, signature and baseline. Pure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eval.ablation import table as ablation_table
+from eval.markdown import markdown_table, short, with_interval
+from eval.reader_only import MEASURES as READER_ONLY_MEASURES
+from eval.reader_only import ORIGINAL, SHIPPED
+from eval.results import BENCH, TELEGRAM, signature_line
+from eval.scores import LOWER_IS_BETTER, MEASURES
+
+Summary = Mapping[str, Any]
+Recorded = Mapping[str, Summary]
+
+SEEDS = "seeds"
+FIRST_FORM = "-first-form"
+"""The ending of the results of the reader's first form, a logistic model over sentences: the reader's baseline."""
+MISTYPED = "-mistyped"
+UNCORRECTED, AS_TYPED = f"{MISTYPED}-search-only", "-sample"
+"""The endings of the results that those of mistyped questions are compared with: `quoth eval --mistyped --search-only`,
+and the same sample of questions without typos."""
+_BENCH, _TELEGRAM = BENCH.removesuffix(".json"), TELEGRAM.removesuffix(".json")
+_ABLATION, _READER = "ablation-", "reader-"
+_BY_GROUP = ("success@5", "right and shown", "precision", "false answers", "right or rightly refused")
+_OF_READER = (
+    "success@1",
+    "re-ranked success@1",
+    "best exact match",
+    "best token F1",
+    "best right",
+    "right and shown",
+    "precision",
+    "false answers",
+    "AUROC answerable",
+    "AUROC right",
+    "calibration error",
+)
+_OF_SEARCH = ("success@1", "success@5", "MRR@10", "nDCG@10")
+_WIDTH_CHARS = 120
+_LANGUAGES = {"es": "Spanish", "ja": "Japanese", "pt": "Portuguese"}
+
+_INTRODUCTION = """# Results
+
+`quoth eval record` writes this page from the summaries beside it; do not edit it. [The evaluation guide](../README.md)
+explains the measures and the commands. Settings are chosen on dev, results are reported on test. Brackets hold 95%
+bootstrap intervals over the questions, parentheses the number of questions; ↓ marks measures where lower is better. A
+signature names the encoder, the passages, the fusion, and the hashes of the reader, the documents and the code.
+`baseline.json` is not a result: the gate compares with it."""
+
+
+def render_readme(recorded: Recorded) -> str:
+    """The page, with a section for each sort of result that has been recorded."""
+    sections = [
+        _seed_set(recorded),
+        _reader(recorded),
+        _ablations(recorded),
+        _reader_alone(recorded),
+        _typos(recorded),
+        _speed(recorded),
+        _telegram(recorded),
+        _others(recorded),
+    ]
+    return "\n\n".join([_INTRODUCTION, *(section for section in sections if section)]) + "\n"
+
+
+def seed_table(seeds: Summary, first_form: Summary | None) -> str:
+    """The seed set's measures on both splits, and on test those of the reader's first form."""
+    columns = {"dev": _measures(seeds, "dev"), "test": _measures(seeds)}
+    if first_form:
+        columns["test, first form"] = _measures(first_form)
+    return _measure_table(columns, MEASURES)
+
+
+def group_table(seeds: Summary, first_form: Summary | None) -> str:
+    """The seed set's test split by kind and language, with one measure of the reader's first form."""
+    columns = [*_BY_GROUP, *(["right and shown, first form"] if first_form else [])]
+    rows = []
+    for name, row in _groups(seeds).items():
+        cells = [_value(row.get(measure)) for measure in _BY_GROUP]
+        if first_form:
+            cells.append(_value(_groups(first_form).get(name, {}).get("right and shown")))
+        rows.append((_LANGUAGES.get(name, name), cells))
+    return markdown_table(columns, rows)
+
+
+def reader_table(recorded: Recorded) -> str:
+    """The reader's measures on test beside those of its first form."""
+    columns = {}
+    for name, first_form in _with_first_form(recorded):
+        columns[f"{name}, first form"] = _measures(recorded[first_form])
+        columns[name] = _measures(recorded[name])
+    return _measure_table(columns, _OF_READER)
+
+
+def reader_alone_table(rows: Recorded) -> str:
+    """Exact match and F1 of the reader alone, in int8 and fp32, for each collection."""
+    networks = (SHIPPED, ORIGINAL)
+    columns = [f"{network.split(',')[0]} {measure}" for network in networks for measure in READER_ONLY_MEASURES]
+    return markdown_table(columns, ((name, _reader_cells(summary, networks)) for name, summary in rows.items()))
+
+
+def _reader_cells(summary: Summary, networks: Sequence[str]) -> list[str]:
+    empty: Mapping[str, Any] = {}
+    rows = [summary["rows"].get(network, empty) for network in networks]
+    return [_estimate(row.get(measure)) for row in rows for measure in READER_ONLY_MEASURES]
+
+
+def speed_table(bench: Summary) -> str:
+    """Speed and memory, beside their budgets and the plain loop."""
+    rows = []
+    for row in bench["rows"]:
+        cells = [_quantity(row["quoth"], row["unit"]), row["budget"], _quantity(row["plain loop"], row["unit"])]
+        rows.append((row["name"], cells))
+    return markdown_table(["Quoth", "budget", "plain loop"], rows)
+
+
+def telegram_table(load: Summary) -> str:
+    """The Telegram bot under load, beside its budgets and a bot that only echoes."""
+    columns = ["Quoth", "budget", *(["echo bot"] if _has_echo_bot(load) else [])]
+    rows = []
+    for row in load["rows"]:
+        cells = [_quantity(row["value"], row["unit"]), row["budget"], _quantity(row.get("echo bot"), row["unit"])]
+        rows.append((row["name"], cells[: len(columns)]))
+    return markdown_table(columns, rows)
+
+
+def _has_echo_bot(load: Summary) -> bool:
+    return any(row.get("echo bot") is not None for row in load["rows"])
+
+
+# Sections
+
+
+def _seed_set(recorded: Recorded) -> str | None:
+    if SEEDS not in recorded:
+        return None
+    seeds, first_form = recorded[SEEDS], recorded.get(SEEDS + FIRST_FORM)
+    return _section(
+        "The seed set",
+        "The whole answer on the English questions. The baseline is the reader's first form, which was asked fewer of "
+        "the unanswerable questions.",
+        seed_table(seeds, first_form),
+        "The test split by kind (English) and by language.",
+        group_table(seeds, first_form),
+        _made_by(recorded, SEEDS, SEEDS + FIRST_FORM),
+    )
+
+
+def _reader(recorded: Recorded) -> str | None:
+    pairs = _with_first_form(recorded)
+    if not pairs:
+        return None
+    return _section(
+        "The reader and its first form",
+        "The first form was a logistic model over sentences. The test split; *best* measures count the first answer "
+        "also where the system abstained. In SQuAD 2.0 half of the questions are unanswerable, while the confidence "
+        "was fitted to fewer, so it is too high there.",
+        reader_table(recorded),
+        _made_by(recorded, *(name for pair in pairs for name in pair)),
+    )
+
+
+def _ablations(recorded: Recorded) -> str | None:
+    names = [name for name in recorded if name.startswith(_ABLATION)]
+    if not names:
+        return None
+    parts = []
+    for name in sorted(names, key=lambda name: (name != f"{_ABLATION}{SEEDS}", name)):
+        parts += [f"### {name.removeprefix(_ABLATION)}", _sample(recorded[name])]
+        parts += [ablation_table(recorded[name]), _made_by(recorded, name)]
+    return _section(
+        "Ablations",
+        "One setting changed at a time; the baseline is the system as shipped. \\* marks a difference with p < .05 "
+        "(paired randomisation test, not corrected for the number of tests). A passage is relevant where it holds half "
+        "of the evidence, which favours long passages a little.",
+        *parts,
+    )
+
+
+def _reader_alone(recorded: Recorded) -> str | None:
+    rows = {name.removeprefix(_READER): recorded[name] for name in recorded if name.startswith(_READER)}
+    if not rows:
+        return None
+    return _section(
+        "The reader alone",
+        "Exact match and F1 on the paragraph that holds the answer, without search and without abstaining. The "
+        "baseline is the trained network before quantisation (fp32).",
+        reader_alone_table(rows),
+        "Published on all of SQuAD 1.1's development set: DrQA's reader has exact match .694 and F1 .789 (its README), "
+        "deepset's tinyroberta-squad2, four times the size, .839 and .908 (its card).",
+        _made_by(recorded, *(f"{_READER}{name}" for name in rows)),
+    )
+
+
+def _typos(recorded: Recorded) -> str | None:
+    names = [name for name in recorded if name.endswith(MISTYPED)]
+    if not names:
+        return None
+    parts = []
+    for name in names:
+        original = name.removesuffix(MISTYPED)
+        as_typed = next((one for one in (f"{original}{AS_TYPED}", original) if one in recorded), original)
+        columns = {
+            "as typed": as_typed,
+            "with typos, corrected": name,
+            "with typos, not corrected": f"{original}{UNCORRECTED}",
+        }
+        shown = {title: _measures(recorded[one]) for title, one in columns.items() if one in recorded}
+        parts += [f"### {original}", _measure_table(shown, _OF_SEARCH), _made_by(recorded, *columns.values())]
+    return _section(
+        "Typos",
+        "The search for questions with two to four wrong letters, on test. The baseline is the search for the "
+        "questions as they were typed.",
+        *parts,
+    )
+
+
+def _speed(recorded: Recorded) -> str | None:
+    if _BENCH not in recorded:
+        return None
+    bench = recorded[_BENCH]
+    return _section(
+        "Speed and memory",
+        "The baseline is a plain sentence-transformers and IndexFlatIP loop in the same run (eval/baseline_loop.py). "
+        "Machines differ and are shared, so compare ratios.",
+        speed_table(bench),
+        f"`{bench['command']}` on {bench['machine']}; encoder {bench['encoder']}.",
+    )
+
+
+def _telegram(recorded: Recorded) -> str | None:
+    if _TELEGRAM not in recorded:
+        return None
+    load = recorded[_TELEGRAM]
+    return _section(
+        "Telegram under load",
+        f"{load['chats']} chats ask the seed index over loopback, each its next question once the last is answered. "
+        "The baselines are one chat that asks alone"
+        + (", and a bot that only echoes." if _has_echo_bot(load) else "."),
+        telegram_table(load),
+        f"`{load['command']}`.",
+    )
+
+
+def _others(recorded: Recorded) -> str | None:
+    """Results that are in no section above, such as those of a new collection."""
+    names = [name for name in recorded if "splits" in recorded[name] and not _is_shown(name, recorded)]
+    if not names:
+        return None
+    parts = []
+    for name in names:
+        columns = {split: _measures(recorded[name], split) for split in recorded[name]["splits"]}
+        parts += [f"### {name}", _measure_table(columns, MEASURES), _made_by(recorded, name)]
+    return _section("Other results", *parts)
+
+
+def _is_shown(name: str, recorded: Recorded) -> bool:
+    paired = {one for pair in _with_first_form(recorded) for one in pair}
+    return name == SEEDS or name in paired or MISTYPED in name or name.endswith(AS_TYPED)
+
+
+# Parts of a section
+
+
+def _section(title: str, *parts: str) -> str:
+    return "\n\n".join([f"## {title}", *map(_wrapped, parts)])
+
+
+def _wrapped(part: str) -> str:
+    """Prose in lines of the page's width; headings, tables and lists as they are."""
+    is_prose = not part.startswith(("#", "|", "- "))
+    return textwrap.fill(part, _WIDTH_CHARS, break_long_words=False, break_on_hyphens=False) if is_prose else part
+
+
+def _made_by(recorded: Recorded, *names: str) -> str:
+    """The command and signature of each of these results that has been recorded."""
+    return "\n".join(
+        f"- {name}: `{recorded[name]['command']}`; {signature_line(recorded[name]['signature'])}"
+        for name in names
+        if name in recorded
+    )
+
+
+def _sample(summary: Summary) -> str:
+    signature = summary["signature"]
+    return f"{signature['answerable']:,} answerable questions on {signature['passages']['number']:,} passages."
+
+
+def _with_first_form(recorded: Recorded) -> list[tuple[str, str]]:
+    return [(name, f"{name}{FIRST_FORM}") for name in recorded if f"{name}{FIRST_FORM}" in recorded]
+
+
+def _measures(summary: Summary, split: str = "test") -> Summary:
+    measures: Summary = summary["splits"][split]["measures"]
+    return measures
+
+
+def _groups(summary: Summary) -> dict[str, Summary]:
+    """The rows of the test split: all English questions, then each kind, then each other language."""
+    test = summary["splits"]["test"]
+    every = {name: (estimate["value"], estimate["n"]) for name, estimate in test["measures"].items()}
+    languages = {name: row for name, row in test["by language"].items() if name in _LANGUAGES}
+    return {"all": every, **test["by kind"], **languages}
+
+
+def _measure_table(columns: Mapping[str, Summary], measures: Sequence[str]) -> str:
+    rows = []
+    for measure in measures:
+        cells = [_estimate(column.get(measure)) for column in columns.values()]
+        if any(cells):
+            rows.append((f"{measure} ↓" if measure in LOWER_IS_BETTER else measure, cells))
+    return markdown_table(list(columns), rows)
+
+
+def _estimate(estimate: Mapping[str, Any] | None) -> str:
+    return "" if estimate is None else f"{with_interval(estimate)} ({estimate['n']:,})"
+
+
+def _value(cell: Sequence[float] | None) -> str:
+    return "" if cell is None else f"{short(cell[0], 2)} ({cell[1]:.0f})"
+
+
+def _quantity(value: float | None, unit: str) -> str:
+    """The value with its unit, to three digits or to whole numbers; "" where it was not measured."""
+    return "" if value is None else f"{_number(value)} {unit}".rstrip()
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"

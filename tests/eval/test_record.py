@@ -1,0 +1,116 @@
+"""The committed summaries and the page made from them."""
+
+import json
+import re
+
+import pytest
+
+from eval.readme import render_readme
+from eval.record import README, read_recorded, record, summary_of
+from eval.results import RECORDED, dumps, rounded
+from retrieval.errors import EvaluationError
+
+MAX_BYTES = 200_000
+RECORDED_HERE = read_recorded(RECORDED)
+
+
+def test_the_page_of_results_is_what_the_committed_summaries_say():
+    assert (RECORDED / README).read_text(encoding="utf-8") == render_readme(RECORDED_HERE)
+
+
+def test_committed_results_are_small_and_hold_no_single_questions_and_no_page():
+    for path in RECORDED.iterdir():
+        assert path.suffix in {".json", ".md"}, path
+        assert path.stat().st_size <= MAX_BYTES, path
+    assert not any("questions" in stored for stored in RECORDED_HERE.values())
+
+
+@pytest.mark.parametrize("name", sorted(RECORDED_HERE))
+def test_every_committed_result_names_its_command(name):
+    assert re.match(r"quoth eval|python -m ", RECORDED_HERE[name]["command"])
+    assert RECORDED_HERE[name].keys() & {"signature", "rows"}
+
+
+def estimate(value, n=4):
+    return {"value": value, "low": value / 2, "high": 1.0, "n": n}
+
+
+def scored(name, right=0.5, **measures):
+    found = {"success@1": estimate(0.75), "right and shown": estimate(right), **measures}
+    group = {"right and shown": [right, 4], "success@3": [1.0, 4]}
+    parts = {
+        "measures": found,
+        "by kind": {"list": group, "fact": group},
+        "by document": {"a.txt": group},
+        "by language": {"en": group, "es": group},
+        "stages": {"right": 2, "refused wrongly": 2},
+    }
+    return {
+        "name": name,
+        "command": f"quoth eval --name {name}",
+        "signature": {"collection": "seeds", "answerable": 4, "passages": {"number": 9}},
+        "splits": {"dev": parts, "test": parts},
+        "questions": [{"id": "q1"}],
+    }
+
+
+def test_a_summary_has_no_questions_no_documents_and_the_main_measures_of_each_group():
+    found = summary_of(scored("seeds"))
+    assert found.keys() == {"name", "command", "signature", "splits"}
+    assert found["splits"]["test"].keys() == {"measures", "by kind", "by language", "stages"}
+    assert found["splits"]["test"]["by kind"] == {
+        "fact": {"right and shown": [0.5, 4]},
+        "list": {"right and shown": [0.5, 4]},
+    }
+
+
+def test_a_table_has_its_baseline_its_command_and_its_signature_beside_it():
+    recorded = {name: summary_of(scored(name, right)) for name, right in (("seeds", 0.5), ("seeds-first-form", 0.25))}
+    page = render_readme(recorded)
+    assert "| right and shown | .500 [.250, 1.00] (4) | .500 [.250, 1.00] (4) | .250 [.125, 1.00] (4) |" in page
+    assert "| Spanish |  | .50 (4) |  |  |  | .25 (4) |" in page
+    assert "- seeds: `quoth eval --name seeds`; collection: seeds; answerable: 4; passages: number 9" in page
+    assert "- seeds-first-form: `quoth eval --name seeds-first-form`" in page
+
+
+def test_typos_are_compared_with_the_same_sample_of_questions():
+    names = ("set", "set-sample", "set-mistyped", "set-mistyped-search-only")
+    recorded = {
+        name: summary_of(scored(name, **{"success@1": estimate(value)}))
+        for name, value in zip(names, (0.9, 0.8, 0.7, 0.6), strict=True)
+    }
+    page = render_readme(recorded)
+    assert "| | as typed | with typos, corrected | with typos, not corrected |" in page
+    assert "| success@1 | .800 [.400, 1.00] (4) | .700 [.350, 1.00] (4) | .600 [.300, 1.00] (4) |" in page
+    del recorded["set-sample"], recorded["set-mistyped-search-only"]
+    assert "| success@1 | .900 [.450, 1.00] (4) | .700 [.350, 1.00] (4) |" in render_readme(recorded)
+
+
+def test_timings_have_their_units_budgets_and_baselines():
+    speed = {"name": "whole answer", "quoth": 110.83, "unit": "ms", "budget": "150", "plain loop": None}
+    memory = {"name": "memory", "quoth": 239.1, "unit": "MB", "budget": "350", "plain loop": 704.04}
+    alone = {"name": "one chat alone", "value": 102.4, "unit": "ms", "budget": "", "echo bot": 3.21}
+    rows = {"bench": [speed, memory], "telegram": [alone]}
+    stated = {"command": "python -m x", "machine": "2 cores", "encoder": "e", "chats": 50}
+    page = render_readme({name: {**stated, "rows": own} for name, own in rows.items()})
+    assert "| whole answer | 111 ms | 150 |  |" in page
+    assert "| memory | 239 MB | 350 | 704 MB |" in page
+    assert "| one chat alone | 102 ms |  | 3.21 ms |" in page
+
+
+def test_a_page_of_nothing_is_the_introduction_alone():
+    assert "\n## " not in render_readme({})
+
+
+def test_a_recorded_file_that_can_not_be_read_is_named(tmp_path):
+    (tmp_path / "seeds.json").write_text("{", encoding="utf-8")
+    with pytest.raises(EvaluationError, match=r"can't read a result from .*seeds.json .*; record it again"):
+        record([], tmp_path / "none", tmp_path)
+
+
+def test_stored_json_has_a_line_per_measure_and_per_row():
+    stored = {"signature": {"n": 1}, "rows": [{"a": 1, "b": {"c": 2}}, {"a": 3}], "empty": [], "span": [1, 2]}
+    text = dumps(stored)
+    assert json.loads(text) == stored
+    assert '  {"a": 1, "b": {"c": 2}},\n  {"a": 3}' in text
+    assert rounded({"a": [0.123456, float("nan")], "b": 3}) == {"a": [0.1235, None], "b": 3}
