@@ -1,6 +1,6 @@
-# `make` lists the targets. Each sets up what it needs in .venv; prepared encoders go to the user's cache folder.
+# `make` lists the targets. Each installs what it needs into .venv; prepared encoders go to the user's cache folder.
 PYTHON ?= $(or $(shell command -v python3.11),python3)
-# What pip is asked for, first and on its own. Elsewhere, for a build without CUDA, add PyTorch's index of CPU builds:
+# PyTorch is installed first, on its own. For a build without CUDA, add PyTorch's index of CPU builds:
 # make run TORCH="torch==2.13.0 --index-url <that index>"
 TORCH ?= torch==2.13.0
 VENV = .venv
@@ -13,7 +13,7 @@ export Q
 .DEFAULT_GOAL = help
 .PHONY: help run ask telegram test test-servers lint check eval bench browser lock clean
 
-help: ## this list
+help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(INSTALLED): pyproject.toml .ci/requirements.lock
@@ -23,19 +23,19 @@ $(INSTALLED): pyproject.toml .ci/requirements.lock
 	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-run: $(INSTALLED) ## ask the seed documents; a question a line where standard input is no terminal
+run: $(INSTALLED) ## ask the sample documents; from a pipe, one question per line
 	@$(QUOTH) chat
 
 ask: $(INSTALLED) ## ask one question: make ask Q="When was JALAC founded?"
 	@$(QUOTH) ask "$$Q"
 
-telegram: $(INSTALLED) ## run the Telegram bot; README says how it is set up
+telegram: $(INSTALLED) ## run the Telegram bot; bot/telegram/README.md is its manual
 	@$(QUOTH) telegram
 
 test: $(INSTALLED) browser ## run the tests
 	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile
 
-test-servers: $(INSTALLED) $(SERVERS)/.installed ## run the Telegram scenarios over two Bot API servers of other hands (needs node)
+test-servers: $(INSTALLED) $(SERVERS)/.installed ## run the Telegram scenarios on two third-party Bot API servers (needs node)
 	QUOTH_TEST_BACKENDS="telemelya telegram-test-api" $(VENV)/bin/python -m pytest tests/telegram/test_backends.py tests/telegram/test_scenarios.py tests/telegram/test_operation.py
 
 $(SERVERS)/.installed: tests/telegram/servers/telemelya.txt
@@ -58,17 +58,17 @@ bench: $(INSTALLED) ## measure speed and memory on this machine; writes to .quot
 eval: $(INSTALLED) ## score the seed set, write the report to .quoth/eval, and fail if it is worse than the baseline
 	$(QUOTH) eval --gate
 
-browser: ## a Chromium for the test that opens the report: installed where there is none and apt-get may
+browser: ## install Chromium for the tests that open the report, if there is none and apt-get may
 	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && \
 	apt-get install -yqq --no-install-recommends chromium >/dev/null; \
-	else echo "no Chromium on this machine: install one, or the tests that open the report fail"; fi
+	else echo "no Chromium found: install one, or the tests that open the report will fail"; fi
 
-lock: ## write .ci/requirements.lock anew from pyproject.toml, in an environment of its own
+lock: ## rewrite .ci/requirements.lock from pyproject.toml, in a separate environment
 	rm -rf .quoth/lock && $(PYTHON) -m venv .quoth/lock
 	.quoth/lock/bin/python -m pip install --quiet $(TORCH) '.[dev,eval]' setuptools
 	.quoth/lock/bin/python -m pip freeze --all | grep -vE '^(torch|pip|quoth)( |=)' > .ci/requirements.lock
 	rm -rf .quoth/lock
 
-clean: ## remove the environment, the index and what tests and tools left
+clean: ## remove the environment, the index, and files left by tests and tools
 	rm -rf $(VENV) .quoth build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -278,7 +277,7 @@ def _build(config: Config) -> BuildReport:
     except IndexCorrupt as error:
         docs = docs or documents_of(config.index)
         if docs is None:
-            raise IndexCorrupt(f"{error} --docs DIR, where DIR is the folder of documents") from error
+            raise IndexCorrupt(f"{error}, and add --docs DIR: the folder of its documents is not known") from error
     with progress() as report:
         return build_index(docs, config.index, config.settings(before), report)
 
@@ -298,8 +297,9 @@ def _files(changed: Sequence[str]) -> str:
 
 def _index_command(config: Config) -> str:
     """The command that refreshes this index."""
-    named = "" if config.index == DEFAULT_INDEX else f" --index {shlex.quote(str(config.index))}"
-    return f"quoth index{named}"
+    from retrieval.index.manifest import build_command
+
+    return "quoth index" if config.index == DEFAULT_INDEX else build_command(config.index)
 
 
 def _standard_input() -> Iterable[str]:

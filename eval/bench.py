@@ -25,7 +25,7 @@ from bot.config import seeds_folder
 from eval.dataset import read_questions
 from eval.results import BENCH, OUT, write_json
 from retrieval import Library
-from retrieval.encoder.encoder import unit_rows
+from retrieval.encoder.vectors import unit_rows
 from retrieval.index.build import build_index
 from retrieval.index.tables import Entry
 from retrieval.index.writer import building, save_generation

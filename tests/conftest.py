@@ -13,8 +13,9 @@ import pytest
 from retrieval.answer.network import SpanScores
 from retrieval.answer.ranking import ReaderWeights
 from retrieval.answer.reader import Reader, load_reader
-from retrieval.encoder.encoder import Progress, Vectors, unit_rows
+from retrieval.encoder.encoder import Progress
 from retrieval.encoder.prepared import EncoderInfo
+from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.errors import ModelError
 from retrieval.index.build import build_index
 from retrieval.library import Library

@@ -1,6 +1,6 @@
 """Our own texts, dates and numbers in each language.
 
-English is the source language, and its texts are in the code. The catalogues in bot/locale are read as committed (.po), so
+English is the source language; its texts are in the code. The catalogues in bot/locale are read as committed (.po), so
 nothing has to be compiled. Dates and numbers follow each language's conventions (Unicode CLDR, from Babel).
 """
 

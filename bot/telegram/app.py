@@ -20,6 +20,7 @@ from bot.telegram.ops.metrics import Metrics
 from bot.telegram.service import Service
 from bot.telegram.settings import TelegramConfig
 from retrieval.errors import BotError
+from retrieval.index.manifest import build_command
 from retrieval.index.verify import changed_files
 from retrieval.library import Library
 
@@ -38,7 +39,7 @@ def run(config: TelegramConfig, index: Path, state: Path, target_precision: floa
         stack.enter_context(_alone(state))
         memory = stack.enter_context(closing(Memory(state)))
         answerer = stack.enter_context(closing(Answerer(index, config.threads, target_precision=target_precision)))
-        _warn(config, answerer.current())  # opens the index before several threads need it
+        _warn(config, index, answerer.current())  # opens the index before several threads need it
         metrics = stack.enter_context(closing(Metrics()))
         service = Service(
             config=config,
@@ -67,9 +68,10 @@ def _alone(state: Path) -> Iterator[None]:
         lock.release()
 
 
-def _warn(config: TelegramConfig, library: Library) -> None:
+def _warn(config: TelegramConfig, index: Path, library: Library) -> None:
     """Log what the operator may have overlooked."""
     if not (config.is_public or config.allowed or config.admins):
         log(_LOGGER, "nobody has access", logging.WARNING, advice=_ACCESS_ADVICE)
     if changed := changed_files(library.store):
-        log(_LOGGER, "index out of date", logging.WARNING, files=len(changed), advice="run `quoth index`")
+        advice = f"run `{build_command(index)}`"
+        log(_LOGGER, "index out of date", logging.WARNING, files=len(changed), advice=advice)

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from retrieval.encoder.prepared import TOKENIZER, EncoderInfo, model_file, read_info, sha256_of_model_file
+from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.errors import ModelError
 from retrieval.inference import map_in_threads, open_session
 from retrieval.settings import Dtype
 
-Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int], None]
 """Called with the number of items done since the last call."""
 
@@ -104,12 +103,6 @@ class OnnxEncoder:
         values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         (vectors,) = self._session.run(None, {name: values[name] for name in self._inputs})
         return unit_rows(np.asarray(vectors, np.float32))
-
-
-def unit_rows(vectors: Vectors) -> Vectors:
-    """Each row divided by its length, so that inner products are cosines; a row of zeros stays as it is."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
 def batch_size(dtype: Dtype) -> int:

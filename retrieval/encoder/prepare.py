@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encoder.encoder import OnnxEncoder, Vectors, unit_rows
+from retrieval.encoder.encoder import OnnxEncoder
 from retrieval.encoder.prepared import (
     FORMAT,
     TOKENIZER,
@@ -34,6 +34,7 @@ from retrieval.encoder.prepared import (
     write_info,
 )
 from retrieval.encoder.torch_encoder import load_model, prompt_of
+from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.errors import ModelError, QuothError
 from retrieval.settings import DEFAULT_MODEL, Dtype
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encoder.encoder import Progress, Vectors, unit_rows
+from retrieval.encoder.encoder import Progress
 from retrieval.encoder.prepared import read_info
+from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.errors import ModelError
 
 

@@ -13,7 +13,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.encoder.encoder import Vectors
+from retrieval.encoder.vectors import Vectors
 from retrieval.errors import IndexProblem
 from retrieval.settings import FLAT
 

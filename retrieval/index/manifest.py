@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -57,14 +58,24 @@ def read_manifest(index: Path) -> Manifest:
         if not isinstance(stored, dict) or "format" not in stored:
             raise ValueError("it is not a manifest")
         if stored["format"] != FORMAT:
-            raise IndexCorrupt(f"the index at {index} is of another version; build it again with `quoth index`")
+            raise IndexCorrupt(
+                f"the index at {index} is of another version; build it again with `{build_command(index)}`"
+            )
         manifest = Manifest(**stored)
         _check_types(manifest)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise IndexNotFound(f"no index at {index}; build one with `quoth index`") from error
+        raise IndexNotFound(f"no index at {index}; build one with `{build_command(index, 'DIR')}`") from error
     except (OSError, ValueError, TypeError) as error:
-        raise IndexCorrupt(f"{path} can't be read ({error}); build the index again with `quoth index`") from error
+        raise IndexCorrupt(
+            f"{path} can't be read ({error}); build the index again with `{build_command(index)}`"
+        ) from error
     return manifest
+
+
+def build_command(index: Path, docs: str | None = None) -> str:
+    """The command to type that builds or refreshes this index; without `docs` from the documents it was built from."""
+    named = f" --docs {docs}" if docs else ""
+    return f"quoth index{named} --index {shlex.quote(str(index))}"
 
 
 def documents_of(index: Path) -> Path | None:

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.encoder.encoder import Encoder, Vectors
+from retrieval.encoder.encoder import Encoder
 from retrieval.encoder.loading import load_encoder, prepare_encoder
+from retrieval.encoder.vectors import Vectors
 from retrieval.errors import IndexProblem
 from retrieval.index.fusion import Fusion, fuse
+from retrieval.index.manifest import build_command
 from retrieval.index.sparse import SparseScores
 from retrieval.index.store import Store, open_store
 from retrieval.schema import Hit
@@ -86,6 +88,6 @@ def open_retriever(index: Path, encoder: Encoder | None = None, fusion: Fusion =
     if encoder.info.fingerprint != store.manifest.encoder_fingerprint:
         raise IndexProblem(
             f"the index in {index} was built with another encoder than {encoder.folder}; "
-            "build it again with `quoth index`"
+            f"build it again with `{build_command(index)}`"
         )
     return Retriever(store, encoder, fusion)

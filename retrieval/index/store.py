@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.encoder.encoder import Vectors
+from retrieval.encoder.vectors import Vectors
 from retrieval.errors import IndexCorrupt, QuothError
 from retrieval.hashing import sha256_of_file
 from retrieval.index.dense import DenseIndex
-from retrieval.index.manifest import Manifest, read_manifest
+from retrieval.index.manifest import Manifest, build_command, read_manifest
 from retrieval.index.sparse import SparseIndex
 from retrieval.index.tables import (
     DATABASE,
@@ -79,7 +79,7 @@ class Store:
         except Exception as error:
             reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
             raise IndexCorrupt(
-                f"the index in {self._index} is damaged ({reason}); build it again with `quoth index`"
+                f"the index in {self._index} is damaged ({reason}); build it again with `{build_command(self._index)}`"
             ) from error
 
     def _rows(self, query: str, *values: Any) -> list[Any]:

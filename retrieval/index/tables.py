@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from retrieval.encoder.encoder import Vectors
+from retrieval.encoder.vectors import Vectors
 from retrieval.schema import Document, Passage, ReadingText, Section
 from retrieval.text import STOP_WORDS, words
 

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem
 from retrieval.hashing import sha256_of_file
 from retrieval.index.dense import DenseIndex
-from retrieval.index.manifest import MANIFEST, Manifest, read_manifest
+from retrieval.index.manifest import MANIFEST, Manifest, build_command, read_manifest
 from retrieval.index.sparse import SparseIndex
 from retrieval.index.tables import DATABASE, TABLES, Entry, insert_entry, insert_words
 from retrieval.settings import FLAT
@@ -80,7 +80,7 @@ def writing_to(index: Path) -> Iterator[None]:
         reason = getattr(error, "strerror", None) or str(error)
         kept = " (the index in use was not touched)" if (index / MANIFEST).is_file() else ""
         raise IndexProblem(
-            f"can't write the index in {index}: {reason}; {advice} and run `quoth index` again{kept}"
+            f"can't write the index in {index}: {reason}; {advice} and run `{build_command(index)}`{kept}"
         ) from error
 
 

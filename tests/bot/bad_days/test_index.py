@@ -130,8 +130,8 @@ def test_an_altered_text_in_an_index_is_found_by_verify(quoth: Quoth, index: Pat
     ran = quoth("verify")
     assert ran.status == 1
     assert ran.out.splitlines()[:2] == [
-        "passages.sqlite: this file of the index is not as it was written",
-        "harbour.txt: the stored text is not the file's",
+        "passages.sqlite: this file of the index is damaged",
+        "harbour.txt: the stored text differs from the file",
     ]
 
 

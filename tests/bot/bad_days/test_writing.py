@@ -18,7 +18,8 @@ import retrieval.index.build
 import retrieval.index.retriever
 import retrieval.index.writer
 from bot.cli import INTERRUPTED
-from retrieval.encoder.encoder import Progress, Vectors
+from retrieval.encoder.encoder import Progress
+from retrieval.encoder.vectors import Vectors
 from retrieval.errors import IndexProblem
 from retrieval.index.build import build_index
 from retrieval.index.retriever import open_retriever

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.encoder.encoder import OnnxEncoder, length_batches, unit_rows
+from retrieval.encoder.encoder import OnnxEncoder, length_batches
 from retrieval.encoder.loading import load_encoder, prepare_encoder
 from retrieval.encoder.prepare import check_weights, find_source, fingerprint
 from retrieval.encoder.prepared import FORMAT, EncoderInfo, read_info, write_info
+from retrieval.encoder.vectors import unit_rows
 from retrieval.errors import ModelError
 from retrieval.settings import DEFAULT_MODEL
 

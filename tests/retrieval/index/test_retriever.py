@@ -6,7 +6,7 @@ from math import log
 import numpy as np
 import pytest
 
-from retrieval.encoder.encoder import unit_rows
+from retrieval.encoder.vectors import unit_rows
 from retrieval.errors import IndexProblem, QuothError
 from retrieval.index.dense import DenseIndex
 from retrieval.index.fusion import fuse
