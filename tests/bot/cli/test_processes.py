@@ -60,6 +60,22 @@ def test_help_loads_no_model_and_none_of_the_heavy_libraries():
     assert not heavy.intersection(modules)
 
 
+@pytest.mark.model
+def test_listing_and_verifying_load_no_network(seeds_index: Path):
+    modules = fresh(
+        """
+        import json, sys
+        from bot.cli import main
+        for command in ("sources", "verify"):
+            assert main([command, "--index", sys.argv[1]]) == 0
+        print(json.dumps(sorted(sys.modules)))
+        """,
+        str(seeds_index),
+    )
+    assert "faiss" in modules
+    assert not {"onnxruntime", "tokenizers", "torch", "telegram", "babel"}.intersection(modules)
+
+
 ANSWERING = """
     import io, json, os, sys
     from contextlib import redirect_stdout

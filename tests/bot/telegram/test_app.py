@@ -28,14 +28,15 @@ def test_two_bots_do_not_share_one_file(small, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("flags", [["--public"], ["--allow", "7"], ["--admin", "7"]])
-def test_a_bot_that_nobody_can_use_is_worth_a_warning(small, caplog, flags):
-    _warn(config(*flags), small)
+def test_a_bot_that_nobody_can_use_is_worth_a_warning(small, tmp_path, caplog, flags):
+    _warn(config(*flags), tmp_path / "index", small)
     assert caplog.messages == []
-    _warn(config(), small)
+    _warn(config(), tmp_path / "index", small)
     assert caplog.messages == ["nobody has access"]
 
 
-def test_an_index_that_is_out_of_date_is_worth_a_warning(small, docs, caplog):
+def test_an_index_that_is_out_of_date_is_worth_a_warning(small, docs, tmp_path, caplog):
     write_corpus(docs, {"light.txt": "The Lighthouse\n\nIt was built in 1931.\n"})
-    _warn(config("--public"), small)
+    _warn(config("--public"), tmp_path / "index", small)
     assert caplog.messages == ["index out of date"]
+    assert caplog.records[0].fields["advice"] == f"run `quoth index --index {tmp_path / 'index'}`"
