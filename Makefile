@@ -23,7 +23,7 @@ $(INSTALLED): pyproject.toml .ci/requirements.lock
 	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-run: $(INSTALLED) ## ask the sample documents; from a pipe, one question per line
+run: $(INSTALLED) ## ask questions about the sample documents; a pipe may supply one per line
 	@$(QUOTH) chat
 
 ask: $(INSTALLED) ## ask one question: make ask Q="When was JALAC founded?"
@@ -55,10 +55,10 @@ bench: $(INSTALLED) ## measure speed and memory on this machine; writes to .quot
 	$(VENV)/bin/python -m eval.bench
 	$(VENV)/bin/python -m tests.telegram.load
 
-eval: $(INSTALLED) ## score the seed set, write the report to .quoth/eval, and fail if it is worse than the baseline
+eval: $(INSTALLED) ## score the seed set, write the report to .quoth/eval, and fail if it is significantly worse than the baseline
 	$(QUOTH) eval --gate
 
-browser: ## install Chromium for the tests that open the report, if there is none and apt-get may
+browser: ## install Chromium for the report tests if it is missing (needs root and apt-get)
 	@for name in chromium chromium-browser google-chrome chrome; do command -v $$name >/dev/null && exit 0; done; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then apt-get update -qq && \
 	apt-get install -yqq --no-install-recommends chromium >/dev/null; \
@@ -70,5 +70,5 @@ lock: ## rewrite .ci/requirements.lock from pyproject.toml, in a separate enviro
 	.quoth/lock/bin/python -m pip freeze --all | grep -vE '^(torch|pip|quoth)( |=)' > .ci/requirements.lock
 	rm -rf .quoth/lock
 
-clean: ## remove the environment, the index, and files left by tests and tools
+clean: ## remove .venv and all of .quoth: index, evaluation results, chat history and ratings
 	rm -rf $(VENV) .quoth build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

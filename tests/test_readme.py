@@ -92,8 +92,8 @@ def headline_rows() -> list[str]:
     rows = []
     for title, measure in (
         ("The right passage is among the first five", "success@5"),
-        ("Answerable questions answered right, with the right citation", "right and shown"),
-        ("Answers given that are right", "precision"),
+        ("Answerable questions answered correctly, with the right citation", "right and shown"),
+        ("Given answers that are right", "precision"),
         ("Unanswerable questions answered anyway", "false answers"),
     ):
         row = measures[measure]
