@@ -13,6 +13,7 @@ from typing import Any
 from bot import commands
 from bot.commands import EXIT_DONE, EXIT_ERROR
 from bot.config import Config, parse_target_precision, read_config
+from bot.telegram.settings import HELP as TELEGRAM_HELP
 from bot.telegram.settings import add_flags
 from bot.terminal.console import at_least, positive, talk
 from retrieval.errors import QuothError
@@ -26,13 +27,25 @@ _DESCRIPTION = "Answers questions from a folder of documents in the documents' o
 _EPILOG = """exit status:
   0    the question was answered, or the command did its work
   1    an error; the message says what to do next
-  2    wrong usage
-  3    `quoth ask` found no clear answer to its only question
+  2    usage error
+  3    `quoth ask` found no clear answer to a single question
   130  interrupted with Ctrl-C
 
 examples:
   quoth index --docs seeds
   quoth ask "When was JALAC founded?\""""
+
+_EXAMPLES: dict[str, tuple[str, str]] = {
+    "index": ("quoth index --docs my-notes --index my-notes/.quoth/index", "quoth index --passage-tokens 200"),
+    "ask": ('quoth ask "When was JALAC founded?"', "quoth ask --batch questions.jsonl --json"),
+    "search": ('quoth search "trade with Brazil"', 'quoth search "trade with Brazil" --top 20'),
+    "chat": ("quoth chat", "quoth chat --index my-notes/.quoth/index"),
+    "sources": ("quoth sources", "quoth sources --json"),
+    "verify": ("quoth verify", "quoth verify --index my-notes/.quoth/index"),
+    "feedback": ("quoth feedback", "quoth feedback --all --csv"),
+    "telegram": ("quoth telegram --allow 11111111", "quoth telegram --token-file token --admin 11111111"),
+    "health": ("quoth health", "quoth health --index my-notes/.quoth/index"),
+}
 
 Run = Callable[[argparse.Namespace, Config], int]
 AddCommand = Callable[..., argparse.ArgumentParser]
@@ -84,6 +97,14 @@ def _drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _HelpFormatter(argparse.HelpFormatter):
+    """Wraps the paragraphs of a description or an epilog, and leaves lists, whose lines are indented, as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        fill = super()._fill_text
+        return "\n\n".join(part if "\n  " in part else fill(part, width, indent) for part in text.split("\n\n"))
+
+
 class _ShowVersion(argparse.Action):
     """Prints the version and leaves. It is looked up only then, so that no other command waits for it."""
 
@@ -96,13 +117,19 @@ class _ShowVersion(argparse.Action):
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="quoth", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="quoth", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=_HelpFormatter
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version of Quoth and exit")
     added = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Run, help_: str, more: str = "") -> argparse.ArgumentParser:
-        new = added.add_parser(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}. {more}".strip())
+        new = added.add_parser(
+            name,
+            help=help_,
+            description=f"{help_[0].upper()}{help_[1:]}. {more}".strip(),
+            epilog="\n  ".join(["examples:", *_EXAMPLES[name]]),
+            formatter_class=_HelpFormatter,
+        )
         new.add_argument(
             "--index", type=_path, metavar="DIR", help="folder of the index (default: $QUOTH_INDEX, else .quoth/index)"
         )
@@ -111,7 +138,14 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_index(command)
     _add_ask_and_search(command)
-    _add_target_precision(command("chat", commands.chat, "ask questions in a conversation"))
+    _add_target_precision(
+        command(
+            "chat",
+            commands.chat,
+            "ask questions in a conversation",
+            "Refreshes the index first if files have changed; /help lists the commands.",
+        )
+    )
     _add_listings(command)
     _add_telegram(command)
     added.add_parser("eval", help="score search, answers and refusals; see `quoth eval --help`", add_help=False)
@@ -187,8 +221,8 @@ def _add_listings(command: AddCommand) -> None:
     sources = command("sources", commands.sources, "list the documents with title, date and number of passages")
     sources.add_argument("--json", action="store_true", help=_JSON_HELP)
     command("verify", commands.verify, "check every document and passage against the files on disk")
-    feedback = command("feedback", commands.feedback, "list the ratings that users gave to answers")
-    feedback.add_argument("--all", action="store_true", help="include the ratings that were already reviewed")
+    feedback = command("feedback", commands.feedback, "list the ratings not yet reviewed")
+    feedback.add_argument("--all", action="store_true", help="list every rating")
     form = feedback.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=_JSON_HELP)
     form.add_argument("--csv", action="store_true", help="print CSV for a spreadsheet")
@@ -197,13 +231,14 @@ def _add_listings(command: AddCommand) -> None:
 def _add_telegram(command: AddCommand) -> None:
     telegram = command("telegram", commands.telegram, "run the Telegram bot")
     add_flags(telegram)
+    telegram.epilog = f"{TELEGRAM_HELP}\n\n{telegram.epilog}"
     _add_target_precision(telegram)
     telegram.set_defaults(is_telegram=True)
     command(
         "health",
         commands.health,
         "check that the Telegram bot is running",
-        "Exit status 0 if it polled Telegram within the last minute, else 1.",
+        "Exits with 0 if the bot that uses this index polled Telegram within the last minute, otherwise with 1.",
     )
 
 

@@ -109,10 +109,6 @@ def _not_searched(question: str, threshold: float) -> Answer:
         searched=question,
         status="abstained",
         confidence=0.0,
-        answers=(),
-        hits=(),
-        unknown_words=(),
-        candidates=(),
         threshold=threshold,
         elapsed_ms={"search": 0.0, "read": 0.0, "total": 0.0},
     )
@@ -154,8 +150,10 @@ def chat(given: argparse.Namespace, config: Config) -> int:
 
     library = _open_library(config)
     if changed_files(library.store):
+        library.close()
         _build(config)
         library = _open_library(config)
+    library.load()  # before the greeting, so that the first question does not wait
     rate = TerminalFeedback(config.feedback).rate
     stdin = sys.stdin or io.StringIO()
     return run(library, rate, stdin, console(sys.stdout), console(sys.stderr), config.history)

@@ -40,7 +40,8 @@ def command_line(argv: Sequence[str]) -> str:
 def _parser(feedback: Path) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="quoth eval",
-        description="Score search, answers and refusals on judged questions. Without a command, score the seed set.",
+        description="Score search, answers and refusals on judged questions.\n"
+        "Without a command, score the seed set, or the collection given with --squad or --beir.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -72,11 +73,16 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     collection.add_argument("--beir", type=Path, metavar="DIR", help="score the search on a BEIR folder")
     parser.add_argument("--name", help="name of the result (default: the collection's)")
     parser.add_argument("--against", metavar="NAME", help="compare with this earlier result, question by question")
-    parser.add_argument("--gate", action="store_true", help="fail if a measure is significantly below the baseline")
-    parser.add_argument("--search-only", action="store_true", help="score the search only, without correcting typos")
-    parser.add_argument("--mistyped", action="store_true", help="put typos into each question, drawn with --seed")
     parser.add_argument(
-        "--summary-only", action="store_true", help="write the measures only: no report, no single questions"
+        "--gate",
+        action="store_true",
+        help="fail if a guarded measure is significantly worse than the baseline, or if dense or sparse search alone "
+        "ranks better",
+    )
+    parser.add_argument("--search-only", action="store_true", help="score the search only, without correcting typos")
+    parser.add_argument("--mistyped", action="store_true", help="add typos to each question, drawn with --seed")
+    parser.add_argument(
+        "--summary-only", action="store_true", help="write the measures only: no report, no per-question results"
     )
     parser.add_argument("--limit", type=positive, metavar="N", help="ask a sample of N questions, drawn with --seed")
     _add_system(parser)
@@ -87,11 +93,15 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
 def _add_system(parser: argparse.ArgumentParser) -> None:
     index = IndexSettings()
     system = parser.add_argument_group("the system to score (default: the one that ships)")
-    system.add_argument("--fusion", choices=FUSIONS, default="weighted")
+    system.add_argument(
+        "--fusion", choices=FUSIONS, default="weighted", help="how dense and sparse scores are combined"
+    )
     system.add_argument(
         "--dense-weight", type=float, default=DENSE_WEIGHT, metavar="W", help="the cosine's weight, 0-1"
     )
-    system.add_argument("--model", default=index.model, metavar="NAME", help="the encoder: a folder or a hub name")
+    system.add_argument(
+        "--model", default=index.model, metavar="NAME", help="the encoder: a folder or a Hugging Face name"
+    )
     system.add_argument("--dtype", choices=get_args(Dtype), default=index.dtype, help="number format of the encoder")
     system.add_argument(
         "--passage-tokens", type=int, default=index.passages.size_tokens, metavar="N", help="size of a passage"

@@ -41,15 +41,18 @@ _OF_READER = (
 )
 _OF_SEARCH = ("success@1", "success@5", "MRR@10", "nDCG@10")
 _WIDTH_CHARS = 120
+_SYSTEM = ("encoder", "passages", "fusion", "reader", "version")
+"""What a signature says of the system. The hash of the code is left out, because it changes with every edit."""
 _LANGUAGES = {"es": "Spanish", "ja": "Japanese", "pt": "Portuguese"}
 
 _INTRODUCTION = """# Results
 
 `quoth eval record` writes this page from the summaries beside it; do not edit it. [The evaluation guide](../README.md)
-explains the measures and the commands. Settings are chosen on dev, results are reported on test. Brackets hold 95%
-bootstrap intervals over the questions, parentheses the number of questions; ↓ marks measures where lower is better. A
-signature names the encoder, the passages, the fusion, and the hashes of the reader, the documents and the code.
-`baseline.json` is not a result: the gate compares with it."""
+explains [the measures](../README.md#measures), which passages are relevant, and
+[the commands and collections](../README.md#recording-results). Settings are tuned on dev; conclusions are drawn from
+test. Brackets hold 95% bootstrap intervals over the questions, parentheses the number of questions; ↓ marks measures
+where lower is better. A signature names the encoder, the passages, the fusion, and the hashes of the reader, the
+documents and the code. `baseline.json` is not a result: the gate compares with it."""
 
 
 def render_readme(recorded: Recorded) -> str:
@@ -156,9 +159,9 @@ def _reader(recorded: Recorded) -> str | None:
         return None
     return _section(
         "The reader and its first form",
-        "The first form was a logistic model over sentences. The test split; *best* measures count the first answer "
-        "also where the system abstained. In SQuAD 2.0 half of the questions are unanswerable, while the confidence "
-        "was fitted to fewer, so it is too high there.",
+        "The first form was a logistic model over sentences. The test split; *best* measures score the first answer "
+        "even if the system abstained. Confidence is too high on SQuAD 2.0: half of its questions are unanswerable, "
+        "more than in the data that confidence was fitted to.",
         reader_table(recorded),
         _made_by(recorded, *(name for pair in pairs for name in pair)),
     )
@@ -174,11 +177,31 @@ def _ablations(recorded: Recorded) -> str | None:
         parts += [ablation_table(recorded[name]), _made_by(recorded, name)]
     return _section(
         "Ablations",
-        "One setting changed at a time; the baseline is the system as shipped. \\* marks a difference with p < .05 "
-        "(paired randomisation test, not corrected for the number of tests). A passage is relevant where it holds half "
-        "of the evidence, which favours long passages a little.",
+        "One setting changed at a time, compared with the system that the table's signature names. "
+        + _of_earlier_version(recorded, names)
+        + "\\* marks a difference with p < .05 (paired randomisation test, not corrected for the number of tests). "
+        "[What counts as relevant](../README.md#measures) favours long passages a little.",
         *parts,
     )
+
+
+def _of_earlier_version(recorded: Recorded, names: Sequence[str]) -> str:
+    """A sentence that lists the tables whose signature differs from the seed set's, and in what; "" for none."""
+    if SEEDS not in recorded:
+        return ""
+    now = _system(recorded[SEEDS])
+    changed = {name: [part for part, value in _system(recorded[name]).items() if value != now[part]] for name in names}
+    listed = [f"{name.removeprefix(_ABLATION)} ({', '.join(parts)})" for name, parts in changed.items() if parts]
+    if not listed:
+        return ""
+    return f"An earlier version made the tables whose signature differs from the seed set's: {', '.join(listed)}. "
+
+
+def _system(summary: Summary) -> dict[str, Any]:
+    """What the signature says of the system, without the number of passages, which depends on the collection."""
+    found = {part: summary["signature"].get(part) for part in _SYSTEM}
+    passages = found["passages"] or {}
+    return {**found, "passages": {name: value for name, value in passages.items() if name != "number"}}
 
 
 def _reader_alone(recorded: Recorded) -> str | None:
@@ -226,7 +249,7 @@ def _speed(recorded: Recorded) -> str | None:
     return _section(
         "Speed and memory",
         "The baseline is a plain sentence-transformers and IndexFlatIP loop in the same run (eval/baseline_loop.py). "
-        "Machines differ and are shared, so compare ratios.",
+        f"Timings depend on the machine, so compare ratios. {_missed_budgets(bench['rows'], 'quoth')}",
         speed_table(bench),
         f"`{bench['command']}` on {bench['machine']}; encoder {bench['encoder']}.",
     )
@@ -238,12 +261,31 @@ def _telegram(recorded: Recorded) -> str | None:
     load = recorded[_TELEGRAM]
     return _section(
         "Telegram under load",
-        f"{load['chats']} chats ask the seed index over loopback, each its next question once the last is answered. "
-        "The baselines are one chat that asks alone"
-        + (", and a bot that only echoes." if _has_echo_bot(load) else "."),
+        f"Over loopback, {load['chats']} chats ask questions; each sends its next question when the last is answered. "
+        + (
+            "The baselines are one chat that asks alone, and a bot that only echoes. "
+            if _has_echo_bot(load)
+            else "The baseline is one chat that asks alone. "
+        )
+        + _missed_budgets(load["rows"], "value"),
         telegram_table(load),
         f"`{load['command']}`.",
     )
+
+
+def _missed_budgets(rows: Sequence[Mapping[str, Any]], key: str) -> str:
+    """A sentence that lists the rows whose value, under `key`, misses the budget; "" without budgets."""
+    judged = [row for row in rows if row["budget"]]
+    missed = [row["name"] for row in judged if _is_missed(row[key], row["unit"], row["budget"])]
+    if missed:
+        return f"Budgets missed: {'; '.join(missed)}."
+    return "Every budget is met." if judged else ""
+
+
+def _is_missed(value: float, unit: str, budget: str) -> bool:
+    """Whether the value misses the budget: a minimum if it is "40 or more" or the unit is "of 1000", else a maximum."""
+    limit, is_minimum = float(budget.split()[0]), budget.endswith("or more") or unit.startswith("of ")
+    return value < limit if is_minimum else value > limit
 
 
 def _others(recorded: Recorded) -> str | None:

@@ -1,11 +1,12 @@
 """The one door: a Library opens an index once and then answers.
 
-Ask follows the arrows of the design: small talk is answered at once; else question and history become a query, the
-search brings hits, the reader weighs them, and the decision makes them an Answer or a refusal.
+`ask` goes step by step: small talk is answered at once; otherwise question and history become a query, the search
+brings hits, the reader finds candidates in them, and the decision turns these into an Answer or a refusal.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,8 @@ from retrieval.conversation.follow_up import contextualise
 from retrieval.conversation.small_talk import is_emoji_only, small_talk
 from retrieval.encoder.encoder import Encoder
 from retrieval.index.fusion import Fusion, fuse
-from retrieval.index.retriever import open_retriever
+from retrieval.index.retriever import Retriever, open_retriever
+from retrieval.index.store import open_store
 from retrieval.index.verify import verify
 from retrieval.query import clean_question
 from retrieval.schema import Answer, Document, Hit, Source, Turn
@@ -29,9 +31,10 @@ from retrieval.settings import TARGET_PRECISION
 class Library:
     """An index, open for questions. Asking changes nothing in it, so threads may share it.
 
-    `target_precision` is the share of answers that should be right; below the threshold that gives it the library
-    abstains. `encoder` and `reader` default to the encoder that the index was built with and to the reader that is
-    shipped. Raises IndexNotFound, IndexCorrupt, IndexProblem or ModelError.
+    `target_precision` is the share of given answers that should be right; the library abstains below the threshold that
+    gives it. `encoder` and `reader` default to the encoder that the index was built with and to the reader that is
+    shipped; they are loaded when they are first needed, or by `load`. `store` is the index's own interface. Raises
+    IndexProblem where there is no usable index.
     """
 
     def __init__(
@@ -43,16 +46,52 @@ class Library:
         reader: Reader | None = None,
         fusion: Fusion = fuse,
     ) -> None:
-        self.retriever = open_retriever(Path(index), encoder, fusion)
-        self.store = self.retriever.store
-        self.reader = reader or load_reader()
-        self.threshold = self.reader.weights.threshold(target_precision)
+        self._index, self._target_precision, self._fusion = Path(index), target_precision, fusion
+        self._encoder, self._reader = encoder, reader
+        self._retriever: Retriever | None = None
+        self._lock = threading.RLock()
+        self.store = open_store(self._index)
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the index. The library can't be used afterwards."""
+        self.store.close()
+
+    def load(self) -> None:
+        """Load the encoder and the reader now, so that no question has to wait. Raises IndexProblem or ModelError."""
+        _ = self.retriever, self.reader
+
+    @property
+    def retriever(self) -> Retriever:
+        """The search, with the index's encoder."""
+        with self._lock:
+            if self._retriever is None:
+                self._retriever = open_retriever(self.store, self._encoder, self._fusion)
+            return self._retriever
+
+    @property
+    def reader(self) -> Reader:
+        """What finds answers in hits."""
+        with self._lock:
+            if self._reader is None:
+                self._reader = load_reader()
+            return self._reader
+
+    @property
+    def threshold(self) -> float:
+        """The probability below which the library abstains."""
+        return self.reader.weights.threshold(self._target_precision)
 
     def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5) -> Answer:
         """The Answer, with the `top` best passages as hits; `history` holds the turns before, oldest first.
 
         A follow-up is searched with its topic put back, and typos are corrected first: Answer.searched says what was
-        searched. Raises QuestionError for an empty or overlong question, IndexCorrupt for a damaged index.
+        searched. Raises QuestionError for an empty or overlong question, IndexProblem or ModelError.
         """
         started = perf_counter()
         cleaned = question.strip() if is_emoji_only(question) else clean_question(question)
@@ -60,7 +99,7 @@ class Library:
         if reply is not None:
             return self._small_talk(question, cleaned, reply, milliseconds_since(started))
         query = clean_question(contextualise(question, history))
-        query = correct_spelling(query, self.store, self.reader.network.knows)
+        query = correct_spelling(query, self.store, self.reader.network.is_common_word)
         hits = self.retriever.search(query, max(top, READ_PASSAGES))
         search_ms = milliseconds_since(started)
         answer = self.answer_from(question, query, hits)
@@ -72,7 +111,7 @@ class Library:
         return answer_from_hits(question, query, hits, self.store, self.reader, self.threshold)
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
-        """The `k` best passages, best first. Raises QuestionError, IndexCorrupt."""
+        """The `k` best passages, best first. Raises QuestionError, IndexProblem or ModelError."""
         return self.retriever.search(clean_question(query), k)
 
     def sources(self) -> list[Source]:
@@ -93,10 +132,6 @@ class Library:
             searched=cleaned,
             status="smalltalk",
             confidence=1.0,
-            answers=(),
-            hits=(),
-            unknown_words=(),
-            candidates=(),
             threshold=self.threshold,
             elapsed_ms={"search": 0.0, "read": 0.0, "total": total_ms},
             reply=reply,

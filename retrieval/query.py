@@ -1,4 +1,4 @@
-"""A question as a person typed it -> the query that is searched."""
+"""Cleans a question as a person typed it, so that it can be searched."""
 
 from __future__ import annotations
 

@@ -202,15 +202,15 @@ class Candidate:
     """A span of a hit's passage that the reader weighed, best first in Answer.candidates.
 
     `start` and `end` are offsets in the passage's text: a whole sentence or two. `answer` is the span inside it that is
-    the answer itself, equal to (start, end) where no part stands out. `score` is the probability (0 to 1) that it is
-    right, `features` what that probability is computed from.
+    the answer itself, equal to (start, end) where no part stands out. `confidence` is the probability that it is right,
+    0 to 1, and `features` what that probability is computed from.
     """
 
     hit: Hit
     start: int
     end: int
     answer: Span
-    score: float
+    confidence: float
     features: Features
 
 
@@ -223,7 +223,7 @@ class AnswerText:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What comes back for a question.
 
@@ -237,14 +237,14 @@ class Answer:
     searched: str
     status: Status
     confidence: float
-    answers: tuple[AnswerText, ...]
-    hits: tuple[Hit, ...]
-    unknown_words: tuple[str, ...]
-    candidates: tuple[Candidate, ...]
     threshold: float
     elapsed_ms: dict[str, float]
-    reply: str | None = None
+    answers: tuple[AnswerText, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    unknown_words: tuple[str, ...] = ()
     near_spellings: dict[str, str] = field(default_factory=dict)
+    reply: str | None = None
 
     @property
     def closest(self) -> tuple[Hit, int] | None:

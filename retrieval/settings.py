@@ -1,4 +1,4 @@
-"""Everything that decides what an index holds, beside the documents themselves. Light to import."""
+"""What decides, beside the documents, what an index holds; and how precise answers should be. Light to import."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class FakeNetwork:
         self.read += texts
         return [[self._scores(text)] for _, text in texts]
 
-    def knows(self, word: str) -> bool:
+    def is_common_word(self, word: str) -> bool:
         return True
 
     def _scores(self, text: str) -> SpanScores:

@@ -103,7 +103,9 @@ class Answerer:
             reader = before.reader
             if before.retriever.encoder.info.fingerprint == manifest.encoder_fingerprint:
                 encoder = before.retriever.encoder
-        return Library(self._index, target_precision=self._target_precision, encoder=encoder, reader=reader)
+        opened = Library(self._index, target_precision=self._target_precision, encoder=encoder, reader=reader)
+        opened.load()  # here, so that an index that can't answer does not replace one that can
+        return opened
 
     def close(self) -> None:
         """Stop the threads without waiting for tasks that have begun."""

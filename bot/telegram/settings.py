@@ -25,6 +25,13 @@ TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,}", re.ASCII)
 _SECRET_RULE = f"{PREFIX}WEBHOOK_SECRET, 16 to 256 characters out of A-Z a-z 0-9 _ -"
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+HELP = (
+    "Access is off by default. Message the bot to get your numeric ID, then pass it with --allow. "
+    f"Every flag can also be set as an environment variable, such as {PREFIX}PER_USER for --per-user, except --index "
+    "(QUOTH_INDEX) and --answer-precision (QUOTH_ANSWER_PRECISION). Lists are separated by commas. A webhook needs "
+    f"{PREFIX}WEBHOOK_SECRET or {PREFIX}WEBHOOK_SECRET_FILE."
+)
+"""What `quoth telegram --help` says below the flags."""
 
 
 class Secret:
@@ -107,14 +114,22 @@ class _Number:
 
 _NUMBERS = (
     _Number("metrics", "metrics_port", 1, "PORT", "serve Prometheus metrics on 127.0.0.1:PORT (default: off)"),
-    _Number("retention", "retention_days", 0, "DAYS", "delete answers after DAYS; 0 keeps them (default: 90)"),
+    _Number(
+        "retention", "retention_days", 0, "DAYS", "delete answers after this many days; 0 keeps them (default: 90)"
+    ),
     _Number("per-user", "per_user", 1, "N", "questions per minute and person (default: 20)"),
     _Number("per-chat", "per_chat", 1, "N", "questions per minute and chat (default: 40)"),
     _Number("queue", "queue", 1, "N", "how many questions may wait for an answer (default: 200)"),
     _Number("longest", "longest_chars", 1, "N", "the longest question, in characters (default: 1000)"),
     _Number("threads", "threads", 1, "N", "how many questions are answered at the same time (default: 2)"),
     _Number("drain", "drain_s", 0, "SECONDS", "time to finish started work when stopped (default: 20)"),
-    _Number("deaf-after", "deaf_after_s", 1, "SECONDS", "exit after this long without a poll (default: 180)"),
+    _Number(
+        "deaf-after",
+        "deaf_after_s",
+        1,
+        "SECONDS",
+        "exit if Telegram has not answered for this long (polling only; default: 180)",
+    ),
 )
 _SWITCHES = (
     ("public", "let everyone use the bot (default: only people and groups given with --allow and --admin)"),
@@ -155,9 +170,6 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--listen", metavar="HOST:PORT", help="where the webhook listens (default: 127.0.0.1:8443)")
     for number in _NUMBERS:
         parser.add_argument(f"--{number.flag}", metavar=number.metavar, help=number.help)
-    parser.epilog = f"""Access is off by default. Message the bot to get your numeric ID, then pass it with --allow.
-        Every flag can also be set as an environment variable: {PREFIX}PER_USER for --per-user; lists are separated by
-        commas. A webhook needs {PREFIX}WEBHOOK_SECRET or {PREFIX}WEBHOOK_SECRET_FILE."""
 
 
 def read_telegram(given: argparse.Namespace, environment: Mapping[str, str]) -> TelegramConfig:

@@ -191,7 +191,7 @@ def _candidates_table(candidates: Sequence[Candidate]) -> Table:
         cell = Text(excerpt(text[candidate.start : candidate.end]))
         answer = excerpt(text[slice(*candidate.answer)], 80)
         cell.append(f"\nanswer “{answer}”; {_features_line(candidate.features)}", style="dim")
-        table.add_row(f"{candidate.score:.2f}", cell)
+        table.add_row(f"{candidate.confidence:.2f}", cell)
     return table
 
 

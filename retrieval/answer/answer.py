@@ -18,17 +18,17 @@ _MAX_CANDIDATES = 10
 def answer_from_hits(
     question: str, query: str, hits: Sequence[Hit], store: Store, reader: Reader, threshold: float
 ) -> Answer:
-    """The Answer that the reader finds in these hits, all of which it keeps.
+    """The Answer that the reader finds in these hits; it lists all of them.
 
     `query` is the question with its topic put back and its typos corrected; below `threshold` it abstains. Raises
     QuestionError for an empty or overlong question.
     """
     started = perf_counter()
     candidates = reader.read(query, hits, store.sparse.idf)
-    confidence = candidates[0].score if candidates else 0.0
+    confidence = candidates[0].confidence if candidates else 0.0
     status: Status = "answered" if confidence >= threshold else "abstained"
     answers = choose_answers(candidates, threshold) if status == "answered" else []
-    unknown, near = unknown_words(clean_question(question), store, reader.network.knows)
+    unknown, near = unknown_words(clean_question(question), store, reader.network.is_common_word)
     read_ms = milliseconds_since(started)
     return Answer(
         question=question,

@@ -1,6 +1,6 @@
 """Hits -> candidates: which span of which passage may be the answer, and the features that tell how likely it is.
 
-First the network scores every passage, and the best spans become ranked spans, in the order of their weighed features.
+First the network scores every passage, and the best spans become ranked spans, in the order of their weighted features.
 Then each gets the features that need all the others (is it ahead? do other documents agree?) and its probability.
 """
 
@@ -36,16 +36,16 @@ _POINTS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The query as the reader sees it: what it asks for, and the idf of each of its terms, in the order of the text."""
+    """The query as the reader sees it: what it asks for, and the weight of each term in text order."""
 
     text: str
     answer_type: AnswerType
-    idf: Mapping[str, float]
+    term_weights: Mapping[str, float]
 
     def share_in(self, found: Collection[str]) -> float:
         """The share of the query's weight that the found terms have, 0 to 1."""
-        total = sum(self.idf.values())
-        return sum(weight for term, weight in self.idf.items() if term in found) / total if total else 0.0
+        total = sum(self.term_weights.values())
+        return sum(weight for term, weight in self.term_weights.items() if term in found) / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class RankedSpan:
     features: RankingFeatures
 
 
-def query_of(text: str, idf: Idf) -> Query:
+def weighted_query(text: str, idf: Idf) -> Query:
     """The query with its answer type and the weight of each term."""
     return Query(text, answer_type_of(text), {term: idf(term) for term in terms(text)})
 
@@ -96,14 +96,23 @@ def _spans_of(
             behind_best=best.score - hit.score,
             shared=query.share_in(set(sentence_terms)),
             shared_before=query.share_in(set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
-            pairs=_share_of_pairs(list(query.idf), sentence_terms),
+            pairs=_share_of_pairs(list(query.term_weights), sentence_terms),
         )
         answer = (scored.start, scored.end)
         complete = _COMPLETED_BY.get(query.answer_type)
         if complete is not None:
             answer = complete(text, sentence, answer)
         start, end = _with_sentence_it_points_to(hit, sentence)
-        found.append(RankedSpan(hit, start, end, answer, weighted_sum(features, weights.ranking), features))
+        found.append(
+            RankedSpan(
+                hit=hit,
+                start=start,
+                end=end,
+                answer=answer,
+                score=weighted_sum(features, weights.ranking),
+                features=features,
+            )
+        )
     return found
 
 
@@ -120,8 +129,10 @@ def _each_place_once(spans: Sequence[RankedSpan]) -> list[RankedSpan]:
     return kept
 
 
-def weigh(query: Query, spans: Sequence[RankedSpan], hits: Sequence[Hit], weights: ReaderWeights) -> list[Candidate]:
-    """The spans as candidates, in the order given, each with the probability that it is right as its score.
+def with_probabilities(
+    query: Query, spans: Sequence[RankedSpan], hits: Sequence[Hit], weights: ReaderWeights
+) -> list[Candidate]:
+    """The spans as candidates, in the order given, each with the probability that it is right.
 
     The probability was fitted to first candidates; among the candidates of one question it orders worse than the
     ranking does, so the order stays.
@@ -140,8 +151,16 @@ def weigh(query: Query, spans: Sequence[RankedSpan], hits: Sequence[Hit], weight
             missing=missing,
             reason=float(query.answer_type == "reason"),
         )
-        score = probability(features, weights)
-        candidates.append(Candidate(span.hit, span.start, span.end, span.answer, score, features))
+        candidates.append(
+            Candidate(
+                hit=span.hit,
+                start=span.start,
+                end=span.end,
+                answer=span.answer,
+                confidence=probability(features, weights),
+                features=features,
+            )
+        )
     return candidates
 
 

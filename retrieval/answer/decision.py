@@ -1,10 +1,9 @@
-"""Candidates -> answers: what reaches the threshold, the same answers as one, rivals beside the best. Pure."""
+"""Candidates -> answers: keep those above the threshold, merge those that agree, show rivals of the best. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from retrieval.answer.agreement import Claim, Normalised, is_rival, is_same, normalise
 from retrieval.schema import AnswerText, Candidate, Span, cite, quote_spans
@@ -26,7 +25,7 @@ class _Group:
     @property
     def claim(self) -> Claim:
         documents = tuple(candidate.hit.document.doc_id for candidate in self.candidates)
-        return Claim(self.words, documents, self.best.score)
+        return Claim(self.words, documents, self.best.confidence)
 
     @property
     def date(self) -> str:
@@ -54,17 +53,21 @@ def choose_answers(candidates: Sequence[Candidate], threshold: float) -> list[An
         elif not any(group.cites(candidate) for group in groups):
             new = _Group(words, [candidate])
             is_needed_beside_best = bool(groups) and _supports(candidate) and is_rival(new.claim, groups[0].claim)
-            if candidate.score >= threshold or is_needed_beside_best:
+            if candidate.confidence >= threshold or is_needed_beside_best:
                 groups.append(new)
-    numbers = count(1)
-    return [
-        AnswerText(
-            _text(group.best),
-            group.best.score,
-            tuple(cite(next(numbers), c.hit, c.start, c.end, c.answer) for c in group.candidates),
-        )
-        for group in _newest_rival_first(groups[:MAX_ANSWERS])
-    ]
+    return _numbered(_newest_rival_first(groups[:MAX_ANSWERS]))
+
+
+def _numbered(groups: Sequence[_Group]) -> list[AnswerText]:
+    """An answer for each group; citations are numbered from 1 through all of them."""
+    answers, number = [], 0
+    for group in groups:
+        citations = []
+        for candidate in group.candidates:
+            number += 1
+            citations.append(cite(number, candidate.hit, candidate.start, candidate.end, candidate.answer))
+        answers.append(AnswerText(text=_text(group.best), confidence=group.best.confidence, citations=tuple(citations)))
+    return answers
 
 
 def _newest_rival_first(groups: Sequence[_Group]) -> list[_Group]:

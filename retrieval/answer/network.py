@@ -51,7 +51,7 @@ class SpanScorer(Protocol):
     def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[SpanScores]]:
         """For each (header, text) the scores of its windows."""
 
-    def knows(self, word: str) -> bool:
+    def is_common_word(self, word: str) -> bool:
         """Whether the folded word is a common one."""
 
 
@@ -87,7 +87,7 @@ class SpanModel:
 
         return list(map_in_threads(scores_of, list(zip(headers, coded, strict=True))))
 
-    def knows(self, word: str) -> bool:
+    def is_common_word(self, word: str) -> bool:
         """Whether the folded word is a single word piece; some 20,000 common words and names are."""
         return self._tokenizer.token_to_id(word) is not None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.answer.candidates import READ_PASSAGES, Idf, query_of, rank_spans, weigh
+from retrieval.answer.candidates import READ_PASSAGES, Idf, rank_spans, weighted_query, with_probabilities
 from retrieval.answer.network import SpanModel, SpanScorer
 from retrieval.answer.ranking import MODELS, WEIGHTS_FILE, ReaderWeights, load_weights
 from retrieval.schema import Candidate, Hit
@@ -27,8 +27,8 @@ class Reader:
         `idf` weighs the query's terms.
         """
         hits = hits[:READ_PASSAGES]
-        weighed = query_of(query, idf)
-        return weigh(weighed, rank_spans(weighed, hits, self.network, self.weights), hits, self.weights)
+        weighted = weighted_query(query, idf)
+        return with_probabilities(weighted, rank_spans(weighted, hits, self.network, self.weights), hits, self.weights)
 
 
 def load_reader(folder: Path = MODELS) -> Reader:

@@ -10,7 +10,7 @@ from retrieval.text import STOP_WORDS, content_words, fold
 
 
 def unknown_words(
-    question: str, store: Store, is_common: Callable[[str], bool]
+    question: str, store: Store, is_common_word: Callable[[str], bool]
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """The question's words, as typed, that no passage has; and for those close to a word of the documents, that word.
 
@@ -18,7 +18,7 @@ def unknown_words(
     missing.
     """
     unknown = [word for word in content_words(question) if not is_known(word, store)]
-    odd = [word for word in unknown if word != word.lower() or not is_common(fold(word))]
+    odd = [word for word in unknown if word != word.lower() or not is_common_word(fold(word))]
     near = {word: found for word in odd if (found := near_spelling(word, store))}
     missed = tuple(word for word in unknown if near.get(word) not in STOP_WORDS)
     return missed, {word: near[word] for word in missed if word in near}

@@ -20,15 +20,17 @@ _STOP_WORD_COUNT = 1_000_000  # indexes do not count stop words; among equally n
 _SHORTEST, _MEDIUM, _LONG = 3, 5, 8
 
 
-def correct_spelling(question: str, store: Store, is_word: Callable[[str], bool]) -> str:
+def correct_spelling(question: str, store: Store, is_common_word: Callable[[str], bool]) -> str:
     """The question with its typos corrected.
 
-    A typo is a word that is neither in the documents nor known to `is_word` nor all in capitals, and that is near a
-    stop word or a word of the documents. A near word with the same stem is another form, so nothing is corrected.
+    A typo is a word that is neither in the documents nor common nor all in capitals, and that is near a stop word or a
+    word of the documents. A near word with the same stem is another form, so nothing is corrected.
     """
     pieces, done = [], 0
     for word, (start, end) in words(question):
-        is_right = is_word(word) or question[start:end].isupper() or word in STOP_WORDS or is_written(word, store)
+        is_right = (
+            is_common_word(word) or question[start:end].isupper() or word in STOP_WORDS or is_written(word, store)
+        )
         near = None if is_right else near_spelling(word, store)
         if near and terms(near) != terms(word):
             pieces += [question[done:start], near]

@@ -15,7 +15,7 @@ from retrieval.errors import IndexProblem
 from retrieval.index.fusion import Fusion, fuse
 from retrieval.index.manifest import build_command
 from retrieval.index.sparse import SparseScores
-from retrieval.index.store import Store, open_store
+from retrieval.index.store import Store
 from retrieval.schema import Hit
 from retrieval.text import terms
 
@@ -56,7 +56,7 @@ class Retriever:
             Hit(
                 passage_id=row,
                 passage=self.store.passage(row),
-                document=self.store.document_of(row),
+                document=self.store.document_of_passage(row),
                 score=score,
                 rank=rank,
                 dense=dense[row],
@@ -73,21 +73,21 @@ def _highest(scores: SparseScores, count: int) -> npt.NDArray[np.int64]:
     return np.asarray(rows[scores[rows] >= lowest])
 
 
-def open_retriever(index: Path, encoder: Encoder | None = None, fusion: Fusion = fuse) -> Retriever:
-    """The retriever of an index on disk, with the encoder it was built with unless one is given.
+def open_retriever(store: Store, encoder: Encoder | None = None, fusion: Fusion = fuse) -> Retriever:
+    """The retriever of an open index, with the encoder it was built with unless one is given.
 
-    A missing prepared encoder is prepared again. Raises QuothError, also where the given encoder is not the one that
-    the index was built with.
+    A prepared encoder that was lost is prepared again. Raises ModelError, and IndexProblem where the encoder given is
+    not the one that the index was built with.
     """
-    store = open_store(index)
+    manifest = store.manifest
     if encoder is None:
-        folder = Path(store.manifest.encoder_folder)
-        if not os.path.isdir(folder):  # also False without permission to look
-            folder = prepare_encoder(store.manifest.model, store.manifest.dtype)
+        folder = Path(manifest.encoder_folder)
+        if not os.path.isdir(folder):  # False too where we may not look
+            folder = prepare_encoder(manifest.model, manifest.dtype)
         encoder = load_encoder(folder)
-    if encoder.info.fingerprint != store.manifest.encoder_fingerprint:
+    if encoder.info.fingerprint != manifest.encoder_fingerprint:
         raise IndexProblem(
-            f"the index in {index} was built with another encoder than {encoder.folder}; "
-            f"build it again with `{build_command(index)}`"
+            f"the index in {store.index} was built with another encoder than {encoder.folder}; "
+            f"build it again with `{build_command(store.index)}`"
         )
     return Retriever(store, encoder, fusion)

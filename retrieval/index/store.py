@@ -31,9 +31,9 @@ from retrieval.index.tables import (
     PASSAGE_COLUMNS,
     SECTION_COLUMNS,
     Entry,
-    document_of,
-    passage_of,
-    section_of,
+    document_from_row,
+    passage_from_row,
+    section_from_row,
 )
 from retrieval.schema import Document, Passage, Section, Source
 from retrieval.settings import FLAT
@@ -48,7 +48,7 @@ class Store:
     def __init__(self, index: Path, manifest: Manifest) -> None:
         self.manifest = manifest
         folder = index / manifest.generation
-        self._index = index
+        self.index = index
         for name, (size, _) in manifest.files.items():
             with self.reporting_damage():
                 if (folder / name).stat().st_size != size:
@@ -79,7 +79,7 @@ class Store:
         except Exception as error:
             reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
             raise IndexCorrupt(
-                f"the index in {self._index} is damaged ({reason}); build it again with `{build_command(self._index)}`"
+                f"the index in {self.index} is damaged ({reason}); build it again with `{build_command(self.index)}`"
             ) from error
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
@@ -91,7 +91,7 @@ class Store:
         with self.reporting_damage():
             return self._passages("WHERE id = ?", passage_id)[0]
 
-    def document_of(self, passage_id: int) -> Document:
+    def document_of_passage(self, passage_id: int) -> Document:
         """The document that a passage belongs to."""
         with self.reporting_damage():
             ((number,),) = self._rows("SELECT document FROM passages WHERE id = ?", passage_id)
@@ -104,7 +104,7 @@ class Store:
     def _passages(self, condition: str, value: int) -> list[Passage]:
         rows = self._rows(f"SELECT document, {PASSAGE_COLUMNS} FROM passages {condition}", value)
         with self.reporting_damage():
-            return [passage_of(self.document(number).doc_id, row) for number, *row in rows]
+            return [passage_from_row(self.document(number).doc_id, row) for number, *row in rows]
 
     def document(self, number: int) -> Document:
         """The document of that number, its text as it was when indexed; the last few are cached."""
@@ -120,7 +120,7 @@ class Store:
 
     def _read_document(self, number: int) -> Document:
         (row,) = self._rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE number = ?", number)
-        return document_of(row, self._sections(number))
+        return document_from_row(row, self._sections(number))
 
     def document_by_id(self, doc_id: str) -> Document:
         """The document at that path below the folder. Raises QuothError where there is none."""
@@ -153,7 +153,7 @@ class Store:
 
     def _sections(self, document: int) -> tuple[Section, ...]:
         rows = self._rows(f"SELECT {SECTION_COLUMNS} FROM sections WHERE document = ? ORDER BY number", document)
-        return tuple(map(section_of, rows))
+        return tuple(map(section_from_row, rows))
 
     def words_like(self, prefix: str, min_length: int, max_length: int) -> dict[str, tuple[str, int]]:
         """Folded words of that length that begin with `prefix`, each with its most frequent spelling and its count."""
@@ -193,7 +193,7 @@ class Store:
 
     def damaged_files(self) -> list[str]:
         """The index's own files whose bytes differ from those that were written."""
-        folder = self._index / self.manifest.generation
+        folder = self.index / self.manifest.generation
         with self.reporting_damage():
             return [
                 name for name, (_, written) in self.manifest.files.items() if sha256_of_file(folder / name) != written

@@ -109,7 +109,7 @@ def insert_words(connection: sqlite3.Connection, entries: Sequence[Entry]) -> No
     )
 
 
-def document_of(row: Sequence[Any], sections: tuple[Section, ...]) -> Document:
+def document_from_row(row: Sequence[Any], sections: tuple[Section, ...]) -> Document:
     """The document of a row of DOCUMENT_COLUMNS."""
     doc_id, sha256, encoding, title, date, publisher, text = row
     return Document(
@@ -124,13 +124,13 @@ def document_of(row: Sequence[Any], sections: tuple[Section, ...]) -> Document:
     )
 
 
-def section_of(row: Sequence[Any]) -> Section:
+def section_from_row(row: Sequence[Any]) -> Section:
     """The section of a row of SECTION_COLUMNS."""
     heading, date, is_article = row
     return Section(heading, date, bool(is_article))
 
 
-def passage_of(doc_id: str, row: Sequence[Any]) -> Passage:
+def passage_from_row(doc_id: str, row: Sequence[Any]) -> Passage:
     """The passage of a row of PASSAGE_COLUMNS."""
     section, text, runs, sentences = row
     return Passage(

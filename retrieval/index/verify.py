@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from retrieval.documents.encodings import decode
 from retrieval.documents.files import list_files, read_file, stamp_of_skipped
+from retrieval.documents.formats import format_of
 from retrieval.documents.sources import SOURCES_NAME, sources_sha256
 from retrieval.errors import QuothError
 from retrieval.index.store import Store
@@ -55,7 +55,7 @@ def _file_problem(path: Path, document: Document) -> str | None:
             return "the file is gone"
     try:
         raw, _ = read_file(path)
-        text, _ = decode(raw)
+        text, _ = format_of(document.doc_id).decode(raw)
     except QuothError as error:
         return f"the file can't be read now: {error}"
     if hashlib.sha256(raw).hexdigest() != document.sha256:

@@ -57,7 +57,7 @@ _BM25_TOP = 12  # best paragraphs, of which one is chosen
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class TokenisedParagraph:
     """A paragraph in word pieces: `spans` are their offsets in the text, `sentences` are ranges of word pieces."""
 
     title: tuple[int, ...]
@@ -94,7 +94,7 @@ class ExampleMaker:
     """Makes training examples from questions on paragraphs; the seed determines every random choice."""
 
     def __init__(
-        self, tokenizer: Tokenizer, paragraphs: dict[str, Paragraph], neighbours: Neighbours, seed: int
+        self, tokenizer: Tokenizer, paragraphs: dict[str, TokenisedParagraph], neighbours: Neighbours, seed: int
     ) -> None:
         self._tokenizer, self._paragraphs = tokenizer, paragraphs
         self._neighbours = neighbours
@@ -142,7 +142,7 @@ class ExampleMaker:
             if self._rng.random() < RENAMED_PASSAGE:
                 yield self._example(question.question, paragraph, view, None)
 
-    def _view(self, paragraph: Paragraph, answer: Span | None) -> Span:
+    def _view(self, paragraph: TokenisedParagraph, answer: Span | None) -> Span:
         """The range of word pieces to show: the whole paragraph, or some of its sentences, with the answer if given."""
         size = len(paragraph.pieces)
         if size <= WINDOW_TOKENS and self._rng.random() < WHOLE_PARAGRAPH:
@@ -172,7 +172,7 @@ class ExampleMaker:
         first = self._rng.randint(max(view[0], end - WINDOW_TOKENS), min(start, view[1] - WINDOW_TOKENS))
         return first, first + WINDOW_TOKENS
 
-    def _view_without_answer(self, paragraph: Paragraph, answer: Span, question: SquadQuestion) -> Span | None:
+    def _view_without_answer(self, paragraph: TokenisedParagraph, answer: Span, question: SquadQuestion) -> Span | None:
         """The longer side of the paragraph, before or after the answer's sentences, if it lacks the answer's words."""
         before = [end for _, end in paragraph.sentences if end <= answer[0]]
         after = [start for start, _ in paragraph.sentences if start >= answer[1]]
@@ -184,7 +184,7 @@ class ExampleMaker:
                 return self._cut((start, end), None)
         return None
 
-    def _bm25_negative(self, question: SquadQuestion) -> Paragraph | None:
+    def _bm25_negative(self, question: SquadQuestion) -> TokenisedParagraph | None:
         """A paragraph that BM25 ranks high for the question and that lacks the answer's words, or None."""
         scores = self._sparse.score(terms(question.question))
         rows = np.argpartition(-scores, _BM25_TOP)[:_BM25_TOP] if len(scores) > _BM25_TOP else np.arange(len(scores))
@@ -195,7 +195,7 @@ class ExampleMaker:
                 return self._paragraphs[name]
         return None
 
-    def _changed(self, question: str, article: Article, paragraph: Paragraph) -> str | None:
+    def _changed(self, question: str, article: Article, paragraph: TokenisedParagraph) -> str | None:
         """The question with one random change out of those that can be made; None where none can."""
         rng = self._rng
         near = names(paragraph.text) if rng.random() < 0.5 else article.names
@@ -210,7 +210,7 @@ class ExampleMaker:
             return None
         return rng.choices([change for change, _ in possible], [weight for _, weight in possible])[0]
 
-    def _example(self, question: str, paragraph: Paragraph, view: Span, answer: Span | None) -> Example:
+    def _example(self, question: str, paragraph: TokenisedParagraph, view: Span, answer: Span | None) -> Example:
         if self._rng.random() < NO_QUESTION_MARK:
             question = question.rstrip("? ")
         if self._rng.random() < MISTYPED:
@@ -224,7 +224,7 @@ class ExampleMaker:
         return Example(pieces=pieces, question=question_size, first=first, start=start, end=end)
 
 
-def answer_pieces(paragraph: Paragraph, question: SquadQuestion) -> Span | None:
+def answer_pieces(paragraph: TokenisedParagraph, question: SquadQuestion) -> Span | None:
     """The range of word pieces that the question's first answer covers; None for one without an answer."""
     if not question.answers:
         return None
@@ -233,7 +233,9 @@ def answer_pieces(paragraph: Paragraph, question: SquadQuestion) -> Span | None:
     return (covered[0], covered[-1] + 1) if covered else None
 
 
-def read_paragraphs(texts: dict[str, str], titles: dict[str, str], tokenizer: Tokenizer) -> dict[str, Paragraph]:
+def read_paragraphs(
+    texts: dict[str, str], titles: dict[str, str], tokenizer: Tokenizer
+) -> dict[str, TokenisedParagraph]:
     """The texts as Paragraphs, by name; a text without word pieces is left out."""
     paragraphs = {}
     ordered = list(texts)
@@ -242,7 +244,7 @@ def read_paragraphs(texts: dict[str, str], titles: dict[str, str], tokenizer: To
         if row.ids:
             title = tokenizer.encode(titles[name].replace("_", " "), add_special_tokens=False).ids[:HEADER_TOKENS]
             sentences = _sentence_ranges(texts[name], row.offsets)
-            paragraphs[name] = Paragraph(
+            paragraphs[name] = TokenisedParagraph(
                 title=tuple(title),
                 text=texts[name],
                 pieces=tuple(row.ids),

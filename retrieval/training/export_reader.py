@@ -19,13 +19,13 @@ import numpy as np
 import torch
 
 from retrieval.answer.network import INPUTS, SpanModel
+from retrieval.answer.reader import NETWORK_FILE, TOKENIZER_FILE
 from retrieval.encoder.prepare import find_source, quantise
 from retrieval.encoder.prepared import TOKENIZER
 from retrieval.errors import ModelError
 from retrieval.settings import DEFAULT_MODEL
 from retrieval.training.network import Network, load_network
 
-NETWORK_FILE, TOKENIZER_FILE = "reader.int8.onnx", "reader.tokenizer.json"
 _MAX_DIFFERENCE = {"fp32": 0.01, "int8": 2.5}  # in log odds, which range over about twenty
 _PROBES = [
     ("When was the agreement signed?", "The Pacific Alliance", "It was signed on 6 June 2012 in Antofagasta, Chile."),

@@ -36,9 +36,17 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from retrieval.answer.agreement import is_same, normalise
-from retrieval.answer.candidates import READ_PASSAGES, Query, RankedSpan, in_order, query_of, rank_spans, weigh
+from retrieval.answer.candidates import (
+    READ_PASSAGES,
+    Query,
+    RankedSpan,
+    in_order,
+    rank_spans,
+    weighted_query,
+    with_probabilities,
+)
 from retrieval.answer.network import SpanScorer
-from retrieval.answer.ranking import MODELS, ReaderWeights, weighted_sum
+from retrieval.answer.ranking import MODELS, WEIGHTS_FILE, ReaderWeights, weighted_sum
 from retrieval.answer.reader import load_network
 from retrieval.answer.spelling import correct_spelling
 from retrieval.encoder.prepared import sha256_of_model_file
@@ -93,7 +101,7 @@ def read_questions(
     idf = retriever.store.sparse.idf
     answerable = 0
     for question in tqdm(questions, desc=collection, file=sys.stderr):
-        query = correct_spelling(question.question, retriever.store, network.knows)
+        query = correct_spelling(question.question, retriever.store, network.is_common_word)
         hits = retriever.search(clean_question(query), 2 * READ_PASSAGES)
         answerable += bool(question.answers)
         is_removed = bool(question.answers) and answerable % REMOVED_EVERY == 0
@@ -102,7 +110,7 @@ def read_questions(
             if any(contains_answer(hit.passage.text, question) for hit in hits[:READ_PASSAGES]):
                 continue
         hits = hits[:READ_PASSAGES]
-        reader_query = query_of(query, idf)
+        reader_query = weighted_query(query, idf)
         spans = rank_spans(reader_query, hits, network, initial)
         if spans:
             yield ReadQuestion(
@@ -183,7 +191,7 @@ def fit_ranking(found: Sequence[ReadQuestion]) -> dict[str, float]:
 def reweigh(read: ReadQuestion, weights: ReaderWeights) -> list[Candidate]:
     """The spans as candidates, in the order that these weights give, with all their features."""
     ranked = in_order([replace(span, score=weighted_sum(span.features, weights.ranking)) for span in read.spans])
-    return weigh(read.query, ranked, read.hits, weights)
+    return with_probabilities(read.query, ranked, read.hits, weights)
 
 
 def sample_weights(found: Sequence[ReadQuestion], shares: Mapping[QuestionKind, float] = SHARES) -> Floats:
@@ -234,7 +242,7 @@ def out_of_fold(found: Sequence[ReadQuestion]) -> tuple[Floats, Booleans]:
         weights = fit([read for read, other in zip(found, folds, strict=True) if other != fold])
         for number in map(int, np.flatnonzero(folds == fold)):
             first = reweigh(found[number], weights)[0]
-            best[number], right[number] = first.score, is_shown(first, found[number].question)
+            best[number], right[number] = first.confidence, is_shown(first, found[number].question)
     return best, right
 
 
@@ -323,7 +331,7 @@ def write(weights: ReaderWeights, scores: Mapping[str, object], given: argparse.
         "sure": dict(weights.confidence),
         "thresholds": {str(precision): threshold for precision, threshold in weights.thresholds.items()},
     }
-    (given.models / "reader.json").write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    (given.models / WEIGHTS_FILE.name).write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

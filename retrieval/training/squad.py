@@ -13,6 +13,7 @@ from typing import Any
 from retrieval.errors import DocumentError
 from retrieval.index.build import build_index
 from retrieval.index.retriever import Retriever, open_retriever
+from retrieval.index.store import open_store
 from retrieval.settings import IndexSettings
 
 
@@ -93,4 +94,4 @@ def open_folder(texts: dict[str, str], folder: Path) -> Retriever:
     """A retriever over an index of the texts, both below the folder."""
     write_folder(texts, folder / "docs")
     build_index(folder / "docs", folder / "index", IndexSettings(), lambda *_: None)
-    return open_retriever(folder / "index")
+    return open_retriever(open_store(folder / "index"))

@@ -120,7 +120,7 @@ def scores_of(network: Network, inputs: Sequence[Tensor], allowed: Tensor, is_ha
     return scores.float().masked_fill(~allowed[..., None], MASKED)
 
 
-class Run:
+class TrainingRun:
     """A training run: network, optimiser and progress (`done`, 0 to 1; `step`, the number of batches trained on)."""
 
     def __init__(self, network: Network, plan: Plan, steps: int, teachers: Sequence[Network] = ()) -> None:
@@ -189,7 +189,7 @@ def train(
 ) -> Network:
     """The trained network. It is also written to the folder, as are the checkpoints."""
     epoch_batches = [batches(examples, plan.seed + number, plan.batch) for number, examples in enumerate(epochs)]
-    run = Run(network, plan, sum(map(len, epoch_batches)), teachers)
+    run = TrainingRun(network, plan, sum(map(len, epoch_batches)), teachers)
     checkpoint = folder / CHECKPOINT
     folder.mkdir(parents=True, exist_ok=True)
     if checkpoint.exists():

@@ -271,6 +271,15 @@ def test_help_is_shown_without_loading_a_model(typed):
     assert typed("--help", out=False)[0] == 0
 
 
+def test_help_ends_with_two_examples_that_parse(typed):
+    examples = typed("--help", out=False)[1].split("\n\nexamples:\n")[1].splitlines()
+    assert len(examples) == 2
+    for example in examples:
+        program, command, *argv = shlex.split(example)
+        assert (program, command) == ("quoth", "eval")
+        assert cli._parser(Path("feedback.sqlite")).parse_args(argv).run
+
+
 def test_a_folder_that_can_not_be_written_is_an_error(typed, tmp_path):
     (tmp_path / "out").write_text("a file where a folder should be", encoding="utf-8")
     status, _, err = typed("--name", "first")

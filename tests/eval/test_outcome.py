@@ -52,9 +52,6 @@ def given(*answers, status="answered", confidence=0.8):
         status=status,
         confidence=confidence,
         answers=answers,
-        hits=(),
-        unknown_words=(),
-        candidates=(),
         threshold=0.5,
         elapsed_ms={"total": 1.0},
     )

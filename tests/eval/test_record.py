@@ -96,6 +96,45 @@ def test_timings_have_their_units_budgets_and_baselines():
     assert "| whole answer | 111 ms | 150 |  |" in page
     assert "| memory | 239 MB | 350 | 704 MB |" in page
     assert "| one chat alone | 102 ms |  | 3.21 ms |" in page
+    assert "compare ratios. Every budget is met.\n" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "budget", "sentence"),
+    [
+        (1.24, "s", "1.0", "Budgets missed: first; second."),
+        (1.0, "s", "1.0", "Every budget is met."),
+        (39.9, "passages/s", "40 or more", "Budgets missed: first; second."),
+        (91.0, "passages/s", "40 or more", "Every budget is met."),
+        (999, "of 1000", "1000", "Budgets missed: first; second."),
+        (1000, "of 1000", "1000", "Every budget is met."),
+        (1, "", "0", "Budgets missed: first; second."),
+    ],
+)
+def test_missed_budgets_are_listed_in_words(value, unit, budget, sentence):
+    rows = [{"name": name, "value": value, "unit": unit, "budget": budget} for name in ("first", "second")]
+    unjudged = {"name": "third", "value": 9.0, "unit": "ms", "budget": ""}
+    load = {"command": "python -m x", "chats": 50, "rows": [*rows, unjudged]}
+    assert sentence in " ".join(render_readme({"telegram": load}).split())
+    assert "udget" not in render_readme({"telegram": {**load, "rows": [unjudged]}}).replace("| budget |", "")
+
+
+def ablation(reader, **passages):
+    rows = {"as shipped": {"success@1": {**estimate(0.5), "p": None}}}
+    signature = {"answerable": 4, "passages": {"number": 9, **passages}, "reader": reader, "code": reader}
+    return {"command": "quoth eval ablation", "signature": signature, "rows": rows}
+
+
+def test_tables_of_an_earlier_version_are_found_by_their_signature():
+    seeds = summary_of(scored("seeds"))
+    seeds["signature"] |= {"passages": {"number": 3, "size_tokens": 120}, "reader": "new", "code": "newest"}
+    recorded = {"seeds": seeds, "ablation-seeds": ablation("new", size_tokens=120)}
+    assert "earlier version" not in render_readme(recorded)  # another hash of the code is no sign of another system
+    recorded |= {"ablation-a": ablation("old", size_tokens=120), "ablation-b": ablation("old", size_tokens=60)}
+    page = " ".join(render_readme(recorded).split())
+    assert "differs from the seed set's: a (reader), b (passages, reader)." in page
+    del recorded["seeds"]
+    assert "earlier version" not in render_readme(recorded)
 
 
 def test_a_page_of_nothing_is_the_introduction_alone():

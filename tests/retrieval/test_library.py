@@ -2,14 +2,19 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
 import retrieval
-from retrieval.errors import IndexNotFound, QuestionError, QuothError
+from retrieval.answer.reader import Reader
+from retrieval.errors import IndexNotFound, IndexProblem, QuestionError, QuothError
+from retrieval.index.fusion import fuse
 from retrieval.library import Library
 from retrieval.schema import Turn
-from tests.conftest import reader_that_knows
+from tests.conftest import SPAN_ALONE, FakeEncoder, FakeNetwork, reader_that_knows
 
 OPENED = "When was the harbour of Lund opened?"
 
@@ -48,12 +53,54 @@ def test_small_talk_is_answered_without_a_search(small, monkeypatch):
     assert small.ask("👍").status == "smalltalk"
 
 
-def test_a_lower_target_precision_answers_more(small, tmp_path, fake, shipped_reader):
+def test_a_lower_target_precision_answers_what_a_higher_one_refuses(small, tmp_path, fake):
+    unsure = replace(SPAN_ALONE, thresholds={0.5: 0.3, 0.9: 0.9})
+    reader = Reader(FakeNetwork({"1871": 0.0}), unsure)  # log odds of 0: as likely right as wrong
     low, high = (
-        Library(tmp_path / "index", encoder=fake, reader=shipped_reader, target_precision=wanted)
-        for wanted in (0.5, 0.95)
+        Library(tmp_path / "index", encoder=fake, reader=reader, target_precision=wanted) for wanted in (0.5, 0.9)
     )
-    assert low.threshold < small.threshold < high.threshold
+    assert (low.ask(OPENED).status, high.ask(OPENED).status) == ("answered", "abstained")
+    assert (low.threshold, high.threshold) == (0.3, 0.9)
+
+
+@pytest.mark.parametrize("top", [1, 3, 40])
+def test_top_says_how_many_hits_are_listed_and_changes_nothing_else(small, top):
+    standard, found = small.ask(OPENED), small.ask(OPENED, top=top)
+    assert found.hits == standard.hits[:top] if top < 5 else found.hits[:5] == standard.hits
+    assert (found.answers, found.candidates) == (standard.answers, standard.candidates)
+    assert set(found.elapsed_ms) == {"search", "read", "total"}
+
+
+def test_another_encoder_than_the_index_was_built_with_is_refused(small, tmp_path):
+    with pytest.raises(IndexProblem, match="built with another encoder"):
+        Library(tmp_path / "index", encoder=FakeEncoder("other")).ask(OPENED)
+
+
+def test_the_fusion_can_be_chosen(small, tmp_path, fake):
+    by_words = Library(tmp_path / "index", encoder=fake, fusion=partial(fuse, dense_weight=0.0))
+    sparse = [hit.sparse for hit in by_words.search("bridge cost", 3)]
+    assert sparse == sorted(sparse, reverse=True)
+
+
+def test_a_library_reads_its_documents_before_any_network_is_loaded(small, tmp_path, monkeypatch):
+    for name in ("open_retriever", "load_reader"):
+        monkeypatch.setattr(f"retrieval.library.{name}", None)
+    with Library(tmp_path / "index") as library:
+        assert len(library.sources()) == 3
+        assert library.verify() == []
+
+
+def test_a_closed_library_answers_no_more(small):
+    small.close()
+    with pytest.raises(QuothError):
+        small.sources()
+
+
+def test_threads_share_a_library(small):
+    expected = small.ask(OPENED)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(small.ask, [OPENED] * 12))
+    assert all((one.answers, one.candidates) == (expected.answers, expected.candidates) for one in found)
 
 
 def test_asking_leaves_no_trace_for_the_next_question(small):

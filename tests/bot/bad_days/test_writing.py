@@ -22,10 +22,10 @@ from retrieval.encoder.encoder import Progress
 from retrieval.encoder.vectors import Vectors
 from retrieval.errors import IndexProblem
 from retrieval.index.build import build_index
-from retrieval.index.retriever import open_retriever
 from retrieval.index.sparse import SparseIndex
 from retrieval.index.store import open_store
 from retrieval.index.writer import building
+from retrieval.library import Library
 from retrieval.settings import IndexSettings
 from tests.bot.bad_days.commands import (
     Quoth,
@@ -184,8 +184,9 @@ def test_ctrl_c_in_a_first_build_leaves_no_index(docs: Path, tmp_path: Path):
 
 
 READING = """
+from retrieval.library import Library
 while not Path(sys.argv[2]).exists():
-    hits = retrieval.index.retriever.open_retriever(Path(sys.argv[1]), FakeEncoder()).search("harbour of Lund", 3)
+    hits = Library(Path(sys.argv[1]), encoder=FakeEncoder()).search("harbour of Lund", 3)
     assert hits[0].document.doc_id == "harbour.txt"
     print("read", flush=True)
 sys.exit()
@@ -195,7 +196,7 @@ sys.exit()
 def test_readers_go_on_while_the_index_is_built_again_and_again(docs: Path, tmp_path: Path, fake: FakeEncoder):
     index = tmp_path / "index"
     build_index(docs, index, IndexSettings(), no_report, fake)
-    kept_open = open_retriever(index, fake)
+    kept_open = Library(index, encoder=fake)
     readers = [start([index, tmp_path / "over"], READING) for _ in range(2)]
     for reader in readers:
         assert reader.stdout
@@ -208,7 +209,7 @@ def test_readers_go_on_while_the_index_is_built_again_and_again(docs: Path, tmp_
         assert (ran.status, ran.err) == (0, "")
         assert ran.out.count("read") > 5
     assert kept_open.search("old mill", 1)[0].passage.text.startswith("May 4, 1999")  # the generation it opened
-    assert "1939" in open_retriever(index, fake).search("old mill", 1)[0].passage.text
+    assert "1939" in Library(index, encoder=fake).search("old mill", 1)[0].passage.text
     generation(index)
 
 
@@ -262,7 +263,7 @@ def test_two_processes_that_build_at_once_both_succeed(docs: Path, tmp_path: Pat
         "0 added, 0 changed, 0 removed, 0 skipped, 3 unchanged",
         "3 added, 0 changed, 0 removed, 0 skipped, 0 unchanged",
     ]
-    assert open_retriever(index, fake).search("harbour", 1)[0].document.doc_id == "harbour.txt"
+    assert Library(index, encoder=fake).search("harbour", 1)[0].document.doc_id == "harbour.txt"
 
 
 def no_wait() -> None:

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 import retrieval
+from bot.cli import _parser
 from bot.commands import ONE_OF_BOTH
+from bot.telegram.settings import HELP as TELEGRAM_HELP
 from bot.terminal.console import AT_LEAST
 from tests.bot.cli.commands import (
     COLOUR,
@@ -68,6 +70,22 @@ def test_help_ends_with_two_commands_that_run(fake_quoth: Quoth, tmp_path: Path)
         program, *argv = shlex.split(example)
         assert program == "quoth"
         assert fake_quoth(*argv).status in (0, 3)
+
+
+@pytest.mark.parametrize("command", "index ask search chat sources verify feedback telegram health".split())
+def test_the_help_of_each_command_ends_with_two_examples_of_it_that_parse(quoth: Quoth, command: str):
+    examples = quoth(command, "--help").out.split("\n\nexamples:\n")[1].splitlines()
+    assert len(examples) == 2
+    for example in examples:
+        program, *argv = shlex.split(example)
+        assert (program, argv[0]) == ("quoth", command)
+        assert _parser().parse_args(argv).run
+
+
+def test_the_help_of_telegram_ends_with_how_to_set_it_up(quoth: Quoth):
+    *_, setting_up, examples = quoth("telegram", "--help").out.split("\n\n")
+    assert " ".join(setting_up.split()) == TELEGRAM_HELP
+    assert examples.startswith("examples:\n")
 
 
 @pytest.mark.parametrize("command", "index ask search chat sources verify feedback telegram health eval".split())

@@ -84,9 +84,6 @@ def answer(*texts: AnswerText, **changes) -> Answer:
         status="answered",
         confidence=0.91,
         answers=texts,
-        hits=(),
-        unknown_words=(),
-        candidates=(),
         threshold=0.35,
         elapsed_ms={"search": 4.1, "total": 66.2},
     )

@@ -75,10 +75,7 @@ class FakeLibrary:
             searched=searched,
             status="answered",
             confidence=0.9,
-            answers=(),
             hits=(HIT,),
-            unknown_words=(),
-            candidates=(),
             threshold=0.35,
             elapsed_ms={"total": 66.2},
         )

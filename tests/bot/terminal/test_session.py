@@ -22,9 +22,6 @@ def answered(question: str, *texts: str) -> Answer:
         status="answered",
         confidence=0.9,
         answers=answers,
-        hits=(),
-        unknown_words=(),
-        candidates=(),
         threshold=0.5,
         elapsed_ms={},
     )

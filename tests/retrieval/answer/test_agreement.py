@@ -70,4 +70,6 @@ def test_another_number_elsewhere_is_a_rival_if_it_is_at_least_half_as_sure():
     assert not is_rival(Claim(normalise("1872"), ("news.txt",), 0.39), best)  # far less sure: probably misread
     assert not is_rival(Claim(normalise("1872"), ("guide.txt",), 0.8), best)  # the same document knows both
     assert not is_rival(Claim(normalise("in 1871"), ("news.txt",), 0.8), best)  # says the same
+    assert is_rival(Claim(normalise("1872"), ("news.txt", "guide.txt"), 0.8), best)  # cited first from elsewhere
+    assert not is_rival(Claim(normalise("1872"), ("guide.txt", "news.txt"), 0.8), best)
     assert not is_rival(Claim(normalise("Queen Astrid"), ("news.txt",), 0.8), best)  # has no number to differ in

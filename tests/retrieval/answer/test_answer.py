@@ -44,7 +44,7 @@ def test_the_likeliest_span_comes_first_with_its_sentence(small):
     assert quoted(best) == "The harbour of Lund was opened in 1871 by Queen Astrid."
     assert said_by(best) == "1871"
     assert best.features.span == 3.0
-    assert best.score == pytest.approx(probability(best.features, SPAN_ALONE)) == pytest.approx(0.9526, abs=1e-4)
+    assert best.confidence == pytest.approx(probability(best.features, SPAN_ALONE)) == pytest.approx(0.9526, abs=1e-4)
 
 
 def test_title_section_and_date_are_read_before_the_passage(small):
@@ -103,7 +103,7 @@ def test_candidates_stay_in_the_ranking_s_order_whatever_their_probability(small
     upside_down = ReaderWeights(ranking={"span": 1.0}, bias=0.0, confidence={"span": -1.0}, thresholds={0.9: 0.5})
     found = read_small(OPENED, small, odds, upside_down)
     assert list(map(said_by, found)) == list(map(said_by, plain))
-    assert found[0].score < found[-1].score
+    assert found[0].confidence < found[-1].confidence
 
 
 def test_an_answer_cites_the_sentence_it_stands_in(library_of):

@@ -74,7 +74,7 @@ def test_a_question_is_corrected_word_by_word_and_otherwise_unchanged(small):
 
 
 def test_common_words_names_in_capitals_and_other_forms_are_not_corrected(small, shipped_reader):
-    knows = shipped_reader.network.knows
+    knows = shipped_reader.network.is_common_word
     assert correct_spelling("the arbour of Lune", small.store, knows) == "the arbour of Lune"
     assert correct_spelling("WICH HABOUR", small.store, never) == "WICH HABOUR"
     assert correct_spelling("harbours opening", small.store, never) == "harbours opening"
@@ -82,7 +82,7 @@ def test_common_words_names_in_capitals_and_other_forms_are_not_corrected(small,
 
 def test_a_mistyped_question_is_answered_and_says_what_was_searched(small, fake, tmp_path, monkeypatch):
     network = FakeNetwork({"1871": 3.0})
-    monkeypatch.setattr(network, "knows", never)
+    monkeypatch.setattr(network, "is_common_word", never)
     library = Library(tmp_path / "index", encoder=fake, reader=Reader(network, SPAN_ALONE))
     found = library.ask("when was the habour of lund opened")
     assert found.searched == "when was the harbour of lund opened"
@@ -104,7 +104,7 @@ def test_a_combining_mark_alone_is_not_a_word(small, mark):
 
 def test_a_refusal_names_near_spellings(small, shipped_reader):
     def unknown(question):
-        return unknown_words(question, small.store, shipped_reader.network.knows)
+        return unknown_words(question, small.store, shipped_reader.network.is_common_word)
 
     assert unknown("who opened teh Zermatt habour") == (("Zermatt", "habour"), {"habour": "harbour"})
     assert unknown("an arbour in Lnud") == (("arbour", "Lnud"), {"Lnud": "Lund"})  # "arbour" is a common word

@@ -116,7 +116,7 @@ def test_probabilities_are_calibrated_for_the_assumed_shares(small):
     firsts = [reweigh(read, weights)[0] for read in found]
     right = [is_shown(first, read.question) for first, read in zip(firsts, found, strict=True)]
     expected = np.average(right, weights=sample_weights(found))
-    assert np.average([first.score for first in firsts], weights=sample_weights(found)) == pytest.approx(
+    assert np.average([first.confidence for first in firsts], weights=sample_weights(found)) == pytest.approx(
         expected, abs=0.01
     )
     assert expected == pytest.approx(SHARES["answerable"])

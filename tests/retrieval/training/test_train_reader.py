@@ -198,11 +198,13 @@ def weights_after(folder: Path, plan: Plan, epochs: list[Examples]) -> dict[str,
 def test_resumed_training_ends_with_the_same_weights(tmp_path, monkeypatch, dropout):
     plan, epochs = Plan(0, 1e-3, None, 0.0, False, dropout=dropout), [few_examples(200), few_examples(200)]
     expected = weights_after(tmp_path / "whole", plan, epochs)
-    real = train_reader.Run.train_on
-    monkeypatch.setattr(train_reader.Run, "train_on", lambda run, batch: 1 / 0 if run.step == 5 else real(run, batch))
+    real = train_reader.TrainingRun.train_on
+    monkeypatch.setattr(
+        train_reader.TrainingRun, "train_on", lambda run, batch: 1 / 0 if run.step == 5 else real(run, batch)
+    )
     with pytest.raises(ZeroDivisionError):
         weights_after(tmp_path / "stopped", plan, epochs)
-    monkeypatch.setattr(train_reader.Run, "train_on", real)
+    monkeypatch.setattr(train_reader.TrainingRun, "train_on", real)
     assert (tmp_path / "stopped" / CHECKPOINT).exists()
     found = weights_after(tmp_path / "stopped", plan, epochs)
     assert all(torch.equal(found[name], expected[name]) for name in expected)
