@@ -13,7 +13,7 @@ from eval.results import rounded
 from eval.run import score
 from eval.scores import MAIN_LANGUAGE, compare, estimates
 from eval.systems import System
-from retrieval.index.build import Report
+from retrieval.index.build import OnProgress
 from retrieval.settings import IndexSettings, PassageSettings
 
 SHIPPED = "as shipped"
@@ -38,7 +38,7 @@ def systems() -> dict[str, System]:
     }
 
 
-def ablate(collection: Collection, report: Report, seed: int = 0) -> dict[str, Any]:
+def ablate(collection: Collection, on_progress: OnProgress, seed: int = 0) -> dict[str, Any]:
     """Each system's measures on the test split in the main language, with the p of its difference to what ships.
 
     Answers are judged on the evaluation set only; on other collections the search is.
@@ -52,7 +52,7 @@ def ablate(collection: Collection, report: Report, seed: int = 0) -> dict[str, A
     for number, (name, system) in enumerate(systems().items(), 1):
 
         def tell(stage: str, done: int, total: int, label: str = f"{number}. {name}") -> None:
-            report(f"{label}: {stage}", done, total)
+            on_progress(f"{label}: {stage}", done, total)
 
         scored = score(reported, system, tell, search_only)
         own = scored.outcomes

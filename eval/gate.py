@@ -17,7 +17,7 @@ from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, compare
 from eval.significance import Difference, holm
 from eval.systems import System
 from retrieval.errors import EvaluationError
-from retrieval.index.build import Report
+from retrieval.index.build import OnProgress
 
 BASELINE = RECORDED / "baseline.json"
 SIGNIFICANT = 0.05
@@ -82,10 +82,10 @@ def is_loss(name: str, difference: Difference) -> bool:
     return difference.value > 0 if name in LOWER_IS_BETTER else difference.value < 0
 
 
-def check_arms(collection: Collection, report: Report) -> list[Check]:
+def check_arms(collection: Collection, on_progress: OnProgress) -> list[Check]:
     """A check of the fused search against each of its arms alone, which fails where an arm's mean is higher."""
     fused, *arms = (
-        _mean(score(collection, System(fusion=name), report, search_only=True).outcomes)
+        _mean(score(collection, System(fusion=name), on_progress, search_only=True).outcomes)
         for name in ("weighted", "dense", "sparse")
     )
     return [

@@ -21,13 +21,13 @@ from retrieval.answer.ranking import MODELS
 from retrieval.answer.reader import TOKENIZER_FILE, load_network
 from retrieval.documents.encodings import decode
 from retrieval.documents.passages import split_sentences
-from retrieval.index.build import Report
+from retrieval.index.build import OnProgress
 
 SHIPPED, ORIGINAL, DIFFERENCE = "int8, as shipped", "fp32", "fp32 minus int8"
 MEASURES = ("exact match", "token F1")
 
 
-def score_reader(collection: Collection, report: Report, original: Path | None = None, seed: int = 0) -> dict[str, Any]:
+def score_reader(collection: Collection, on_progress: OnProgress, original: Path | None = None, seed: int = 0) -> dict[str, Any]:
     """Exact match and F1 on the answerable questions, with intervals.
 
     `original` is the folder of the trained network that the shipped one was made from: it is scored too, with the
@@ -38,7 +38,7 @@ def score_reader(collection: Collection, report: Report, original: Path | None =
     if original:
         with tempfile.TemporaryDirectory() as folder:
             networks[ORIGINAL] = _unquantised(original, Path(folder))
-    columns = {name: _scored(asked, collection, network, report) for name, network in networks.items()}
+    columns = {name: _scored(asked, collection, network, on_progress) for name, network in networks.items()}
     rows = {
         name: {measure: asdict(mean_estimate(values, seed)) for measure, values in zip(MEASURES, column.T, strict=True)}
         for name, column in columns.items()
@@ -50,11 +50,11 @@ def score_reader(collection: Collection, report: Report, original: Path | None =
     return {"signature": signature, "rows": rows}
 
 
-def _scored(asked: Sequence[Question], collection: Collection, network: SpanScorer, report: Report) -> Values:
+def _scored(asked: Sequence[Question], collection: Collection, network: SpanScorer, on_progress: OnProgress) -> Values:
     """Exact match and F1, shape (questions, 2)."""
     values = np.zeros((len(asked), len(MEASURES)))
     for row, question in enumerate(asked):
-        report("reading", row, len(asked))
+        on_progress("reading", row, len(asked))
         text, _ = decode((collection.docs / question.evidence[0].document).read_bytes())
         (windows,) = network.score(question.question, [("", text)])
         found = best_spans(text, windows, split_sentences(text), 1)

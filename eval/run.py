@@ -9,7 +9,7 @@ from eval.collection import Collection, Qrels
 from eval.outcome import Outcome, ask, find
 from eval.relevance import judge
 from eval.systems import System, open_system
-from retrieval.index.build import Report
+from retrieval.index.build import OnProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,16 @@ class Scored:
     signature: dict[str, Any]
 
 
-def score(collection: Collection, system: System, report: Report, search_only: bool = False) -> Scored:
+def score(collection: Collection, system: System, on_progress: OnProgress, search_only: bool = False) -> Scored:
     """Ask every question of the collection; with `search_only`, and where it has no answers, only search for the
-    answerable ones. Progress goes to `report`. Raises QuothError."""
-    library = open_system(collection, system, report)
+    answerable ones. Progress goes to `on_progress`. Raises QuothError."""
+    library = open_system(collection, system, on_progress)
     qrels = judge(collection, library.store)
     is_search = search_only or not collection.has_answers
     questions = [question for question in collection.questions if question.id in qrels or not is_search]
     outcomes = []
     for number, question in enumerate(questions):
-        report("searching" if is_search else "asking", number, len(questions))
+        on_progress("searching" if is_search else "asking", number, len(questions))
         score_one = find if is_search else ask
         outcomes.append(score_one(question, library, collection, qrels.get(question.id)))
     signature = {

@@ -18,7 +18,7 @@ from eval.collection import Collection
 from retrieval import Library
 from retrieval.answer.ranking import MODELS, WEIGHTS_FILE
 from retrieval.answer.reader import NETWORK_FILE
-from retrieval.index.build import Report, build_index
+from retrieval.index.build import OnProgress, build_index
 from retrieval.index.fusion import DENSE_WEIGHT, Fusion, fuse
 from retrieval.settings import IndexSettings
 
@@ -70,10 +70,10 @@ def rank_fuse(dense: Mapping[int, float], sparse: Mapping[int, float]) -> list[t
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def open_system(collection: Collection, system: System, report: Report) -> Library:
+def open_system(collection: Collection, system: System, on_progress: OnProgress) -> Library:
     """The library over the collection's documents. Its index is built unless the same code has built it before.
 
-    Progress goes to `report`. Indexes are cached in the user's cache folder, one per collection and settings.
+    Progress goes to `on_progress`. Indexes are cached in the user's cache folder, one per collection and settings.
     """
     settings = system.index
     named = hashlib.sha256(repr((str(collection.docs.resolve()), settings)).encode()).hexdigest()[:12]
@@ -81,7 +81,7 @@ def open_system(collection: Collection, system: System, report: Report) -> Libra
     key = f"{collection.sha256} {code_sha256()}"
     if not (folder / _KEY).is_file() or (folder / _KEY).read_text(encoding="utf-8") != key:
         shutil.rmtree(folder, ignore_errors=True)
-        build_index(collection.docs, folder / "index", settings, report)
+        build_index(collection.docs, folder / "index", settings, on_progress)
         (folder / _KEY).write_text(key, encoding="utf-8")
     return Library(folder / "index", fusion=system.fuse())
 

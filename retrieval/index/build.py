@@ -24,7 +24,7 @@ from retrieval.index.writer import building, save_generation
 from retrieval.schema import Document, Passage
 from retrieval.settings import IndexSettings
 
-Report = Callable[[str, int, int], None]
+OnProgress = Callable[[str, int, int], None]
 """Called with the name of the step, how much of it is done, and the total."""
 
 
@@ -41,7 +41,7 @@ class BuildReport:
 
 
 def build_index(
-    docs: Path, index: Path, settings: IndexSettings, report: Report, encoder: Encoder | None = None
+    docs: Path, index: Path, settings: IndexSettings, on_progress: OnProgress, encoder: Encoder | None = None
 ) -> BuildReport:
     """Build or refresh the index of a folder, and report what changed; the encoder is prepared if none is given.
 
@@ -50,38 +50,69 @@ def build_index(
     files = list_files(docs)
     if not files:
         raise DocumentError(f"no {EXAMPLES} files in {docs}; put some there or name another folder with --docs")
-    with building(index, lambda: report("another process is building this index: waiting for it", 0, 0)):
-        sources = sources_sha256(docs)  # hashed before it is read, so that a later change shows
+    with building(index, lambda: on_progress("another process is building this index: waiting for it", 0, 0)):
+        sources_hash = sources_sha256(docs)  # hashed before it is read, so that a later change shows
         stated = read_sources(docs)
         if encoder is None:
-            report("preparing the encoder", 0, 0)
+            on_progress("preparing the encoder", 0, 0)
             encoder = load_encoder(prepare_encoder(settings.model, settings.dtype))
         old = _open_undamaged(index)
         stamps = old.stamps() if old else {}
-        documents: list[_DocumentToIndex] = []
-        skipped = []
-        skipped_stamps = {}
-        for number, path in enumerate(files):
-            report("reading", number, len(files))
-            name = path.relative_to(docs).as_posix()
-            try:
-                documents.append(_read_or_reuse(path, docs, stated.get(name, {}), settings, encoder, old, stamps))
-            except DocumentError as error:
-                skipped_stamps[name] = stamp_of_skipped(path)
-                skipped.append((name, str(error).removeprefix(f"{path}: ")))
-        if not documents:
-            listed = "; ".join(f"{name}: {reason}" for name, reason in skipped[:3])
-            raise DocumentError(
-                f"none of the {len(files)} files in {docs} could be read ({listed}); "
-                "correct them or name another folder with --docs"
-            )
-        entries = _embed(documents, encoder, report)
-        manifest = _manifest(docs, sources, settings, encoder, entries, skipped_stamps)
+        documents, skipped = _read_all(files, docs, stated, settings, encoder, old, on_progress)
+        entries = _embed(documents, encoder, on_progress)
+        skipped_stamps = {name: stamp_of_skipped(docs / name) for name in skipped}
+        manifest = _manifest(docs, sources_hash, settings, encoder, entries, skipped_stamps)
         if not old or _differs(old.manifest, manifest) or _has_new_stamps(stamps, entries):
             manifest = save_generation(index, entries, manifest)
         if old:
             old.close()
-    return _report(stamps, entries, skipped)
+    return _report(stamps, entries, list(skipped.items()))
+
+
+def _read_all(
+    files: Sequence[Path],
+    docs: Path,
+    stated: Mapping[str, Mapping[str, str]],
+    settings: IndexSettings,
+    encoder: Encoder,
+    old: Store | None,
+    on_progress: OnProgress,
+) -> tuple[list[_DocumentToIndex], dict[str, str]]:
+    """The documents, and the reason for each file that can't be read. Raises DocumentError if none can."""
+    keys = {name: key for name, (key, _, _) in old.stamps().items()} if old else {}
+    documents: list[_DocumentToIndex] = []
+    skipped: dict[str, str] = {}
+    for number, path in enumerate(files):
+        on_progress("reading", number, len(files))
+        name = path.relative_to(docs).as_posix()
+        try:
+            raw, stat = read_file(path)
+            key = _key(raw, stated.get(name, {}), settings, encoder)
+            entry = _reusable(old, name) if old and keys.get(name) == key else None
+            passages: list[tuple[Passage, str]] = []
+            if entry:
+                document = entry.document
+            else:
+                document, passages = _read(name, raw, stated.get(name, {}), settings, encoder)
+            documents.append(
+                _DocumentToIndex(
+                    document=document,
+                    key=key,
+                    size=stat.st_size,
+                    mtime_ns=stat.st_mtime_ns,
+                    passages=passages,
+                    reused=entry,
+                )
+            )
+        except DocumentError as error:
+            skipped[name] = str(error).removeprefix(f"{path}: ")
+    if not documents:
+        listed = "; ".join(f"{name}: {reason}" for name, reason in list(skipped.items())[:3])
+        raise DocumentError(
+            f"none of the {len(files)} files in {docs} could be read ({listed}); "
+            "correct them or name another folder with --docs"
+        )
+    return documents, skipped
 
 
 def _open_undamaged(index: Path) -> Store | None:
@@ -106,31 +137,23 @@ class _DocumentToIndex:
     reused: Entry | None
 
 
-def _read_or_reuse(
-    path: Path,
-    docs: Path,
-    stated: Mapping[str, str],
-    settings: IndexSettings,
-    encoder: Encoder,
-    old: Store | None,
-    stamps: Mapping[str, tuple[str, int, int]],
-) -> _DocumentToIndex:
-    """The document from the old index if nothing that shapes its passages has changed, else read and split again."""
-    raw, stat = read_file(path)
-    name = path.relative_to(docs).as_posix()
+def _key(raw: bytes, stated: Mapping[str, str], settings: IndexSettings, encoder: Encoder) -> str:
+    """A hash that changes with anything that would change the document's passages or their vectors."""
     made_by = [READING_VERSION, encoder.info.fingerprint, asdict(settings.passages), dict(stated)]
-    key = hashlib.sha256(raw + json.dumps(made_by, sort_keys=True).encode()).hexdigest()
-    if old and stamps.get(name, ("",))[0] == key:
-        with suppress(IndexCorrupt):  # damaged: then the document is read again
-            entry = old.entry(name)
-            return _DocumentToIndex(
-                document=entry.document,
-                key=key,
-                size=stat.st_size,
-                mtime_ns=stat.st_mtime_ns,
-                passages=[],
-                reused=entry,
-            )
+    return hashlib.sha256(raw + json.dumps(made_by, sort_keys=True).encode()).hexdigest()
+
+
+def _reusable(old: Store, name: str) -> Entry | None:
+    """The document's entry in the old index; None where it is damaged, so that the file is read again."""
+    with suppress(IndexCorrupt):
+        return old.entry(name)
+    return None
+
+
+def _read(
+    name: str, raw: bytes, stated: Mapping[str, str], settings: IndexSettings, encoder: Encoder
+) -> tuple[Document, list[tuple[Passage, str]]]:
+    """The document, and its passages with the texts to embed. Raises DocumentError."""
     parsed = read_document(name, raw, stated)
     limit = (
         encoder.info.max_tokens - encoder.info.special_tokens - encoder.count_tokens([encoder.info.passage_prompt])[0]
@@ -138,17 +161,10 @@ def _read_or_reuse(
     passages = split_passages(parsed, settings.passages, encoder.count_tokens, limit)
     if not passages:
         raise DocumentError("no sentences in it")
-    return _DocumentToIndex(
-        document=parsed.document,
-        key=key,
-        size=stat.st_size,
-        mtime_ns=stat.st_mtime_ns,
-        passages=passages,
-        reused=None,
-    )
+    return parsed.document, passages
 
 
-def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, report: Report) -> list[Entry]:
+def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, on_progress: OnProgress) -> list[Entry]:
     """An entry for each document; all new passages are embedded in one call."""
     texts = [text for document in documents for _, text in document.passages]
     done = 0
@@ -156,7 +172,7 @@ def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, report: Repo
     def count(more: int) -> None:
         nonlocal done
         done += more
-        report("embedding", done, len(texts))
+        on_progress("embedding", done, len(texts))
 
     vectors = encoder.embed_passages(texts, count)
     entries, first = [], 0
@@ -182,7 +198,7 @@ def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, report: Repo
 
 def _manifest(
     docs: Path,
-    sources: str,
+    sources_hash: str,
     settings: IndexSettings,
     encoder: Encoder,
     entries: Sequence[Entry],
@@ -204,7 +220,7 @@ def _manifest(
         documents=len(entries),
         passages=0,
         corpus_sha256=corpus,
-        sources_sha256=sources,
+        sources_sha256=sources_hash,
         skipped=skipped,
         files={},
     )
