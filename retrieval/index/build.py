@@ -60,13 +60,14 @@ def build_index(
         stamps = old.stamps() if old else {}
         documents, skipped = _read_all(files, docs, stated, settings, encoder, old, on_progress)
         entries = _embed(documents, encoder, on_progress)
-        skipped_stamps = {name: stamp_of_skipped(docs / name) for name in skipped}
-        manifest = _manifest(docs, sources_hash, settings, encoder, entries, skipped_stamps)
+        manifest = _manifest(
+            docs, sources_hash, settings, encoder, entries, {file.name: file.stamp for file in skipped}
+        )
         if not old or _differs(old.manifest, manifest) or _has_new_stamps(stamps, entries):
             manifest = save_generation(index, entries, manifest)
         if old:
             old.close()
-    return _report(stamps, entries, list(skipped.items()))
+    return _report(stamps, entries, [(file.name, file.reason) for file in skipped])
 
 
 def _read_all(
@@ -77,11 +78,11 @@ def _read_all(
     encoder: Encoder,
     old: Store | None,
     on_progress: OnProgress,
-) -> tuple[list[_DocumentToIndex], dict[str, str]]:
-    """The documents, and the reason for each file that can't be read. Raises DocumentError if none can."""
+) -> tuple[list[_DocumentToIndex], list[_SkippedFile]]:
+    """The documents, and the files that can't be read. Raises DocumentError if none can."""
     keys = {name: key for name, (key, _, _) in old.stamps().items()} if old else {}
     documents: list[_DocumentToIndex] = []
-    skipped: dict[str, str] = {}
+    skipped: list[_SkippedFile] = []
     for number, path in enumerate(files):
         on_progress("reading", number, len(files))
         name = path.relative_to(docs).as_posix()
@@ -105,9 +106,9 @@ def _read_all(
                 )
             )
         except DocumentError as error:
-            skipped[name] = str(error).removeprefix(f"{path}: ")
+            skipped.append(_SkippedFile(name, str(error).removeprefix(f"{path}: "), stamp_of_skipped(path)))
     if not documents:
-        listed = "; ".join(f"{name}: {reason}" for name, reason in list(skipped.items())[:3])
+        listed = "; ".join(f"{file.name}: {file.reason}" for file in skipped[:3])
         raise DocumentError(
             f"none of the {len(files)} files in {docs} could be read ({listed}); "
             "correct them or name another folder with --docs"
@@ -123,6 +124,15 @@ def _open_undamaged(index: Path) -> Store | None:
         return store if not store.damaged_files() else None
     except IndexProblem:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _SkippedFile:
+    """A file that can't be read, why, and its stamp at that moment, so that any later change of it is noticed."""
+
+    name: str
+    reason: str
+    stamp: list[int]
 
 
 @dataclass(frozen=True, slots=True)
