@@ -174,7 +174,7 @@ def sources(given: argparse.Namespace, config: Config) -> int:
 
 
 def feedback(given: argparse.Namespace, config: Config) -> int:
-    """List the ratings that users gave to answers."""
+    """List the ratings that are not yet reviewed, or all of them."""
     from bot.feedback.report import feedback_json, render_feedback, write_csv
     from bot.feedback.store import FeedbackStore
 

@@ -55,7 +55,8 @@ def fake_quoth(quoth: Quoth, monkeypatch: pytest.MonkeyPatch, fake: FakeEncoder)
 @pytest.fixture
 def seeds_quoth(quoth: Quoth, monkeypatch: pytest.MonkeyPatch, seeds: Library, seeds_index: Path) -> Quoth:
     """Commands over the seed documents, the real encoder loaded once."""
-    monkeypatch.setattr(retrieval.index.retriever, "load_encoder", lambda _: seeds.retriever.encoder)
+    encoder = seeds.retriever.encoder  # loaded before its loader is replaced
+    monkeypatch.setattr(retrieval.index.retriever, "load_encoder", lambda _: encoder)
     monkeypatch.setenv("QUOTH_INDEX", str(seeds_index))
     return quoth
 
