@@ -10,14 +10,14 @@ from eval.collection import Collection
 from eval.markdown import markdown_table, with_interval
 from eval.outcome import Outcome
 from eval.results import rounded
-from eval.run import score
+from eval.run import score_collection
 from eval.scores import MAIN_LANGUAGE, compare, estimates
 from eval.systems import System
 from retrieval.index.build import OnProgress
 from retrieval.settings import IndexSettings, PassageSettings
 
-SHIPPED = "as shipped"
-MEASURES = ("success@1", "success@5", "MRR@10", "nDCG@10", "right and shown")
+AS_SHIPPED = "as shipped"
+ABLATION_MEASURES = ("success@1", "success@5", "MRR@10", "nDCG@10", "right and shown")
 _INDEX, _PASSAGES = IndexSettings(), PassageSettings()
 
 
@@ -29,7 +29,7 @@ def systems() -> dict[str, System]:
         "passages of 200 word pieces": replace(_PASSAGES, size_tokens=200),
     }
     return {
-        SHIPPED: System(),
+        AS_SHIPPED: System(),
         "BM25 alone": System(fusion="sparse"),
         "MiniLM alone": System(fusion="dense"),
         "rank fusion": System(fusion="rank"),
@@ -50,30 +50,42 @@ def ablate(collection: Collection, on_progress: OnProgress, seed: int = 0) -> di
     shipped: Sequence[Outcome] = ()
     signature: Mapping[str, Any] = {}
     for number, (name, system) in enumerate(systems().items(), 1):
-
-        def tell(stage: str, done: int, total: int, label: str = f"{number}. {name}") -> None:
-            on_progress(f"{label}: {stage}", done, total)
-
-        scored = score(reported, system, tell, search_only)
+        labelled = _labelled(on_progress, f"{number}. {name}")
+        scored = score_collection(reported, system, labelled, search_only=search_only)
         own = scored.outcomes
-        if name == SHIPPED:
+        if name == AS_SHIPPED:
             shipped, signature = own, scored.signature
-        against = compare(shipped, own, MEASURES, seed) if name != SHIPPED else {}
+        against = compare(shipped, own, measures=ABLATION_MEASURES, seed=seed) if name != AS_SHIPPED else {}
         rows[name] = {
             "passages": scored.signature["passages"]["number"],
             **{
                 measure: {**rounded(asdict(value)), "p": round(against[measure].p, 4) if measure in against else None}
                 for measure, value in estimates(own, seed).items()
-                if measure in MEASURES
+                if measure in ABLATION_MEASURES
             },
         }
     return {"signature": dict(signature), "rows": rows}
 
 
-def table(found: Mapping[str, Any]) -> str:
-    """The measures as a Markdown table; * marks a difference to what ships with p < .05, uncorrected."""
-    measures = [measure for measure in MEASURES if measure in found["rows"][SHIPPED]]
-    rows = ((name, [_cell(row[measure]) for measure in measures]) for name, row in found["rows"].items())
+def _labelled(on_progress: OnProgress, label: str) -> OnProgress:
+    """The callback with the label before each stage."""
+
+    def labelled(stage: str, done: int, total: int) -> None:
+        on_progress(f"{label}: {stage}", done, total)
+
+    return labelled
+
+
+def table(found: Mapping[str, Any], shipped_label: str = AS_SHIPPED) -> str:
+    """The measures as a Markdown table; * marks a difference to what ships with p < .05, uncorrected.
+
+    `shipped_label` names the row of the system that the others are compared with.
+    """
+    measures = [measure for measure in ABLATION_MEASURES if measure in found["rows"][AS_SHIPPED]]
+    labels = {AS_SHIPPED: shipped_label}
+    rows = (
+        (labels.get(name, name), [_cell(row[measure]) for measure in measures]) for name, row in found["rows"].items()
+    )
     return markdown_table(measures, rows)
 
 

@@ -46,7 +46,7 @@ Say = Callable[[str], None]
 class Review:
     """What a review works with: the ratings, the documents, the file of questions, and the reviewer's terminal."""
 
-    store: FeedbackStore
+    ratings: FeedbackStore
     documents: Sequence[Document]
     questions: Path
     ask: Ask
@@ -58,14 +58,15 @@ def adopt_questions(review: Review) -> int:
 
     Quitting (q, or the end of input) leaves the rest for later. Raises EvaluationError or DatabaseError.
     """
-    waiting = _by_answer(review.store.verdicts())
+    ratings = review.ratings
+    waiting = _by_answer(ratings.verdicts())
     added = 0
-    for number, ratings in enumerate(waiting, 1):
+    for number, group in enumerate(waiting, 1):
         review.say(f"\n{number} of {len(waiting)}")
-        _show(ratings, review.say)
+        _show(group, review.say)
         try:
             choice = _choose(review, "[a]dopt, [d]ismiss, [s]kip for now, [q]uit: ", "adsq")
-            question = _judge(review, ratings[0]) if choice == "a" else None
+            question = _judge(review, group[0]) if choice == "a" else None
         except EOFError:
             return added
         if choice == "q":
@@ -75,7 +76,7 @@ def adopt_questions(review: Review) -> int:
             review.say(ADOPTED.format(id=question.id, split=question.split))
             added += 1
         if question or choice == "d":
-            review.store.review(ratings[0].answer_id)
+            ratings.review(group[0].answer_id)
     return added
 
 
@@ -117,7 +118,7 @@ def _show(ratings: Sequence[Feedback], say: Say) -> None:
 def _judge(review: Review, rating: Feedback) -> Question | None:
     """The question as the reviewer judges it; None if they cancel, or if the set has it already."""
     questions = read_questions(review.questions)
-    known = next((question.id for question in questions if _asks(question) == _words(rating.question)), None)
+    known = next((question.id for question in questions if _words_if_alone(question) == _words(rating.question)), None)
     if known:
         review.say(ALREADY_ASKED.format(id=known))
         return None
@@ -154,7 +155,7 @@ def _kind(review: Review) -> Kind | None:
         review.say(KIND_UNKNOWN)
 
 
-def _asks(question: Question) -> list[str] | None:
+def _words_if_alone(question: Question) -> list[str] | None:
     """The words of a question that stands alone; None for a follow-up, whose words depend on its history."""
     return None if question.history else _words(question.question)
 

@@ -1,7 +1,8 @@
-"""Speed and memory on this machine, beside a plain sentence-transformers + IndexFlatIP loop: python -m eval.bench
+"""Speed and memory on this machine, beside a plain sentence-transformers + IndexFlatIP loop.
 
-Timings on shared machines are noisy: compare the medians and the ratios to the loop. Each measurement is printed with
-its budget; the results go to .quoth/eval/bench.json, and `quoth eval record bench` commits them.
+Run it with `python -m eval.bench`. Timings on shared machines are noisy: compare the medians and the ratios to the
+loop. Each measurement is printed with its budget; the results go to .quoth/eval/bench.json, and `quoth eval record
+bench` commits them.
 """
 
 from __future__ import annotations
@@ -56,21 +57,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     questions = [question.question for question in read_questions() if question.kind != "smalltalk"]
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder, "index")
-        build_index(seeds_folder(), index, IndexSettings(), lambda stage, done, total: None)
-        ask_s, loop = _in_fresh_processes(questions[0], index)
-        library = Library(index)
-        searches_ms = _search_ms(library, questions)
-        memory_mb, indexed_per_s = _memory_mb(index, questions), _indexed_per_s(library)
-        rows = [
-            Row("quoth ask, fresh process", ask_s, "s", "1.0", loop["first_hit_s"]),
-            Row("search, seeds, warm median", searches_ms, "ms", "10", loop["query_ms"]),
-            _large_search(library, questions, Path(folder, "large")),
-            *_whole_answers(library, questions),
-            Row("memory while serving the seeds", memory_mb, "MB", "350", loop["memory_mb"]),
-            Row("indexing, 150 tokens each", indexed_per_s, "passages/s", "40 or more", loop["passages_per_s"]),
-        ]
+        build_index(seeds_folder(), index, IndexSettings(), on_progress=lambda stage, done, total: None)
+        rows = _measured(index, Path(folder, "large"), questions)
+        with Library(index) as library:
+            encoder = library.store.manifest.encoder_fingerprint
     machine = f"{available_cores()} cores, {platform.machine()}, Python {platform.python_version()}"
-    encoder = library.store.manifest.encoder_fingerprint
     _print(rows)
     print(f"{machine}; {len(questions)} questions; encoder {encoder}")
     stored = [
@@ -90,6 +81,36 @@ def _print(rows: Sequence[Row]) -> None:
 
 
 # Measurements
+
+
+def _measured(index: Path, large: Path, questions: Sequence[str]) -> list[Row]:
+    """Every measurement of the seeds' index, and of a large index that is written to `large`."""
+    ask_s, loop = _in_fresh_processes(questions[0], index)
+    with Library(index) as library:
+        library.load()
+        search_ms = _search_ms(library, questions)
+        memory_mb, indexed_per_s = _memory_mb(index, questions), _indexed_per_s(library)
+        large_search, whole_answers = _large_search(library, questions, large), _whole_answers(library, questions)
+    return [
+        Row(name="quoth ask, fresh process", value=ask_s, unit="s", budget="1.0", plain_loop=loop["first_hit_s"]),
+        Row(name="search, seeds, warm median", value=search_ms, unit="ms", budget="10", plain_loop=loop["query_ms"]),
+        large_search,
+        *whole_answers,
+        Row(
+            name="memory while serving the seeds",
+            value=memory_mb,
+            unit="MB",
+            budget="350",
+            plain_loop=loop["memory_mb"],
+        ),
+        Row(
+            name="indexing, 150 tokens each",
+            value=indexed_per_s,
+            unit="passages/s",
+            budget="40 or more",
+            plain_loop=loop["passages_per_s"],
+        ),
+    ]
 
 
 def _in_fresh_processes(question: str, index: Path) -> tuple[float, dict[str, float]]:
@@ -114,14 +135,19 @@ def _search_ms(library: Library, questions: Sequence[str]) -> float:
 
 def _large_search(library: Library, questions: Sequence[str], folder: Path) -> Row:
     large = _large_library(library, folder)
-    return Row(f"search, {_LARGE:,} passages, warm median", _search_ms(large, questions), "ms", "25")
+    return Row(
+        name=f"search, {_LARGE:,} passages, warm median",
+        value=_search_ms(large, questions),
+        unit="ms",
+        budget="25",
+    )
 
 
 def _whole_answers(library: Library, questions: Sequence[str]) -> list[Row]:
     times = [_timed_s(library.ask, question) * 1000 for question in questions]
     return [
-        Row("whole answer, warm median", median(times), "ms", "150"),
-        Row("whole answer, warm 95th percentile", quantiles(times, n=20)[-1], "ms", "300"),
+        Row(name="whole answer, warm median", value=median(times), unit="ms", budget="150"),
+        Row(name="whole answer, warm 95th percentile", value=quantiles(times, n=20)[-1], unit="ms", budget="300"),
     ]
 
 
@@ -178,7 +204,10 @@ def _large_library(library: Library, index: Path) -> Library:
     words = [word for row in range(count) for word in store.passage(row).text.split()]
     document = store.document(0)
     texts = [" ".join(chooser.choices(words, k=70)) for _ in range(_LARGE)]
-    passages = [Passage(document.doc_id, 0, ReadingText(text, ()), ((0, len(text)),)) for text in texts]
+    passages = [
+        Passage(doc_id=document.doc_id, section=0, reading=ReadingText(text, ()), sentences=((0, len(text)),))
+        for text in texts
+    ]
     rows = noise.integers(0, count, _LARGE)
     vectors = store.dense.vectors[rows]
     entry = Entry(

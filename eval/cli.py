@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -21,6 +21,8 @@ _EPILOG = """examples:
   quoth eval --name before
   quoth eval --name after --dense-weight 0.5 --against before"""
 
+PATH_OPTIONS = ("--squad", "--beir", "--out", "--to", "--original", "--feedback", "--questions")
+
 
 def main(argv: Sequence[str], feedback: Path) -> int:
     """Run one `quoth eval` command; its exit status. `feedback` is the file of ratings. Raises QuothError."""
@@ -33,8 +35,26 @@ def main(argv: Sequence[str], feedback: Path) -> int:
 
 
 def command_line(argv: Sequence[str]) -> str:
-    """The command as results state it: paths are cut to their names, because folders differ between machines."""
-    return shlex.join(["quoth", "eval", *(Path(word).name if os.sep in word else word for word in argv)])
+    """The command as results state it: paths without their folders, which differ between machines."""
+    return shlex.join(["quoth", "eval", *(_without_folder(before, word) for before, word in pairwise(["", *argv]))])
+
+
+def _without_folder(before: str, word: str) -> str:
+    """The word, without its folder where it is a path; `before` is the word before it. A model's name is no path."""
+    if not word.startswith("--"):
+        return _name(word) if _is_path(before, word) else word
+    option, equals, value = word.partition("=")
+    return f"{option}={_name(value)}" if equals and _is_path(option, value) else word
+
+
+def _is_path(option: str, value: str) -> bool:
+    """Whether this option's value is a path. argparse accepts abbreviated options, so this does too."""
+    is_option = option.startswith("--") and option != "--"
+    return Path(value).is_absolute() or (is_option and any(known.startswith(option) for known in PATH_OPTIONS))
+
+
+def _name(path: str) -> str:
+    return Path(path).name or path
 
 
 def _parser(feedback: Path) -> argparse.ArgumentParser:

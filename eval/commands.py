@@ -27,15 +27,15 @@ from eval.report import compare_splits, write_report
 from eval.results import (
     REPORT,
     Stored,
+    earlier_result_folder,
+    new_result_folder,
     read_scores,
-    result_folder,
     signature_line,
     summary,
     write_json,
     write_scores,
 )
-from eval.run import Scored
-from eval.run import score as score_collection
+from eval.run import Scored, score_collection
 from eval.significance import mean_difference, mean_estimate
 from eval.systems import System, open_system
 from eval.tables import print_differences, print_flips, print_measures
@@ -55,15 +55,16 @@ def score(args: argparse.Namespace) -> int:
     if args.mistyped:
         collection = mistyped_collection(collection, args.seed)
     name = args.name or collection.name
-    folder = result_folder(args.out, name)
-    before = read_scores(result_folder(args.out, args.against)) if args.against else None
-    with progress() as report:
-        scored = replace(score_collection(collection, _system(args), report, args.search_only), name=name)
-        report("resampling", 0, 0)
+    folder = new_result_folder(args.out, name)
+    before = read_scores(earlier_result_folder(args.out, args.against)) if args.against else None
+    with progress() as on_progress:
+        scored = score_collection(collection, _system(args), on_progress, search_only=args.search_only)
+        on_progress("resampling", 0, 0)
         splits = summary(scored.outcomes, args.seed)
+    scored = replace(scored, name=name)
     write_scores(folder, scored, splits, args.command_line, with_questions=not args.summary_only)
     if not args.summary_only:
-        write_report(folder / REPORT, scored, splits, before, args.seed)
+        write_report(folder / REPORT, scored, splits, before=before, seed=args.seed)
     _print_score(scored, splits, before, args.seed)
     print(f"measures: {folder}" if args.summary_only else f"report: {folder / REPORT}")
     return _check_gate(collection, scored, args.seed) if args.gate else EXIT_DONE
@@ -89,8 +90,8 @@ def _check_gate(collection: Collection, scored: Scored, seed: int) -> int:
             f"{gate.BASELINE} has other dev questions than {collection.name}; score the seed set with "
             "`quoth eval --gate`, and where its questions have changed, run `quoth eval baseline` first"
         )
-    with progress() as report:
-        checks = [*gate.check_losses(before, now, seed), *gate.check_arms(dev, report)]
+    with progress() as on_progress:
+        checks = [*gate.check_losses(before, now, seed), *gate.check_arms(dev, on_progress)]
     for check in checks:
         print(f"{'ok  ' if check.holds else 'FAIL'} {check.name}: {check.detail}")
     if all(check.holds for check in checks):
@@ -107,8 +108,8 @@ def _are_same_questions(first: Sequence[Judged], second: Sequence[Judged]) -> bo
 def baseline(args: argparse.Namespace) -> int:
     """Make the current scores the gate's baseline, and show what changes."""
     dev = gate.dev_questions(seed_collection())
-    with progress() as report:
-        scored = score_collection(dev, System(), report)
+    with progress() as on_progress:
+        scored = score_collection(dev, System(), on_progress)
     before = gate.read_baseline(gate.BASELINE) if gate.BASELINE.is_file() else ()
     if before and _are_same_questions(before, scored.outcomes):
         for split, differences in compare_splits(before, scored.outcomes, args.seed).items():
@@ -136,8 +137,8 @@ def ablate_settings(args: argparse.Namespace) -> int:
     """Score systems that differ from the shipped one in one setting."""
     collections = [seed_collection(), *map(squad_collection, args.squad), *map(beir_collection, args.beir)]
     for collection in collections:
-        with progress() as report:
-            found = {"command": args.command_line, **ablation.ablate(collection, report, args.seed)}
+        with progress() as on_progress:
+            found = {"command": args.command_line, **ablation.ablate(collection, on_progress, args.seed)}
         write_json(args.out / f"ablation-{collection.name}.json", found)
         print(f"{signature_line(found['signature'])}\n\n{ablation.table(found)}\n")
     return EXIT_DONE
@@ -146,8 +147,8 @@ def ablate_settings(args: argparse.Namespace) -> int:
 def read_alone(args: argparse.Namespace) -> int:
     """Score the reader alone."""
     for collection in map(squad_collection, args.squad):
-        with progress() as report:
-            scores = reader_only.score_reader(collection, report, args.original, args.seed)
+        with progress() as on_progress:
+            scores = reader_only.score_reader(collection, on_progress, original=args.original, seed=args.seed)
         write_json(args.out / f"reader-{collection.name}.json", {"command": args.command_line, **scores})
         print_measures({name: row for name, row in scores["rows"].items() if name != reader_only.DIFFERENCE})
         print(signature_line(scores["signature"]))
@@ -180,8 +181,8 @@ def export(args: argparse.Namespace) -> int:
         return EXIT_USAGE
     collection = seed_collection()
     kept = tuple(question for question in collection.questions if args.split in (None, question.split))
-    with progress() as report:
-        store = open_system(collection, System(), report).store
+    with progress() as on_progress:
+        store = open_system(collection, System(), on_progress).store
     try:
         if args.squad:
             documents = {source.document: store.document_by_id(source.document) for source in store.sources()}
@@ -196,12 +197,12 @@ def export(args: argparse.Namespace) -> int:
 
 def adopt(args: argparse.Namespace) -> int:
     """Review people's ratings, and add questions to the evaluation set."""
-    with progress() as report:
-        store = open_system(seed_collection(), System(), report).store
+    with progress() as on_progress:
+        store = open_system(seed_collection(), System(), on_progress).store
     out = console(sys.stdout)
-    with closing(FeedbackStore(args.feedback)) as feedback:
+    with closing(FeedbackStore(args.feedback)) as ratings:
         review = Review(
-            store=feedback,
+            ratings=ratings,
             documents=[store.document(number) for number in store.document_numbers()],
             questions=args.questions,
             ask=input,

@@ -12,7 +12,7 @@ import numpy as np
 from eval.collection import Collection
 from eval.outcome import RIGHT, Judged, Outcome, judged_json, judged_of
 from eval.results import RECORDED, dumps, read_json, write_text
-from eval.run import Scored, score
+from eval.run import Scored, score_collection
 from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, compare
 from eval.significance import Difference, holm
 from eval.systems import System
@@ -65,13 +65,13 @@ def read_baseline(path: Path) -> tuple[Judged, ...]:
 
 def check_losses(baseline: Sequence[Judged], now: Sequence[Judged], seed: int = 0) -> list[Check]:
     """A check of each guarded measure, which fails for a loss with p < .05 after Holm's correction."""
-    found = compare(baseline, now, GUARDED, seed)
+    found = compare(baseline, now, measures=GUARDED, seed=seed)
     corrected = holm({name: difference.p for name, difference in found.items()})
     return [
         Check(
-            name,
-            f"{difference.value:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}], p {corrected[name]:.3f}",
-            not (is_loss(name, difference) and corrected[name] < SIGNIFICANT),
+            name=name,
+            detail=f"{difference.value:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}], p {corrected[name]:.3f}",
+            holds=not (is_loss(name, difference) and corrected[name] < SIGNIFICANT),
         )
         for name, difference in found.items()
     ]
@@ -85,11 +85,15 @@ def is_loss(name: str, difference: Difference) -> bool:
 def check_arms(collection: Collection, on_progress: OnProgress) -> list[Check]:
     """A check of the fused search against each of its arms alone, which fails where an arm's mean is higher."""
     fused, *arms = (
-        _mean(score(collection, System(fusion=name), on_progress, search_only=True).outcomes)
+        _mean(score_collection(collection, System(fusion=name), on_progress, search_only=True).outcomes)
         for name in ("weighted", "dense", "sparse")
     )
     return [
-        Check(f"fusion beats {arm}", f"{ARM_MEASURE} fused {fused:.3f}, alone {alone:.3f}", fused >= alone)
+        Check(
+            name=f"fusion beats {arm}",
+            detail=f"{ARM_MEASURE} fused {fused:.3f}, alone {alone:.3f}",
+            holds=fused >= alone,
+        )
         for arm, alone in zip(("dense", "sparse"), arms, strict=True)
     ]
 

@@ -19,5 +19,6 @@ def with_interval(estimate: Mapping[str, float]) -> str:
 
 
 def short(value: float, decimals: int = 3) -> str:
-    """The value without the zero before the point; 1.00 and above with two decimals."""
-    return f"{value:.{decimals}f}".removeprefix("0") if value < 1 else f"{value:.2f}"
+    """The value without the zero before the point; with two decimals if it is 1 or more, also by rounding."""
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("0") if float(text) < 1 else f"{value:.2f}"

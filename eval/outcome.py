@@ -11,7 +11,7 @@ from typing import Any, Literal
 from eval.collection import Collection
 from eval.dataset import Question, touches
 from eval.measures import DEPTH, exact_match, holds, search_scores, token_f1
-from eval.relevance import ranking, shared_chars
+from eval.relevance import ranking_of, shared_chars
 from retrieval import Answer, AnswerText, Library
 from retrieval.answer.candidates import READ_PASSAGES
 from retrieval.answer.decision import choose_answers
@@ -73,41 +73,43 @@ class FirstCitation:
 class Outcome(Judged):
     """All that is known of a question's outcome.
 
-    `searched` is the query, `document` the one of the clearest evidence, `accepted` the accepted answers and `gold` the
-    evidence as a quotation. `citation` is the first answer's. `found` holds the scores of the ranking, best first, and
-    `rank` the rank of the first relevant one, None where there is none.
+    `searched` is the query, `accepted` the accepted answers. `document` is the document of the clearest evidence and
+    `evidence_quote` its quotation. `citation` is the first answer's. `ranking` holds scores by name, best first, and
+    `rank` is the rank of the first relevant name, None where there is none.
     """
 
     question: str
     searched: str
     document: str | None
     accepted: tuple[str, ...]
-    gold: str
+    evidence_quote: str
     citation: FirstCitation | None
-    found: dict[str, float]
+    ranking: dict[str, float]
     rank: int | None
     elapsed_ms: float
 
 
-def ask(question: Question, library: Library, collection: Collection, relevant: Mapping[str, int] | None) -> Outcome:
-    """Ask the question as a chat would, and judge the answer; `relevant` is its row of the qrels, None without one.
+def ask_and_judge(
+    question: Question, library: Library, collection: Collection, relevant: Mapping[str, int] | None
+) -> Outcome:
+    """The outcome of the question, asked as a chat would ask it; `relevant` is its row of the qrels, None without one.
 
     Raises EvaluationError for a question that can't be asked.
     """
     with _named_in_errors(question):
-        answer = library.ask(question.question, question.history, _depth(collection))
+        answer = library.ask(question.question, question.history, top=_depth(collection))
     first = first_answer(answer)
-    outcome = _searched(question, answer.searched, ranking(answer.hits, collection), relevant)
+    outcome = _searched(question, answer.searched, ranking_of(answer.hits, collection), relevant)
     values = outcome.values | answer_values(question, answer, first)
-    is_read = not (relevant or {}).keys().isdisjoint(ranking(answer.hits[:READ_PASSAGES], collection))
+    is_read = not (relevant or {}).keys().isdisjoint(ranking_of(answer.hits[:READ_PASSAGES], collection))
     return replace(
         outcome,
-        gold=gold_quote(question, library),
+        evidence_quote=evidence_quote(question, library),
         status=answer.status,
         confidence=answer.confidence,
         answer=first.text if first else None,
         citation=_first_citation(first),
-        stage=stage_of(question, answer, values, bool(relevant), is_read),
+        stage=stage_of(question, answer, values, is_in_passages=bool(relevant), is_read=is_read),
         elapsed_ms=answer.elapsed_ms["total"],
         values=values
         | reranked_values(answer, collection, relevant)
@@ -115,20 +117,25 @@ def ask(question: Question, library: Library, collection: Collection, relevant: 
     )
 
 
-def find(question: Question, library: Library, collection: Collection, relevant: Mapping[str, int] | None) -> Outcome:
-    """Search for the question as it was typed, without correcting typos, and judge the ranking alone."""
+def search_and_judge(
+    question: Question, library: Library, collection: Collection, relevant: Mapping[str, int] | None
+) -> Outcome:
+    """The outcome of searching for the question as it was typed, without correcting typos or reading.
+
+    Raises EvaluationError for a question that can't be searched for.
+    """
     started = perf_counter()
     with _named_in_errors(question):
         query = contextualise(question.question, question.history)
         hits = library.search(query, _depth(collection))
-    outcome = _searched(question, query, ranking(hits, collection), relevant)
+    outcome = _searched(question, query, ranking_of(hits, collection), relevant)
     return replace(outcome, elapsed_ms=(perf_counter() - started) * 1000)
 
 
-def _searched(question: Question, query: str, found: dict[str, float], relevant: Mapping[str, int] | None) -> Outcome:
+def _searched(question: Question, query: str, ranking: dict[str, float], relevant: Mapping[str, int] | None) -> Outcome:
     """The outcome of the search alone: right where a relevant passage is among those that the reader reads."""
-    rank = next((rank for rank, name in enumerate(found, 1) if relevant and relevant.get(name, 0) > 0), None)
-    values = {} if relevant is None else search_scores({question.id: relevant}, {question.id: found})[question.id]
+    rank = next((rank for rank, name in enumerate(ranking, 1) if relevant and relevant.get(name, 0) > 0), None)
+    values = {} if relevant is None else search_scores({question.id: relevant}, {question.id: ranking})[question.id]
     return Outcome(
         id=question.id,
         split=question.split,
@@ -143,9 +150,9 @@ def _searched(question: Question, query: str, found: dict[str, float], relevant:
         searched=query,
         document=question.document,
         accepted=question.answers,
-        gold="",
+        evidence_quote="",
         citation=None,
-        found=found,
+        ranking=ranking,
         rank=rank,
         elapsed_ms=0.0,
     )
@@ -203,13 +210,15 @@ def reranked_values(answer: Answer, collection: Collection, relevant: Mapping[st
     """Whether the passage that the reader ranks first is relevant; empty for unanswerable questions."""
     if relevant is None:
         return {}
-    first = ranking([candidate.hit for candidate in answer.candidates[:1]], collection)
+    first = ranking_of([candidate.hit for candidate in answer.candidates[:1]], collection)
     return {RERANKED: float(any(relevant.get(name, 0) > 0 for name in first))}
 
 
 def reader_values(question: Question, answer: Answer, library: Library, collection: Collection) -> dict[str, float]:
-    """The reader's measures on the relevant passage (or on all passages of the relevant document, where qrels judge
-    documents), also where it would abstain. Empty for unanswerable questions."""
+    """The reader's measures on the relevant passage, also where it would abstain; empty for unanswerable questions.
+
+    Where the qrels judge documents, it reads all passages of the relevant document.
+    """
     if question.document is None:
         return {}
     hits = library.retriever.search_document(answer.searched, question.document)
@@ -235,7 +244,7 @@ def is_cited(question: Question, text: AnswerText) -> bool:
 
 
 def stage_of(
-    question: Question, answer: Answer, values: Mapping[str, float], is_in_passages: bool, is_read: bool
+    question: Question, answer: Answer, values: Mapping[str, float], *, is_in_passages: bool, is_read: bool
 ) -> Stage:
     """The first stage that lost the question, in the order in which the stages run."""
     if values[RIGHT]:
@@ -253,7 +262,7 @@ def stage_of(
     return "refused wrongly" if values["best right"] else "reader chose another span"
 
 
-def gold_quote(question: Question, library: Library) -> str:
+def evidence_quote(question: Question, library: Library) -> str:
     """The clearest evidence as a quotation, "" where there is none."""
     if not question.evidence:
         return ""
@@ -271,7 +280,7 @@ def _first_citation(text: AnswerText | None) -> FirstCitation | None:
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
     """The outcome as JSON holds it. Measures are not rounded: a system would differ from itself."""
     stored = asdict(outcome)
-    del stored["found"]  # the run file has it
+    del stored["ranking"]  # the run file has it
     stored["elapsed_ms"] = round(outcome.elapsed_ms, 1)
     return stored
 
@@ -283,7 +292,7 @@ def outcome_of(stored: Mapping[str, Any]) -> Outcome:
         (first, last), spans = citation["lines"], citation["spans"]
         spans = tuple((start, end) for start, end in spans)
         citation = FirstCitation(**{**citation, "lines": (first, last), "spans": spans})
-    return Outcome(**{**stored, "found": {}, "accepted": tuple(stored["accepted"]), "citation": citation})
+    return Outcome(**{**stored, "ranking": {}, "accepted": tuple(stored["accepted"]), "citation": citation})
 
 
 def judged_json(outcome: Judged) -> dict[str, Any]:

@@ -23,28 +23,33 @@ from retrieval.documents.encodings import decode
 from retrieval.documents.passages import split_sentences
 from retrieval.index.build import OnProgress
 
-SHIPPED, ORIGINAL, DIFFERENCE = "int8, as shipped", "fp32", "fp32 minus int8"
-MEASURES = ("exact match", "token F1")
+INT8, FP32, DIFFERENCE = "int8, as shipped", "fp32", "fp32 minus int8"
+READER_MEASURES = ("exact match", "token F1")
 
 
-def score_reader(collection: Collection, on_progress: OnProgress, original: Path | None = None, seed: int = 0) -> dict[str, Any]:
+def score_reader(
+    collection: Collection, on_progress: OnProgress, original: Path | None = None, seed: int = 0
+) -> dict[str, Any]:
     """Exact match and F1 on the answerable questions, with intervals.
 
     `original` is the folder of the trained network that the shipped one was made from: it is scored too, with the
     difference. Raises QuothError.
     """
     asked = [question for question in collection.questions if question.is_answerable]
-    networks: dict[str, SpanScorer] = {SHIPPED: load_network()}
+    networks: dict[str, SpanScorer] = {INT8: load_network()}
     if original:
         with tempfile.TemporaryDirectory() as folder:
-            networks[ORIGINAL] = _unquantised(original, Path(folder))
+            networks[FP32] = _unquantised(original, Path(folder))
     columns = {name: _scored(asked, collection, network, on_progress) for name, network in networks.items()}
     rows = {
-        name: {measure: asdict(mean_estimate(values, seed)) for measure, values in zip(MEASURES, column.T, strict=True)}
+        name: {
+            measure: asdict(mean_estimate(values, seed))
+            for measure, values in zip(READER_MEASURES, column.T, strict=True)
+        }
         for name, column in columns.items()
     }
     if original:
-        both = zip(MEASURES, columns[SHIPPED].T, columns[ORIGINAL].T, strict=True)
+        both = zip(READER_MEASURES, columns[INT8].T, columns[FP32].T, strict=True)
         rows[DIFFERENCE] = {name: asdict(mean_difference(small, full, seed)) for name, small, full in both}
     signature = {"collection": collection.name, "questions": len(asked), "reader": reader_sha256()}
     return {"signature": signature, "rows": rows}
@@ -52,7 +57,7 @@ def score_reader(collection: Collection, on_progress: OnProgress, original: Path
 
 def _scored(asked: Sequence[Question], collection: Collection, network: SpanScorer, on_progress: OnProgress) -> Values:
     """Exact match and F1, shape (questions, 2)."""
-    values = np.zeros((len(asked), len(MEASURES)))
+    values = np.zeros((len(asked), len(READER_MEASURES)))
     for row, question in enumerate(asked):
         on_progress("reading", row, len(asked))
         text, _ = decode((collection.docs / question.evidence[0].document).read_bytes())

@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eval.ablation import AS_SHIPPED
 from eval.ablation import table as ablation_table
 from eval.markdown import markdown_table, short, with_interval
-from eval.reader_only import MEASURES as READER_ONLY_MEASURES
-from eval.reader_only import ORIGINAL, SHIPPED
+from eval.reader_only import FP32, INT8, READER_MEASURES
 from eval.results import BENCH, TELEGRAM, signature_line
-from eval.scores import LOWER_IS_BETTER, MEASURES
+from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES
 
 Summary = Mapping[str, Any]
 Recorded = Mapping[str, Summary]
@@ -44,6 +44,8 @@ _WIDTH_CHARS = 120
 _SYSTEM = ("encoder", "passages", "fusion", "reader", "version")
 """What a signature says of the system. The hash of the code is left out, because it changes with every edit."""
 _LANGUAGES = {"es": "Spanish", "ja": "Japanese", "pt": "Portuguese"}
+"""Names of languages; another language is shown by its code."""
+AS_SHIPPED_THEN = "as shipped then"
 
 _INTRODUCTION = """# Results
 
@@ -101,15 +103,15 @@ def reader_table(recorded: Recorded) -> str:
 
 def reader_alone_table(rows: Recorded) -> str:
     """Exact match and F1 of the reader alone, in int8 and fp32, for each collection."""
-    networks = (SHIPPED, ORIGINAL)
-    columns = [f"{network.split(',')[0]} {measure}" for network in networks for measure in READER_ONLY_MEASURES]
+    networks = (INT8, FP32)
+    columns = [f"{network.split(',')[0]} {measure}" for network in networks for measure in READER_MEASURES]
     return markdown_table(columns, ((name, _reader_cells(summary, networks)) for name, summary in rows.items()))
 
 
 def _reader_cells(summary: Summary, networks: Sequence[str]) -> list[str]:
     empty: Mapping[str, Any] = {}
     rows = [summary["rows"].get(network, empty) for network in networks]
-    return [_estimate(row.get(measure)) for row in rows for measure in READER_ONLY_MEASURES]
+    return [_estimate(row.get(measure)) for row in rows for measure in READER_MEASURES]
 
 
 def speed_table(bench: Summary) -> str:
@@ -142,13 +144,13 @@ def _seed_set(recorded: Recorded) -> str | None:
     if SEEDS not in recorded:
         return None
     seeds, first_form = recorded[SEEDS], recorded.get(SEEDS + FIRST_FORM)
+    groups = ["The test split by kind (English) and by language.", group_table(seeds, first_form)]
     return _section(
         "The seed set",
         "The whole answer on the English questions. The baseline is the reader's first form, which was asked fewer of "
         "the unanswerable questions.",
         seed_table(seeds, first_form),
-        "The test split by kind (English) and by language.",
-        group_table(seeds, first_form),
+        *(groups if _groups(seeds) else []),
         _made_by(recorded, SEEDS, SEEDS + FIRST_FORM),
     )
 
@@ -174,7 +176,8 @@ def _ablations(recorded: Recorded) -> str | None:
     parts = []
     for name in sorted(names, key=lambda name: (name != f"{_ABLATION}{SEEDS}", name)):
         parts += [f"### {name.removeprefix(_ABLATION)}", _sample(recorded[name])]
-        parts += [ablation_table(recorded[name]), _made_by(recorded, name)]
+        label = AS_SHIPPED_THEN if _differing_parts(recorded, name) else AS_SHIPPED
+        parts += [ablation_table(recorded[name], label), _made_by(recorded, name)]
     return _section(
         "Ablations",
         "One setting changed at a time, compared with the system that the table's signature names. "
@@ -187,14 +190,19 @@ def _ablations(recorded: Recorded) -> str | None:
 
 def _of_earlier_version(recorded: Recorded, names: Sequence[str]) -> str:
     """A sentence that lists the tables whose signature differs from the seed set's, and in what; "" for none."""
-    if SEEDS not in recorded:
-        return ""
-    now = _system(recorded[SEEDS])
-    changed = {name: [part for part, value in _system(recorded[name]).items() if value != now[part]] for name in names}
-    listed = [f"{name.removeprefix(_ABLATION)} ({', '.join(parts)})" for name, parts in changed.items() if parts]
+    differing = {name: _differing_parts(recorded, name) for name in names}
+    listed = [f"{name.removeprefix(_ABLATION)} ({', '.join(parts)})" for name, parts in differing.items() if parts]
     if not listed:
         return ""
     return f"An earlier version made the tables whose signature differs from the seed set's: {', '.join(listed)}. "
+
+
+def _differing_parts(recorded: Recorded, name: str) -> list[str]:
+    """The parts of the system in which this result's signature differs from the seed set's."""
+    if SEEDS not in recorded:
+        return []
+    now = _system(recorded[SEEDS])
+    return [part for part, value in _system(recorded[name]).items() if value != now[part]]
 
 
 def _system(summary: Summary) -> dict[str, Any]:
@@ -302,7 +310,13 @@ def _others(recorded: Recorded) -> str | None:
 
 def _is_shown(name: str, recorded: Recorded) -> bool:
     paired = {one for pair in _with_first_form(recorded) for one in pair}
-    return name == SEEDS or name in paired or MISTYPED in name or name.endswith(AS_TYPED)
+    with_typos = {
+        f"{mistyped.removesuffix(MISTYPED)}{ending}"
+        for mistyped in recorded
+        if mistyped.endswith(MISTYPED)
+        for ending in (MISTYPED, UNCORRECTED, AS_TYPED)
+    }
+    return name == SEEDS or name in paired or name in with_typos
 
 
 # Parts of a section
@@ -337,15 +351,21 @@ def _with_first_form(recorded: Recorded) -> list[tuple[str, str]]:
 
 
 def _measures(summary: Summary, split: str = "test") -> Summary:
-    measures: Summary = summary["splits"][split]["measures"]
+    """The measures of the split; empty where no question of it was asked."""
+    measures: Summary = summary["splits"][split]["measures"] if split in summary["splits"] else {}
     return measures
 
 
 def _groups(summary: Summary) -> dict[str, Summary]:
-    """The rows of the test split: all English questions, then each kind, then each other language."""
+    """The rows of the test split: all English questions, then each kind, then each other language.
+
+    Empty where no question of the split was asked.
+    """
+    if "test" not in summary["splits"]:
+        return {}
     test = summary["splits"]["test"]
     every = {name: (estimate["value"], estimate["n"]) for name, estimate in test["measures"].items()}
-    languages = {name: row for name, row in test["by language"].items() if name in _LANGUAGES}
+    languages = {name: row for name, row in test["by language"].items() if name != MAIN_LANGUAGE}
     return {"all": every, **test["by kind"], **languages}
 
 

@@ -88,7 +88,7 @@ def _row(question: Question, indexed: dict[str, tuple[Document, list[Passage]]])
     return names
 
 
-def ranking(hits: Iterable[Hit], collection: Collection) -> dict[str, float]:
+def ranking_of(hits: Iterable[Hit], collection: Collection) -> dict[str, float]:
     """Scores by name, best first; a document has the score of its best passage."""
     is_by_passage = collection.unit == "passage"
     scores: dict[str, float] = {}

@@ -26,7 +26,7 @@ def write_report(
 
     Raises EvaluationError.
     """
-    write_text(path, render_report(scored, splits, before, seed))
+    write_text(path, render_report(scored, splits, before=before, seed=seed))
 
 
 def render_report(scored: Scored, splits: Mapping[str, Any], before: Stored | None = None, seed: int = 0) -> str:

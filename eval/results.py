@@ -25,7 +25,8 @@ RECORDED = Path(__file__).parent / "results"
 """Where summaries are committed."""
 SCORES, REPORT = "scores.json", "report.html"
 BENCH, TELEGRAM = "bench.json", "telegram.json"
-_RESERVED = re.compile(r"baseline|bench|telegram|(?:ablation|reader)-.*")  # names of other files in RECORDED
+_BASELINE = "baseline"
+_RESERVED = re.compile(rf"{_BASELINE}|bench|telegram|README|(?:ablation|reader)-.*")  # names of other files in RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def write_scores(
     if not with_questions:
         return
     try:
-        write_run(folder / "run.trec", {outcome.id: outcome.found for outcome in scored.outcomes}, folder.name)
+        write_run(folder / "run.trec", {outcome.id: outcome.ranking for outcome in scored.outcomes}, folder.name)
         write_qrels(folder / "qrels.trec", scored.qrels)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -81,7 +82,9 @@ def write_scores(
 
 def read_scores(folder: Path) -> Stored:
     """The result in the folder, with its questions. Raises EvaluationError."""
-    stored = read_json(folder / SCORES, f"score it with `quoth eval --name {folder.name}`")
+    is_reserved = _RESERVED.fullmatch(folder.name)
+    next_step = "name another result" if is_reserved else f"score it with `quoth eval --name {folder.name}`"
+    stored = read_json(folder / SCORES, next_step)
     try:
         outcomes = tuple(outcome_of(row) for row in stored["questions"])
         return Stored(name=str(stored["name"]), signature=stored["signature"], outcomes=outcomes)
@@ -92,12 +95,25 @@ def read_scores(folder: Path) -> Stored:
         ) from error
 
 
-def result_folder(out: Path, name: str) -> Path:
-    """Where a result of that name goes. Raises EvaluationError for a name that can't be used."""
-    if not re.fullmatch(r"[\w.-]{1,80}", name) or name.startswith("."):
-        raise EvaluationError(f"{name!r} can't name a result; use letters, digits, dots and hyphens")
+def new_result_folder(out: Path, name: str) -> Path:
+    """Where a result of that name is written. Raises EvaluationError for a name that can't be used."""
     if _RESERVED.fullmatch(name):
         raise EvaluationError(f"{name!r} is reserved for another file; choose another --name")
+    return _folder(out, name)
+
+
+def earlier_result_folder(out: Path, name: str) -> Path:
+    """Where an earlier result of that name is read. Raises EvaluationError for a name that no result can have."""
+    if name == _BASELINE:
+        raise EvaluationError(
+            f"{name!r} is the gate's baseline, not a result; use `quoth eval --gate` to compare with it"
+        )
+    return _folder(out, name)
+
+
+def _folder(out: Path, name: str) -> Path:
+    if not re.fullmatch(r"[\w.-]{1,80}", name) or name.startswith("."):
+        raise EvaluationError(f"{name!r} can't name a result; use letters, digits, dots and hyphens")
     return out / name
 
 

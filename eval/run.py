@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eval.collection import Collection, Qrels
-from eval.outcome import Outcome, ask, find
+from eval.outcome import Outcome, ask_and_judge, search_and_judge
 from eval.relevance import judge
 from eval.systems import System, open_system
 from retrieval.index.build import OnProgress
@@ -22,17 +22,22 @@ class Scored:
     signature: dict[str, Any]
 
 
-def score(collection: Collection, system: System, on_progress: OnProgress, search_only: bool = False) -> Scored:
-    """Ask every question of the collection; with `search_only`, and where it has no answers, only search for the
-    answerable ones. Progress goes to `on_progress`. Raises QuothError."""
+def score_collection(
+    collection: Collection, system: System, on_progress: OnProgress, *, search_only: bool = False
+) -> Scored:
+    """The outcome of every question of the collection, asked and judged. Raises QuothError.
+
+    With `search_only`, and where the collection has no answers, the answerable questions are only searched for.
+    """
     library = open_system(collection, system, on_progress)
+    library.load()  # else the time of the first question would include it
     qrels = judge(collection, library.store)
     is_search = search_only or not collection.has_answers
     questions = [question for question in collection.questions if question.id in qrels or not is_search]
     outcomes = []
     for number, question in enumerate(questions):
         on_progress("searching" if is_search else "asking", number, len(questions))
-        score_one = find if is_search else ask
+        score_one = search_and_judge if is_search else ask_and_judge
         outcomes.append(score_one(question, library, collection, qrels.get(question.id)))
     signature = {
         "collection": collection.name,

@@ -102,19 +102,21 @@ def compare(
     both = [first[row] for row in rows] + [second[row] for row in rows]
     for name in (name for name in measures if name in CURVES):
         statistic = _curve(both, name)
-        found[name] = difference(statistic, statistic, len(rows), seed)
+        found[name] = difference(statistic, statistic, n=len(rows), seed=seed)
     return {name: value for name, value in found.items() if value.n and not np.isnan(value.value)}
 
 
 def flips(first: Sequence[Judged], second: Sequence[Judged]) -> list[Flip]:
     """The questions that one of the two systems alone gets right, in the order of the first."""
     pairs = zip(*paired(first, second), strict=True)
-    return [Flip(before.id, after.is_right) for before, after in pairs if before.is_right != after.is_right]
+    return [Flip(id=before.id, is_fixed=after.is_right) for before, after in pairs if before.is_right != after.is_right]
 
 
 def paired(first: Sequence[Judged], second: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
-    """Both in the order of the first. Raises EvaluationError where their questions differ: a question that was never
-    asked must not count as zero."""
+    """Both in the order of the first. Raises EvaluationError where their questions differ.
+
+    A question that was never asked must not count as zero.
+    """
     by_id = {outcome.id: outcome for outcome in second}
     missing = sorted({outcome.id for outcome in first} ^ by_id.keys())
     if missing:

@@ -46,20 +46,20 @@ def mean_estimate(values: Values, seed: int = 0) -> Estimate:
     """The mean over the questions that have a value (the others are NaN), with a percentile bootstrap interval."""
     kept = values[~np.isnan(values)]
     if not len(kept):
-        return Estimate(math.nan, math.nan, math.nan, 0)
+        return Estimate(value=math.nan, low=math.nan, high=math.nan, n=0)
     low, high = _interval(kept, seed)
-    return Estimate(float(kept.mean()), low, high, len(kept))
+    return Estimate(value=float(kept.mean()), low=low, high=high, n=len(kept))
 
 
 def estimate(statistic: Statistic, n: int, seed: int = 0) -> Estimate:
     """A statistic other than a mean, such as an area, with a percentile bootstrap interval."""
     value = statistic(np.arange(n)) if n else math.nan
     if math.isnan(value):
-        return Estimate(value, value, value, 0)
+        return Estimate(value=value, low=value, high=value, n=0)
     rng = np.random.default_rng(seed)
     drawn = np.array([statistic(rng.integers(0, n, n)) for _ in range(RESAMPLES)])
     low, high = np.nanquantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Estimate(value, float(low), float(high), n)
+    return Estimate(value=value, low=float(low), high=float(high), n=n)
 
 
 def _interval(values: Values, seed: int) -> tuple[float, float]:
@@ -92,9 +92,9 @@ def mean_difference(first: Values, second: Values, seed: int = 0) -> Difference:
 
     value = float(differ(first, second, 0)) if n else math.nan
     if math.isnan(value):
-        return Difference(value, value, value, math.nan, n)
+        return Difference(value=value, low=value, high=value, p=math.nan, n=n)
     if n < 2 or np.array_equal(first, second, equal_nan=True):  # nothing to permute
-        return Difference(value, value, value, 1.0, n)
+        return Difference(value=value, low=value, high=value, p=1.0, n=n)
     tested = permutation_test(
         (first, second),
         differ,
@@ -107,7 +107,7 @@ def mean_difference(first: Values, second: Values, seed: int = 0) -> Difference:
     rows = np.random.default_rng(seed).integers(0, n, (RESAMPLES, n))
     drawn = differ(first[rows], second[rows], 1)
     low, high = np.nanquantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Difference(value, float(low), float(high), float(tested.pvalue), n)
+    return Difference(value=value, low=float(low), high=float(high), p=float(tested.pvalue), n=n)
 
 
 def difference(first: Statistic, second: Statistic, n: int, seed: int = 0) -> Difference:
@@ -118,7 +118,7 @@ def difference(first: Statistic, second: Statistic, n: int, seed: int = 0) -> Di
     own, other = np.arange(n), np.arange(n, 2 * n)
     value = second(other) - first(own) if n else math.nan
     if math.isnan(value):
-        return Difference(value, value, value, math.nan, n)
+        return Difference(value=value, low=value, high=value, p=math.nan, n=n)
     rng = np.random.default_rng(seed)
     swapped = []
     for _ in range(RESAMPLES):
@@ -130,7 +130,8 @@ def difference(first: Statistic, second: Statistic, n: int, seed: int = 0) -> Di
         drawn.append(second(other[rows]) - first(own[rows]))
     as_far = np.abs(swapped) >= abs(value) - 1e-12
     low, high = np.nanquantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Difference(value, float(low), float(high), float((as_far.sum() + 1) / (RESAMPLES + 1)), n)
+    p = float((as_far.sum() + 1) / (RESAMPLES + 1))
+    return Difference(value=value, low=float(low), high=float(high), p=p, n=n)
 
 
 def holm(p_values: dict[str, float]) -> dict[str, float]:

@@ -31,14 +31,16 @@ _PACKAGE = Path(retrieval.__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """Index settings and a fusion: "weighted" is the one that ships, "dense" and "sparse" use one arm alone, "rank" is
-    reciprocal rank fusion."""
+    """Index settings and a fusion of dense and sparse search.
+
+    "weighted" is the fusion that ships, "dense" and "sparse" use one arm alone, "rank" is reciprocal rank fusion.
+    """
 
     index: IndexSettings = field(default_factory=IndexSettings)
     fusion: FusionName = "weighted"
     dense_weight: float = DENSE_WEIGHT
 
-    def fuse(self) -> Fusion:
+    def fusion_function(self) -> Fusion:
         """The fusion as a function, as Library takes it."""
         weights = {"weighted": self.dense_weight, "dense": 1.0, "sparse": 0.0}
         return rank_fuse if self.fusion == "rank" else partial(fuse, dense_weight=weights[self.fusion])
@@ -83,7 +85,7 @@ def open_system(collection: Collection, system: System, on_progress: OnProgress)
         shutil.rmtree(folder, ignore_errors=True)
         build_index(collection.docs, folder / "index", settings, on_progress)
         (folder / _KEY).write_text(key, encoding="utf-8")
-    return Library(folder / "index", fusion=system.fuse())
+    return Library(folder / "index", fusion=system.fusion_function())
 
 
 def reader_sha256() -> str:

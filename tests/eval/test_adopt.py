@@ -25,7 +25,7 @@ from retrieval.schema import Turn, quote_spans
 @pytest.fixture
 def scripted(small, tmp_path):
     """A review whose reviewer types the lines in `typed`, and in `heard` what they are shown."""
-    store = FeedbackStore(tmp_path / "feedback.sqlite")
+    ratings = FeedbackStore(tmp_path / "feedback.sqlite")
     typed: list[str] = []
     heard: list[str] = []
 
@@ -39,13 +39,14 @@ def scripted(small, tmp_path):
     questions = tmp_path / "questions.jsonl"
     taken = Question("a001", "dev", "smalltalk", "en", "hello")
     questions.write_text(question_line(taken) + "\n", encoding="utf-8")
-    with closing(store):
-        yield Review(store, documents, questions, ask, heard.append), typed, heard
+    with closing(ratings):
+        review = Review(ratings=ratings, documents=documents, questions=questions, ask=ask, say=heard.append)
+        yield review, typed, heard
 
 
 def rated(review, small, question="When was the harbour of Lund opened?", reason="wrong answer", history=()):
-    id_ = review.store.add_answer(small.ask(question), history, "terminal")
-    review.store.rate(id_, 0, "wrong", reason)
+    id_ = review.ratings.add_answer(small.ask(question), history, "terminal")
+    review.ratings.rate(id_, 0, "wrong", reason)
     return id_
 
 
@@ -62,7 +63,7 @@ def test_a_wrong_answer_becomes_a_question_with_evidence_typed_and_looked_up(scr
     assert added.history == (Turn("Where is Lund?", ""),)
     assert NOT_IN_EVIDENCE in heard  # 1870
     assert "rated: wrong, wrong answer" in heard
-    assert review.store.verdicts() == []
+    assert review.ratings.verdicts() == []
 
 
 def test_evidence_is_chosen_from_what_was_cited_and_found(scripted, small):
@@ -92,7 +93,7 @@ def test_a_quotation_that_occurs_nowhere_or_twice_is_not_accepted(scripted, smal
     assert NOT_IN_DOCUMENTS in heard
     assert IN_SEVERAL_PLACES.format(count=sum(len(locate("the", one.text)) for one in review.documents)) in heard
     assert EVIDENCE_NEEDED in heard
-    assert len(review.store.verdicts()) == 1  # given up, so it waits
+    assert len(review.ratings.verdicts()) == 1  # given up, so it waits
 
 
 def test_a_number_is_refused_where_no_evidence_is_offered(scripted, small):
@@ -110,9 +111,9 @@ def test_a_dismissed_rating_is_done_a_skipped_one_waits_and_quitting_leaves_the_
     typed += ["x", "d", "s", "q"]
     assert adopt_questions(review) == 0
     assert LETTERS.format(letters="a, d, s, q") in heard
-    assert len(review.store.verdicts()) == 2
+    assert len(review.ratings.verdicts()) == 2
     assert adopt_questions(review) == 0  # end of input at once
-    assert len(review.store.verdicts()) == 2
+    assert len(review.ratings.verdicts()) == 2
 
 
 def test_a_question_that_the_set_has_is_not_adopted_again(scripted, small):

@@ -104,7 +104,9 @@ def test_the_gate_passes_at_the_baseline_and_fails_with_an_exit_status(typed, mo
     assert status == 0
     assert "ok   right and shown: +0.000" in out
     assert "ok   fusion beats sparse" in out
-    monkeypatch.setattr(gate, "check_losses", lambda *_: [gate.Check("right and shown", "-0.5", False)])
+    monkeypatch.setattr(
+        gate, "check_losses", lambda *_: [gate.Check(name="right and shown", detail="-0.5", holds=False)]
+    )
     status, out, err = typed("--gate")
     assert status == 1
     assert "FAIL right and shown: -0.5" in out
@@ -176,6 +178,35 @@ def test_a_result_is_recorded_with_its_command_and_without_single_questions(type
     assert "(there: first, second)" in err
 
 
+def test_a_result_of_another_version_is_named_and_nothing_is_written(typed, tmp_path):
+    to = tmp_path / "results"
+    typed("--name", "first")
+    typed("--name", "second")
+    scores = tmp_path / "out" / "second" / "scores.json"
+    stored = json.loads(scores.read_text(encoding="utf-8"))
+    del stored["command"]
+    scores.write_text(json.dumps(stored), encoding="utf-8")
+    status, out, err = typed("record", "first", "second", "--to", str(to))
+    assert (status, out) == (1, "")
+    assert f"{scores} was written by another version; score it again with `quoth eval --name second`" in err
+    assert not to.exists()
+    typed("--name", "second")
+    assert typed("record", "first", "second", "--to", str(to))[0] == 0
+
+
+def test_a_result_of_one_split_is_recorded(typed, tmp_path, monkeypatch):
+    whole = commands.seed_collection()
+    for split in ("dev", "test"):
+        kept = tuple(question for question in whole.questions if question.split == split)
+        monkeypatch.setattr(commands, "seed_collection", lambda kept=kept: replace(whole, questions=kept))
+        typed("--name", "seeds")
+        assert typed("record", "seeds", "--to", str(tmp_path / split))[0] == 0
+        page = (tmp_path / split / "README.md").read_text(encoding="utf-8")
+        assert "| success@1 |" in page
+        assert ("The test split by kind" in page) == (split == "test")
+        assert typed("record", "--to", str(tmp_path / split))[0] == 0
+
+
 def test_ablations_and_timings_are_recorded_as_they_are(typed, tmp_path):
     typed("ablation")
     bench = {"command": "python -m eval.bench", "machine": "m", "encoder": "e", "rows": []}
@@ -241,7 +272,11 @@ def test_a_summary_alone_has_no_report_and_no_questions(typed, tmp_path):
     [
         (["--against", "nothing"], 1, "score it with `quoth eval --name nothing`"),
         (["--name", "../up"], 1, "can't name a result"),
-        (["--name", "baseline"], 1, "is reserved"),
+        (["--name", "baseline"], 1, "is reserved for another file; choose another --name"),
+        (["--name", "README"], 1, "is reserved for another file; choose another --name"),
+        (["--against", "baseline"], 1, "use `quoth eval --gate` to compare with it"),
+        (["--against", "bench"], 1, "name another result"),
+        (["--against", "../up"], 1, "can't name a result"),
         (["--squad", "missing.json"], 1, "missing.json"),
         (["--beir", "missing"], 1, "corpus.jsonl"),
         (["--fusion", "magic"], 2, "invalid choice"),
@@ -325,6 +360,29 @@ def test_a_recorded_command_names_no_folder():
     )
 
 
+@pytest.mark.parametrize(
+    ("typed_words", "stated"),
+    [
+        (["--squad=/home/ann/dev.json", "--limit=3"], "--squad=dev.json --limit=3"),
+        (["--squad", "data/dev.json"], "--squad dev.json"),
+        (["--squ", "data/dev.json", "--out=."], "--squ dev.json --out=."),  # argparse accepts abbreviated options
+        (["--model", "intfloat/multilingual-e5-small"], "--model intfloat/multilingual-e5-small"),
+        (["--model=intfloat/multilingual-e5-small"], "--model=intfloat/multilingual-e5-small"),
+        (["--model", "/home/ann/minilm"], "--model minilm"),
+        (["--mistyped", "--squad", "a/b", "record", "c/d"], "--mistyped --squad b record c/d"),
+    ],
+)
+def test_only_paths_are_shortened_in_a_recorded_command(typed_words, stated):
+    assert cli.command_line(typed_words) == f"quoth eval {stated}"
+
+
+def test_every_option_that_takes_a_path_is_shortened():
+    parser = cli._parser(Path("feedback.sqlite"))
+    named = next(action.choices for action in parser._actions if isinstance(action.choices, dict))
+    actions = [action for one in (parser, *named.values()) for action in one._actions if action.type is Path]
+    assert {option for action in actions for option in action.option_strings} == set(cli.PATH_OPTIONS)
+
+
 def test_settings_typed_are_the_system_scored():
     given = cli._parser(gate.BASELINE).parse_args(
         ["--fusion", "rank", "--passage-tokens", "60", "--no-header", "--dtype", "fp32"]
@@ -332,7 +390,7 @@ def test_settings_typed_are_the_system_scored():
     system = commands._system(given)
     assert (system.fusion, system.index.dtype) == ("rank", "fp32")
     assert (system.index.passages.size_tokens, system.index.passages.with_header) == (60, False)
-    assert replace(system, fusion="weighted").fuse() is not None
+    assert replace(system, fusion="weighted").fusion_function() is not None
 
 
 @pytest.mark.model

@@ -19,8 +19,8 @@ def outcome(number: int, right: float, ndcg: float = 1.0) -> Outcome:
     return Outcome(
         id=f"q{number}", split="dev", kind="fact", language="en", status="answered",
         confidence=0.9 if right else 0.4, answer="x", stage="right" if right else "refused wrongly", values=values,
-        question="?", searched="?", document="a.txt", accepted=("x",), gold="x", citation=None, found={}, rank=1,
-        elapsed_ms=1.0,
+        question="?", searched="?", document="a.txt", accepted=("x",), evidence_quote="x", citation=None, ranking={},
+        rank=1, elapsed_ms=1.0,
     )  # fmt: skip
 
 
@@ -61,9 +61,10 @@ def test_a_measure_where_lower_is_better_fails_when_it_rises():
 def test_the_fused_search_may_not_be_below_an_arm(docs, monkeypatch, arm, holds):
     def scored(_, system, *__, **___):
         value = 0.8 if system.fusion == "weighted" else arm
-        return Scored("x", tuple(outcome(n, 1.0, value) for n in range(4)), {}, {})
+        outcomes = tuple(outcome(n, 1.0, value) for n in range(4))
+        return Scored(name="x", outcomes=outcomes, qrels={}, signature={})
 
-    monkeypatch.setattr(gate, "score", scored)
+    monkeypatch.setattr(gate, "score_collection", scored)
     checks = check_arms(collection(docs), lambda *_: None)
     assert [check.holds for check in checks] == [holds, holds]
     assert checks[0].detail == f"nDCG@10 fused 0.800, alone {arm:.3f}"
@@ -72,7 +73,8 @@ def test_the_fused_search_may_not_be_below_an_arm(docs, monkeypatch, arm, holds)
 def test_the_baseline_reads_back_with_all_that_the_gate_compares(tmp_path):
     path = tmp_path / "baseline.json"
     spare = [replace(row, values=row.values | {"success@3": 1.0}) for row in GOOD]
-    gate.write_baseline(path, Scored("seeds", tuple(spare), {}, {"encoder": "fake"}), "quoth eval baseline")
+    scored = Scored(name="seeds", outcomes=tuple(spare), qrels={}, signature={"encoder": "fake"})
+    gate.write_baseline(path, scored, "quoth eval baseline")
     back = gate.read_baseline(path)
     assert check_losses(back, GOOD) == check_losses(GOOD, GOOD)
     assert [(row.id, row.answer, row.is_right) for row in back] == [(row.id, "x", True) for row in GOOD]

@@ -19,11 +19,11 @@ from eval.outcome import (
     judged_of,
     outcome_json,
     outcome_of,
-    ranking,
+    ranking_of,
     reranked_values,
     stage_of,
 )
-from eval.run import score
+from eval.run import score_collection
 from eval.scores import by, compare, estimates, flips
 from eval.systems import System, rank_fuse
 from retrieval import Answer, AnswerText, Citation, Library
@@ -35,14 +35,24 @@ from retrieval.settings import IndexSettings
 from tests.conftest import FakeNetwork, no_report, write_corpus
 from tests.eval.test_relevance import collection
 
-GOLD = Evidence("bridge.md", ((10, 40),))
-COST = Question("q1", "dev", "fact", "en", "What did it cost?", ("$3.2 million",), (GOLD,))
+EVIDENCE = Evidence("bridge.md", ((10, 40),))
+COST = Question("q1", "dev", "fact", "en", "What did it cost?", ("$3.2 million",), (EVIDENCE,))
 UNKNOWN = Question("q2", "dev", "unanswerable", "en", "Who built it?")
 HELLO = Question("q3", "dev", "smalltalk", "en", "hello")
 
 
 def said(text="$3.2 million", document="bridge.md", spans=((10, 40),), quote="The bridge cost $3.2 million."):
-    return AnswerText(text, 0.8, (Citation(1, document, "The Bridge", None, None, spans, (3, 3), quote),))
+    citation = Citation(
+        number=1,
+        document=document,
+        title="The Bridge",
+        date=None,
+        section=None,
+        spans=spans,
+        lines=(3, 3),
+        quote=quote,
+    )
+    return AnswerText(text=text, confidence=0.8, citations=(citation,))
 
 
 def given(*answers, status="answered", confidence=0.8):
@@ -98,7 +108,7 @@ def test_an_unanswerable_question_is_scored_on_refusing_alone():
 def test_the_passage_that_the_reader_puts_first_is_judged(small, docs):
     found = small.ask("When was the harbour of Lund opened?")
     asked = collection(docs, COST)
-    first = next(iter(ranking([found.candidates[0].hit], asked)))
+    first = next(iter(ranking_of([found.candidates[0].hit], asked)))
     assert reranked_values(found, asked, {first: 1}) == {RERANKED: 1.0}
     assert reranked_values(found, asked, {"elsewhere": 1, first: 0}) == {RERANKED: 0.0}
     assert reranked_values(replace(found, candidates=()), asked, {first: 1}) == {RERANKED: 0.0}
@@ -124,7 +134,7 @@ def test_small_talk_is_right_where_it_is_taken_for_it():
     ],
 )
 def test_the_stage_that_lost_a_question_is_the_first(question, answer, values, in_passages, is_read, stage):
-    assert stage_of(question, answer, values, in_passages, is_read) == stage
+    assert stage_of(question, answer, values, is_in_passages=in_passages, is_read=is_read) == stage
 
 
 @pytest.fixture
@@ -143,7 +153,9 @@ def scored(small, docs, monkeypatch):
     )  # fmt: skip
     monkeypatch.setattr(run, "open_system", lambda *_: small)
     monkeypatch.setattr(System, "signature", lambda *_: {"passages": {"number": 3}})
-    return lambda search_only=False: score(collection(docs, *asked), System(), lambda *_: None, search_only)
+    return lambda search_only=False: score_collection(
+        collection(docs, *asked), System(), lambda *_: None, search_only=search_only
+    )
 
 
 def test_a_whole_collection_is_scored_in_order_and_each_question_once(scored):
@@ -151,7 +163,7 @@ def test_a_whole_collection_is_scored_in_order_and_each_question_once(scored):
     assert [outcome.id for outcome in found.outcomes] == ["q1", "q4", "q2", "q3"]
     first = found.outcomes[0]
     assert first.rank == 1
-    assert first.gold == "The bridge cost $3.2 million."
+    assert first.evidence_quote == "The bridge cost $3.2 million."
     assert first.values.keys() >= SEARCH_MEASURES.keys() | {"reader right", "reader token F1"}
     assert set(found.outcomes[2].values) == {RIGHT, "false answers"}
     assert found.outcomes[3].stage == "right"
@@ -168,7 +180,7 @@ def test_a_search_only_score_counts_answerable_questions_and_reads_nothing(score
 def test_an_outcome_reads_back_as_it_was_stored(scored):
     for outcome in scored().outcomes:
         back = outcome_of(json.loads(json.dumps(outcome_json(outcome))))
-        assert back == replace(outcome, found={}, elapsed_ms=back.elapsed_ms)
+        assert back == replace(outcome, ranking={}, elapsed_ms=back.elapsed_ms)
 
 
 def test_what_the_baseline_stores_reads_back(scored):

@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from eval.readme import render_readme
+from eval.markdown import short
+from eval.readme import AS_SHIPPED_THEN, render_readme
 from eval.record import README, read_recorded, record, summary_of
-from eval.results import RECORDED, dumps, rounded
+from eval.results import RECORDED, dumps, rounded, write_text
 from retrieval.errors import EvaluationError
 
 MAX_BYTES = 200_000
@@ -42,7 +43,7 @@ def scored(name, right=0.5, **measures):
         "measures": found,
         "by kind": {"list": group, "fact": group},
         "by document": {"a.txt": group},
-        "by language": {"en": group, "es": group},
+        "by language": {"en": group, "es": group, "fr": group},
         "stages": {"right": 2, "refused wrongly": 2},
     }
     return {
@@ -69,6 +70,8 @@ def test_a_table_has_its_baseline_its_command_and_its_signature_beside_it():
     page = render_readme(recorded)
     assert "| right and shown | .500 [.250, 1.00] (4) | .500 [.250, 1.00] (4) | .250 [.125, 1.00] (4) |" in page
     assert "| Spanish |  | .50 (4) |  |  |  | .25 (4) |" in page
+    assert "| fr |  | .50 (4) |  |  |  | .25 (4) |" in page
+    assert "| en |" not in page  # it is the first row
     assert "- seeds: `quoth eval --name seeds`; collection: seeds; answerable: 4; passages: number 9" in page
     assert "- seeds-first-form: `quoth eval --name seeds-first-form`" in page
 
@@ -84,6 +87,22 @@ def test_typos_are_compared_with_the_same_sample_of_questions():
     assert "| success@1 | .800 [.400, 1.00] (4) | .700 [.350, 1.00] (4) | .600 [.300, 1.00] (4) |" in page
     del recorded["set-sample"], recorded["set-mistyped-search-only"]
     assert "| success@1 | .900 [.450, 1.00] (4) | .700 [.350, 1.00] (4) |" in render_readme(recorded)
+
+
+@pytest.mark.parametrize("name", ["set-sample", "set-mistyped-search-only", "set-mistyped-2"])
+def test_a_result_without_the_one_it_is_compared_with_is_in_the_section_of_others(name):
+    recorded = {name: summary_of(scored(name))}
+    page = render_readme(recorded)
+    assert "## Typos" not in page
+    assert f"### {name}" in page[page.index("## Other results") :]
+    with_partner = render_readme({**recorded, "set-mistyped": summary_of(scored("set-mistyped"))})
+    assert f"- {name}: `quoth eval --name {name}`" in with_partner
+    assert ("## Other results" in with_partner) == (name == "set-mistyped-2")
+
+
+def test_a_value_that_rounds_to_one_reads_as_one():
+    assert [short(value) for value in (0.5, 0.9994, 0.9996, 1.0, 12.345)] == [".500", ".999", "1.00", "1.00", "12.35"]
+    assert [short(value, 2) for value in (0.994, 0.996)] == [".99", "1.00"]
 
 
 def test_timings_have_their_units_budgets_and_baselines():
@@ -133,8 +152,10 @@ def test_tables_of_an_earlier_version_are_found_by_their_signature():
     recorded |= {"ablation-a": ablation("old", size_tokens=120), "ablation-b": ablation("old", size_tokens=60)}
     page = " ".join(render_readme(recorded).split())
     assert "differs from the seed set's: a (reader), b (passages, reader)." in page
+    assert (page.count("| as shipped |"), page.count(f"| {AS_SHIPPED_THEN} |")) == (1, 2)
     del recorded["seeds"]
     assert "earlier version" not in render_readme(recorded)
+    assert AS_SHIPPED_THEN not in render_readme(recorded)
 
 
 def test_a_page_of_nothing_is_the_introduction_alone():
@@ -145,6 +166,21 @@ def test_a_recorded_file_that_can_not_be_read_is_named(tmp_path):
     (tmp_path / "seeds.json").write_text("{", encoding="utf-8")
     with pytest.raises(EvaluationError, match=r"can't read a result from .*seeds.json .*; record it again"):
         record([], tmp_path / "none", tmp_path)
+
+
+def test_a_file_of_another_version_is_named_and_can_be_replaced(tmp_path):
+    out, to = tmp_path / "out", tmp_path / "results"
+    old = {"command": "python -m eval.bench", "rows": []}  # without machine and encoder
+    for folder in (out, to):
+        write_text(folder / "bench.json", json.dumps(old))
+    write_text(out / "seeds" / "scores.json", json.dumps(scored("seeds")))
+    with pytest.raises(EvaluationError, match=r"out/bench.json was written by another version; make it again"):
+        record([], out, to)
+    with pytest.raises(EvaluationError, match=r"results/bench.json was .*; record it again with `quoth eval record be"):
+        record(["seeds"], out, to)
+    assert [path.name for path in to.iterdir()] == ["bench.json"]
+    write_text(out / "bench.json", json.dumps({**old, "machine": "2 cores", "encoder": "e"}))
+    assert record(["bench"], out, to) == [to / "bench.json", to / README]
 
 
 def test_stored_json_has_a_line_per_measure_and_per_row():

@@ -7,7 +7,7 @@ import pytest
 from eval.collection import Collection, folder_sha256
 from eval.dataset import Evidence, Question
 from eval.measures import search_scores
-from eval.relevance import is_relevant, judge, passage_name, passage_spans, ranking
+from eval.relevance import is_relevant, judge, passage_name, passage_spans, ranking_of
 from retrieval import Library
 from retrieval.errors import EvaluationError
 from retrieval.index.build import build_index
@@ -91,7 +91,7 @@ def test_an_unanswerable_question_has_no_qrels(small, docs):
 
 def test_a_document_has_the_score_of_its_best_passage(small, docs):
     hits = small.search("When was the harbour of Lund opened?", 10)
-    found = ranking(hits, collection(docs, unit="document"))
+    found = ranking_of(hits, collection(docs, unit="document"))
     assert list(found.values()) == sorted(found.values(), reverse=True)
     assert next(iter(found)) == hits[0].document.doc_id
     assert len(found) == len({hit.document.doc_id for hit in hits})

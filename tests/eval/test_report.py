@@ -11,7 +11,7 @@ import pytest
 
 from eval.outcome import FirstCitation
 from eval.report import render_report, write_report
-from eval.results import read_scores, result_folder, summary, write_scores
+from eval.results import new_result_folder, read_scores, summary, write_scores
 from eval.run import Scored
 from retrieval.errors import EvaluationError
 from tests.eval.test_gate import GOOD, outcome
@@ -21,7 +21,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def scored(outcomes=GOOD):
-    return Scored("tried", tuple(outcomes), {"q1": {"a.txt": 1}}, {"encoder": "fake", "passages": {"number": 3}})
+    return Scored(
+        name="tried",
+        outcomes=tuple(outcomes),
+        qrels={"q1": {"a.txt": 1}},
+        signature={"encoder": "fake", "passages": {"number": 3}},
+    )
 
 
 def rendered(now, before=None):
@@ -68,12 +73,12 @@ def test_the_page_opens_in_a_browser_and_shows_its_numbers(tmp_path):
 
 
 def test_hostile_text_is_only_shown(tmp_path):
-    citation = FirstCitation(HOSTILE, "<b>.txt", ((0, 1),), (1, 1))
+    citation = FirstCitation(quote=HOSTILE, document="<b>.txt", spans=((0, 1),), lines=(1, 1))
     hostile = replace(
         GOOD[0],
         question=HOSTILE,
         searched=HOSTILE + "!",
-        gold=HOSTILE,
+        evidence_quote=HOSTILE,
         accepted=(HOSTILE,),
         answer=HOSTILE,
         citation=citation,
@@ -100,7 +105,7 @@ def test_flips_show_both_answers():
     now = [replace(GOOD[0], answer="coffee"), *GOOD[1:]]
     from eval.results import Stored
 
-    page = rendered(scored(now), Stored("earlier", {}, tuple(before)))
+    page = rendered(scored(now), Stored(name="earlier", signature={}, outcomes=tuple(before)))
     assert "1 fixed, 0 broken" in page
     flips = page[page.index('id="flips"') : page.index("<h2>Questions")]
     assert "<b>tea</b>" in flips
@@ -133,7 +138,7 @@ def test_other_languages_are_reported_separately():
 @pytest.mark.parametrize("name", ["../up", "", ".hidden", "a b", "x" * 81])
 def test_a_name_that_can_not_be_a_folder_is_an_error(tmp_path, name):
     with pytest.raises(EvaluationError, match="can't name a result"):
-        result_folder(tmp_path, name)
+        new_result_folder(tmp_path, name)
 
 
 def test_a_missing_or_damaged_result_is_an_error(tmp_path):
