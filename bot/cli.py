@@ -47,7 +47,7 @@ _EXAMPLES: dict[str, tuple[str, str]] = {
     "health": ("quoth health", "quoth health --index my-notes/.quoth/index"),
 }
 
-Run = Callable[[argparse.Namespace, Config], int]
+RunCommand = Callable[[argparse.Namespace, Config], int]
 AddCommand = Callable[..., argparse.ArgumentParser]
 
 
@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version of Quoth and exit")
     added = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Run, help_: str, more: str = "") -> argparse.ArgumentParser:
+    def command(name: str, run: RunCommand, help_: str, more: str = "") -> argparse.ArgumentParser:
         new = added.add_parser(
             name,
             help=help_,

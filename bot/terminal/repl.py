@@ -99,7 +99,7 @@ def run(
     `prompt_input` is given. The file `history_path` stores the lines typed for the next session; None stores none.
     Ctrl-C cancels the question in an interactive session and raises KeyboardInterrupt in any other.
     """
-    chat = Chat(library, rate, console, talk)
+    chat = TerminalChat(library, rate, console, talk)
     if prompt_input is None and not stdin.isatty():
         return _run_lines(chat, stdin)
     history = open_history(history_path, chat.notify)
@@ -133,7 +133,7 @@ def command_completer() -> WordCompleter:
     return WordCompleter(list(COMMANDS), meta_dict=dict(COMMANDS), sentence=True)
 
 
-def _run_lines(chat: Chat, stdin: TextIO) -> int:
+def _run_lines(chat: TerminalChat, stdin: TextIO) -> int:
     """Answer each line in turn. Each line is printed before its answer, so the output is a transcript."""
     for line in stdin:
         if line.strip():
@@ -156,7 +156,7 @@ def _typed(prompt: PromptSession[str]) -> Iterator[str]:
             return
 
 
-def _greet(chat: Chat) -> None:
+def _greet(chat: TerminalChat) -> None:
     try:
         sources = chat.library.sources()
     except QuothError as error:
@@ -172,7 +172,7 @@ def greeting(documents: int, passages: int) -> str:
 
 
 @dataclass(slots=True)
-class Chat:
+class TerminalChat:
     """A conversation on a console; `is_left` after /quit, `has_failed` after a line that met an error."""
 
     library: QuestionAnswerer

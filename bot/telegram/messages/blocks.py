@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.language.language import Language
 from bot.telegram.memory.kept import KeptCitation
 from bot.telegram.messages.cleaning import clean, line
-from bot.telegram.messages.message import COPY_UNITS, Block, EntityType, Run, foreign, own, units
+from bot.telegram.messages.message import COPY_UNITS, Block, EntityType, TextRun, foreign, own, units
 from retrieval.schema import Citation, Span
 
 QUOTE_UNITS = 1500
@@ -18,7 +18,7 @@ OMITTED = "[…]"
 _LONG_WORD_CHARS = 30
 
 
-def fill(template: str, **values: Run) -> Block:
+def fill(template: str, **values: TextRun) -> Block:
     """The template, which is our own text, with the values for its placeholders."""
     runs = []
     for words, name, _, _ in string.Formatter().parse(template):
@@ -41,11 +41,11 @@ def quotation(text: str, kind: EntityType, mark: Span | None = None, most_units:
     start, end = _window(shown, mark or (0, 0), most_units)
     first, last = (min(max(at, start), end) for at in mark or (end, end))
     runs = (
-        Run(f"{OMITTED} " if start else "", frozenset([kind])),
+        TextRun(f"{OMITTED} " if start else "", frozenset([kind])),
         foreign(shown[start:first], kind),
         foreign(shown[first:last], kind, "bold"),
         foreign(shown[last:end], kind),
-        Run(f" {OMITTED}" if end < len(shown) else "", frozenset([kind])),
+        TextRun(f" {OMITTED}" if end < len(shown) else "", frozenset([kind])),
     )
     return tuple(run for run in runs if run.text)
 

@@ -56,7 +56,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Text in one style. `is_foreign`: text of a document or a person, in which nothing may become a link."""
 
     text: str
@@ -64,18 +64,18 @@ class Run:
     is_foreign: bool = False
 
 
-Block = tuple[Run, ...]
+Block = tuple[TextRun, ...]
 """Runs that stay together in one message."""
 
 
-def own(text: str, *styles: EntityType) -> Run:
+def own(text: str, *styles: EntityType) -> TextRun:
     """A run of our own text."""
-    return Run(text, frozenset(styles))
+    return TextRun(text, frozenset(styles))
 
 
-def foreign(text: str, *styles: EntityType) -> Run:
+def foreign(text: str, *styles: EntityType) -> TextRun:
     """A run of somebody else's text, which is already clean."""
-    return Run(text, frozenset(styles), True)
+    return TextRun(text, frozenset(styles), True)
 
 
 def units(text: str) -> int:
@@ -161,7 +161,7 @@ def _entities(text: str, block: Block, covers: Sequence[Span]) -> list[Entity]:
     return sorted(found, key=lambda one: (one.offset, -one.length, "blockquote" not in one.type, one.type))
 
 
-def _placed(block: Block) -> Iterator[tuple[Span, Run]]:
+def _placed(block: Block) -> Iterator[tuple[Span, TextRun]]:
     """Each run that is not empty, with its span in the block's text."""
     at = 0
     for run in block:

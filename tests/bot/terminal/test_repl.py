@@ -25,7 +25,7 @@ from bot.terminal.repl import (
     UNKNOWN_CITATION,
     UNKNOWN_COMMAND,
     UNKNOWN_REASON,
-    Chat,
+    TerminalChat,
     command_completer,
     greeting,
     run,
@@ -280,7 +280,7 @@ def test_a_document_that_can_not_be_read_is_one_line():
     console = plain_console()
     fake = FakeLibrary()
     fake.document = gone
-    chat = Chat(fake, fake.rate, console, console)
+    chat = TerminalChat(fake, fake.rate, console, console)
     chat.handle("How long?")
     chat.handle("/open 1")
     assert text_of(console).endswith("talks.txt is gone; run `quoth index`")
@@ -347,7 +347,7 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager_with_plain_marks(
             file=io.StringIO(), width=60, height=height, force_terminal=True, color_system="standard", no_color=False
         )
         fake = FakeLibrary()
-        chat = Chat(fake, fake.rate, console, console, pager=pager)
+        chat = TerminalChat(fake, fake.rate, console, console, pager=pager)
         chat.handle("How long?")
         chat.handle("/open 1")
         return pager, console
@@ -365,7 +365,7 @@ def test_the_pager_is_not_used_where_the_output_is_not_a_terminal():
     pager = KeepingPager()
     console = plain_console(height=2)
     fake = FakeLibrary()
-    chat = Chat(fake, fake.rate, console, console, pager=pager)
+    chat = TerminalChat(fake, fake.rate, console, console, pager=pager)
     chat.handle("/sources")
     assert (pager.shown, text_of(console)) == ([], "1 Talks\n  16 May 2022, 1 passage, talks.txt")
 
