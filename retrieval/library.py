@@ -14,6 +14,7 @@ from time import perf_counter
 
 from retrieval.answer.answer import answer_from_hits, milliseconds_since
 from retrieval.answer.candidates import READ_PASSAGES
+from retrieval.answer.ranking import load_weights
 from retrieval.answer.reader import Reader, load_reader
 from retrieval.answer.spelling import correct_spelling
 from retrieval.conversation.follow_up import contextualise
@@ -85,7 +86,9 @@ class Library:
     @property
     def threshold(self) -> float:
         """The probability below which the library abstains."""
-        return self.reader.weights.threshold(self._target_precision)
+        with self._lock:
+            weights = self._reader.weights if self._reader is not None else load_weights()
+        return weights.threshold(self._target_precision)
 
     def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5) -> Answer:
         """The Answer, with the `top` best passages as hits; `history` holds the turns before, oldest first.
@@ -93,11 +96,12 @@ class Library:
         A follow-up is searched with its topic put back, and typos are corrected first: Answer.searched says what was
         searched. Raises QuestionError for an empty or overlong question, IndexProblem or ModelError.
         """
-        started = perf_counter()
         cleaned = question.strip() if is_emoji_only(question) else clean_question(question)
         reply = small_talk(cleaned)
         if reply is not None:
-            return self._small_talk(question, cleaned, reply, milliseconds_since(started))
+            return self._small_talk(question, cleaned, reply)
+        self.load()  # once, and no part of what this question takes
+        started = perf_counter()
         query = clean_question(contextualise(question, history))
         query = correct_spelling(query, self.store, self.reader.network.is_common_word)
         hits = self.retriever.search(query, max(top, READ_PASSAGES))
@@ -126,13 +130,13 @@ class Library:
         """A line for each document or passage that differs from its file on disk; empty where all is as it was."""
         return list(verify(self.store))
 
-    def _small_talk(self, question: str, cleaned: str, reply: str, total_ms: float) -> Answer:
+    def _small_talk(self, question: str, cleaned: str, reply: str) -> Answer:
         return Answer(
             question=question,
             searched=cleaned,
             status="smalltalk",
             confidence=1.0,
             threshold=self.threshold,
-            elapsed_ms={"search": 0.0, "read": 0.0, "total": total_ms},
+            elapsed_ms={"search": 0.0, "read": 0.0, "total": 0.0},
             reply=reply,
         )

@@ -5,6 +5,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from time import sleep
 
 import pytest
 
@@ -47,10 +48,21 @@ def test_a_follow_up_is_understood_from_the_history(small):
     assert {"opened", "harbour", "Lund"} <= set(found.searched.split())
 
 
-def test_small_talk_is_answered_without_a_search(small, monkeypatch):
-    monkeypatch.setattr(small.retriever, "search", None)
-    assert small.ask("thanks!").reply
-    assert small.ask("👍").status == "smalltalk"
+def test_small_talk_is_answered_without_a_search_or_a_network(small, tmp_path, monkeypatch):
+    for name in ("open_retriever", "load_reader"):
+        monkeypatch.setattr(f"retrieval.library.{name}", None)
+    library = Library(tmp_path / "index")
+    assert library.ask("thanks!").reply
+    assert library.ask("👍").status == "smalltalk"
+
+
+def test_loading_the_networks_is_no_part_of_a_question_s_time(small, tmp_path, fake, monkeypatch):
+    def slow():
+        sleep(0.5)
+        return reader_that_knows({"1871": 3.0})
+
+    monkeypatch.setattr("retrieval.library.load_reader", slow)
+    assert Library(tmp_path / "index", encoder=fake).ask(OPENED).elapsed_ms["total"] < 400
 
 
 def test_a_lower_target_precision_answers_what_a_higher_one_refuses(small, tmp_path, fake):

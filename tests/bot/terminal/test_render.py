@@ -91,7 +91,7 @@ def answer(*texts: AnswerText, **changes) -> Answer:
 
 
 def candidate(found: Hit, start: int, end: int, span: tuple[int, int], score: float) -> Candidate:
-    return Candidate(hit=found, start=start, end=end, answer=span, score=score, features=FEATURES)
+    return Candidate(hit=found, start=start, end=end, answer=span, confidence=score, features=FEATURES)
 
 
 def four_years(number: int = 1, doc_id: str = "talks.txt") -> Citation:
