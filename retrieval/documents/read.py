@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 from retrieval.documents.formats import format_of
-from retrieval.documents.sections import ParsedDocument, describe
+from retrieval.documents.sections import ParsedDocument, parse_sections
 from retrieval.errors import DocumentError
 
 READING_VERSION = 2
@@ -20,4 +20,11 @@ def read_document(doc_id: str, raw: bytes, stated: Mapping[str, str] | None = No
     layout = format_.read_layout(text)
     if not layout.paragraphs and not layout.headings:
         raise DocumentError("there is no text in it")
-    return describe(doc_id, text, encoding, hashlib.sha256(raw).hexdigest(), layout, stated or {})
+    return parse_sections(
+        doc_id=doc_id,
+        text=text,
+        encoding=encoding,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        layout=layout,
+        stated=stated or {},
+    )

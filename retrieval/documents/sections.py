@@ -36,7 +36,7 @@ class ParsedDocument:
     texts: tuple[SectionText, ...]
 
 
-def describe(
+def parse_sections(
     doc_id: str, text: str, encoding: str, sha256: str, layout: Layout, stated: Mapping[str, str]
 ) -> ParsedDocument:
     """The document with its sections, title, date and publisher. `stated` is its entry in SOURCES.toml, which wins."""

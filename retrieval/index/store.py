@@ -147,7 +147,14 @@ class Store:
         counts = dict(self._rows("SELECT document, count(*) FROM passages GROUP BY document"))
         rows = self._rows("SELECT number, doc_id, title, date, publisher FROM documents ORDER BY doc_id")
         return [
-            Source(doc_id, title, date, publisher, self._sections(number), counts.get(number, 0))
+            Source(
+                document=doc_id,
+                title=title,
+                date=date,
+                publisher=publisher,
+                sections=self._sections(number),
+                passages=counts.get(number, 0),
+            )
             for number, doc_id, title, date, publisher in rows
         ]
 

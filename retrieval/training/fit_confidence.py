@@ -93,7 +93,7 @@ class ReadQuestion:
         return self.kind == "answerable"
 
 
-def read_questions(
+def ask_questions(
     collection: str, questions: Sequence[SquadQuestion], retriever: Retriever, network: SpanScorer
 ) -> Iterator[ReadQuestion]:
     """Each question after one reading; questions for which no span is found are left out."""
@@ -297,7 +297,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _, questions = sample(file, len(texts), given.questions, given.seed)
         with tempfile.TemporaryDirectory() as folder:
             retriever = open_folder(texts, Path(folder))
-            found += read_questions(file.name, questions, retriever, network)
+            found += ask_questions(file.name, questions, retriever, network)
     best, right = out_of_fold(found)
     thresholds = {
         precision: threshold_for(best, right, sample_weights(found), precision) for precision in map(float, PRECISIONS)

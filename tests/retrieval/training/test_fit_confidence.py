@@ -18,12 +18,12 @@ from retrieval.training.fit_confidence import (
     RANKING,
     SHARES,
     ReadQuestion,
+    ask_questions,
     describe,
     fit,
     is_right,
     is_shown,
     out_of_fold,
-    read_questions,
     reweigh,
     sample_weights,
     threshold_for,
@@ -87,20 +87,20 @@ def test_the_threshold_is_the_lowest_that_gives_the_precision():
 
 def test_a_question_whose_document_is_removed_is_left_out_if_its_answer_occurs_elsewhere(small):
     asked = [OPENED] * 10
-    found = list(read_questions("a", asked, small.retriever, FakeNetwork({"1871": 3.0})))
+    found = list(ask_questions("a", asked, small.retriever, FakeNetwork({"1871": 3.0})))
     assert [read.kind for read in found].count("answerable") == 8
     assert [read.kind for read in found].count("removed") == 2
     assert not any(is_shown(span, OPENED) for read in found if read.kind == "removed" for span in read.spans)
     written = replace(OPENED, answers=(("burned", 0),))
-    assert len(list(read_questions("a", [written] * 10, small.retriever, FakeNetwork({})))) == 8
+    assert len(list(ask_questions("a", [written] * 10, small.retriever, FakeNetwork({})))) == 8
 
 
 def test_the_feature_that_separates_right_from_wrong_gets_a_positive_weight(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
     network = FakeNetwork({"1871": 3.0, "14": 1.0})
     found = [
-        *read_questions("a", [OPENED] * 8, small.retriever, network),
-        *read_questions("b", [near] * 8, small.retriever, FakeNetwork({})),
+        *ask_questions("a", [OPENED] * 8, small.retriever, network),
+        *ask_questions("b", [near] * 8, small.retriever, FakeNetwork({})),
     ]
     weights = fit(found)
     assert set(weights.ranking) == set(RANKING) and weights.ranking["span"] > 0
@@ -110,7 +110,7 @@ def test_the_feature_that_separates_right_from_wrong_gets_a_positive_weight(smal
 def test_probabilities_are_calibrated_for_the_assumed_shares(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
     found = list(
-        read_questions("a", [OPENED] * 10 + [near] * 20, small.retriever, FakeNetwork({"1871": 1.0, "14": 1.0}))
+        ask_questions("a", [OPENED] * 10 + [near] * 20, small.retriever, FakeNetwork({"1871": 1.0, "14": 1.0}))
     )
     weights = fit(found)
     firsts = [reweigh(read, weights)[0] for read in found]
@@ -124,7 +124,7 @@ def test_probabilities_are_calibrated_for_the_assumed_shares(small):
 
 def test_a_probability_comes_from_weights_that_have_not_seen_the_question(small, monkeypatch):
     asked = [replace(OPENED, id=f"q{number}", document=f"{number % 2}.txt") for number in range(16)]
-    found = list(read_questions("a", asked, small.retriever, FakeNetwork({"1871": 3.0, "14": 1.0})))
+    found = list(ask_questions("a", asked, small.retriever, FakeNetwork({"1871": 3.0, "14": 1.0})))
     seen = []
 
     def fitted(reads):
@@ -141,7 +141,7 @@ def test_a_probability_comes_from_weights_that_have_not_seen_the_question(small,
 
 def test_scores_are_those_at_the_threshold(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
-    found = list(read_questions("a", [OPENED, near], small.retriever, FakeNetwork({"1871": 3.0})))
+    found = list(ask_questions("a", [OPENED, near], small.retriever, FakeNetwork({"1871": 3.0})))
     scores = describe(found, np.array([0.9, 0.4]), np.array([True, False]), 0.5)
     assert (scores["first_right"], scores["right_and_given"], scores["given_unanswerable"]) == (1, 1, 0)
     assert scores["auroc_answerable"] == scores["precision"] == 1
