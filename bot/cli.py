@@ -85,7 +85,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
         return evaluate(argv[1:], read_config(argparse.Namespace(index=None), os.environ).feedback)
     try:
-        given = _parser().parse_args(argv)
+        given = parser().parse_args(argv)
     except SystemExit as leaving:  # argparse has printed the help or what is wrong with the usage
         return int(leaving.code or 0)
     return int(given.run(given, read_config(given, os.environ)))
@@ -115,12 +115,13 @@ class _ShowVersion(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line; `run` of what it parses is the command. It leaves `quoth eval` to eval/."""
+    quoth = argparse.ArgumentParser(
         prog="quoth", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=_HelpFormatter
     )
-    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version of Quoth and exit")
-    added = parser.add_subparsers(required=True, metavar="COMMAND")
+    quoth.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version of Quoth and exit")
+    added = quoth.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: RunCommand, help_: str, more: str = "") -> argparse.ArgumentParser:
         new = added.add_parser(
@@ -149,7 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_listings(command)
     _add_telegram(command)
     added.add_parser("eval", help="score search, answers and refusals; see `quoth eval --help`", add_help=False)
-    return parser
+    return quoth
 
 
 def _add_index(command: AddCommand) -> None:

@@ -37,8 +37,8 @@ OUT_OF_DATE = "the index is out of date: {files} changed since it was built; upd
 CHECKED = "checked {documents} and {passages} against {folder}: {outcome}"
 ALL_MATCH = "all match the files"
 DIFFERENCES = "{differences} found; update the index with `{command}`"
-NEVER_POLLED = "never polled"
-LAST_POLL = "last poll {age_s:.0f} s ago"
+NEVER_POLLED = "The bot has not polled Telegram yet."
+LAST_POLL = "The bot last polled Telegram {age_s:.0f} s ago."
 _HEALTHY_S = 60
 """A poll takes ten seconds, and at most as long again where Telegram is slow."""
 
@@ -144,7 +144,7 @@ def search(given: argparse.Namespace, config: Config) -> int:
 
 def chat(given: argparse.Namespace, config: Config) -> int:
     """Ask questions in a conversation. An index that is out of date is refreshed first."""
-    from bot.feedback.store import TerminalFeedback
+    from bot.feedback.store import TerminalRatings
     from bot.terminal.repl import run
     from retrieval.index.verify import changed_files
 
@@ -154,9 +154,14 @@ def chat(given: argparse.Namespace, config: Config) -> int:
         _build(config)
         library = _open_library(config)
     library.load()  # before the greeting, so that the first question does not wait
-    rate = TerminalFeedback(config.feedback).rate
-    stdin = sys.stdin or io.StringIO()
-    return run(library, rate, stdin, console(sys.stdout), console(sys.stderr), config.history)
+    return run(
+        library=library,
+        rate=TerminalRatings(config.feedback).rate,
+        stdin=sys.stdin or io.StringIO(),
+        console=console(sys.stdout),
+        talk=console(sys.stderr),
+        typed_lines_path=config.typed_lines,
+    )
 
 
 def sources(given: argparse.Namespace, config: Config) -> int:
@@ -175,23 +180,23 @@ def sources(given: argparse.Namespace, config: Config) -> int:
 
 def feedback(given: argparse.Namespace, config: Config) -> int:
     """List the ratings that are not yet reviewed, or all of them."""
-    from bot.feedback.report import feedback_json, render_feedback, write_csv
-    from bot.feedback.store import FeedbackStore
+    from bot.feedback.report import rating_json, render_ratings, write_csv
+    from bot.feedback.store import RatingStore
 
     if not config.feedback.exists():
         talk(NO_RATINGS)
         return EXIT_DONE
-    with closing(FeedbackStore(config.feedback)) as store:
-        ratings = store.verdicts()
+    with closing(RatingStore(config.feedback)) as store:
+        ratings = store.ratings()
         if given.all:
-            ratings = sorted(ratings + store.verdicts(reviewed=True), key=lambda rating: rating.rated_at)
+            ratings = sorted(ratings + store.ratings(reviewed=True), key=lambda rating: rating.rated_at)
     if given.csv:
         write_csv(ratings, sys.stdout)
     elif given.json:
         for rating in ratings:
-            print(feedback_json(rating))
+            print(rating_json(rating))
     else:
-        console(sys.stdout).print(render_feedback(ratings))
+        console(sys.stdout).print(render_ratings(ratings))
     return EXIT_DONE
 
 

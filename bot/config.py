@@ -38,8 +38,8 @@ class Config:
     telegram: TelegramConfig | None = None
 
     @property
-    def history(self) -> Path:
-        """The file of lines typed in `quoth chat`, beside the index."""
+    def typed_lines(self) -> Path:
+        """The file of the lines typed in `quoth chat`, beside the index."""
         return self.index.parent / "history"
 
     @property

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.feedback.store import Feedback, FeedbackStore
+from bot.feedback.store import Rating, RatingStore
 from bot.plain_text import excerpt
 from eval.dataset import KINDS, Evidence, Kind, Question, Split, locate, overlaps, question_line, read_questions
 from eval.measures import holds
@@ -46,7 +46,7 @@ Say = Callable[[str], None]
 class Review:
     """What a review works with: the ratings, the documents, the file of questions, and the reviewer's terminal."""
 
-    ratings: FeedbackStore
+    ratings: RatingStore
     documents: Sequence[Document]
     questions: Path
     ask: Ask
@@ -59,7 +59,7 @@ def adopt_questions(review: Review) -> int:
     Quitting (q, or the end of input) leaves the rest for later. Raises EvaluationError or DatabaseError.
     """
     ratings = review.ratings
-    waiting = _by_answer(ratings.verdicts())
+    waiting = _by_answer(ratings.ratings())
     added = 0
     for number, group in enumerate(waiting, 1):
         review.say(f"\n{number} of {len(waiting)}")
@@ -91,14 +91,14 @@ def append_question(path: Path, question: Question) -> None:
         raise EvaluationError(f"can't write {path}: {error.strerror}; nothing was changed") from error
 
 
-def _by_answer(ratings: Sequence[Feedback]) -> list[list[Feedback]]:
-    groups: dict[str, list[Feedback]] = {}
+def _by_answer(ratings: Sequence[Rating]) -> list[list[Rating]]:
+    groups: dict[str, list[Rating]] = {}
     for rating in ratings:
         groups.setdefault(rating.answer_id, []).append(rating)
     return list(groups.values())
 
 
-def _show(ratings: Sequence[Feedback], say: Say) -> None:
+def _show(ratings: Sequence[Rating], say: Say) -> None:
     first = ratings[0]
     for turn in first.history:
         say(f"  before: {turn.question}")
@@ -115,7 +115,7 @@ def _show(ratings: Sequence[Feedback], say: Say) -> None:
         say(f"rated: {rating.verdict}{f', {rating.reason}' if rating.reason else ''}")
 
 
-def _judge(review: Review, rating: Feedback) -> Question | None:
+def _judge(review: Review, rating: Rating) -> Question | None:
     """The question as the reviewer judges it; None if they cancel, or if the set has it already."""
     questions = read_questions(review.questions)
     known = next((question.id for question in questions if _words_if_alone(question) == _words(rating.question)), None)
@@ -164,7 +164,7 @@ def _words(text: str) -> list[str]:
     return [word for word, _ in words(text)]
 
 
-def _evidence(review: Review, rating: Feedback) -> list[Evidence] | None:
+def _evidence(review: Review, rating: Rating) -> list[Evidence] | None:
     """The evidence chosen, at least one; None if the reviewer cancels."""
     offered = list(_candidates(json.loads(rating.answer), review.documents))
     for number, evidence in enumerate(offered, 1):
@@ -199,7 +199,7 @@ def _looked_up(review: Review, quotation: str) -> list[Evidence]:
     return []
 
 
-def _answers(review: Review, rating: Feedback, evidence: Sequence[Evidence]) -> list[str]:
+def _answers(review: Review, rating: Rating, evidence: Sequence[Evidence]) -> list[str]:
     """The accepted answers typed, each of which the evidence contains; at least one."""
     quoted = " ".join(_quote(one, review.documents) for one in evidence)
     given = json.loads(rating.answer)["answers"]

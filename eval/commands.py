@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from rich.text import Text
 
-from bot.feedback.store import FeedbackStore
+from bot.feedback.store import RatingStore
 from bot.terminal.console import console, progress, talk
 from eval import ablation, gate, reader_only
 from eval.adopt import Review, adopt_questions
@@ -200,7 +200,7 @@ def adopt(args: argparse.Namespace) -> int:
     with progress() as on_progress:
         store = open_system(seed_collection(), System(), on_progress).store
     out = console(sys.stdout)
-    with closing(FeedbackStore(args.feedback)) as ratings:
+    with closing(RatingStore(args.feedback)) as ratings:
         review = Review(
             ratings=ratings,
             documents=[store.document(number) for number in store.document_numbers()],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import _parser, main
+from bot.cli import main, parser
 from bot.language.wording import NO_ANSWER
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +31,7 @@ def test_every_make_target_named_exists(manual):
 @pytest.mark.parametrize("manual", MANUALS, ids=["README", "telegram", "eval"])
 def test_every_command_named_exists(manual):
     commands = set(re.findall(r"(?:`|^\$ |^ {4}|bin/)quoth ([a-z]+)", manual, re.MULTILINE))
-    known = next(action.choices for action in _parser()._actions if action.choices)
+    known = next(action.choices for action in parser()._actions if action.choices)
     assert commands <= set(known)
 
 

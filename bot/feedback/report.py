@@ -12,14 +12,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.feedback.store import Feedback
+from bot.feedback.store import Rating
 from bot.plain_text import counted, excerpt, visible
 
 NOTHING_TO_REVIEW = "There are no ratings to review."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render_feedback(ratings: Sequence[Feedback]) -> RenderableType:
+def render_ratings(ratings: Sequence[Rating]) -> RenderableType:
     """Each rating with its question, the answer and its document, oldest first; then how many there are."""
     if not ratings:
         return Text(NOTHING_TO_REVIEW)
@@ -37,13 +37,13 @@ def render_feedback(ratings: Sequence[Feedback]) -> RenderableType:
     return Group(grid, Text(summary(ratings), style="dim"))
 
 
-def summary(ratings: Sequence[Feedback]) -> str:
+def summary(ratings: Sequence[Rating]) -> str:
     """ "3 ratings, 2 wrong"."""
     wrong = sum(rating.verdict == "wrong" for rating in ratings)
     return f"{counted(len(ratings), 'rating')}, {wrong} wrong"
 
 
-def feedback_json(rating: Feedback) -> str:
+def rating_json(rating: Rating) -> str:
     """A rating as one line of JSON; `answer` is the answer as `quoth ask --json` prints it."""
     row: dict[str, Any] = {
         "answer_id": rating.answer_id,
@@ -58,7 +58,7 @@ def feedback_json(rating: Feedback) -> str:
     return json.dumps(row)
 
 
-def write_csv(ratings: Iterable[Feedback], stream: TextIO) -> None:
+def write_csv(ratings: Iterable[Rating], stream: TextIO) -> None:
     """Write the ratings as CSV with a header. A cell that a spreadsheet would take for a formula begins with '."""
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["said_at", "verdict", "reason", "question", "answer", "document", "answer_id", "user_id"])
@@ -71,11 +71,11 @@ def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _first_answer(rating: Feedback) -> tuple[str, str]:
+def _first_answer(rating: Rating) -> tuple[str, str]:
     """The text of the first answer and its document; both "" for a refusal."""
     answers = json.loads(rating.answer)["answers"]
     return (answers[0]["text"], answers[0]["citations"][0]["document"]) if answers else ("", "")
 
 
-def _time(rating: Feedback) -> str:
+def _time(rating: Rating) -> str:
     return datetime.fromtimestamp(rating.rated_at, UTC).isoformat()

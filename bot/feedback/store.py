@@ -1,4 +1,4 @@
-"""Ratings of answers in the SQLite database: each rated answer, and the verdict of each user.
+"""Ratings of answers in the SQLite database: each rated answer, and the verdict (right or wrong) of each user.
 
 `quoth eval adopt` reads them, so that a wrong answer can become a question of the evaluation set.
 """
@@ -17,6 +17,7 @@ from typing import Literal, get_args
 
 from bot.answer_json import answer_json
 from bot.feedback.database import Database
+from bot.plain_text import encodable
 from retrieval.schema import Answer, Turn
 
 Verdict = Literal["right", "wrong"]
@@ -27,7 +28,7 @@ _ID_BYTES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
+class Rating:
     """One user's rating of one answer.
 
     `answer` is the line of JSON that `quoth ask --json` prints for it, `history` the turns before it, oldest first.
@@ -45,7 +46,7 @@ class Feedback:
     answer: str
 
 
-class FeedbackStore:
+class RatingStore:
     """The ratings in an open database. Every method may raise DatabaseError."""
 
     def __init__(self, file: Path | Database) -> None:
@@ -79,7 +80,7 @@ class FeedbackStore:
             ).fetchone()
             return row[0] if row else None
 
-    def verdicts(self, reviewed: bool = False) -> list[Feedback]:
+    def ratings(self, reviewed: bool = False) -> list[Rating]:
         """The ratings that have not been reviewed yet, or those that have been, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(
@@ -89,7 +90,7 @@ class FeedbackStore:
                 (reviewed,),
             ).fetchall()
         return [
-            Feedback(
+            Rating(
                 answer_id=answer_id,
                 user_id=user_id,
                 verdict=verdict,
@@ -112,7 +113,7 @@ class FeedbackStore:
         self._database.close()
 
 
-class TerminalFeedback:
+class TerminalRatings:
     """The ratings given in one terminal session. The database is open only while a rating is stored."""
 
     def __init__(self, path: Path) -> None:
@@ -121,7 +122,7 @@ class TerminalFeedback:
 
     def rate(self, answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
         """Store a rating of an answer; a second rating of the last answer replaces the first. Raises DatabaseError."""
-        with closing(FeedbackStore(self._path)) as store:
+        with closing(RatingStore(self._path)) as store:
             if self._last is None or self._last[0] is not answer:
                 self._last = answer, store.add_answer(answer, history, "terminal")
             store.rate(self._last[1], TERMINAL_USER, verdict, reason)
@@ -138,7 +139,7 @@ def insert_answer(
 ) -> str:
     """Insert an answer into the table; its id, a new one unless one is given."""
     id_ = id_ or new_id()
-    question = storable(answer.question)
+    question = encodable(answer.question)
     row = (id_, int(time.time()), surface, user_id, chat_id, question, write_turns(history), answer_json(id_, answer))
     connection.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
     return id_
@@ -147,11 +148,6 @@ def insert_answer(
 def new_id() -> str:
     """A new id for an answer: eight random characters, hard to guess."""
     return secrets.token_urlsafe(_ID_BYTES)
-
-
-def storable(text: str) -> str:
-    """The text with "?" for each lone surrogate, which SQLite can't store."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def write_turns(history: Sequence[Turn]) -> str:

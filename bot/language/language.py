@@ -20,14 +20,13 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from bot.language.wording import shown_confidence
+from bot.plain_text import ISO_DATE
 
 LOCALES = {"en": "en_GB", "es": "es", "pt": "pt_BR", "ja": "ja"}
 """The languages, each with the CLDR locale of its dates and numbers."""
 CODES = tuple(LOCALES)
 CATALOGUES = Path(__file__).parent.parent / "locale"
 SOURCE = "en"
-
-_ISO_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Language:
 
     def date(self, text: str) -> str:
         """An ISO 8601 date to the same precision (year, month or day); any other text unchanged."""
-        match = _ISO_DATE.fullmatch(text)
+        match = ISO_DATE.fullmatch(text)
         try:
             year, month, day = (int(part) if part else 1 for part in match.groups()) if match else (0, 0, 0)
             at = date(year, month, day)

@@ -29,7 +29,6 @@ WORK_TIMEOUT_S = 60.0
 """How long one task in the pool may take; an answer takes a tenth of a second."""
 
 Result = TypeVar("Result")
-_LOGGER = logging.getLogger("quoth")
 
 
 class Answerer:
@@ -52,6 +51,7 @@ class Answerer:
         self._pool = ThreadPoolExecutor(threads, "answering")
         self._lock = threading.Lock()
         self._library: Library | None = None
+        self._unusable: Manifest | None = None
         self._look_at = 0.0
 
     async def run(self, work: Callable[[Library], Result]) -> Result:
@@ -60,11 +60,13 @@ class Answerer:
         return await asyncio.wait_for(running, WORK_TIMEOUT_S)
 
     def _do(self, work: Callable[[Library], Result]) -> Result:
+        library = self.current()
         try:
-            return work(self.current())
+            return work(library)
         except IndexCorrupt:  # its files may just have been deleted because a newer index took its place
             with self._lock:
-                self._library = None
+                if self._library is library:  # otherwise another thread has opened the index again
+                    self._library = None
             return work(self.current())
 
     def current(self) -> Library:
@@ -76,19 +78,24 @@ class Answerer:
             return self._library
 
     def _newest(self, before: Library | None) -> Library:
-        """The previous Library is not closed: an answer may still be using it, and releases it when done."""
+        """The previous Library is not closed: an answer may still be using it, and releases it when done.
+
+        An index that could not be opened is tried again only if there is no other, or once its manifest has changed.
+        """
+        manifest = None
         try:
             manifest = read_manifest(self._index)
-            if before and manifest.generation == before.store.manifest.generation:
+            if before and (manifest.generation == before.store.manifest.generation or manifest == self._unusable):
                 return before
             opened = self._open(manifest, before)
         except QuothError as error:
+            self._unusable = manifest
             if before is None:
                 raise
-            log(_LOGGER, "index kept", logging.WARNING, reason=str(error))
+            log("new index unusable, old one kept", logging.WARNING, reason=str(error))
             return before
+        self._reader, self._unusable = opened.reader, None
         log(
-            _LOGGER,
             "index opened",
             generation=manifest.generation,
             documents=manifest.documents,
@@ -97,14 +104,16 @@ class Answerer:
         return opened
 
     def _open(self, manifest: Manifest, before: Library | None) -> Library:
-        """A Library that shares the previous one's reader, and its encoder if the index was built with that one."""
-        encoder, reader = self._encoder, self._reader
-        if before is not None:
-            reader = before.reader
-            if before.retriever.encoder.info.fingerprint == manifest.encoder_fingerprint:
-                encoder = before.retriever.encoder
-        opened = Library(self._index, target_precision=self._target_precision, encoder=encoder, reader=reader)
-        opened.load()  # here, so that an index that can't answer does not replace one that can
+        """A Library that shares the first one's reader, and the previous one's encoder if it still fits the index."""
+        encoder = self._encoder
+        if before is not None and before.retriever.encoder.info.fingerprint == manifest.encoder_fingerprint:
+            encoder = before.retriever.encoder
+        opened = Library(self._index, target_precision=self._target_precision, encoder=encoder, reader=self._reader)
+        try:
+            opened.load()  # here, so that an index that can't answer does not replace one that can
+        except BaseException:
+            opened.close()
+            raise
         return opened
 
     def close(self) -> None:

@@ -24,7 +24,8 @@ from retrieval.index.manifest import build_command
 from retrieval.index.verify import changed_files
 from retrieval.library import Library
 
-_LOGGER = logging.getLogger("quoth")
+ALREADY_RUNNING = "another bot is already using {state}; stop it, or run this one with another --index"
+NOT_WRITABLE = "can't write next to {state}: {error}; grant write access or use another folder"
 _ACCESS_ADVICE = "message the bot to get your numeric ID, then restart it with --allow ID"
 
 
@@ -36,7 +37,7 @@ def run(config: TelegramConfig, index: Path, state: Path, target_precision: floa
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # durations as timedelta, the default of the library's next version
     set_up(sys.stderr, [config.token.reveal(), config.webhook.secret.reveal() if config.webhook else ""])
     with ExitStack() as stack:
-        stack.enter_context(_alone(state))
+        stack.enter_context(_only_bot(state))
         memory = stack.enter_context(closing(Memory(state)))
         answerer = stack.enter_context(closing(Answerer(index, config.threads, target_precision=target_precision)))
         _warn(config, index, answerer.current())  # opens the index before several threads need it
@@ -53,15 +54,15 @@ def run(config: TelegramConfig, index: Path, state: Path, target_precision: floa
 
 
 @contextmanager
-def _alone(state: Path) -> Iterator[None]:
+def _only_bot(state: Path) -> Iterator[None]:
     """Hold the lock of the database. Raises BotError if another bot holds it, or if it can't be written."""
     lock = FileLock(f"{state}.telegram.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise BotError(f"another bot is already using {state}; stop it, or run this one with another --index") from None
+        raise BotError(ALREADY_RUNNING.format(state=state)) from None
     except OSError as error:
-        raise BotError(f"can't write next to {state}: {error}; grant write access or use another folder") from error
+        raise BotError(NOT_WRITABLE.format(state=state, error=error)) from error
     try:
         yield
     finally:
@@ -71,7 +72,7 @@ def _alone(state: Path) -> Iterator[None]:
 def _warn(config: TelegramConfig, index: Path, library: Library) -> None:
     """Log what the operator may have overlooked."""
     if not (config.is_public or config.allowed or config.admins):
-        log(_LOGGER, "nobody has access", logging.WARNING, advice=_ACCESS_ADVICE)
+        log("nobody has access", logging.WARNING, advice=_ACCESS_ADVICE)
     if changed := changed_files(library.store):
         advice = f"run `{build_command(index)}`"
-        log(_LOGGER, "index out of date", logging.WARNING, files=len(changed), advice=advice)
+        log("index out of date", logging.WARNING, files=len(changed), advice=advice)

@@ -9,18 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.language.language import Language
 from bot.telegram.api.errors import EditLost, Gone, Uncertain
 from bot.telegram.api.sending import Destination
 from bot.telegram.components import Components
+from bot.telegram.memory.delivery import UNTRACKED
 from bot.telegram.memory.inbox import MAX_ATTEMPTS
 from bot.telegram.memory.memory import Origin, Received, StoredAnswer
-from bot.telegram.messages.answers import answer_messages, combined
+from bot.telegram.messages.answers import SHORTENED_EDIT, answer_messages, combined
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.message import Button, Message
-from bot.telegram.messages.notices import Notice, notice
+from bot.telegram.messages.notices import SHOW_ANSWER, Notice, notice
 from bot.telegram.ops.limits import Bucket, Cooldown
 from bot.telegram.ops.locks import KeyedLocks
 from bot.telegram.ops.logs import log
@@ -34,8 +36,6 @@ MAX_WAITING = 5
 """How many questions of one person may wait in line; further ones are refused."""
 NOTICE_S = 60.0
 """The shortest time between two notices about the same limit to the same person or chat."""
-
-_LOGGER = logging.getLogger("quoth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +152,10 @@ class Asking:
             else:
                 await self.say(task, "empty")
         except IndexProblem as error:
-            log(_LOGGER, "index unusable", logging.ERROR, update_id=task.update_id, reason=str(error))
+            log("index unusable", logging.ERROR, update_id=task.update_id, reason=str(error))
             await self.say(task, "index missing")
         except TimeoutError:
-            log(_LOGGER, "answering took too long", logging.ERROR, update_id=task.update_id)
+            log("answering took too long", logging.ERROR, update_id=task.update_id)
             await self.say(task, "failed")
         return None
 
@@ -186,22 +186,41 @@ class Asking:
 
     async def _send(self, task: Task, stored: StoredAnswer, already: int = 0) -> None:
         """Send the messages of the answer, except the first `already` ones."""
-        delivery = self._inbox.delivery(task.update_id)
         messages = answer_messages(stored.kept, task.language)[already:]
         try:
-            for message in messages:
-                sent = await self._sender.send(task.destination, message, delivery)
-                await asyncio.to_thread(self._memory.shown, stored.kept.id, sent.chat_id, [sent.message_id])
-                if message is not messages[-1]:
-                    await delivery.abort()  # this part has been sent and recorded; the next has not begun
+            await self.send_parts(task, task.destination, messages, stored.kept.id, is_resumable=True)
         except Uncertain:
             await self._say_uncertain(task, stored.kept.id)
         except Gone:
             return
 
+    async def send_parts(
+        self,
+        task: Task,
+        destination: Destination,
+        messages: Sequence[Message],
+        answer_id: str | None,
+        *,
+        is_resumable: bool,
+    ) -> None:
+        """Send the messages in order. Raises Gone, NotDelivered, Uncertain or Refused.
+
+        Each is recorded as a message that shows the answer, if there is an id, before the next one begins.
+        `is_resumable`: after a crash between two of them, the caller can tell from memory which ones were sent.
+        Otherwise the update counts as one whose messages may have been sent, from the first message on.
+        """
+        delivery = self._inbox.delivery(task.update_id)
+        for number, message in enumerate(messages):
+            if number and is_resumable:
+                await delivery.abort()  # the part before has been sent and recorded; this one has not begun
+            tracked = delivery if is_resumable or not number else UNTRACKED
+            sent = await self._sender.send(destination, message, tracked)
+            if answer_id is not None:
+                await asyncio.to_thread(self._memory.shown, answer_id, sent.chat_id, [sent.message_id])
+
     async def _edit(self, task: Task, stored: StoredAnswer) -> None:
         """Replace the answer that is shown, in one message; send a new one if that message is gone."""
-        chat_id, note = task.origin.chat_id, task.language.say("(Shortened. The buttons show all sources.)")
+        chat_id, note = task.origin.chat_id, task.language.say(SHORTENED_EDIT)
         message = combined(answer_messages(stored.kept, task.language), note)
         try:
             for number, shown in enumerate(stored.message_ids, 1):
@@ -233,7 +252,7 @@ class Asking:
         elif past.state == "received" and past.attempts < MAX_ATTEMPTS:
             return False
         elif past.state == "received":
-            log(_LOGGER, "begun too often", logging.ERROR, update_id=task.update_id, attempts=past.attempts)
+            log("too many attempts", logging.ERROR, update_id=task.update_id, attempts=past.attempts)
             await self.say(task, "failed")
         elif stored is None or out < len(answer_messages(stored.kept, task.language)):
             await self._say_uncertain(task, stored.kept.id if stored else None)
@@ -243,7 +262,7 @@ class Asking:
         """Say that the answer may not have arrived, with a button that shows it."""
         line = notice("interrupted", task.language)
         if answer_id is not None:
-            label = task.language.say("Show the answer")
+            label = task.language.say(SHOW_ANSWER)
             line = replace(line, rows=((Button(label, data=Press(answer_id, "next", 0).data()),),))
         try:
             await self._sender.send(task.destination, line)
@@ -254,7 +273,6 @@ class Asking:
         seconds = time.monotonic() - started
         self._metrics.answered(stored.kept.status, seconds)
         log(
-            _LOGGER,
             "answered",
             update_id=task.update_id,
             chat_id=task.origin.chat_id,

@@ -41,7 +41,7 @@ from bot.telegram.messages.pages import (
 )
 from bot.telegram.ops.access import Access
 from bot.telegram.ops.limits import Cooldown
-from bot.telegram.ops.logs import log
+from bot.telegram.ops.logs import log, log_traceback
 from bot.telegram.presses import Presses
 from bot.telegram.updates import command_in, is_from_people, is_reply_to, is_service, origin_of, question_in
 from retrieval.errors import DatabaseError, IndexProblem, QuothError
@@ -51,7 +51,6 @@ STRANGER_S = 86_400.0
 FAILED_S = 60.0
 LEAVE_S = 1.0
 """The pause before leaving a group that is not allowed: it may just have a new id, which another update will tell."""
-_LOGGER = logging.getLogger("quoth")
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]
@@ -62,6 +61,7 @@ class Handlers:
 
     def __init__(
         self,
+        *,
         components: Components,
         access: Access,
         asking: Asking,
@@ -103,7 +103,7 @@ class Handlers:
             if await self._may_pass(update):
                 return
         except DeliveryError as error:
-            log(_LOGGER, "refusal not delivered", logging.WARNING, update_id=update.update_id, reason=str(error))
+            log("refusal not delivered", logging.WARNING, update_id=update.update_id, reason=str(error))
         except Exception as error:
             self._note(error, update.update_id)
         raise ApplicationHandlerStop
@@ -134,7 +134,7 @@ class Handlers:
     async def _refuse(self, update: Update) -> None:
         self._metrics.count("refusals", "not allowed")
         user, chat, query = update.effective_user, update.effective_chat, update.callback_query
-        log(_LOGGER, "not allowed", update_id=update.update_id, user_id=user and user.id, chat_id=chat and chat.id)
+        log("not allowed", update_id=update.update_id, user_id=user and user.id, chat_id=chat and chat.id)
         speech = language(user.language_code if user else None)
         line = notice("not allowed", speech, {"user_id": user.id if user else 0})
         if update.inline_query is not None:
@@ -243,7 +243,7 @@ class Handlers:
         member = update.my_chat_member
         assert member is not None
         is_in = member.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED)
-        log(_LOGGER, "chat joined" if is_in else "chat left", chat_id=member.chat.id, user_id=member.from_user.id)
+        log("chat joined" if is_in else "chat left", chat_id=member.chat.id, user_id=member.from_user.id)
         await asyncio.to_thread(self._memory.see_chat, member.chat.id, member.from_user.language_code, is_in)
 
     async def group_moved(self, old: int, new: int) -> None:
@@ -251,9 +251,7 @@ class Handlers:
         chat = await asyncio.to_thread(self._memory.chat, old)
         if chat is not None and chat.migrated_to == new:
             return
-        log(
-            _LOGGER, "group moved", logging.WARNING, chat_id=old, new_chat_id=new, advice="pass the new ID with --allow"
-        )
+        log("group moved", logging.WARNING, chat_id=old, new_chat_id=new, advice="pass the new ID with --allow")
         self.access = self.access.moved(old, new)
         await asyncio.to_thread(self._memory.see_chat, old)
         await asyncio.to_thread(self._memory.migrate_chat, old, new)
@@ -281,9 +279,9 @@ class Handlers:
             self._fail(str(error))
             return
         self._metrics.count("failures", type(error).__name__)
-        log(_LOGGER, "failed", logging.ERROR, update_id=number, reason=f"{type(error).__name__}: {error}")
+        log("failed", logging.ERROR, update_id=number, reason=f"{type(error).__name__}: {error}")
         if not isinstance(error, QuothError | DeliveryError):
-            _LOGGER.error("traceback", exc_info=error)
+            log_traceback(error)
 
     async def _say_failed(self, update: Update, problem: Exception | None) -> None:
         task = self._task(update)
@@ -291,4 +289,4 @@ class Handlers:
             try:
                 await self._asking.say(task, "index missing" if isinstance(problem, IndexProblem) else "failed")
             except DeliveryError as error:
-                log(_LOGGER, "notice not delivered", logging.WARNING, update_id=update.update_id, reason=str(error))
+                log("notice not delivered", logging.WARNING, update_id=update.update_id, reason=str(error))

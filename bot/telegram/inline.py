@@ -26,7 +26,6 @@ from retrieval.library import Library
 STILL_S = 0.4
 """How long a query must stay unchanged before it is answered: a pause in typing."""
 CACHE_S = 60
-_LOGGER = logging.getLogger("quoth")
 
 
 class Inline:
@@ -57,10 +56,10 @@ class Inline:
         try:
             kept = await self._answerer.run(lambda library: _answer(question, library))
         except (QuothError, TimeoutError) as error:
-            log(_LOGGER, "inline query failed", logging.WARNING, user_id=user.id, reason=str(error))
+            log("inline query failed", logging.WARNING, user_id=user.id, reason=str(error))
             return
         self._metrics.count("answers", f"inline {kept.status}")
-        await self._sender.answer_inline(query.id, inline_results(language(user.language_code), [kept]), CACHE_S)
+        await self._sender.answer_inline(query.id, inline_results(language(user.language_code), kept), CACHE_S)
 
 
 def _answer(question: str, library: Library) -> KeptAnswer:

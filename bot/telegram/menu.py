@@ -15,7 +15,6 @@ from bot.telegram.memory.memory import Memory
 from bot.telegram.messages.pages import commands, descriptions
 from bot.telegram.ops.logs import log
 
-_LOGGER = logging.getLogger("quoth")
 _SETTING = "introduced"
 
 
@@ -32,7 +31,7 @@ async def introduce(bot: Bot, memory: Memory, documents: int, admins: frozenset[
         except TelegramError as error:  # the server lacks the method, or an admin has never written
             failed.add(str(error))
     if failed:
-        log(_LOGGER, "not introduced", logging.WARNING, reasons=sorted(failed))
+        log("commands not registered", logging.WARNING, reasons=sorted(failed))
     else:
         await asyncio.to_thread(memory.set, _SETTING, state)
 

@@ -11,12 +11,12 @@ from telegram import CallbackQuery
 from telegram import Message as TelegramMessage
 
 from bot.feedback.store import Reason, Verdict
-from bot.telegram.api.errors import DeliveryError, EditLost, Gone, Uncertain
+from bot.telegram.api.errors import EditLost, Gone, Uncertain
 from bot.telegram.api.sending import Destination
 from bot.telegram.asking import Asking, Task
 from bot.telegram.components import Components
 from bot.telegram.memory.kept import KeptAnswer
-from bot.telegram.memory.memory import StoredAnswer
+from bot.telegram.memory.memory import Received, StoredAnswer
 from bot.telegram.messages.answers import answer_messages, answer_rows, reason_of, reason_rows
 from bot.telegram.messages.buttons import Press, read_press
 from bot.telegram.messages.message import Message, Rows
@@ -37,7 +37,7 @@ class Presses:
 
     def __init__(self, components: Components, asking: Asking) -> None:
         self._memory, self._answerer, self._sender = components.memory, components.answerer, components.sender
-        self._inbox, self._metrics, self._asking = components.inbox, components.metrics, asking
+        self._metrics, self._asking = components.metrics, asking
         self._limit = Bucket(PRESSES_PER_QUESTION * components.config.per_user)
         self._of_answers = {
             "source": self._source,
@@ -90,7 +90,7 @@ class Presses:
             return
         await self._sender.answer_press(query.id)
         if is_first_view(press.n):
-            await self._send(task, _message_id(query), [view])
+            await self._send(query, task, [view])
         else:
             await self._put(query, task, view)
 
@@ -101,8 +101,7 @@ class Presses:
             await self._alert(query, task, "nothing more")
             return
         await self._sender.answer_press(query.id)
-        sent = await self._send(task, _message_id(query), messages)
-        await asyncio.to_thread(self._memory.shown, stored.kept.id, task.origin.chat_id, sent)
+        await self._send(query, task, messages, stored.kept.id)
 
     async def _right(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
         await self._rate(query, task, stored, "right")
@@ -145,6 +144,8 @@ class Presses:
             return
         if task.past is None:
             task = await self._show_question(task, question)
+        else:
+            task = await self._as_before(task, question, task.past)
         await self._asking.ask(task, question, is_admitted=True)
 
     async def _show_question(self, task: Task, question: str) -> Task:
@@ -155,6 +156,17 @@ class Presses:
         except (Gone, Uncertain):
             return task
         return replace(task, origin=replace(task.origin, message_id=sent.message_id))
+
+    async def _as_before(self, task: Task, question: str, past: Received) -> Task:
+        """The task as `_show_question` returned it to an earlier process, if that process stored an answer to it.
+
+        The update does not say which message shows the question, but the person's last answer does.
+        """
+        origin = task.origin
+        stored = await asyncio.to_thread(self._memory.last_answer, origin.chat_id, origin.thread_id, origin.user_id)
+        if stored is None or stored.kept.question != question or stored.asked_at < past.received_at:
+            return task
+        return replace(task, origin=replace(origin, message_id=stored.origin.message_id))
 
     async def _page(self, query: CallbackQuery, task: Task, press: Press) -> None:
         sources = await self._list()
@@ -173,7 +185,7 @@ class Presses:
         assert task.origin.user_id is not None
         found = await asyncio.to_thread(self._memory.forget, task.origin.user_id)
         await self._sender.answer_press(query.id)
-        await self._put(query, task, forgotten_message(task.language, found.answers, found.verdicts))
+        await self._put(query, task, forgotten_message(task.language, found.answers, found.ratings))
 
     async def _keep(self, query: CallbackQuery, task: Task, press: Press) -> None:
         await self._sender.answer_press(query.id)
@@ -184,25 +196,26 @@ class Presses:
 
     # Shared steps
 
-    async def _send(self, task: Task, reply_to: int, messages: Sequence[Message]) -> list[int]:
-        """The ids of messages sent below the pressed button; none if an earlier process may have sent them."""
+    async def _send(
+        self, query: CallbackQuery, task: Task, messages: Sequence[Message], answer_id: str | None = None
+    ) -> None:
+        """Send messages as replies to the one with the button, unless an earlier process may have sent them.
+
+        With an id, they are recorded as messages that show the answer.
+        """
         if task.past is not None and task.past.state == "sending":
-            return []
-        destination, sent = Destination(task.origin.chat_id, task.origin.thread_id, reply_to), []
-        delivery = self._inbox.delivery(task.update_id)
+            return
+        destination = Destination(task.origin.chat_id, task.origin.thread_id, _message_id(query))
         try:
-            for message in messages:
-                sent.append((await self._sender.send(destination, message, delivery)).message_id)
+            await self._asking.send_parts(task, destination, messages, answer_id, is_resumable=False)
         except (Gone, Uncertain):
-            return sent
-        return sent
+            return
 
     async def _put(self, query: CallbackQuery, task: Task, message: Message) -> None:
         try:
             await self._sender.edit(task.origin.chat_id, _message_id(query), message)
-        except DeliveryError as error:
-            if not isinstance(error, EditLost | Gone):
-                raise
+        except (EditLost, Gone):
+            return
 
     async def _put_rows(self, query: CallbackQuery, task: Task, rows: Rows) -> None:
         try:

@@ -32,7 +32,7 @@ from bot.telegram.menu import introduce
 from bot.telegram.ops.access import Access
 from bot.telegram.ops.heartbeat import Heartbeat, notify_socket, tell_systemd
 from bot.telegram.ops.locks import KeyedLocks
-from bot.telegram.ops.logs import log, redact
+from bot.telegram.ops.logs import log, log_traceback, redact
 from bot.telegram.ops.metrics import Metrics
 from bot.telegram.processor import Processor
 from bot.telegram.settings import TelegramConfig
@@ -48,7 +48,12 @@ START_TRIES = 10
 LOOK_S, PAUSE_S, STOP_S, CLEAN_S = 1.0, 0.02, 3.0, 3600.0
 _CONNECTIONS, _CONNECT_S, _READ_S, _POOL_S = 64, 5.0, 10.0, 10.0
 _RETRIES = 5
-_LOGGER = logging.getLogger("quoth")
+TOKEN_REFUSED = "Telegram rejected the bot token; use the token that @BotFather shows, and check --base-url"
+CANNOT_START = "can't start: {error}"
+UNREACHABLE = "can't reach the Bot API at {url}; check the network and --base-url"
+PORT_TAKEN = "can't serve metrics on port {port}: {error}; choose another port with --metrics"
+UNEXPECTED = "unexpected error: {kind}; see the traceback in the log"
+DEAF = "no answer from Telegram for {seconds} s"
 Result = TypeVar("Result")
 
 
@@ -88,7 +93,13 @@ class Service:
             metrics=metrics,
         )
         access = _with_new_ids(Access(config.allowed, config.admins, config.is_public), memory)
-        self.handlers = Handlers(components, access, Asking(components, locks), self.status, self.fail)
+        self.handlers = Handlers(
+            components=components,
+            access=access,
+            asking=Asking(components, locks),
+            status=self.status,
+            fail=self.fail,
+        )
         self.handlers.register(self.app)
         metrics.watch("waiting", "Updates waiting to be handled", lambda: self.inbox.waiting)
         metrics.watch("last_poll_age_seconds", "Time since Telegram last answered", lambda: heartbeat.age_s)
@@ -119,7 +130,7 @@ class Service:
     def fail(self, problem: str) -> None:
         """End the process with this problem as its message."""
         if not self._problem:
-            log(_LOGGER, "giving up", logging.CRITICAL, reason=problem)
+            log("giving up", logging.CRITICAL, reason=problem)
             self._problem = problem
         self._stop.set()
 
@@ -136,13 +147,13 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._on_stop_signal)
         try:
-            await self._first(self.app.initialize)
+            await self._with_retries(self.app.initialize)
             await self._work()
         except _Stopped:
-            log(_LOGGER, "stopped before Telegram could be reached", logging.WARNING)
+            log("stopped before Telegram could be reached", logging.WARNING)
         finally:
             await self.app.shutdown()
-            log(_LOGGER, "stopped", undone=self.inbox.waiting)
+            log("stopped", undone=self.inbox.waiting)
         if self._problem:
             raise BotError(self._problem)
 
@@ -153,12 +164,12 @@ class Service:
             replayed = await self.inbox.replay(self.app.bot)
             if self._config.metrics_port is not None:
                 self._serve_metrics(self._config.metrics_port)
-            await self._first(self._receive)
+            await self._with_retries(self._receive)
             self._heartbeat.beat()  # reaching Telegram at first may have taken longer than --deaf-after
             for work in (self._watch(), self._measure(), self._clean(), self._prepare()):
                 tasks.append(asyncio.create_task(work))
                 tasks[-1].add_done_callback(self._ended)
-            log(_LOGGER, "ready", bot_id=self.app.bot.id, replayed=replayed, mode=self._mode)
+            log("ready", bot_id=self.app.bot.id, replayed=replayed, mode=self._mode)
             tell_systemd("READY=1", notify_socket())
             await self._stop.wait()
         finally:
@@ -171,24 +182,22 @@ class Service:
     def _mode(self) -> str:
         return "polling" if self._config.webhook is None else "webhook"
 
-    async def _first(self, call: Callable[[], Awaitable[Result]]) -> Result:
+    async def _with_retries(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """What the call returns, with retries: at boot, the network may come up later. Raises BotError."""
         for attempt in range(START_TRIES):
             try:
                 return await call()
             except InvalidToken:
-                raise BotError(
-                    "Telegram rejected the bot token; use the token that @BotFather shows, and check --base-url"
-                ) from None
+                raise BotError(TOKEN_REFUSED) from None
             except (NetworkError, RetryAfter) as error:
-                log(_LOGGER, "can't reach Telegram", logging.WARNING, attempt=attempt + 1, reason=str(error))
+                log("can't reach Telegram", logging.WARNING, attempt=attempt + 1, reason=str(error))
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), min(2.0**attempt, 30.0))
                 if self._stop.is_set():
                     raise _Stopped from None
             except TelegramError as error:
-                raise BotError(redact(f"can't start: {error}", [self._config.token.reveal()])) from None
-        raise BotError(f"can't reach the Bot API at {self._config.base_url}; check the network and --base-url")
+                raise BotError(redact(CANNOT_START.format(error=error), [self._config.token.reveal()])) from None
+        raise BotError(UNREACHABLE.format(url=self._config.base_url))
 
     async def _receive(self) -> None:
         updater, webhook = self.app.updater, self._config.webhook
@@ -212,16 +221,15 @@ class Service:
         try:
             self._metrics.serve(port)
         except OSError as error:
-            raise BotError(f"can't serve metrics on port {port}: {error}; choose another port with --metrics") from None
+            raise BotError(PORT_TAKEN.format(port=port, error=error)) from None
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A background task ended; if it failed, the service can't go on."""
         problem = None if task.cancelled() else task.exception()
         if problem is not None:
-            _LOGGER.error("traceback", exc_info=problem)
-            self.fail(
-                str(problem) if isinstance(problem, QuothError) else f"unexpected error: {type(problem).__name__}"
-            )
+            log_traceback(problem)
+            is_expected = isinstance(problem, QuothError)
+            self.fail(str(problem) if is_expected else UNEXPECTED.format(kind=type(problem).__name__))
 
     async def _measure(self) -> None:
         """Track the longest block of the event loop: everything else waits as long."""
@@ -237,7 +245,7 @@ class Service:
             if self._config.webhook is not None:  # there is no polling to watch
                 self._heartbeat.beat()
             if self._heartbeat.age_s > self._config.deaf_after_s:
-                self.fail(f"no answer from Telegram for {self._config.deaf_after_s} s")
+                self.fail(DEAF.format(seconds=self._config.deaf_after_s))
             else:
                 tell_systemd("WATCHDOG=1", socket)
             await asyncio.sleep(LOOK_S)
@@ -246,7 +254,7 @@ class Service:
         """Delete what is older than the retention period, and erase deleted text from the database's log."""
         while True:
             deleted = await asyncio.to_thread(self._memory.expire, self._config.retention_days)
-            log(_LOGGER, "cleaned", answers=deleted)
+            log("cleaned", answers=deleted)
             await asyncio.sleep(CLEAN_S)
 
     async def _prepare(self) -> None:
@@ -255,7 +263,7 @@ class Service:
             try:
                 await work()
             except (QuothError, TimeoutError) as error:
-                log(_LOGGER, "not prepared", logging.WARNING, missing=name, reason=repr(error))
+                log("not prepared", logging.WARNING, missing=name, reason=repr(error))
 
     async def _suggest(self) -> None:
         await self._answerer.run(self._suggestions.of)
@@ -270,14 +278,14 @@ class Service:
 
     async def _drain(self) -> None:
         """Stop receiving and finish started work; the next start handles whatever misses the deadline."""
-        log(_LOGGER, "stopping", waiting=self.inbox.waiting)
+        log("stopping", waiting=self.inbox.waiting)
         tell_systemd("STOPPING=1", notify_socket())
         try:
             async with asyncio.timeout(self._config.drain_s) as self._deadline:
                 await self._stop_receiving()
                 await self.app.stop()
         except TimeoutError:
-            log(_LOGGER, "not all done", logging.WARNING, waiting=self.inbox.waiting)
+            log("drain timed out", logging.WARNING, waiting=self.inbox.waiting)
             await self._processor.cut_off()
 
     async def _stop_receiving(self) -> None:
@@ -291,7 +299,7 @@ class Service:
             stopping.cancel()
         problem = (await asyncio.gather(stopping, return_exceptions=True))[0]
         if isinstance(problem, Exception):  # for example a rejected token, which was reported when it happened
-            log(_LOGGER, "polling ended badly", logging.WARNING, reason=type(problem).__name__)
+            log("polling ended badly", logging.WARNING, reason=type(problem).__name__)
 
     async def status(self) -> dict[str, str | int | float]:
         """Metrics for /status."""
@@ -326,4 +334,4 @@ def _with_new_ids(access: Access, memory: Memory) -> Access:
 
 
 def _poll_failed(error: TelegramError) -> None:
-    log(_LOGGER, "poll failed", logging.WARNING, reason=f"{type(error).__name__}: {error}")
+    log("poll failed", logging.WARNING, reason=f"{type(error).__name__}: {error}")

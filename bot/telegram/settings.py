@@ -11,18 +11,19 @@ import os
 import re
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.plain_text import parse_integer
 from bot.telegram.ops.logs import redact
 from retrieval.errors import BotError
 
 PREFIX = "QUOTH_TELEGRAM_"
 TELEGRAM = "https://api.telegram.org"
 TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,}", re.ASCII)
-_SECRET_RULE = f"{PREFIX}WEBHOOK_SECRET, 16 to 256 characters out of A-Z a-z 0-9 _ -"
+LISTEN = "127.0.0.1:8443"
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 HELP = (
@@ -32,6 +33,28 @@ HELP = (
     f"{PREFIX}WEBHOOK_SECRET or {PREFIX}WEBHOOK_SECRET_FILE."
 )
 """What `quoth telegram --help` says below the flags."""
+
+# The problems that a person reads, with what to do about them.
+NOT_AN_ID = (
+    "{text!r} is not a numeric ID; usernames are not accepted because they can change hands. "
+    "The bot tells anyone without access their ID"
+)
+NOT_A_SWITCH = "must be 1 or 0, not {text!r}"
+NOT_A_URL = "must be an {schemes} URL, not {text!r}"
+TOKEN_ON_COMMAND_LINE = (
+    f"every user of this machine can see a token on the command line; use {PREFIX}TOKEN or --token-file"
+)
+NO_TOKEN = (
+    f"no bot token; get one from @BotFather and put it into {PREFIX}TOKEN, or into a file and name that "
+    f"with {PREFIX}TOKEN_FILE or --token-file"
+)
+MALFORMED_TOKEN = "the bot token is malformed; @BotFather shows it in the form 123456789:AA… (35 characters at the end)"
+_SECRET_FORM = "16 to 256 characters from A-Z, a-z, 0-9, _ and -"
+NO_WEBHOOK_SECRET = f"a webhook needs a secret; set {PREFIX}WEBHOOK_SECRET to {_SECRET_FORM}"
+MALFORMED_WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET must have {_SECRET_FORM}"
+UNREADABLE_LIST = "can't read {path}: {error}"
+UNREADABLE_SECRET = "can't read a secret from {path}: {error}"
+READABLE_BY_OTHERS = "other users can read it (mode {mode:04o}); run: chmod 600 {path}"
 
 
 class Secret:
@@ -85,51 +108,44 @@ class TelegramConfig:
 
 def _integer(minimum: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or int(text) < minimum:
-            raise ValueError(f"must be an integer of at least {minimum}, not {text!r}")
-        return int(text)
+        return parse_integer(text, minimum)
 
     return parse
 
 
 def _id(text: str) -> int:
     if not re.fullmatch(r"-?[1-9]\d{0,17}", text.strip(), re.ASCII):
-        raise ValueError(
-            f"{text.strip()!r} is not a numeric ID; usernames are not accepted because they can change hands. "
-            "The bot tells anyone without access their ID"
-        )
+        raise ValueError(NOT_AN_ID.format(text=text.strip()))
     return int(text)
 
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """A flag that takes an integer: its name, the setting, the minimum, the name of its value, and the help text."""
+    """A flag that takes an integer: its name, the setting, the minimum, the name of its value, and what it means."""
 
     flag: str
     field: str
     minimum: int
     metavar: str
-    help: str
+    meaning: str
+
+    @property
+    def help(self) -> str:
+        """The meaning with the default, which is the one of TelegramConfig."""
+        default = next(setting.default for setting in fields(TelegramConfig) if setting.name == self.field)
+        return f"{self.meaning} (default: {'off' if default is None else default})"
 
 
 _NUMBERS = (
-    _Number("metrics", "metrics_port", 1, "PORT", "serve Prometheus metrics on 127.0.0.1:PORT (default: off)"),
-    _Number(
-        "retention", "retention_days", 0, "DAYS", "delete answers after this many days; 0 keeps them (default: 90)"
-    ),
-    _Number("per-user", "per_user", 1, "N", "questions per minute and person (default: 20)"),
-    _Number("per-chat", "per_chat", 1, "N", "questions per minute and chat (default: 40)"),
-    _Number("queue", "queue", 1, "N", "how many questions may wait for an answer (default: 200)"),
-    _Number("longest", "longest_chars", 1, "N", "the longest question, in characters (default: 1000)"),
-    _Number("threads", "threads", 1, "N", "how many questions are answered at the same time (default: 2)"),
-    _Number("drain", "drain_s", 0, "SECONDS", "time to finish started work when stopped (default: 20)"),
-    _Number(
-        "deaf-after",
-        "deaf_after_s",
-        1,
-        "SECONDS",
-        "exit if Telegram has not answered for this long (polling only; default: 180)",
-    ),
+    _Number("metrics", "metrics_port", 1, "PORT", "serve Prometheus metrics on 127.0.0.1:PORT"),
+    _Number("retention", "retention_days", 0, "DAYS", "delete answers after this many days; 0 keeps them"),
+    _Number("per-user", "per_user", 1, "N", "questions per minute per person"),
+    _Number("per-chat", "per_chat", 1, "N", "questions per minute per chat"),
+    _Number("queue", "queue", 1, "N", "how many questions may wait for an answer"),
+    _Number("longest", "longest_chars", 1, "N", "the longest question, in characters"),
+    _Number("threads", "threads", 1, "N", "how many questions are answered at the same time"),
+    _Number("drain", "drain_s", 0, "SECONDS", "time to finish started work when stopped"),
+    _Number("deaf-after", "deaf_after_s", 1, "SECONDS", "exit if no poll was answered for this long"),
 )
 _SWITCHES = (
     ("public", "let everyone use the bot (default: only people and groups given with --allow and --admin)"),
@@ -142,9 +158,7 @@ class _NoToken(argparse.Action):
     """Rejects a token on the command line without repeating it."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        parser.error(
-            f"every user of this machine can see a token on the command line; use {PREFIX}TOKEN or --token-file"
-        )
+        parser.error(TOKEN_ON_COMMAND_LINE)
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -167,7 +181,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", action="store_true", default=None, help=help_)
     parser.add_argument("--base-url", metavar="URL", help="your own Bot API server (default: Telegram's)")
     parser.add_argument("--webhook", metavar="URL", help="receive updates at this https URL (default: polling)")
-    parser.add_argument("--listen", metavar="HOST:PORT", help="where the webhook listens (default: 127.0.0.1:8443)")
+    parser.add_argument("--listen", metavar="HOST:PORT", help=f"where the webhook listens (default: {LISTEN})")
     for number in _NUMBERS:
         parser.add_argument(f"--{number.flag}", metavar=number.metavar, help=number.help)
 
@@ -189,7 +203,8 @@ def read_telegram(given: argparse.Namespace, environment: Mapping[str, str]) -> 
         text = reader.text(number.flag)
         if text is not None:
             values[number.field] = reader.parsed(number.flag, text, _integer(number.minimum))
-    values["retention_days"] = values.get("retention_days", 90) or None
+    if values.get("retention_days") == 0:
+        values["retention_days"] = None
     if reader.problems:
         raise BotError("; ".join(reader.problems))
     return TelegramConfig(**values)
@@ -219,7 +234,7 @@ class _SettingsReader:
             return True
         text = self.environment.get(_variable(flag), "").strip().lower()
         if text not in _TRUE | _FALSE:
-            self.problems.append(f"{_variable(flag)}: must be 1 or 0, not {text!r}")
+            self.problems.append(f"{_variable(flag)}: {NOT_A_SWITCH.format(text=text)}")
         return text in _TRUE
 
     def ids(self, flag: str) -> list[int]:
@@ -235,7 +250,7 @@ class _SettingsReader:
         try:
             lines = Path(path).read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            self.problems.append(f"--allow-file: can't read {path}: {error}")
+            self.problems.append(f"--allow-file: {UNREADABLE_LIST.format(path=path, error=error)}")
             return []
         texts = [line.partition("#")[0].strip() for line in lines]
         return [self.parsed("allow-file", text, _id) for text in texts if text]
@@ -244,33 +259,28 @@ class _SettingsReader:
         text = self.text(flag) or default
         parts = urlsplit(text)
         if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment:
-            self.problems.append(f"--{flag}: must be an {' or '.join(schemes)} URL, not {text!r}")
+            self.problems.append(f"--{flag}: {NOT_A_URL.format(schemes=' or '.join(schemes), text=text)}")
         return text.rstrip("/")
 
     def webhook(self) -> Webhook | None:
         if self.text("webhook") is None:
             return None
         url = self.url("webhook", "", ("https", "http"))
-        host, _, port = (self.text("listen") or "127.0.0.1:8443").rpartition(":")
+        host, _, port = (self.text("listen") or LISTEN).rpartition(":")
         number = self.parsed("listen", port, _integer(1))
         secret = self.secret("WEBHOOK_SECRET")
         if secret is None:
-            self.problems.append(f"a webhook needs {_SECRET_RULE}")
+            self.problems.append(NO_WEBHOOK_SECRET)
         elif secret and not _WEBHOOK_SECRET.fullmatch(secret):
-            self.problems.append(f"wrong format: {_SECRET_RULE}")
+            self.problems.append(MALFORMED_WEBHOOK_SECRET)
         return Webhook(url, host.strip("[]") or "127.0.0.1", number, Secret(secret or ""))
 
     def token(self) -> Secret:
         token = self.secret("TOKEN", getattr(self.given, "token_file", None))
         if token is None:
-            self.problems.append(
-                f"no bot token; get one from @BotFather and put it into {PREFIX}TOKEN, or into a file and name that "
-                f"with {PREFIX}TOKEN_FILE or --token-file"
-            )
+            self.problems.append(NO_TOKEN)
         elif token and not TOKEN.fullmatch(token):
-            self.problems.append(
-                "the bot token is malformed; @BotFather shows it in the form 123456789:AA… (35 characters at the end)"
-            )
+            self.problems.append(MALFORMED_TOKEN)
         return Secret(token or "")
 
     def secret(self, name: str, file: str | None = None) -> str | None:
@@ -281,7 +291,8 @@ class _SettingsReader:
         try:
             return _private_text(Path(file), self.environment.get("CREDENTIALS_DIRECTORY")).strip() or None
         except (OSError, UnicodeDecodeError, PermissionError) as error:
-            self.problems.append(redact(f"can't read a secret from {file}: {error}"))  # `file` may be the secret itself
+            problem = UNREADABLE_SECRET.format(path=file, error=error)
+            self.problems.append(redact(problem))  # `file` may be the secret itself
             return ""
 
 
@@ -294,7 +305,7 @@ def _private_text(path: Path, credentials: str | None) -> str:
         mode = os.fstat(file.fileno()).st_mode
         is_handed_over = credentials is not None and path.resolve().parent == Path(credentials).resolve()
         if not is_handed_over and mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise PermissionError(f"other users can read it (mode {stat.S_IMODE(mode):04o}); run: chmod 600 {path}")
+            raise PermissionError(READABLE_BY_OTHERS.format(mode=stat.S_IMODE(mode), path=path))
         return file.read(4096)
 
 

@@ -10,6 +10,7 @@ import re
 from telegram import Message, MessageEntity, Update, User
 
 from bot.language.language import language
+from bot.plain_text import encodable
 from bot.telegram.memory.memory import Origin
 
 _ASK = re.compile(r"/ask(?:@\w+)?(?:\s|$)", re.IGNORECASE)
@@ -83,7 +84,7 @@ def origin_of(update: Update) -> Origin:
 
 def clean(text: str) -> str:
     """The text with lone surrogates replaced, which could not be encoded, and without white space around it."""
-    return text.encode("utf-8", "replace").decode().strip()
+    return encodable(text).strip()
 
 
 def _is_for(text: str, me: User) -> bool:

@@ -64,7 +64,7 @@ def _item(line: Any, number: int) -> Item:
         raise ValueError("must be an object with a question")
     id_ = line.get("id", f"q{number}")
     if not isinstance(id_, str | int) or isinstance(id_, bool):
-        raise ValueError("the id must be a string")
+        raise ValueError("the id must be a string or an integer")
     history = line.get("history") or []
     if not isinstance(history, list):
         raise ValueError("the history must be a list")

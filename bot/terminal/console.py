@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from bot.plain_text import visible
+from bot.plain_text import parse_integer, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-AT_LEAST = "must be an integer of at least {minimum}"
 
 
 def talk(line: str) -> None:
@@ -67,9 +65,10 @@ def at_least(minimum: int) -> Callable[[str], int]:
     """The type of a command-line option that takes an integer of at least `minimum`."""
 
     def parse(text: str) -> int:
-        if not text.isdecimal() or int(text) < minimum:
-            raise argparse.ArgumentTypeError(f"{AT_LEAST.format(minimum=minimum)}, not {text!r}")
-        return int(text)
+        try:
+            return parse_integer(text, minimum)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
 
     return parse
 

@@ -25,7 +25,7 @@ from bot.language.wording import (
     shown_confidence,
     with_near_spelling,
 )
-from bot.plain_text import counted, excerpt, shown_date, visible
+from bot.plain_text import counted, excerpt, merged, shown_date, visible
 from retrieval.answer.agreement import rivals_of_first
 from retrieval.schema import Answer, AnswerText, Candidate, Citation, Document, Features, Hit, Source, Span
 
@@ -82,7 +82,7 @@ def searched_line(answer: Answer) -> str | None:
 def marked(text: str, spans: Sequence[Span], is_plain: bool) -> Text:
     """The visible text with the spans marked; they may come in any order, touch or overlap."""
     shown = Text(visible(text))
-    for start, end in reversed(_merged(spans)):
+    for start, end in reversed(merged(spans)):
         if is_plain:
             shown = Text("").join([shown[:start], Text(PLAIN_MARK), shown[start:end], Text(PLAIN_MARK), shown[end:]])
         else:
@@ -130,12 +130,18 @@ def quotation(citation: Citation, is_plain: bool) -> Text:
 
 
 def _citations(citations: Sequence[Citation]) -> Table:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(justify="right")
-    grid.add_column(overflow="fold")
+    grid = _numbered_grid()
     for citation in citations:
         grid.add_row(Text(f"[{citation.number}]", style="bold"), Text(titled(citation)))
         grid.add_row("", Text(located(citation), style="dim"))
+    return grid
+
+
+def _numbered_grid() -> Table:
+    """Rows of a number, aligned right, and a text, in which long words are folded."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right")
+    grid.add_column(overflow="fold")
     return grid
 
 
@@ -184,7 +190,7 @@ def _hits_table(hits: Sequence[Hit]) -> Table:
 
 def _candidates_table(candidates: Sequence[Candidate]) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("confidence", justify="right", no_wrap=True)
     table.add_column("candidate", overflow="fold")
     for candidate in candidates:
         text = candidate.hit.passage.text
@@ -205,9 +211,7 @@ def render_hits(hits: Sequence[Hit]) -> RenderableType:
     """Ranked passages: rank, title and file, the score and its two parts, and the beginning of the passage."""
     if not hits:
         return Text(NO_PASSAGE)
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(justify="right")
-    grid.add_column(overflow="fold")
+    grid = _numbered_grid()
     for hit in hits:
         scores = f"score {hit.score:.2f}: dense {hit.dense:.2f}, sparse {hit.sparse:.1f}"
         grid.add_row(str(hit.rank), Text(_place(hit), style="bold"))
@@ -220,9 +224,7 @@ def render_sources(sources: Sequence[Source]) -> RenderableType:
     """The documents, numbered from 1: title, date, number of passages, file, and below it any articles."""
     if not sources:
         return Text(NO_DOCUMENTS)
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(justify="right")
-    grid.add_column(overflow="fold")
+    grid = _numbered_grid()
     for number, source in enumerate(sources, 1):
         details = [shown_date(source.date)] if source.date else []
         details += [counted(source.passages, "passage"), visible(source.document)]
@@ -276,13 +278,3 @@ def _marked_line(text: str, line: Span, spans: Sequence[Span], is_plain: bool) -
 
 def _overlaps(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
-
-
-def _merged(spans: Sequence[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for start, end in sorted(span for span in spans if span[0] < span[1]):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

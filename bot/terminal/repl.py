@@ -14,6 +14,7 @@ from typing import Protocol, TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.history import History
 from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
@@ -23,8 +24,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.feedback.store import REASONS, Reason, Verdict
-from bot.plain_text import counted, visible
-from bot.terminal.history import SavedHistory, open_history
+from bot.language.wording import FAIRLY_SURE_FROM, VERY_SURE_FROM
+from bot.plain_text import counted, encodable, visible
 from bot.terminal.render import (
     is_plain,
     render_answer,
@@ -34,6 +35,7 @@ from bot.terminal.render import (
     render_why,
 )
 from bot.terminal.session import Session
+from bot.terminal.typed_lines import SavedLines, open_typed_lines
 from retrieval.errors import QuothError
 from retrieval.schema import Answer, Document, Source, Turn
 
@@ -53,7 +55,7 @@ COMMANDS = {
 HELP = "Type a question, or one of these commands:"
 CONFIDENCE_HELP = (
     "Each answer ends with its confidence, the probability that it is right:\n"
-    "Very sure: 90% or more. Fairly sure: 70% or more. Not very sure: less."
+    f"Very sure: {VERY_SURE_FROM:.0%} or more. Fairly sure: {FAIRLY_SURE_FROM:.0%} or more. Not very sure: less."
 )
 TOOLBAR = "/help lists the commands"
 ASK_FIRST = "Ask a question first."
@@ -70,7 +72,7 @@ Rate = Callable[[Answer, Sequence[Turn], Verdict, Reason | None], None]
 """Saves a rating of an answer, which was given after these turns. May raise QuothError."""
 
 
-class QuestionAnswerer(Protocol):
+class ChatLibrary(Protocol):
     """What a conversation needs of a retrieval Library. Every method may raise QuothError."""
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -84,40 +86,30 @@ class QuestionAnswerer(Protocol):
 
 
 def run(
-    library: QuestionAnswerer,
+    library: ChatLibrary,
     rate: Rate,
     stdin: TextIO,
     console: Console,
     talk: Console,
-    history_path: Path | None = None,
+    typed_lines_path: Path | None = None,
     prompt_input: Input | None = None,
     prompt_output: Output | None = None,
 ) -> int:
     """The exit status: 0, or 1 where lines came from a pipe or a file and one of them failed.
 
     Answers go to `console`; greeting, notices and errors to `talk`. The session is interactive if `stdin.isatty()` or
-    `prompt_input` is given. The file `history_path` stores the lines typed for the next session; None stores none.
+    `prompt_input` is given. The file `typed_lines_path` stores the lines typed, for the next session; None stores none.
     Ctrl-C cancels the question in an interactive session and raises KeyboardInterrupt in any other.
     """
     chat = TerminalChat(library, rate, console, talk)
     if prompt_input is None and not stdin.isatty():
         return _run_lines(chat, stdin)
-    history = open_history(history_path, chat.notify)
+    typed_lines = open_typed_lines(typed_lines_path, chat.notify)
     _greet(chat)
-    prompt: PromptSession[str] = PromptSession(
-        PROMPT,
-        history=history,
-        completer=command_completer(),
-        bottom_toolbar=TOOLBAR,
-        style=Style([("bottom-toolbar", "noreverse ansibrightblack")]),
-        reserve_space_for_menu=len(COMMANDS) + 1,
-        input=prompt_input,
-        output=prompt_output,
-    )
-    for line in _typed(prompt):
-        if isinstance(history, SavedHistory) and history.problem:
-            chat.notify(history.problem)
-            history.problem = None
+    for line in _typed(_prompt(typed_lines, prompt_input, prompt_output)):
+        if isinstance(typed_lines, SavedLines) and typed_lines.problem:
+            chat.notify(typed_lines.problem)
+            typed_lines.problem = None
         try:
             chat.handle(line)
         except KeyboardInterrupt:
@@ -126,6 +118,20 @@ def run(
             break
         console.print()
     return 0
+
+
+def _prompt(typed_lines: History, prompt_input: Input | None, prompt_output: Output | None) -> PromptSession[str]:
+    """The line editor: earlier lines with the arrow keys, commands completed, a toolbar below."""
+    return PromptSession(
+        PROMPT,
+        history=typed_lines,
+        completer=command_completer(),
+        bottom_toolbar=TOOLBAR,
+        style=Style([("bottom-toolbar", "noreverse ansibrightblack")]),
+        reserve_space_for_menu=len(COMMANDS) + 1,
+        input=prompt_input,
+        output=prompt_output,
+    )
 
 
 def command_completer() -> WordCompleter:
@@ -175,7 +181,7 @@ def greeting(documents: int, passages: int) -> str:
 class TerminalChat:
     """A conversation on a console; `is_left` after /quit, `has_failed` after a line that met an error."""
 
-    library: QuestionAnswerer
+    library: ChatLibrary
     rate: Rate
     console: Console
     talk: Console
@@ -186,8 +192,7 @@ class TerminalChat:
 
     def handle(self, line: str) -> None:
         """Answer one line, a question or a command. A QuothError is shown and ends the line, not the conversation."""
-        # A terminal passes bytes that are not UTF-8 on as lone surrogates, which can't be encoded again.
-        line = line.encode("utf-8", "replace").decode("utf-8").strip()
+        line = encodable(line).strip()
         try:
             if line.startswith("/"):
                 self._command(*line.split())
@@ -215,8 +220,9 @@ class TerminalChat:
         if answer.status == "answered":
             self._offer_more()
 
-    def _command(self, name: str, *arguments: str) -> None:
-        actions: dict[str, Callable[..., None]] = {
+    def actions(self) -> dict[str, Callable[..., None]]:
+        """What each command does, by its name; each action takes the words typed after the name."""
+        return {
             "/open": self._open,
             "/more": self._more,
             "/why": self._why,
@@ -227,6 +233,9 @@ class TerminalChat:
             "/help": self._help,
             "/quit": self._quit,
         }
+
+    def _command(self, name: str, *arguments: str) -> None:
+        actions = self.actions()
         if name not in actions:
             nearest = difflib.get_close_matches(name.lower(), actions, n=1, cutoff=0)[0]
             self.notify(UNKNOWN_COMMAND.format(name=name, nearest=nearest))

@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from bot.cli import _parser
+from bot.cli import parser
 from bot.telegram.settings import PREFIX, Secret, TelegramConfig
 
 DEPLOY = Path(__file__).parents[2] / "bot" / "deploy"
@@ -19,9 +19,9 @@ def settings(name):
 
 def test_the_commands_of_both_files_exist():
     for line in (settings("ExecStart")[0], "quoth " + re.search(r'^CMD \["(.*)"\]', DOCKERFILE, re.MULTILINE)[1]):
-        assert _parser().parse_args(shlex.split(line)[1:]).is_telegram
+        assert parser().parse_args(shlex.split(line)[1:]).is_telegram
     health = re.search(r"^HEALTHCHECK .*CMD \[(.*)\]$", DOCKERFILE, re.MULTILINE)[1]
-    assert _parser().parse_args([word.strip(' "') for word in health.split(",")][1:]).run.__name__ == "health"
+    assert parser().parse_args([word.strip(' "') for word in health.split(",")][1:]).run.__name__ == "health"
 
 
 def test_the_variables_of_both_files_are_read_by_the_program():

@@ -4,7 +4,17 @@ import unicodedata
 
 import pytest
 
-from bot.plain_text import counted, excerpt, shown_date, visible
+from bot.plain_text import (
+    AT_LEAST,
+    TOO_MANY_DIGITS,
+    counted,
+    encodable,
+    excerpt,
+    merged,
+    parse_integer,
+    shown_date,
+    visible,
+)
 
 
 def test_no_character_that_a_terminal_obeys_survives_and_each_keeps_its_place():
@@ -37,6 +47,31 @@ def test_an_excerpt_is_cut_between_words():
     assert excerpt("one two\nthree", 13) == "one two three"
     assert excerpt("one two\nthree", 12) == "one two…"
     assert excerpt("x" * 50, 10) == "x" * 9 + "…"
+
+
+def test_a_lone_surrogate_is_encoded_as_a_question_mark():
+    assert encodable("caf\udce9 𝕏").encode("utf-8") == "caf? 𝕏".encode()
+
+
+def test_spans_that_touch_or_overlap_are_merged_in_order_and_empty_ones_are_left_out():
+    assert merged([(6, 7), (0, 2), (2, 3), (4, 4), (6, 9), (7, 8)]) == [(0, 3), (6, 9)]
+    assert merged([]) == []
+
+
+@pytest.mark.parametrize("text", ["", "-1", "2.0", "two", "1 ", "٣", "²"])
+def test_what_is_not_an_integer_of_at_least_the_minimum_is_an_error(text):
+    with pytest.raises(ValueError) as raised:
+        parse_integer(text, 0)
+    assert str(raised.value) == f"{AT_LEAST.format(minimum=0)}, not {text!r}"
+
+
+def test_an_integer_has_a_minimum_and_at_most_nine_digits():
+    assert [parse_integer(text, 16) for text in ("16", "0017", "999999999")] == [16, 17, 999_999_999]
+    with pytest.raises(ValueError, match=f"^{AT_LEAST.format(minimum=16)}, not '15'$"):
+        parse_integer("15", 16)
+    for text in ("1000000000", "9" * 10_000):  # int() refuses the second
+        with pytest.raises(ValueError, match=f"^{TOO_MANY_DIGITS.format(digits=9)}$"):
+            parse_integer(text, 16)
 
 
 def test_a_count_has_its_noun_and_commas():

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.feedback.store import FeedbackStore
+from bot.feedback.store import RatingStore
 from eval.adopt import (
     ALREADY_ASKED,
     EVIDENCE_NEEDED,
@@ -25,7 +25,7 @@ from retrieval.schema import Turn, quote_spans
 @pytest.fixture
 def scripted(small, tmp_path):
     """A review whose reviewer types the lines in `typed`, and in `heard` what they are shown."""
-    ratings = FeedbackStore(tmp_path / "feedback.sqlite")
+    ratings = RatingStore(tmp_path / "feedback.sqlite")
     typed: list[str] = []
     heard: list[str] = []
 
@@ -63,7 +63,7 @@ def test_a_wrong_answer_becomes_a_question_with_evidence_typed_and_looked_up(scr
     assert added.history == (Turn("Where is Lund?", ""),)
     assert NOT_IN_EVIDENCE in heard  # 1870
     assert "rated: wrong, wrong answer" in heard
-    assert review.ratings.verdicts() == []
+    assert review.ratings.ratings() == []
 
 
 def test_evidence_is_chosen_from_what_was_cited_and_found(scripted, small):
@@ -93,7 +93,7 @@ def test_a_quotation_that_occurs_nowhere_or_twice_is_not_accepted(scripted, smal
     assert NOT_IN_DOCUMENTS in heard
     assert IN_SEVERAL_PLACES.format(count=sum(len(locate("the", one.text)) for one in review.documents)) in heard
     assert EVIDENCE_NEEDED in heard
-    assert len(review.ratings.verdicts()) == 1  # given up, so it waits
+    assert len(review.ratings.ratings()) == 1  # given up, so it waits
 
 
 def test_a_number_is_refused_where_no_evidence_is_offered(scripted, small):
@@ -111,9 +111,9 @@ def test_a_dismissed_rating_is_done_a_skipped_one_waits_and_quitting_leaves_the_
     typed += ["x", "d", "s", "q"]
     assert adopt_questions(review) == 0
     assert LETTERS.format(letters="a, d, s, q") in heard
-    assert len(review.ratings.verdicts()) == 2
+    assert len(review.ratings.ratings()) == 2
     assert adopt_questions(review) == 0  # end of input at once
-    assert len(review.ratings.verdicts()) == 2
+    assert len(review.ratings.ratings()) == 2
 
 
 def test_a_question_that_the_set_has_is_not_adopted_again(scripted, small):

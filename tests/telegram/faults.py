@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from tests.telegram.methods import NOT_MODIFIED, Refused
+from tests.telegram.methods import Refused
 
 Kind = Literal["refuse", "bad gateway", "hang", "cut", "garbage"]
 
@@ -44,7 +44,6 @@ class Planned:
 BAD_GATEWAY, CUT, GARBAGE = Fault("bad gateway"), Fault("cut"), Fault("garbage")
 CUT_AFTER, GARBAGE_AFTER = Fault("cut", is_done=True), Fault("garbage", is_done=True)
 BLOCKED = Fault("refuse", 403, "bot was blocked by the user")
-UNCHANGED = Fault("refuse", 400, NOT_MODIFIED)
 CONFLICT = Fault(
     "refuse", 409, "terminated by other getUpdates request; make sure that only one bot instance is running"
 )

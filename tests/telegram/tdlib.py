@@ -14,7 +14,7 @@ from typing import Any
 
 import tdjson
 
-TEXT_MAX, CAPTION_MAX, RAW_MAX_BYTES, ENTITIES_MAX = 4096, 1024, 32768, 100
+TEXT_MAX, RAW_MAX_BYTES, ENTITIES_MAX = 4096, 32768, 100
 """UTF-16 units after parsing, twice; bytes before parsing; entities."""
 
 Entity = dict[str, Any]

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from bot.language.wording import NO_ANSWER
-from bot.telegram.messages.notices import NOTICES
+from bot.telegram.messages.notices import NOTICES, SHOW_ANSWER
 from tests.telegram import faults
 from tests.telegram.backends import replies, until
 from tests.telegram.bot_process import BotProcess, quoth_telegram
@@ -71,7 +71,7 @@ def test_an_answer_that_may_have_arrived_is_not_sent_again(backend, bot, fault):
     )
     there = int(fault.is_done)
     assert len(answers(room)) == there
-    room.press(line.message_id, line.button("Show the answer"))
+    room.press(line.message_id, line.button(SHOW_ANSWER))
     until(lambda: len(answers(room)) == 1 + there, "the answer that was asked for")
 
 
@@ -206,7 +206,6 @@ PERSON = {"id": 77, "is_bot": False, "first_name": "Bo"}
 CHANNEL = {"id": -1001000099999, "type": "channel", "title": "News"}
 FILE = {"file_id": "f", "file_unique_id": "f"}
 STICKER = {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}
-SOMEWHERE = {"type": "hidden_user", "date": 1, "sender_user_name": "x"}
 TEXT_ONLY, EMPTY, TOO_LONG = (start_of(name) for name in ("only text", "empty", "too long"))
 ANSWER = "The miller was called Anders Holm."
 ODD = {

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from bot.language.wording import NO_ANSWER
+from bot.telegram.messages.answers import SOURCE
 from bot.telegram.messages.source import DOCUMENT_CHANGED
 from tests.telegram.backends import replies, until
 from tests.telegram.bot_process import BotProcess, quoth_telegram
@@ -24,7 +25,7 @@ def test_strangers_get_one_line_and_nothing_else(backend, folder):
         assert str(stranger["id"]) in line.text and "Holm" not in line.text
         strange.send_text(BRIDGE)
         strange.send_text("/start")
-        said = alert(backend, strange, line, answer.button("Source 1")["callback_data"])
+        said = alert(backend, strange, line, answer.button(SOURCE.format(number=1))["callback_data"])
         assert said["text"].startswith(PRIVATE)
         if "inline" in backend.can:
             assert backend.inline_answer(backend.inline_query(MILL, stranger))["results"] == []
@@ -56,7 +57,7 @@ def test_buttons_work_after_a_restart_and_after_the_documents_changed(backend, f
     (folder.docs / "guide.txt").unlink()
     folder.build()
     with BotProcess(command, backend, log):
-        room.press(answer.message_id, answer.button("Source 1"))
+        room.press(answer.message_id, answer.button(SOURCE.format(number=1)))
         opened = replies(room, 2)[-1]
         assert DOCUMENT_CHANGED in opened.text and "The miller was called Anders Holm." in opened.text
         alert(backend, room, answer, answer.button("👍")["callback_data"])
@@ -73,7 +74,7 @@ def test_a_new_index_is_used_and_a_deleted_one_stays_in_use(backend, folder):
         folder.build()
         until(lambda: "Bo Ek" in ask(room, MILL).text, "an answer from the new index")
         shutil.rmtree(folder.index)
-        assert ask(room, BRIDGE).text
+        assert "840" in ask(room, BRIDGE).text
 
 
 def test_a_bot_that_is_not_public_and_allows_nobody_answers_nobody(backend, folder):

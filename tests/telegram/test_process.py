@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from bot.telegram.messages.notices import NOTICES
+from bot.telegram.messages.notices import NOTICES, SHOW_ANSWER
 from tests.telegram import faults
 from tests.telegram.backends import FakeBackend, replies, until
 from tests.telegram.bot_process import BotProcess, quoth_telegram
@@ -106,7 +106,7 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_said_twice(telegram, s
         assert count + told >= 1
         if told and not count:
             line = room.replies()[-1]
-            room.press(line.message_id, line.button("Show the answer"))
+            room.press(line.message_id, line.button(SHOW_ANSWER))
             until(lambda room=room: answered([room])[0] == [1], "the answer that was asked for")
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from bot.language.language import language
 from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER
+from bot.telegram.messages.answers import BACK, COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE
 from bot.telegram.messages.notices import NOTICES
+from bot.telegram.messages.pages import ALL_DOCUMENTS, DELETE
 from tests.telegram.backends import FakeBackend, replies
 from tests.telegram.bot_process import BotProcess, quoth_telegram
 from tests.telegram.document_folder import BRIDGE, HARBOUR, LIGHTHOUSE, MILL, UNKNOWN
@@ -36,8 +38,8 @@ def test_a_question_is_answered_in_the_documents_words_with_the_place(backend, b
     assert "The miller was called Anders Holm." in answer.text
     assert all(said in answer.text for said in ("[1]", "The Old Mill", "mill.txt", "line 3", "4 May 1999"))
     assert {"blockquote", "expandable_blockquote"} & {entity["type"] for entity in answer.entities}
-    assert [button["text"] for button in answer.buttons[-1]] == ["👍", "👎", "Copy citation"]
-    assert "The miller was called Anders Holm." in answer.button("Copy citation")["copy_text"]["text"]
+    assert [button["text"] for button in answer.buttons[-1]] == ["👍", "👎", COPY_CITATION]
+    assert "The miller was called Anders Holm." in answer.button(COPY_CITATION)["copy_text"]["text"]
 
 
 def test_a_question_that_no_document_answers_is_refused_and_cites_nothing(backend, bot):
@@ -152,7 +154,7 @@ def test_sources_lists_the_documents_and_opens_their_sections(backend, bot):
     room.press(listed.message_id, listed.button(number))
     opened = edited(room, listed.message_id, "news/bridge.md")
     assert "Length" in opened.text
-    room.press(listed.message_id, opened.button("All documents"))
+    room.press(listed.message_id, opened.button(ALL_DOCUMENTS))
     edited(room, listed.message_id, "6 documents")
 
 
@@ -166,7 +168,7 @@ def test_forget_deletes_every_trace_from_the_file(backend, bot, built_folder):
     files = [path for path in (bot.log.parent / "state").glob("feedback.sqlite*")]
     assert any(b"Zyxwvutown" in path.read_bytes() for path in files)
     asked = ask(room, "/forget")
-    room.press(asked.message_id, asked.button("Delete"))
+    room.press(asked.message_id, asked.button(DELETE))
     assert "1 question" in edited(room, asked.message_id, "Deleted").text
     assert not any(b"Zyxwvutown" in path.read_bytes() for path in (bot.log.parent / "state").glob("feedback.sqlite*"))
 
@@ -190,7 +192,7 @@ def test_fixed_texts_come_in_the_persons_language(backend, bot, code):
 def test_a_source_opens_its_passage_with_more_before_and_after(backend, bot):
     room = backend.private()
     answer = ask(room, BRIDGE)
-    room.press(answer.message_id, answer.button("Source 1"))
+    room.press(answer.message_id, answer.button(SOURCE.format(number=1)))
     opened = replies(room, 2)[-1]
     assert "news/bridge.md" in opened.text and "The bridge is 840 metres long." in opened.text
     if "cost" not in opened.text:
@@ -202,7 +204,7 @@ def test_a_source_opens_its_passage_with_more_before_and_after(backend, bot):
 def test_the_next_answer_is_another_documents(backend, bot):
     room = backend.private()
     answer = ask(room, HARBOUR)
-    room.press(answer.message_id, answer.button("Next answer"))
+    room.press(answer.message_id, answer.button(NEXT_ANSWER))
     second = replies(room, 2)[-1]
     assert "Answer 2 of" in second.text
     assert ("guide.txt" in answer.text) != ("guide.txt" in second.text) or "chronicle.txt" in second.text
@@ -219,10 +221,10 @@ def test_thumbs_down_asks_what_is_wrong(backend, bot):
     room = backend.private()
     answer = ask(room, MILL)
     room.press(answer.message_id, answer.button("👎"))
-    asked = edited(room, answer.message_id, "Wrong source")
+    asked = edited(room, answer.message_id, REASON_LABELS["wrong source"])
     with pytest.raises(LookupError):
-        asked.button("The documents do answer this")
-    noted = alert(backend, room, answer, asked.button("Wrong source")["callback_data"])
+        asked.button(REASON_LABELS["should have answered"])
+    noted = alert(backend, room, answer, asked.button(REASON_LABELS["wrong source"])["callback_data"])
     assert noted["text"] == NOTICES["thanks"]
     edited(room, answer.message_id, "👎 ✓")
 
@@ -231,8 +233,8 @@ def test_a_refusal_can_be_said_to_be_wrong(backend, bot):
     room = backend.private()
     refusal = ask(room, UNKNOWN)
     room.press(refusal.message_id, refusal.button("👎"))
-    asked = edited(room, refusal.message_id, "The documents do answer this")
-    room.press(refusal.message_id, asked.button("Back"))
+    asked = edited(room, refusal.message_id, REASON_LABELS["should have answered"])
+    room.press(refusal.message_id, asked.button(BACK))
     edited(room, refusal.message_id, "👍")
 
 
@@ -251,7 +253,7 @@ def test_an_unknown_button_gets_an_alert_and_nothing_else(backend, bot, data):
 def test_a_button_of_another_chat_gets_an_alert(backend, bot):
     mine, other = backend.private(), backend.private()
     answer, here = ask(mine, MILL), ask(other, BRIDGE)
-    for label in ("Source 1", "👍"):
+    for label in (SOURCE.format(number=1), "👍"):
         said = alert(backend, other, here, answer.button(label)["callback_data"])
         assert said["text"] == NOTICES["expired"]
     stays(other, 1)
@@ -291,7 +293,7 @@ def test_an_answer_stays_in_its_topic(backend, bot):
     for topic in topics:
         assert ask(forum, "/ask " + MILL, thread=topic).thread == topic
     answer = forum.replies()[0]
-    forum.press(answer.message_id, answer.button("Source 1"))
+    forum.press(answer.message_id, answer.button(SOURCE.format(number=1)))
     assert replies(forum, 3)[-1].message_id > answer.message_id
 
 
@@ -301,12 +303,12 @@ def test_in_a_group_nobody_presses_the_buttons_of_anothers_forget(backend, bot):
     for person in (ann, bo):
         ask(group, "/ask " + MILL, sender=person)
     asked = ask(group, "/forget@quoth_test_bot", sender=ann)
-    said = backend.callback_answer(group.press(asked.message_id, asked.button("Delete"), bo))
+    said = backend.callback_answer(group.press(asked.message_id, asked.button(DELETE), bo))
     assert (said["text"], said["show_alert"]) == (NOTICES["not yours"], True)
-    group.press(asked.message_id, asked.button("Delete"), ann)
+    group.press(asked.message_id, asked.button(DELETE), ann)
     assert "1 question" in edited(group, asked.message_id, "Deleted").text
     again = ask(group, "/forget@quoth_test_bot", sender=bo)
-    group.press(again.message_id, again.button("Delete"), bo)
+    group.press(again.message_id, again.button(DELETE), bo)
     assert "1 question" in edited(group, again.message_id, "Deleted").text
 
 

@@ -49,7 +49,7 @@ class DeliveryError(Exception):
 class Again(DeliveryError):
     """Worth a retry, after `after_s` seconds if the server gave a time."""
 
-    kind = "put off"
+    kind = "will retry"
 
     def __init__(self, reason: str, after_s: float | None = None) -> None:
         super().__init__(reason)
@@ -126,8 +126,7 @@ def meaning(error: Exception) -> DeliveryError:
     if isinstance(error, Flooded):
         return Again(words, error.after_s)
     if isinstance(error, RetryAfter):
-        # The type of the public property depends on an environment variable, and reading it warns.
-        return Again(words, error._retry_after.total_seconds() + 0.1)
+        return Again(words, retry_after_s(error) + 0.1)
     if isinstance(error, Forbidden):
         return Gone(words, is_chat=True)
     if isinstance(error, InvalidToken):
@@ -139,6 +138,12 @@ def meaning(error: Exception) -> DeliveryError:
     if isinstance(error.__cause__, UnicodeError):  # the request itself could not be written
         return Refused(words)
     return Uncertain(words)
+
+
+def retry_after_s(error: RetryAfter) -> float:
+    """How many seconds Telegram asks to wait."""
+    # The type of the public property depends on an environment variable, and reading it warns.
+    return error._retry_after.total_seconds()
 
 
 def _of_bad_request(words: str) -> DeliveryError:

@@ -8,7 +8,7 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter
 
-from bot.telegram.api.errors import Flooded
+from bot.telegram.api.errors import Flooded, retry_after_s
 from bot.telegram.memory.delivery import UNTRACKED, Delivery
 
 LONG_FLOOD_S = 60.0
@@ -36,8 +36,8 @@ class RateLimiter(AIORateLimiter):
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
                 await delivery.abort()
-                if error._retry_after.total_seconds() > LONG_FLOOD_S:
-                    raise Flooded(error._retry_after.total_seconds()) from None
+                if retry_after_s(error) > LONG_FLOOD_S:
+                    raise Flooded(retry_after_s(error)) from None
                 raise
 
         if endpoint in _UNTHROTTLED:

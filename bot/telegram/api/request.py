@@ -25,7 +25,8 @@ from bot.telegram.ops.logs import log
 MAX_CONFLICTS, CONFLICTS_S = 5, 60.0
 """So many 409s in so many seconds mean that another process uses our token; our own last poll causes one or two."""
 
-_LOGGER = logging.getLogger("quoth")
+TOKEN_REJECTED = "Telegram rejected the bot token, which may have been revoked; use the token that @BotFather shows"
+TOKEN_IN_USE = "another process polls with the same bot token; stop it, or use a separate token for each"
 _DOWN = {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
@@ -65,9 +66,7 @@ class PollingRequest(Request):
         if code == HTTPStatus.OK:
             payload = await self._readable(payload)
         elif code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
-            self._fail(
-                "Telegram rejected the bot token, which may have been revoked; use the token that @BotFather shows"
-            )
+            self._fail(TOKEN_REJECTED)
         elif code == HTTPStatus.CONFLICT:
             self._count_conflict()
         return code, payload
@@ -75,9 +74,9 @@ class PollingRequest(Request):
     def _count_conflict(self) -> None:
         now = time.monotonic()
         self._conflicts.append(now)
-        log(_LOGGER, "conflict", logging.WARNING, count=len(self._conflicts))
+        log("conflict", logging.WARNING, count=len(self._conflicts))
         if len(self._conflicts) == MAX_CONFLICTS and now - self._conflicts[0] < CONFLICTS_S:
-            self._fail("another process polls with the same bot token; stop it, or use a separate token for each")
+            self._fail(TOKEN_IN_USE)
 
     async def _readable(self, payload: bytes) -> bytes:
         """The payload, with each malformed update replaced by one that has only its id."""
@@ -85,7 +84,7 @@ class PollingRequest(Request):
             answer = json.loads(payload)
             updates = list(answer["result"])
         except (ValueError, TypeError, KeyError):
-            log(_LOGGER, "unreadable answer", logging.ERROR, bytes=len(payload))
+            log("unreadable answer", logging.ERROR, bytes=len(payload))
             return payload  # not a valid answer, so no heartbeat
         self._heartbeat.beat()
         kept = []
@@ -97,7 +96,7 @@ class PollingRequest(Request):
 
     async def _aside(self, update: object) -> dict[str, int] | None:
         number = update.get("update_id") if isinstance(update, dict) else None
-        log(_LOGGER, "unreadable update", logging.ERROR, update_id=number)
+        log("unreadable update", logging.ERROR, update_id=number)
         if not isinstance(number, int):
             return None
         await self._put_aside(number, json.dumps(update))

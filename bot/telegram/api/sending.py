@@ -49,7 +49,6 @@ GIVE_UP_S = 600.0
 """How long to retry a message while Telegram can't be reached; after that its question stays in the inbox."""
 TYPING_S = 4.0  # Telegram shows it for 5 seconds
 _MAX_WAIT_S = 30.0
-_LOGGER = logging.getLogger("quoth")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 Result = TypeVar("Result")
 
@@ -202,7 +201,7 @@ class Sender:
         try:
             await call
         except TelegramError as error:
-            log(_LOGGER, "request refused", logging.WARNING, reason=str(error))
+            log("request refused", logging.WARNING, reason=str(error))
 
     async def _delivered(
         self,
@@ -219,41 +218,53 @@ class Sender:
         wait, until = 1.0, time.monotonic() + GIVE_UP_S
         form, *simpler = forms
         while True:
-            before = CURRENT_DELIVERY.set(delivery)
             try:
-                result = await form()
-            except DatabaseError:
-                raise
-            except Exception as error:  # includes an answer that the library can't parse
-                problem = meaning(error)
+                result = await _attempt(form, delivery, is_repeatable)
+            except DeliveryError as problem:
+                await self._report(problem, chat_id)
+                if isinstance(problem, Refused) and simpler:
+                    form, *simpler = simpler
+                    continue
+                if not isinstance(problem, Again):
+                    raise
+                pause = problem.after_s or wait * random.uniform(0.8, 1.2)
+                if time.monotonic() + pause > until:
+                    raise NotDelivered(f"chat {chat_id} could not be reached for {GIVE_UP_S:.0f} s") from None
+                await asyncio.sleep(pause)
+                wait = min(2 * wait, _MAX_WAIT_S)
             else:
                 self._metrics.count("sends", done)
                 return result
-            finally:
-                CURRENT_DELIVERY.reset(before)
-            if isinstance(problem, Uncertain) and is_repeatable:
-                problem = Again(str(problem))
-            if not isinstance(problem, Uncertain):
-                await delivery.abort()
-            await self._note(problem, chat_id)
-            if isinstance(problem, Refused) and simpler:
-                form, *simpler = simpler
-                continue
-            if not isinstance(problem, Again):
-                raise problem
-            pause = problem.after_s or wait * random.uniform(0.8, 1.2)
-            if time.monotonic() + pause > until:
-                raise NotDelivered(f"chat {chat_id} could not be reached for {GIVE_UP_S:.0f} s")
-            await asyncio.sleep(pause)
-            wait = min(2 * wait, _MAX_WAIT_S)
 
-    async def _note(self, problem: DeliveryError, chat_id: int) -> None:
+    async def _report(self, problem: DeliveryError, chat_id: int) -> None:
+        """Count and log the problem, and say so if the whole chat is gone."""
         self._metrics.count("sends", problem.kind)
         level = logging.ERROR if isinstance(problem, Refused | Uncertain) else logging.WARNING
         if not isinstance(problem, Unmodified):
-            log(_LOGGER, f"message {problem.kind}", level, chat_id=chat_id, reason=str(problem))
+            log(f"message {problem.kind}", level, chat_id=chat_id, reason=str(problem))
         if isinstance(problem, Gone) and problem.is_chat:
             await self._on_gone(chat_id)
+
+
+async def _attempt(form: Callable[[], Awaitable[Result]], delivery: Delivery, is_repeatable: bool) -> Result:
+    """The result of one attempt. Raises DeliveryError; if that is certain to have had no effect, aborts the delivery.
+
+    If `is_repeatable`, an unknown outcome is worth a retry, like no effect.
+    """
+    before = CURRENT_DELIVERY.set(delivery)
+    try:
+        return await form()
+    except DatabaseError:
+        raise
+    except Exception as error:  # includes an answer that the library can't parse
+        problem = meaning(error)
+    finally:
+        CURRENT_DELIVERY.reset(before)
+    if isinstance(problem, Uncertain) and is_repeatable:
+        problem = Again(str(problem))
+    if not isinstance(problem, Uncertain):
+        await delivery.abort()
+    raise problem
 
 
 def entities(message: Message) -> list[MessageEntity]:

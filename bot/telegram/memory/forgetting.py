@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.feedback.store import storable
+from bot.plain_text import encodable
 
 INBOX_DAYS = 2
 """How long ids of updates are stored: Telegram delivers no update after 24 hours."""
@@ -17,32 +17,32 @@ _DAY_S = 86400
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many answers and verdicts of a person were deleted."""
+    """How many answers and ratings of a person were deleted."""
 
     answers: int
-    verdicts: int
+    ratings: int
 
 
 def forget_person(connection: sqlite3.Connection, user_id: int) -> Forgotten:
-    """Delete the person's answers, verdicts, waiting updates and private chat; returns the counts.
+    """Delete the person's answers, ratings, waiting updates and private chat; returns the counts.
 
     Also deletes their words from other people's conversations: a follow-up is stored with the turns before it.
     """
     mine = dict(connection.execute("SELECT id, question FROM answers WHERE user_id = ?", (user_id,)).fetchall())
     unthread(connection, mine)
     _close_up(connection, mine)
-    verdicts = connection.execute("DELETE FROM feedback WHERE user_id = ?", (user_id,)).rowcount
+    ratings = connection.execute("DELETE FROM feedback WHERE user_id = ?", (user_id,)).rowcount
     connection.execute("DELETE FROM answers WHERE user_id = ?", (user_id,))
     connection.execute(  # a private chat has the person's id
         "UPDATE inbox SET json = '', state = 'done', user_id = NULL, chat_id = NULL WHERE user_id = ? OR chat_id = ?",
         (user_id, user_id),
     )
     connection.execute("DELETE FROM chats WHERE chat_id = ?", (user_id,))
-    return Forgotten(len(mine), verdicts)
+    return Forgotten(answers=len(mine), ratings=ratings)
 
 
 def expire_rows(connection: sqlite3.Connection, now: int, older_than_days: int | None) -> int:
-    """Delete Telegram answers that old, with their verdicts and their words in later turns; returns their number.
+    """Delete Telegram answers that old, with their ratings and their words in later turns; returns their number.
 
     Updates that old are deleted too, done or not. With None, only ids of updates are deleted. Ratings from the terminal
     stay: they are the operator's own.
@@ -80,7 +80,7 @@ def _follow_ups(connection: sqlite3.Connection, id_: str, question: str) -> Iter
     )
     for later, history, answer, kept in following.fetchall():
         turns = json.loads(history)
-        left = [turn for turn in turns if storable(turn["question"]) != question]
+        left = [turn for turn in turns if encodable(turn["question"]) != question]
         if len(left) < len(turns):  # otherwise, its own follow-ups don't have it either
             yield later, json.dumps(left), answer, kept
             yield from _follow_ups(connection, later, question)

@@ -28,7 +28,6 @@ ROOM = 1000
 """How many updates may wait in memory; beyond that no more are fetched from Telegram, which keeps them for a day."""
 
 _NO_ID = 2**63  # SQLite stores no larger integer; Telegram's ids have 52 bits
-_LOGGER = logging.getLogger("quoth")
 
 
 class Inbox(asyncio.Queue[object]):
@@ -64,7 +63,7 @@ class Inbox(asyncio.Queue[object]):
         for received in await self._unfinished():
             update = _read(received, bot)
             if received.attempts > MAX_ATTEMPTS or (update and update.inline_query):  # an inline query is stale by now
-                log(_LOGGER, "given up", logging.ERROR, update_id=received.update_id, attempts=received.attempts)
+                log("given up", logging.ERROR, update_id=received.update_id, attempts=received.attempts)
                 await self._written(self._memory.finish_update, received.update_id)
             elif update is None:  # a later version of the library may parse it
                 await self._written(self._memory.start_update, received.update_id)
@@ -139,7 +138,7 @@ class Inbox(asyncio.Queue[object]):
             self._memory.receive, update.update_id, update.to_json(), user and user.id, chat and chat.id
         )
         if not is_new:
-            log(_LOGGER, "seen before", update_id=update.update_id)
+            log("seen before", update_id=update.update_id)
         return bool(is_new)
 
     async def _written(self, call: Callable[..., Any], *values: Any) -> Any:
@@ -184,5 +183,5 @@ def _read(received: Received, bot: Bot) -> Update | None:
     try:
         return Update.de_json(json.loads(received.json), bot)
     except Exception as error:  # one malformed update must not stop the others
-        log(_LOGGER, "unreadable update", logging.ERROR, update_id=received.update_id, reason=type(error).__name__)
+        log("unreadable update", logging.ERROR, update_id=received.update_id, reason=type(error).__name__)
         return None

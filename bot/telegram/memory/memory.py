@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.feedback.database import Database
-from bot.feedback.store import FeedbackStore, Reason, Verdict, insert_answer, new_id, read_turns, storable
+from bot.feedback.store import RatingStore, Reason, Verdict, insert_answer, new_id, read_turns
+from bot.plain_text import encodable
 from bot.telegram.memory.forgetting import Forgotten, expire_rows, forget_person, unthread
 from bot.telegram.memory.kept import KeptAnswer, keep, kept_json, read_kept
 from bot.telegram.ops.logs import log
@@ -27,7 +28,6 @@ from retrieval.conversation.follow_up import CARRIED_TURNS
 from retrieval.schema import Answer, Document, Turn
 
 InboxState = Literal["received", "sending", "done"]
-_LOGGER = logging.getLogger("quoth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Memory:
 
     def __init__(self, path: Path) -> None:
         self._database = Database(path)
-        self._feedback = FeedbackStore(self._database)
+        self._ratings = RatingStore(self._database)
 
     def close(self) -> None:
         self._database.close()
@@ -104,7 +104,7 @@ class Memory:
 
     def receive(self, update_id: int, update_json: str, user_id: int | None, chat_id: int | None) -> bool:
         """Store an update; False if it was there already. It is on disk when the call returns."""
-        row = (update_id, storable(update_json), "received", int(time.time()), user_id, chat_id)
+        row = (update_id, encodable(update_json), "received", int(time.time()), user_id, chat_id)
         with self._database.transaction() as connection:
             added = connection.execute(
                 "INSERT OR IGNORE INTO inbox (update_id, json, state, received_at, user_id, chat_id) "
@@ -113,13 +113,10 @@ class Memory:
             )
             return added.rowcount == 1
 
-    def start_update(self, update_id: int) -> int:
-        """Record that the update is being handled; returns the number of earlier attempts."""
+    def start_update(self, update_id: int) -> None:
+        """Count an attempt to handle the update."""
         with self._database.transaction(is_durable=False) as connection:
-            row = connection.execute(
-                "UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ? RETURNING attempts - 1", (update_id,)
-            ).fetchone()
-            return int(row[0]) if row else 0
+            connection.execute("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ?", (update_id,))
 
     def start_sending(self, update_id: int) -> None:
         """Record that an answer is about to be sent: after a crash it is unknown whether it was."""
@@ -150,7 +147,15 @@ class Memory:
         """Store an answer under a new id. If its question was edited, it replaces the answer to the same message."""
         kept = keep(new_id(), answer, document)
         with self._database.transaction(is_durable=False) as connection:
-            insert_answer(connection, answer, history, "telegram", origin.user_id, origin.chat_id, kept.id)
+            insert_answer(
+                connection,
+                answer,
+                history,
+                surface="telegram",
+                user_id=origin.user_id,
+                chat_id=origin.chat_id,
+                id_=kept.id,
+            )
             connection.execute(
                 "INSERT INTO telegram_answers VALUES (?, ?, ?, ?, ?, ?)",
                 (kept.id, kept_json(kept), origin.language, origin.thread_id, origin.message_id, origin.follows),
@@ -171,7 +176,7 @@ class Memory:
 
     def answer(self, answer_id: str, chat_id: int | None = None) -> StoredAnswer | None:
         """The answer; None if there is none, or if `chat_id` is given and the question came from another chat."""
-        return self._first("id = ? AND coalesce(chat_id = ?, 1)", answer_id, chat_id)
+        return self._first("id = ? AND (? IS NULL OR chat_id = ?)", answer_id, chat_id, chat_id)
 
     def answer_to(self, chat_id: int, message_id: int) -> StoredAnswer | None:
         """The answer to the question in that message."""
@@ -206,18 +211,18 @@ class Memory:
         return ()
 
     def rate(self, answer_id: str, user_id: int, verdict: Verdict, reason: Reason | None = None) -> None:
-        """Store a person's verdict; it replaces an earlier one by the same person."""
-        self._feedback.rate(answer_id, user_id, verdict, reason)
+        """Store a person's rating; it replaces an earlier one by the same person."""
+        self._ratings.rate(answer_id, user_id, verdict, reason)
 
     def verdict(self, answer_id: str, user_id: int) -> Verdict | None:
         """The person's verdict on the answer; None if there is none."""
-        return self._feedback.verdict(answer_id, user_id)
+        return self._ratings.verdict(answer_id, user_id)
 
     # Suggestions, chats, settings
 
     def suggest(self, questions: Sequence[str]) -> list[Suggestion]:
         """The questions with ids, which are the same in every run."""
-        made = [Suggestion(_key(question), storable(question)) for question in questions]
+        made = [Suggestion(_key(question), encodable(question)) for question in questions]
         with self._database.transaction() as connection:
             rows = [(suggestion.id, suggestion.question) for suggestion in made]
             connection.executemany("INSERT OR IGNORE INTO suggestions VALUES (?, ?)", rows)
@@ -291,7 +296,7 @@ class Memory:
     def _erase_log(self) -> None:
         if not self._database.erase_log():
             advice = "another program is reading the file; its log contains deleted text until that program is done"
-            log(_LOGGER, "log not erased", logging.WARNING, file=str(self._database.path), advice=advice)
+            log("log not erased", logging.WARNING, file=str(self._database.path), advice=advice)
 
     def counts(self) -> dict[str, int]:
         """For /status: numbers of answers, verdicts, active chats and unfinished updates, and the file's size."""

@@ -18,6 +18,7 @@ from bot.language.wording import (
     NOT_IN_ANY_DOCUMENT,
     SEARCHED,
     confidence_words,
+    later,
     with_near_spelling,
 )
 from bot.telegram.memory.kept import CLOSEST_NUMBER, KeptAnswer, KeptText
@@ -29,6 +30,19 @@ from bot.telegram.messages.source import source_press
 
 MAX_CITATIONS = 8
 """How many citations of one answer are shown; each has a button."""
+SOURCE = later("Source {number}")
+NEXT_ANSWER = later("Next answer")
+OPEN_CLOSEST = later("Closest passage")
+COPY_CITATION = later("Copy citation")
+BACK = later("Back")
+REASON_LABELS: dict[Reason, str] = {
+    "wrong answer": later("Wrong answer"),
+    "wrong source": later("Wrong source"),
+    "should have answered": later("The documents do answer this"),
+    "should have refused": later("The documents don't answer this"),
+}
+ANSWER_OF = later("Answer {number} of {total}")
+SHORTENED_EDIT = later("(Shortened. The buttons show all sources.)")
 _SOURCES_IN_ROW = 4
 _UNKNOWN_WORDS, _WORD_CHARS = 12, 40
 _SEARCHED_CHARS = 300
@@ -59,38 +73,29 @@ def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict
     if kept.status == "abstained":
         if kept.closest is None:
             return (tuple(rating),)
-        closest = Button(language.say("Closest passage"), source_press(kept.id, CLOSEST_NUMBER).data())
+        closest = Button(language.say(OPEN_CLOSEST), source_press(kept.id, CLOSEST_NUMBER).data())
         return ((closest,), tuple(rating))
     citations = [one.citation for one in kept.answers[position].citations[:MAX_CITATIONS]]
     sources = [
-        Button(
-            language.say("Source {number}").format(number=citation.number),
-            source_press(kept.id, citation.number).data(),
-        )
+        Button(language.say(SOURCE).format(number=citation.number), source_press(kept.id, citation.number).data())
         for citation in citations
     ]
     rows = [tuple(sources[at : at + _SOURCES_IN_ROW]) for at in range(0, len(sources), _SOURCES_IN_ROW)]
     if position + 1 < len(kept.answers):
-        rows.append((Button(language.say("Next answer"), Press(kept.id, "next", position + 1).data()),))
-    copying = Button(language.say("Copy citation"), copy=copied(citations[0], language))
+        rows.append((Button(language.say(NEXT_ANSWER), Press(kept.id, "next", position + 1).data()),))
+    copying = Button(language.say(COPY_CITATION), copy=copied(citations[0], language))
     return (*rows, (*rating, copying))
 
 
 def reason_rows(kept: KeptAnswer, language: Language, position: int = 0) -> Rows:
     """The buttons that ask what is wrong, which replace the usual ones: the reasons that fit an answer or a refusal."""
-    labels: dict[Reason, str] = {
-        "wrong answer": language.say("Wrong answer"),
-        "wrong source": language.say("Wrong source"),
-        "should have answered": language.say("The documents do answer this"),
-        "should have refused": language.say("The documents don't answer this"),
-    }
     left_out: Reason = "should have answered" if kept.status == "answered" else "should have refused"
     rows = [
-        (Button(labels[reason], reason_press(kept.id, position, reason).data()),)
+        (Button(language.say(REASON_LABELS[reason]), reason_press(kept.id, position, reason).data()),)
         for reason in REASONS
         if reason != left_out
     ]
-    return (*rows, (Button(language.say("Back"), Press(kept.id, "back", position).data()),))
+    return (*rows, (Button(language.say(BACK), Press(kept.id, "back", position).data()),))
 
 
 def reason_press(answer_id: str, position: int, reason: Reason) -> Press:
@@ -123,8 +128,8 @@ def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
     best = text.citations[0].citation
     blocks: list[Block] = []
     if position:
-        heading = language.say("Answer {number} of {total}")
-        blocks.append((own(heading.format(number=position + 1, total=len(kept.answers))),))
+        heading = language.say(ANSWER_OF).format(number=position + 1, total=len(kept.answers))
+        blocks.append((own(heading),))
     if quoted := quotation(best.quote, "blockquote", best.mark):
         blocks.append(quoted)
     return [*blocks, *_citations(text, language), _confidence(kept, position, language)]

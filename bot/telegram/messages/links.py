@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from bot.plain_text import merged
 from retrieval.schema import Span
 
 # The characters of one token: all but white space, quotation marks, brackets, commas and full-width punctuation.
@@ -37,15 +38,4 @@ def linkable(text: str) -> list[Span]:
         if _LINKS.search(text, *token.span()):
             start, end = token.span()
             found.append((start, start + len(text[start:end].rstrip(_TRAILING))))
-    return merged(sorted(found))
-
-
-def merged(spans: list[Span]) -> list[Span]:
-    """The sorted spans, with spans that touch or overlap merged."""
-    apart: list[Span] = []
-    for start, end in spans:
-        if apart and start <= apart[-1][1]:
-            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
-        else:
-            apart.append((start, end))
-    return apart
+    return merged(found)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from bot.telegram.messages.links import linkable, merged
+from bot.plain_text import merged
+from bot.telegram.messages.links import linkable
 from retrieval.schema import Span
 
 EntityType = Literal["bold", "italic", "code", "blockquote", "expandable_blockquote"]
@@ -134,7 +135,7 @@ def _covers(block: Block, text: str) -> list[Span]:
         if run.is_foreign and "code" not in run.styles:
             touching = [span for span in links if span[0] < last and first < span[1]]
             found |= {(first, last)} if len(touching) > _MAX_COVERS else set(touching)
-    return merged(sorted(found))
+    return merged(found)
 
 
 def _entities(text: str, block: Block, covers: Sequence[Span]) -> list[Entity]:

@@ -33,6 +33,8 @@ Notice = Literal[
     "interrupted",
     "question was",
 ]
+SHOW_ANSWER = later("Show the answer")
+"""The button below the notice "interrupted"."""
 _VALUE_CHARS = 200
 
 NOTICES: dict[Notice, str] = {

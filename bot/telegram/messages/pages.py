@@ -33,6 +33,8 @@ NO_DOCUMENTS = later("There are no documents.")
 NO_SECTIONS = later("This document has no headings.")
 SHORTENED = later("(Shortened.)")
 NOTHING_STORED = later("Nothing was stored about you.")
+ALL_DOCUMENTS = later("All documents")
+DELETE, KEEP = later("Delete"), later("Keep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def document_message(language: Language, sources: Sequence[Source], key: str, pa
         date = (own(language.say(", ")), foreign(_date(section.date, language))) if section.date else ()
         listed.append((own("• "), foreign(line(section.heading or "", SECTION_CHARS)), *date))
     blocks.append(joined(listed, "\n") if listed else (own(language.say(NO_SECTIONS)),))
-    back = Button(language.say("All documents"), Press(NO_ID, "page", at // SOURCES_ON_PAGE).data())
+    back = Button(language.say(ALL_DOCUMENTS), Press(NO_ID, "page", at // SOURCES_ON_PAGE).data())
     return replace(lay_out(blocks), rows=(*_turning(key, "document", page, pages), (back,)))
 
 
@@ -191,8 +193,8 @@ def forget_message(language: Language) -> Message:
     """Asks whether to delete, with two buttons."""
     rows = (
         (
-            Button(language.say("Delete"), Press(NO_ID, "forget").data()),
-            Button(language.say("Keep"), Press(NO_ID, "keep").data()),
+            Button(language.say(DELETE), Press(NO_ID, "forget").data()),
+            Button(language.say(KEEP), Press(NO_ID, "keep").data()),
         ),
     )
     question = language.say(
@@ -202,9 +204,9 @@ def forget_message(language: Language) -> Message:
     return _paragraphs([question], rows)
 
 
-def forgotten_message(language: Language, answers: int, verdicts: int) -> Message:
+def forgotten_message(language: Language, answers: int, ratings: int) -> Message:
     """What was deleted."""
-    if not answers + verdicts:
+    if not answers + ratings:
         return _paragraphs([language.say(NOTHING_STORED)])
     deleted = []
     if answers:
@@ -215,8 +217,8 @@ def forgotten_message(language: Language, answers: int, verdicts: int) -> Messag
                 answers,
             )
         )
-    if verdicts:
-        deleted.append(language.plural("Deleted: {number} rating.", "Deleted: {number} ratings.", verdicts))
+    if ratings:
+        deleted.append(language.plural("Deleted: {number} rating.", "Deleted: {number} ratings.", ratings))
     return _paragraphs(["\n".join(deleted)])
 
 
@@ -226,18 +228,18 @@ def status_message(language: Language, metrics: Mapping[str, str | int | float])
     return lay_out([(own(language.say(STATUS), "bold"),), joined(rows, "\n")])
 
 
-def inline_results(language: Language, answers: Sequence[KeptAnswer]) -> list[InlineResult]:
-    """One result for each answer text, one for a refusal, none for small talk; at most 50.
+def inline_results(language: Language, kept: KeptAnswer) -> list[InlineResult]:
+    """One result for each answer text, one for a refusal, none for small talk.
 
     They have no buttons, because the bot can't edit a message that a person sent in another chat.
     """
     results, note = [], language.say(SHORTENED)
-    for kept in answers:
-        for position in range(len(kept.answers) or kept.status == "abstained"):
-            message = replace(combined(answer_messages(kept, language, position), note), rows=())
-            title, description = _inline_lines(kept, position, language)
-            results.append(InlineResult(f"{kept.id}:{position}", title, description, message))
-    return results[:50]
+    shown = 1 if kept.status == "abstained" else len(kept.answers)
+    for position in range(shown):
+        message = replace(combined(answer_messages(kept, language, position), note), rows=())
+        title, description = _inline_lines(kept, position, language)
+        results.append(InlineResult(f"{kept.id}:{position}", title, description, message))
+    return results
 
 
 def commands(language: Language, is_admin: bool = False) -> list[Command]:

@@ -13,6 +13,7 @@ from bot.telegram.messages.message import MAX_UNITS, Block, Button, Message, fit
 
 DOCUMENT_GONE = later("This document is no longer in the collection. This is what it said:")
 DOCUMENT_CHANGED = later("This document has changed since. This is what it said:")
+BEFORE, AFTER = later("▲ Before"), later("▼ After")
 STEP_CHARS = 500
 """How much of the document one press on "before" or "after" adds."""
 _STEPS = 32
@@ -53,13 +54,10 @@ def source_message(kept: KeptAnswer, language: Language, n: int, sha256_now: str
         before, after = (before - 1, after) if before >= after else (before, after - 1)
         message = _view(found, language, before, after, sha256_now)
     more = []
-    for label, wider in (
-        (language.say("▲ Before"), (before + 1, after)),
-        (language.say("▼ After"), (before, after + 1)),
-    ):
+    for label, wider in ((BEFORE, (before + 1, after)), (AFTER, (before, after + 1))):
         view = _view(found, language, *wider, sha256_now) if max(wider) < _STEPS else message
         if view != message and fits(view):
-            more.append(Button(label, source_press(kept.id, found.citation.number, *wider).data()))
+            more.append(Button(language.say(label), source_press(kept.id, found.citation.number, *wider).data()))
     return Message(message.text, message.entities, (tuple(more),) if more else ())
 
 

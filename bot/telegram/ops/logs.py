@@ -13,12 +13,18 @@ from typing import TextIO
 
 _TOKEN_LIKE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,}", re.ASCII)
 _HIDDEN = "[secret]"
+_LOGGER = logging.getLogger("quoth")
 _QUIET = ("httpx", "httpcore", "hpack", "tornado.access", "telegram.ext.Application")
 
 
-def log(logger: logging.Logger, event: str, level: int = logging.INFO, **fields: object) -> None:
-    """Log an event with its fields, leaving out fields that are None."""
-    logger.log(level, event, extra={"fields": {name: value for name, value in fields.items() if value is not None}})
+def log(event: str, level: int = logging.INFO, **fields: object) -> None:
+    """Log an event of the service with its fields, leaving out fields that are None."""
+    _LOGGER.log(level, event, extra={"fields": {name: value for name, value in fields.items() if value is not None}})
+
+
+def log_traceback(error: BaseException | None) -> None:
+    """Log where an unexpected error was raised."""
+    _LOGGER.error("traceback", exc_info=error)
 
 
 def redact(text: str, secrets: Sequence[str] = ()) -> str:
@@ -40,7 +46,7 @@ class JsonLines(logging.Formatter):
         # The arguments of the Telegram library's messages are whole updates, with what people wrote.
         event = str(record.msg) if record.name.startswith("telegram") else record.getMessage()
         line: dict[str, object] = {"at": at, "level": record.levelname.lower(), "event": event}
-        if record.name != "quoth":
+        if record.name != _LOGGER.name:
             line["logger"] = record.name
         line |= getattr(record, "fields", {})
         if record.exc_info:
@@ -59,6 +65,6 @@ def set_up(stream: TextIO, secrets: Sequence[str]) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
     def log_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        logging.getLogger("quoth").critical("crashed", exc_info=(kind, error, trace))
+        _LOGGER.critical("crashed", exc_info=(kind, error, trace))
 
     sys.excepthook = log_crash

@@ -1,4 +1,4 @@
-"""`quoth` run as a command, and what it leaves behind."""
+"""`quoth` in a process of its own, and what it leaves behind."""
 
 from __future__ import annotations
 
@@ -6,31 +6,16 @@ import ctypes
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.bot.conftest import Ran
+
 ROOT = Path(__file__).parents[3]
 MEANT_TO_HARM = "\x1b[31m[bold]\x07\u202e"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left behind; `messages` is standard error without the lines that tell how far a build is."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def messages(self) -> list[str]:
-        return [line for line in self.err.splitlines() if not line.endswith(" …")]
-
-
-Quoth = Callable[..., Ran]
 
 
 FRESH = """

@@ -16,13 +16,13 @@ from retrieval.index.store import open_store
 from retrieval.settings import IndexSettings
 from tests.bot.bad_days.commands import (
     MEANT_TO_HARM,
-    Quoth,
     assert_one_clear_line,
     contents,
     finish,
     no_permissions_override,
     start,
 )
+from tests.bot.conftest import Quoth
 from tests.conftest import FakeEncoder, no_report, write_corpus
 
 

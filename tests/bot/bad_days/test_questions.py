@@ -10,12 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.bad_days.commands import (
-    Quoth,
-    assert_one_clear_line,
-    finish,
-    start,
-)
+from tests.bot.bad_days.commands import assert_one_clear_line, finish, start
+from tests.bot.conftest import Quoth
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])

@@ -28,8 +28,6 @@ from retrieval.index.writer import building
 from retrieval.library import Library
 from retrieval.settings import IndexSettings
 from tests.bot.bad_days.commands import (
-    Quoth,
-    Ran,
     assert_one_clear_line,
     contents,
     finish,
@@ -37,6 +35,7 @@ from tests.bot.bad_days.commands import (
     no_permissions_override,
     start,
 )
+from tests.bot.conftest import Quoth, Ran
 from tests.conftest import FakeEncoder, no_report, write_corpus
 
 # Disks and folders that can't be written

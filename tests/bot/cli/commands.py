@@ -1,11 +1,8 @@
-"""`quoth` as it is typed: what a command leaves behind, and the contract of its JSON."""
+"""Questions over the seeds, and the contract of `quoth`'s JSON."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +12,6 @@ ROOT = Path(__file__).parents[3]
 FOUNDED = "When was JALAC founded?"
 UNANSWERABLE = "How tall is the Eiffel Tower?"
 COLOUR = re.compile(r"\x1b\[(?:[\d;]*;)?(?:[34]\d|9[0-7]|10[0-7])(?:;[\d;]*)?m")
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    def lines(self) -> list[Any]:
-        """Each line of standard output as JSON."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-Quoth = Callable[..., Ran]
 
 
 def is_shaped(value: Any, shape: Any) -> bool:

@@ -7,15 +7,8 @@ import re
 import pytest
 
 from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER, NOT_IN_ANY_DOCUMENT
-from tests.bot.cli.commands import (
-    FOUNDED,
-    LINE,
-    UNANSWERABLE,
-    Quoth,
-    as_quoted,
-    is_shaped,
-    seed_text,
-)
+from tests.bot.cli.commands import FOUNDED, LINE, UNANSWERABLE, as_quoted, is_shaped, seed_text
+from tests.bot.conftest import Quoth
 
 
 @pytest.mark.model

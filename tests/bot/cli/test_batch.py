@@ -8,11 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.terminal.batch import EXAMPLE_LINE
-from tests.bot.cli.commands import (
-    LINE,
-    Quoth,
-    is_shaped,
-)
+from tests.bot.cli.commands import LINE, is_shaped
+from tests.bot.conftest import Quoth
 
 
 def test_ask_dash_answers_one_question_a_line_and_leaves_blank_lines_out(indexed: Quoth):

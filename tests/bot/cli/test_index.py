@@ -10,13 +10,9 @@ import pytest
 from bot.commands import ALL_MATCH, CHECKED, DIFFERENCES
 from bot.config import PRECISION_RANGE
 from retrieval.answer.ranking import ReaderWeights
-from retrieval.answer.reader import Reader
-from tests.bot.cli.commands import (
-    HIT,
-    Quoth,
-    is_shaped,
-)
-from tests.conftest import CORPUS, FakeEncoder, FakeNetwork, write_corpus
+from tests.bot.cli.commands import HIT, is_shaped
+from tests.bot.conftest import Quoth
+from tests.conftest import CORPUS, FakeEncoder, write_corpus
 
 # search, sources
 
@@ -142,7 +138,7 @@ def test_the_target_precision_is_the_flags_then_the_environments(
     if variable:
         monkeypatch.setenv("QUOTH_ANSWER_PRECISION", variable)
     weights = ReaderWeights(ranking={}, bias=0.0, confidence={}, thresholds={0.5: 0.1, 0.9: 0.5})
-    monkeypatch.setattr("retrieval.library.load_reader", lambda: Reader(FakeNetwork({}), weights))
+    monkeypatch.setattr("retrieval.library.load_weights", lambda: weights)  # small talk needs no network
     thresholds: list[float] = []
     monkeypatch.setattr("bot.commands._print_answer", lambda answer, with_question: thresholds.append(answer.threshold))
     fake_quoth("ask", "hello", *(["--answer-precision", flag] if flag else []))

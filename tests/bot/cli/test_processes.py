@@ -12,11 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.bot.cli.commands import (
-    FOUNDED,
-    ROOT,
-    Quoth,
-)
+from tests.bot.cli.commands import FOUNDED, ROOT
+from tests.bot.conftest import Quoth
 
 
 def fresh(script: str, *argv: str, **environment: str) -> Any:

@@ -13,16 +13,12 @@ from pathlib import Path
 import pytest
 
 import retrieval
-from bot.cli import _parser
+from bot.cli import parser
 from bot.commands import ONE_OF_BOTH
+from bot.plain_text import AT_LEAST
 from bot.telegram.settings import HELP as TELEGRAM_HELP
-from bot.terminal.console import AT_LEAST
-from tests.bot.cli.commands import (
-    COLOUR,
-    FOUNDED,
-    ROOT,
-    Quoth,
-)
+from tests.bot.cli.commands import COLOUR, FOUNDED, ROOT
+from tests.bot.conftest import Quoth
 from tests.conftest import CORPUS, write_corpus
 
 
@@ -79,7 +75,7 @@ def test_the_help_of_each_command_ends_with_two_examples_of_it_that_parse(quoth:
     for example in examples:
         program, *argv = shlex.split(example)
         assert (program, argv[0]) == ("quoth", command)
-        assert _parser().parse_args(argv).run
+        assert parser().parse_args(argv).run
 
 
 def test_the_help_of_telegram_ends_with_how_to_set_it_up(quoth: Quoth):

@@ -9,15 +9,15 @@ import pytest
 
 from bot.cli import main
 from bot.commands import NO_RATINGS
-from bot.feedback.report import NOTHING_TO_REVIEW, feedback_json, write_csv
-from bot.feedback.store import Feedback, FeedbackStore
+from bot.feedback.report import NOTHING_TO_REVIEW, rating_json, write_csv
+from bot.feedback.store import Rating, RatingStore
 from retrieval.schema import Turn
 
 
 @pytest.fixture
 def index(tmp_path, small):
     """A folder for an index, beside which two users rated two answers; another rating was reviewed."""
-    with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
         opened = small.ask("When was the harbour of Lund opened?")
         first = store.add_answer(opened, [Turn("Where is Lund?", "")], "telegram", user_id=7, chat_id=5)
         store.rate(first, 7, "right")
@@ -68,7 +68,7 @@ def test_csv_is_read_back_and_holds_no_formula(index, capsys):
 
 
 def test_an_id_that_begins_like_a_formula_is_not_a_formula_either():
-    rating = Feedback(
+    rating = Rating(
         answer_id="-abc",
         user_id=7,
         verdict="right",
@@ -82,7 +82,7 @@ def test_an_id_that_begins_like_a_formula_is_not_a_formula_either():
     write_csv([rating], stream)
     assert "'-abc" in stream.getvalue()
     assert "'@x" in stream.getvalue()
-    assert feedback_json(rating).isascii()
+    assert rating_json(rating).isascii()
 
 
 def test_without_any_rating_no_file_is_created(tmp_path, capsys):
@@ -92,7 +92,7 @@ def test_without_any_rating_no_file_is_created(tmp_path, capsys):
 
 
 def test_where_every_rating_was_reviewed_the_list_says_so(tmp_path, capsys):
-    FeedbackStore(tmp_path / "feedback.sqlite").close()
+    RatingStore(tmp_path / "feedback.sqlite").close()
     assert feedback(tmp_path / "index", capsys) == f"{NOTHING_TO_REVIEW}\n"
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.feedback.database import DAMAGED, NEWER_VERSION
-from bot.feedback.store import FeedbackStore, TerminalFeedback
+from bot.feedback.store import RatingStore, TerminalRatings
 from retrieval.errors import DatabaseError
 from retrieval.schema import Turn
 
@@ -21,10 +21,10 @@ def answer(small):
 
 
 def test_a_rating_comes_back_with_its_question_turns_and_answer(tmp_path, answer):
-    with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
         store.rate(store.add_answer(answer, TURNS, "terminal"), 0, "wrong", "wrong source")
-    with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
-        (rating,) = store.verdicts()
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
+        (rating,) = store.ratings()
     assert (rating.verdict, rating.reason) == ("wrong", "wrong source")
     assert (rating.question, rating.history) == (answer.question, TURNS)
     assert json.loads(rating.answer)["id"] == rating.answer_id
@@ -32,40 +32,40 @@ def test_a_rating_comes_back_with_its_question_turns_and_answer(tmp_path, answer
 
 
 def test_a_user_has_one_rating_of_an_answer_and_the_last_one_counts(tmp_path, answer):
-    with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
         id_ = store.add_answer(answer, (), "telegram", user_id=7, chat_id=8)
         store.rate(id_, 7, "wrong", "wrong answer")
         store.rate(id_, 7, "right")
         store.rate(id_, 9, "wrong")
-        assert sorted((rating.user_id, rating.verdict, rating.reason) for rating in store.verdicts()) == [
+        assert sorted((rating.user_id, rating.verdict, rating.reason) for rating in store.ratings()) == [
             (7, "right", None),
             (9, "wrong", None),
         ]
 
 
 def test_in_the_terminal_a_second_rating_of_the_last_answer_replaces_the_first(tmp_path, answer):
-    feedback = TerminalFeedback(tmp_path / "feedback.sqlite")
+    feedback = TerminalRatings(tmp_path / "feedback.sqlite")
     feedback.rate(answer, TURNS, "right", None)
     feedback.rate(answer, TURNS, "wrong", "wrong source")
     again = replace(answer)  # the same question asked again is another answer
     feedback.rate(again, (), "right", None)
-    with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
-        ratings = [(rating.verdict, rating.reason, rating.history) for rating in store.verdicts()]
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
+        ratings = [(rating.verdict, rating.reason, rating.history) for rating in store.ratings()]
     assert ratings == [("wrong", "wrong source", TURNS), ("right", None, ())]
 
 
 def test_a_reviewed_rating_is_not_listed_again(tmp_path, answer):
-    with closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store:
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
         id_ = store.add_answer(answer, (), "terminal")
         store.rate(id_, 0, "right")
         store.review(id_)
-        assert store.verdicts() == []
-        assert [rating.answer_id for rating in store.verdicts(reviewed=True)] == [id_]
+        assert store.ratings() == []
+        assert [rating.answer_id for rating in store.ratings(reviewed=True)] == [id_]
 
 
 def test_a_rating_of_an_unknown_answer_is_an_error(tmp_path):
     with (
-        closing(FeedbackStore(tmp_path / "feedback.sqlite")) as store,
+        closing(RatingStore(tmp_path / "feedback.sqlite")) as store,
         pytest.raises(DatabaseError, match="FOREIGN KEY"),
     ):
         store.rate("unknown", 0, "right")
@@ -74,14 +74,14 @@ def test_a_rating_of_an_unknown_answer_is_an_error(tmp_path):
 def test_a_file_that_is_not_a_database_or_of_a_newer_version_is_an_error(tmp_path):
     (tmp_path / "text").write_text("this is a text and no database, for sure" * 40, encoding="utf-8")
     with pytest.raises(DatabaseError, match=f"not a database; {DAMAGED}"):
-        FeedbackStore(tmp_path / "text")
+        RatingStore(tmp_path / "text")
     newer = sqlite3.connect(tmp_path / "newer")
     newer.execute("PRAGMA user_version = 99")
     newer.close()
     with pytest.raises(DatabaseError, match=NEWER_VERSION.format(path=tmp_path / "newer")):
-        FeedbackStore(tmp_path / "newer")
+        RatingStore(tmp_path / "newer")
 
 
 def test_the_file_is_readable_by_its_owner_alone(tmp_path):
-    FeedbackStore(tmp_path / "feedback.sqlite").close()
+    RatingStore(tmp_path / "feedback.sqlite").close()
     assert (tmp_path / "feedback.sqlite").stat().st_mode & 0o077 == 0

@@ -25,7 +25,7 @@ class StubSender:
 
     def __init__(self):
         self.sent, self.edited, self.deleted, self.problems, self.typed = [], [], [], [], 0
-        self.rows, self.alerts = [], []
+        self.rows, self.alerts, self.inline = [], [], {}
 
     async def send(self, destination, message, delivery=UNTRACKED):
         await delivery.begin()
@@ -44,6 +44,9 @@ class StubSender:
 
     async def answer_press(self, query_id, text=None, is_alert=False):
         self.alerts.append(text)
+
+    async def answer_inline(self, query_id, results, cache_s):
+        self.inline[query_id] = results
 
     async def delete(self, chat_id, message_id):
         self.deleted.append(message_id)

@@ -10,9 +10,11 @@ from contextlib import closing
 import pytest
 
 import bot.telegram.answering
+import retrieval.library
 from bot.telegram.answering import Answerer
-from retrieval.errors import IndexNotFound
+from retrieval.errors import IndexCorrupt, IndexNotFound, ModelError
 from retrieval.index.build import build_index
+from retrieval.library import Library
 from retrieval.settings import IndexSettings
 from tests.conftest import FakeEncoder, no_report, write_corpus
 
@@ -95,6 +97,68 @@ def test_an_index_that_is_gone_or_broken_leaves_the_one_in_use(answerer, tmp_pat
     assert ask(answerer, "When was the harbour of Lund opened?").hits
     shutil.rmtree(tmp_path / "index")
     assert ask(answerer, "When was the harbour of Lund opened?").hits
+
+
+def test_an_index_that_turns_out_to_be_corrupt_is_opened_again_with_the_same_reader(answerer):
+    first = answerer.current()
+
+    def work(library):
+        if library is first:
+            raise IndexCorrupt("its files are gone")
+        return library
+
+    again = asyncio.run(answerer.run(work))
+    assert again is answerer.current() is not first
+    assert again.reader is first.reader
+
+
+def test_an_index_that_another_thread_has_opened_again_stays(answerer):
+    first, again = answerer.current(), []
+
+    def work(library):
+        if library is first:  # while this one was at work, another thread found the same problem and solved it
+            answerer._library = None
+            again.append(answerer.current())
+            raise IndexCorrupt("its files are gone")
+        return library
+
+    assert asyncio.run(answerer.run(work)) is again[0]
+
+
+def test_the_reader_is_loaded_once(small, tmp_path, fake, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(retrieval.library, "load_reader", lambda: loaded.append(small.reader) or small.reader)
+    with closing(Answerer(tmp_path / "index", 1, encoder=fake)) as answerer:
+        first = answerer.current()
+        answerer._library = None
+        assert answerer.current() is not first
+    assert len(loaded) == 1
+
+
+def test_a_new_index_that_is_unusable_is_closed_and_tried_again_only_when_it_is_built_again(
+    answerer, docs, tmp_path, fake, monkeypatch
+):
+    first, tried, closed = answerer.current(), [], []
+
+    def load(library):
+        tried.append(library.store.manifest.generation)
+        raise ModelError("its encoder is gone")
+
+    def rebuild():
+        write_corpus(docs, {"light.txt": f"The Lighthouse\n\nIt was painted {len(tried)} times.\n"})
+        build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Library, "load", load)
+        patched.setattr(Library, "close", lambda library: closed.append(library))
+        rebuild()
+        assert [answerer.current() for _ in range(3)] == [first] * 3
+        assert len(tried) == len(closed) == 1
+        rebuild()
+        assert [answerer.current() for _ in range(3)] == [first] * 3
+        assert len(set(tried)) == len(tried) == len(closed) == 2
+    rebuild()
+    assert answerer.current() is not first
 
 
 def test_where_there_never_was_an_index_the_error_says_so(tmp_path, fake):

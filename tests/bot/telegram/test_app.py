@@ -1,12 +1,13 @@
 """Starting the bot: alone with its database, and with a warning for what the operator may have overlooked."""
 
 import argparse
+import re
 
 import pytest
 from filelock import FileLock
 
 import bot.telegram.app
-from bot.telegram.app import _warn, run
+from bot.telegram.app import ALREADY_RUNNING, _warn, run
 from bot.telegram.settings import add_flags, read_telegram
 from retrieval.errors import BotError
 from tests.conftest import write_corpus
@@ -23,7 +24,10 @@ def config(*flags):
 def test_two_bots_do_not_share_one_file(small, tmp_path, monkeypatch):
     monkeypatch.setattr(bot.telegram.app, "set_up", lambda stream, secrets: None)
     state = tmp_path / "feedback.sqlite"
-    with FileLock(f"{state}.telegram.lock"), pytest.raises(BotError, match="another bot is already using"):
+    with (
+        FileLock(f"{state}.telegram.lock"),
+        pytest.raises(BotError, match=re.escape(ALREADY_RUNNING.format(state=state))),
+    ):
         run(config(), tmp_path / "index", state, 0.9)
 
 

@@ -208,6 +208,22 @@ def test_the_rest_of_an_answer_of_two_messages_is_sent_after_the_crash(harness, 
     assert harness.sender.texts[3:] not in (["first", "second"], ["second"])
 
 
+def test_between_two_parts_of_an_answer_nothing_counts_as_being_sent(harness, monkeypatch):
+    parts, states, send = [Message("first"), Message("second")], [], harness.sender.send
+    monkeypatch.setattr(bot.telegram.asking, "answer_messages", lambda kept, language: parts)
+
+    async def watched(destination, message, delivery):
+        states.append(harness.memory.unfinished()[0].state)
+        sent = await send(destination, message, delivery)
+        states.append(harness.memory.unfinished()[0].state)
+        return sent
+
+    monkeypatch.setattr(harness.sender, "send", watched)
+    harness.ask()
+    assert states == ["received", "sending", "received", "sending"]
+    assert harness.memory.answer_to(7, 1).message_ids == (1001, 1002)
+
+
 def test_a_question_begun_too_often_gets_a_notice_of_failure(harness):
     harness.ask(past=past("received", MAX_ATTEMPTS))
     assert len(harness.sender.sent) == 1

@@ -28,7 +28,13 @@ def handlers(harness, allowed=(), fail=lambda problem: None):
     async def status():
         return {}
 
-    return Handlers(harness.components, Access(frozenset(allowed), frozenset(), False), harness.asking, status, fail)
+    return Handlers(
+        components=harness.components,
+        access=Access(frozenset(allowed), frozenset(), False),
+        asking=harness.asking,
+        status=status,
+        fail=fail,
+    )
 
 
 def body(**more):

@@ -7,12 +7,15 @@ from dataclasses import replace
 import pytest
 from telegram import Bot, CallbackQuery
 
+import bot.telegram.asking
+import bot.telegram.presses
 from bot.language.language import language
 from bot.telegram.api.errors import Uncertain
 from bot.telegram.asking import Task
-from bot.telegram.memory.memory import Origin
-from bot.telegram.messages.answers import reason_press
+from bot.telegram.memory.memory import Origin, Received
+from bot.telegram.messages.answers import COPY_CITATION, NEXT_ANSWER, SOURCE, reason_press
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
+from bot.telegram.messages.message import Message
 from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.source import source_press
 from bot.telegram.presses import Presses
@@ -22,6 +25,7 @@ BOT = Bot("99:" + "A" * 35)
 ME = {"id": 99, "is_bot": True, "first_name": "Quoth"}
 ENGLISH = language("en")
 ANN, BO, GROUP, SHOWN = 7, 8, -5, 1001
+PAST = Received(update_id=1, json="{}", state="received", received_at=0, attempts=1)
 EXPIRED, NOT_YOURS = NOTICES["expired"], NOTICES["not yours"]
 
 
@@ -40,11 +44,12 @@ def message(chat, number=SHOWN, sender=ME, **more):
     return {"message_id": number, "date": 1, "chat": {"id": chat, **kind}, "from": sender, "text": "x", **more}
 
 
-def press(harness, pressed, by=ANN, chat=ANN, presses=None, **more):
+def press(harness, pressed, by=ANN, chat=ANN, presses=None, past=None, **more):
     body = {"id": "1", "from": person(by), "chat_instance": "1", "message": message(chat, **more)}
     query = CallbackQuery.de_json({**body, "data": pressed.data()}, BOT)
     presses = presses or Presses(harness.components, harness.asking)
-    asyncio.run(presses.pressed(query, Task(1, Origin(chat, by, None), ENGLISH)))
+    harness.memory.receive(1, "{}", by, chat)
+    asyncio.run(presses.pressed(query, Task(1, Origin(chat, by, None), ENGLISH, past=past)))
 
 
 def kept(harness, small, user=ANN, chat=ANN, texts=1):
@@ -108,6 +113,46 @@ def test_more_of_a_source_takes_the_place_of_its_view(harness, small):
     assert [number for number, _ in harness.sender.edited] == [SHOWN]
 
 
+# Further answers
+
+
+def state_of_update(harness):
+    return harness.memory.unfinished()[0].state
+
+
+@pytest.mark.parametrize("make", [lambda id_: Press(id_, "next", 1), lambda id_: source_press(id_, 1)])
+def test_a_press_whose_answer_may_have_been_sent_before_the_restart_sends_nothing(harness, small, make):
+    pressed = make(kept(harness, small, texts=2))
+    press(harness, pressed)
+    assert state_of_update(harness) == "sending"
+    assert len(harness.sender.sent) == 1
+    press(harness, pressed, past=harness.memory.unfinished()[0])
+    assert len(harness.sender.sent) == 1
+
+
+def test_a_press_that_sent_nothing_before_the_restart_is_answered(harness, small):
+    press(harness, Press(kept(harness, small, texts=2), "next", 1), past=PAST)
+    assert len(harness.sender.sent) == 1
+
+
+def test_each_part_of_a_further_answer_is_recorded_and_the_first_is_never_sent_again(harness, small, monkeypatch):
+    id_ = kept(harness, small, texts=2)
+    monkeypatch.setattr(bot.telegram.presses, "answer_messages", lambda *_: [Message("first"), Message("second")])
+    states, send = [], harness.sender.send
+
+    async def watched(destination, message, delivery):
+        sent = await send(destination, message, delivery)
+        if message.text == "second":
+            await delivery.abort()  # for example because Telegram asks to wait
+        states.append((state_of_update(harness), harness.memory.answer(id_).message_ids))
+        return sent
+
+    monkeypatch.setattr(harness.sender, "send", watched)
+    press(harness, Press(id_, "next", 1))
+    assert states == [("sending", ()), ("sending", (1001,))]
+    assert harness.memory.answer(id_).message_ids == (1001, 1002)
+
+
 # Judging
 
 
@@ -116,8 +161,8 @@ def test_a_reason_brings_back_the_buttons_of_its_answer(harness, small):
     for position in (0, 1):
         press(harness, reason_press(id_, position, "wrong source"))
     first, second = map(labels, harness.sender.rows)
-    assert "Next answer" in first and "👎 ✓" in first
-    assert second == ["Source 1", "Copy citation"]
+    assert NEXT_ANSWER in first and "👎 ✓" in first
+    assert second == [SOURCE.format(number=1), COPY_CITATION]
     assert harness.memory.verdict(id_, ANN) == "wrong"
 
 
@@ -156,3 +201,32 @@ def test_a_suggestion_is_answered_even_if_its_question_may_not_have_arrived(harn
     ((destination, said),) = harness.sender.sent
     assert "harbour of Lund" in said.text
     assert destination.reply_to is None
+
+
+def test_the_rest_of_the_answer_to_a_suggestion_is_sent_after_the_restart(harness, monkeypatch):
+    parts = [Message("first"), Message("second")]
+    monkeypatch.setattr(bot.telegram.asking, "answer_messages", lambda kept, language: parts)
+    (suggestion,) = harness.memory.suggest([QUESTION])
+    press(harness, Press(suggestion.id, "ask"))
+    assert harness.sender.texts[1:] == ["first", "second"]
+    harness.memory._run("DELETE FROM messages WHERE message_id = 1003")
+    press(harness, Press(suggestion.id, "ask"), past=PAST)
+    assert harness.sender.texts[3:] == ["second"]
+    assert harness.sender.sent[3][0].reply_to == 1001
+
+
+def test_an_answer_to_a_suggestion_that_may_have_been_sent_is_offered_after_the_restart(harness):
+    (suggestion,) = harness.memory.suggest([QUESTION])
+    press(harness, Press(suggestion.id, "ask"))
+    harness.memory._run("DELETE FROM messages")
+    press(harness, Press(suggestion.id, "ask"), past=replace(PAST, state="sending"))
+    offered = read_press(harness.sender.sent[2][1].rows[0][0].data)
+    assert (offered.action, offered.id) == ("next", harness.memory.answer_to(ANN, 1001).kept.id)
+
+
+def test_an_older_answer_to_the_suggested_question_is_not_taken_for_the_one_begun_before_the_restart(harness):
+    (suggestion,) = harness.memory.suggest([QUESTION])
+    press(harness, Press(suggestion.id, "ask"))
+    harness.memory._run("UPDATE answers SET asked_at = 1")
+    press(harness, Press(suggestion.id, "ask"), past=replace(PAST, received_at=2))
+    assert harness.sender.texts[2] == harness.sender.texts[1]

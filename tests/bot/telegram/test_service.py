@@ -2,8 +2,8 @@
 
 import argparse
 import asyncio
-import json
 import os
+import re
 import signal
 import time
 from contextlib import closing
@@ -17,7 +17,7 @@ from bot.telegram.memory.memory import Memory
 from bot.telegram.ops.access import Access
 from bot.telegram.ops.heartbeat import NAME, Heartbeat
 from bot.telegram.ops.metrics import Metrics
-from bot.telegram.service import Service, _with_new_ids
+from bot.telegram.service import PORT_TAKEN, UNEXPECTED, UNREACHABLE, Service, _with_new_ids
 from bot.telegram.settings import add_flags, read_telegram
 from retrieval.errors import BotError
 from tests.telegram import faults
@@ -137,7 +137,7 @@ def test_a_task_of_the_service_that_breaks_ends_it(server, service, monkeypatch)
     async def work(made):
         await until(lambda: made._problem)
 
-    with pytest.raises(BotError, match="RuntimeError"):
+    with pytest.raises(BotError, match=re.escape(UNEXPECTED.format(kind="RuntimeError"))):
         service(work, "--public")
 
 
@@ -196,7 +196,7 @@ def test_an_unreachable_server_is_reported_after_some_tries(server, service, mon
     async def work(made):
         await asyncio.sleep(30)
 
-    with pytest.raises(BotError, match="can't reach the Bot API"):
+    with pytest.raises(BotError, match=re.escape(UNREACHABLE.format(url=server.url))):
         service(work)
     server.url = base
 
@@ -207,7 +207,7 @@ def test_a_port_that_is_taken_is_reported(server, service):
     async def work(made):
         await asyncio.sleep(30)
 
-    with pytest.raises(BotError, match=f"can't serve metrics on port {port}"):
+    with pytest.raises(BotError, match=PORT_TAKEN.partition("{error}")[0].format(port=port)):
         service(work, "--metrics", port)
 
 
@@ -252,4 +252,3 @@ def test_status_has_what_an_operator_looks_for(server, service):
     (shown,) = room.replies()
     for name in ("mode: polling", "last_poll_age_s", "waiting", "documents: 3", "memory_mb", "unfinished"):
         assert name in shown.text
-    json.dumps(shown.text)

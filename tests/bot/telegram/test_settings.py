@@ -6,7 +6,22 @@ import traceback
 import pytest
 
 from bot.cli import main
-from bot.telegram.settings import Secret, TelegramConfig, add_flags, read_telegram
+from bot.plain_text import AT_LEAST
+from bot.telegram.settings import (
+    MALFORMED_TOKEN,
+    MALFORMED_WEBHOOK_SECRET,
+    NO_TOKEN,
+    NO_WEBHOOK_SECRET,
+    NOT_AN_ID,
+    READABLE_BY_OTHERS,
+    TOKEN_ON_COMMAND_LINE,
+    UNREADABLE_LIST,
+    UNREADABLE_SECRET,
+    Secret,
+    TelegramConfig,
+    add_flags,
+    read_telegram,
+)
 from retrieval.errors import BotError
 
 TOKEN = "123456789:AAfakeFAKEfakeFAKEfakeFAKEfakeFAKE123"
@@ -34,6 +49,14 @@ def test_the_defaults_are_closed_and_polling():
     assert (found.base_url, found.retention_days) == ("https://api.telegram.org", 90)
 
 
+def test_the_help_says_the_defaults():
+    parser = argparse.ArgumentParser(formatter_class=argparse.RawTextHelpFormatter)
+    add_flags(parser)
+    shown = " ".join(parser.format_help().split())
+    assert "delete answers after this many days; 0 keeps them (default: 90)" in shown
+    assert "serve Prometheus metrics on 127.0.0.1:PORT (default: off)" in shown
+
+
 def test_flags_come_before_the_environment():
     environment = {
         "QUOTH_TELEGRAM_ALLOW": "1, -1001",
@@ -55,15 +78,17 @@ def test_the_list_of_a_file_is_added(tmp_path):
     path.write_text("# readers\n17   # Ann\n\n-100200300\n")
     assert read("--allow", 1, "--allow-file", path).allowed == {1, 17, -100200300}
     path.write_text("17\n@ann\n")
-    assert "'@ann' is not a numeric ID" in wrong("--allow-file", path)
-    assert "can't read" in wrong("--allow-file", tmp_path / "gone")
+    assert NOT_AN_ID.format(text="@ann") in wrong("--allow-file", path)
+    assert UNREADABLE_LIST.partition("{error}")[0].format(path=tmp_path / "gone") in wrong(
+        "--allow-file", tmp_path / "gone"
+    )
 
 
 def test_every_wrong_setting_is_named_at_once():
     said = wrong("--allow", "@ann", "--per-user", 0, "--base-url", "telegram.org", QUOTH_TELEGRAM_PUBLIC="maybe")
     for part in (
         "--allow: '@ann'",
-        "--per-user: must be an integer of at least 1",
+        f"--per-user: {AT_LEAST.format(minimum=1)}",
         "--base-url",
         "QUOTH_TELEGRAM_PUBLIC",
     ):
@@ -74,14 +99,14 @@ def test_a_missing_token_is_an_error_that_says_how_to_get_one(capsys, monkeypatc
     monkeypatch.delenv("QUOTH_TELEGRAM_TOKEN", raising=False)
     assert main(["telegram"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert "no bot token; get one from @BotFather" in line
-    assert "QUOTH_TELEGRAM_TOKEN" in line
+    assert NO_TOKEN in line
+    assert "QUOTH_TELEGRAM_TOKEN" in NO_TOKEN
 
 
 @pytest.mark.parametrize("token", ["98765", TOKEN + "!", TOKEN.replace(":", ""), "bot" + TOKEN, f"{TOKEN} {TOKEN}"])
 def test_a_malformed_token_is_refused_and_not_repeated(token):
     said = wrong(QUOTH_TELEGRAM_TOKEN=token)
-    assert "malformed" in said
+    assert MALFORMED_TOKEN in said
     assert token not in said
 
 
@@ -93,9 +118,10 @@ def test_a_token_file_is_taken_only_where_nobody_else_can_read_it(tmp_path):
     for mode in (0o640, 0o604, 0o660):
         path.chmod(mode)
         said = wrong("--token-file", path)
-        assert f"other users can read it (mode {mode:04o}); run: chmod 600" in said
+        assert READABLE_BY_OTHERS.format(mode=mode, path=path) in said
         assert "file" + "FILE" not in said
-    assert "can't read a secret" in wrong("--token-file", tmp_path / "gone")
+    gone = tmp_path / "gone"
+    assert UNREADABLE_SECRET.partition("{error}")[0].format(path=gone) in wrong("--token-file", gone)
 
 
 def test_what_systemd_hands_over_is_private_whatever_its_mode(tmp_path):
@@ -105,14 +131,15 @@ def test_what_systemd_hands_over_is_private_whatever_its_mode(tmp_path):
     environment = {"QUOTH_TELEGRAM_TOKEN_FILE": str(path), "CREDENTIALS_DIRECTORY": str(tmp_path)}
     assert read(**environment).token.reveal() == TOKEN
     environment["CREDENTIALS_DIRECTORY"] = str(tmp_path / "elsewhere")
-    assert "other users can read it" in wrong(**environment)
+    assert READABLE_BY_OTHERS.format(mode=0o440, path=path) in wrong(**environment)
 
 
 @pytest.mark.parametrize("argv", [["--token", TOKEN], [f"--token={TOKEN}"], ["--token-file", TOKEN]])
 def test_no_flag_takes_the_token_and_none_repeats_it(argv, capsys):
     assert main(["telegram", *argv]) in (1, 2)
     said = capsys.readouterr().err
-    assert "can see a token on the command line" in said or "can't read a secret from [secret]" in said
+    hidden = UNREADABLE_SECRET.partition("{error}")[0].format(path="[secret]")
+    assert TOKEN_ON_COMMAND_LINE in said or hidden in said
     assert TOKEN not in said
 
 
@@ -128,8 +155,8 @@ def test_the_token_is_in_no_repr_and_no_traceback():
 
 
 def test_a_webhook_needs_a_secret_and_listens_on_loopback():
-    assert "a webhook needs QUOTH_TELEGRAM_WEBHOOK_SECRET" in wrong("--webhook", "https://bot.example/hook")
-    assert "16 to 256 characters" in wrong(
+    assert NO_WEBHOOK_SECRET in wrong("--webhook", "https://bot.example/hook")
+    assert MALFORMED_WEBHOOK_SECRET in wrong(
         "--webhook", "https://bot.example/hook", QUOTH_TELEGRAM_WEBHOOK_SECRET="short"
     )
     hook = read("--webhook", "https://bot.example/hook", QUOTH_TELEGRAM_WEBHOOK_SECRET=SECRET).webhook

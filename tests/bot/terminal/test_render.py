@@ -90,8 +90,8 @@ def answer(*texts: AnswerText, **changes) -> Answer:
     return replace(plain, **changes)
 
 
-def candidate(found: Hit, start: int, end: int, span: tuple[int, int], score: float) -> Candidate:
-    return Candidate(hit=found, start=start, end=end, answer=span, confidence=score, features=FEATURES)
+def candidate(found: Hit, start: int, end: int, span: tuple[int, int], confidence: float) -> Candidate:
+    return Candidate(hit=found, start=start, end=end, answer=span, confidence=confidence, features=FEATURES)
 
 
 def four_years(number: int = 1, doc_id: str = "talks.txt") -> Citation:
@@ -267,12 +267,12 @@ Searched: How long?
 1  0.71   12.4  0.83 talks.txt
                      Signing
 
-score candidate
- 0.91 It was signed after four years of talks.
-      answer “four years”; span 3.21, relevance 0.8, cosine
-      0.71, behind best 0, shared 0.5, shared before 0.5,
-      pairs 0.25, ahead 1.5, agreeing 0, overlap 0.9,
-      missing 0, reason 0
+confidence candidate
+      0.91 It was signed after four years of talks.
+           answer “four years”; span 3.21, relevance 0.8,
+           cosine 0.71, behind best 0, shared 0.5, shared
+           before 0.5, pairs 0.25, ahead 1.5, agreeing 0,
+           overlap 0.9, missing 0, reason 0
 Confidence: 0.91; threshold for an answer: 0.35
 Time: search 4 ms, total 66 ms"""
     )

@@ -122,13 +122,22 @@ def piped(lines: str, fake: FakeLibrary | None = None) -> tuple[int, str, str]:
     return status, text_of(console), text_of(talk)
 
 
-def typed(keys: str, fake: FakeLibrary | None = None, history_path=None) -> tuple[int, str]:
+def typed(keys: str, fake: FakeLibrary | None = None, typed_lines_path=None) -> tuple[int, str]:
     """Exit status and screen of a session typed at a terminal; prompts and echo go elsewhere."""
     console = plain_console()
     fake = fake or FakeLibrary()
     with create_pipe_input() as keyboard:
         keyboard.send_text(keys)
-        status = run(fake, fake.rate, io.StringIO(), console, console, history_path, keyboard, DummyOutput())
+        status = run(
+            library=fake,
+            rate=fake.rate,
+            stdin=io.StringIO(),
+            console=console,
+            talk=console,
+            typed_lines_path=typed_lines_path,
+            prompt_input=keyboard,
+            prompt_output=DummyOutput(),
+        )
     return status, text_of(console)
 
 
@@ -322,6 +331,18 @@ def test_help_names_every_command():
     assert [line.split()[0] for line in out.splitlines() if line.startswith("/")] == list(COMMANDS)
 
 
+def test_every_command_of_the_help_has_an_action_and_every_action_is_in_the_help():
+    fake, console, talk = FakeLibrary(), plain_console(), plain_console()
+    chat = TerminalChat(fake, fake.rate, console, talk)
+    assert list(chat.actions()) == list(COMMANDS)
+    for name in COMMANDS:
+        chat.handle(name)
+    unknown = UNKNOWN_COMMAND.split("{")[0]
+    assert unknown not in text_of(talk)
+    chat.handle("/nonsense")
+    assert unknown in text_of(talk)
+
+
 def test_help_explains_confidence_as_answers_show_it():
     _, out, _ = piped("/help\n")
     assert " ".join(CONFIDENCE_HELP.split()) in " ".join(out.split())
@@ -406,5 +427,14 @@ def test_a_library_that_can_not_list_its_documents_still_answers():
         keyboard.send_text("hello\r" + CTRL_D)
         fake = FakeLibrary()
         fake.sources = damaged
-        assert run(fake, fake.rate, io.StringIO(), console, console, None, keyboard, DummyOutput()) == 0
+        status = run(
+            library=fake,
+            rate=fake.rate,
+            stdin=io.StringIO(),
+            console=console,
+            talk=console,
+            prompt_input=keyboard,
+            prompt_output=DummyOutput(),
+        )
+    assert status == 0
     assert text_of(console) == "the index is damaged; run `quoth index`\nHello!\n"

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 import bot.feedback.database
-from bot.feedback.database import Database
+from bot.feedback.database import LOCKED, NO_ROOM, Database
 from bot.telegram.memory.memory import Memory, Origin
 from retrieval.errors import DatabaseError
 from retrieval.schema import Turn
@@ -32,8 +32,8 @@ def test_an_update_is_taken_once_and_handed_back_until_it_is_done(memory):
     assert memory.receive(11, '{"a": 1}', 7, 5)
     assert not memory.receive(11, '{"a": 1}', 7, 5)
     assert memory.receive(10, '{"b": 2}', None, None)
-    assert memory.start_update(11) == 0
-    assert memory.start_update(11) == 1
+    memory.start_update(11)
+    memory.start_update(11)
     memory.start_sending(11)
     assert [(one.update_id, one.json, one.state, one.attempts) for one in memory.unfinished()] == [
         (10, '{"b": 2}', "received", 0),
@@ -163,7 +163,7 @@ def test_what_is_forgotten_stands_in_no_file_any_more(tmp_path, memory, small):
     memory.see_chat(7, "es")
     assert b"Zzyzxville" in bytes_of(path)
     forgotten = memory.forget(7)
-    assert (forgotten.answers, forgotten.verdicts) == (60, 61)
+    assert (forgotten.answers, forgotten.ratings) == (60, 61)
     assert b"Zzyzxville" not in bytes_of(path)
     assert memory.answer(other.kept.id) is not None
     assert memory.chat(7) is None
@@ -292,7 +292,7 @@ def test_a_file_that_stays_locked_is_an_error(tmp_path, memory, monkeypatch):
     memory._database._connection.execute("PRAGMA busy_timeout = 50")
     with closing(sqlite3.connect(tmp_path / "feedback.sqlite")) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseError, match=r"database is locked; another program is writing to it; wait"):
+        with pytest.raises(DatabaseError, match=f"database is locked; {LOCKED}"):
             memory.receive(1, "{}", 7, 5)
     assert memory.receive(1, "{}", 7, 5)
 
@@ -301,7 +301,7 @@ def test_a_full_disk_is_an_error_and_what_was_stored_stays(memory):
     memory.receive(1, "{}", 7, 5)
     pages = memory._database._connection.execute("PRAGMA page_count").fetchone()[0]
     memory._database._connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()  # SQLite's own full disk
-    with pytest.raises(DatabaseError, match="database or disk is full; make room on the disk"):
+    with pytest.raises(DatabaseError, match=f"database or disk is full; {NO_ROOM}"):
         memory.receive(2, "x" * 100_000, 7, 5)
     assert [one.update_id for one in memory.unfinished()] == [1]
     memory.finish_update(1)

@@ -17,7 +17,20 @@ from bot.language.wording import (
     VERY_SURE,
 )
 from bot.telegram.memory.kept import Excerpt, KeptAnswer, KeptCitation, KeptText, keep, kept_json, read_kept
-from bot.telegram.messages.answers import answer_messages, answer_rows, combined, reason_of, reason_rows
+from bot.telegram.messages.answers import (
+    ANSWER_OF,
+    BACK,
+    COPY_CITATION,
+    NEXT_ANSWER,
+    OPEN_CLOSEST,
+    REASON_LABELS,
+    SOURCE,
+    answer_messages,
+    answer_rows,
+    combined,
+    reason_of,
+    reason_rows,
+)
 from bot.telegram.messages.buttons import MAX_DATA_BYTES, read_press
 from bot.telegram.messages.message import COPY_UNITS, MAX_ENTITIES, MAX_UNITS
 from bot.telegram.messages.pages import inline_results
@@ -169,7 +182,7 @@ def test_no_text_of_a_document_breaks_a_message(data, code):
     for message in messages:
         check(message)
     check(combined(messages, "(Shortened.)"))
-    for result in inline_results(Language(code), [kept]):
+    for result in inline_results(Language(code), kept):
         check(result.message)
 
 
@@ -229,8 +242,14 @@ def test_an_answer_says_where_its_words_stand(small):
     assert said(message, "expandable_blockquote") == [
         "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers."
     ]
-    others = ["Next answer"] * (len(kept.answers) > 1)
-    assert [button.text for row in message.rows for button in row] == ["Source 1", *others, "👍", "👎", "Copy citation"]
+    others = [NEXT_ANSWER] if len(kept.answers) > 1 else []
+    assert [button.text for row in message.rows for button in row] == [
+        SOURCE.format(number=1),
+        *others,
+        "👍",
+        "👎",
+        COPY_CITATION,
+    ]
     assert message.rows[-1][-1].copy == (
         "“The harbour of Lund was opened in 1871 by Queen Astrid.” (The Harbour of Lund, harbour.txt, line 3)"
     )
@@ -258,7 +277,7 @@ def test_a_refusal_cites_nothing_and_says_what_is_in_no_document(small):
         f"{NO_ANSWER}\n\n{NOT_IN_ANY_DOCUMENT.format(words='emperor')}\n\n{CLOSEST_PASSAGE}\n"
     )
     assert "[1]" not in message.text
-    assert [button.text for row in message.rows for button in row] == ["Closest passage", "👍", "👎"]
+    assert [button.text for row in message.rows for button in row] == [OPEN_CLOSEST, "👍", "👎"]
 
 
 def test_small_talk_is_answered_in_the_persons_language_without_buttons(small):
@@ -273,10 +292,11 @@ def test_agreeing_sources_and_differing_answers_are_distinguished():
     first, second = answer_messages(kept, EN, 0)[0], answer_messages(kept, EN, 1)[0]
     assert f"{ALSO_SAID_IN}\n[2] Lund" in first.text
     assert first.text.endswith(f"{VERY_SURE.format(percent='95%')}\nThe documents also give another answer.")
-    assert [button.text for row in first.rows for button in row][:3] == ["Source 1", "Source 2", "Next answer"]
-    assert second.text.startswith("Answer 2 of 2")
+    sources = [SOURCE.format(number=number) for number in (1, 2)]
+    assert [button.text for row in first.rows for button in row][:3] == [*sources, NEXT_ANSWER]
+    assert second.text.startswith(ANSWER_OF.format(number=2, total=2))
     assert second.text.endswith(NOT_VERY_SURE.format(percent="60%"))
-    assert "Next answer" not in [button.text for row in second.rows for button in row]
+    assert NEXT_ANSWER not in [button.text for row in second.rows for button in row]
 
 
 def test_a_long_answer_is_split_between_blocks_and_the_buttons_come_last():
@@ -319,12 +339,11 @@ def test_judged_answers_show_it_and_reasons_fit_the_answer():
     kept = kept_answer(kept_citation())
     assert [button.text for button in answer_rows(kept, EN, 0, "wrong")[-1][:2]] == ["👍", "👎 ✓"]
     assert [row[0].text for row in reason_rows(kept, EN)] == [
-        "Wrong answer",
-        "Wrong source",
-        "The documents don't answer this",
-        "Back",
+        *(REASON_LABELS[reason] for reason in ("wrong answer", "wrong source", "should have refused")),
+        BACK,
     ]
-    assert "The documents do answer this" in [row[0].text for row in reason_rows(kept_answer(status="abstained"), EN)]
+    refused = [row[0].text for row in reason_rows(kept_answer(status="abstained"), EN)]
+    assert REASON_LABELS["should have answered"] in refused
     assert [read_press(row[0].data).n for row in reason_rows(kept, EN)] == [0, 1, 3, 0]
 
 
@@ -338,8 +357,8 @@ def test_a_reason_knows_below_which_answer_it_stands():
 def test_only_the_first_answer_can_be_judged_for_a_verdict_is_on_all_of_them():
     texts = (KeptText("1871", 0.95, (kept_citation(1),)), KeptText("1872", 0.6, (kept_citation(2),)))
     first, second = (answer_rows(kept_answer(answers=texts), EN, position) for position in (0, 1))
-    assert [button.text for button in first[-1]] == ["👍", "👎", "Copy citation"]
-    assert [button.text for button in second[-1]] == ["Copy citation"]
+    assert [button.text for button in first[-1]] == ["👍", "👎", COPY_CITATION]
+    assert [button.text for button in second[-1]] == [COPY_CITATION]
 
 
 def test_the_ladder_climbs_to_both_ends_of_what_was_kept():

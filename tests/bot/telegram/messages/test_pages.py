@@ -10,6 +10,7 @@ from bot.telegram.memory.memory import Suggestion
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.pages import (
+    ALL_DOCUMENTS,
     NO_DOCUMENTS,
     NO_SECTIONS,
     NOTHING_STORED,
@@ -97,7 +98,7 @@ def test_a_document_shows_its_sections_by_pages_and_the_way_back():
     for message in (first, second):
         check(message)
     assert first.text.startswith("Title long\n16 May 2022, The Press\nlong.txt\n\n• Section 0, May 2022\n")
-    assert texts(first) == [["1/2", "▶"], ["All documents"]]
+    assert texts(first) == [["1/2", "▶"], [ALL_DOCUMENTS]]
     assert second.text.endswith(f"• Section {SECTIONS_ON_PAGE}, May 2022")
     assert pressed(second)[-1] == Press(NO_ID, "page", 1)
     assert NO_SECTIONS in document_message(EN, SOURCES, document_key("1.txt")).text
@@ -126,18 +127,17 @@ def test_a_notice_has_its_values():
 
 def test_inline_results_are_one_for_each_answer_without_buttons():
     kept = kept_answer(kept_citation(date="2022", title="Lund"))
-    (result,) = inline_results(EN, [kept])
+    (result,) = inline_results(EN, kept)
     assert (result.id, result.title, result.description) == ("AbCd1234:0", "1871", "Lund, 2022")
     assert result.message.rows == ()
-    (refused,) = inline_results(EN, [kept_answer(status="abstained", question="Who?")])
+    (refused,) = inline_results(EN, kept_answer(status="abstained", question="Who?"))
     assert (refused.title, refused.description) == (NO_ANSWER, "Who?")
-    assert inline_results(EN, [kept_answer(status="smalltalk", reply="Hello!")]) == []
-    assert len(inline_results(EN, [kept] * 60)) == 50
+    assert inline_results(EN, kept_answer(status="smalltalk", reply="Hello!")) == []
 
 
 def test_a_shortened_inline_result_speaks_of_no_buttons():
     kept = kept_answer(*(kept_citation(number, before="word " * 250) for number in range(1, 6)))
-    (result,) = inline_results(EN, [kept])
+    (result,) = inline_results(EN, kept)
     assert result.message.text.endswith(f"\n\n{SHORTENED}")
     assert "button" not in result.message.text
 

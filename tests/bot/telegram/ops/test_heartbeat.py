@@ -5,6 +5,7 @@ import socket
 import time
 
 from bot.cli import main
+from bot.commands import LAST_POLL, NEVER_POLLED
 from bot.telegram.ops.heartbeat import NAME, Heartbeat, file_age_s, tell_systemd
 
 
@@ -26,13 +27,13 @@ def test_a_folder_that_is_gone_stops_no_heart(tmp_path):
 def test_health_is_the_age_of_the_last_poll(tmp_path, capsys):
     index = tmp_path / "index"
     assert main(["health", "--index", str(index)]) == 1
-    assert capsys.readouterr().out == "never polled\n"
+    assert capsys.readouterr().out == f"{NEVER_POLLED}\n"
     Heartbeat(tmp_path / NAME).beat()
     assert main(["health", "--index", str(index)]) == 0
     old = time.time() - 120
     os.utime(tmp_path / NAME, (old, old))
     assert main(["health", "--index", str(index)]) == 1
-    assert capsys.readouterr().out.endswith("last poll 120 s ago\n")
+    assert capsys.readouterr().out.endswith(f"{LAST_POLL.format(age_s=120)}\n")
 
 
 def test_systemd_is_notified_over_its_socket(tmp_path):

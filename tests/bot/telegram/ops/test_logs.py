@@ -28,7 +28,7 @@ def lines():
 
 
 def test_an_event_is_one_line_with_its_fields(lines):
-    log(logging.getLogger("quoth"), "answered", update_id=7, user_id=None, text="two\nlines \x1b[31m")
+    log("answered", update_id=7, user_id=None, text="two\nlines \x1b[31m")
     (said,) = lines()
     assert said.pop("at").endswith("Z")
     assert said == {"level": "info", "event": "answered", "update_id": 7, "text": "two\nlines \x1b[31m"}
@@ -36,7 +36,7 @@ def test_an_event_is_one_line_with_its_fields(lines):
 
 def test_the_token_is_in_no_message_field_argument_or_traceback(lines):
     logger = logging.getLogger("quoth")
-    log(logger, f"polling {TOKEN}", url=f"https://api.telegram.org/bot{TOKEN}/getMe", secrets={"hook": SECRET})
+    log(f"polling {TOKEN}", url=f"https://api.telegram.org/bot{TOKEN}/getMe", secrets={"hook": SECRET})
     logging.getLogger("anyone").error("sent to %s", f"bot{TOKEN}")
     try:
         raise ValueError(f"bad url /bot{TOKEN}/getMe")

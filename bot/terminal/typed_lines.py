@@ -1,4 +1,4 @@
-"""The history of `quoth chat`: a file of the lines typed, for the next session."""
+"""The lines typed in `quoth chat`, in a file for the next session."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 NOT_SAVED = "The lines you type will not be saved: {reason}"
-DAMAGED = "{path} is damaged; delete it to start a new history"
+DAMAGED = "{path} is damaged; delete it to start a new one"
 
 
-class SavedHistory(FileHistory):
-    """A history file. If writing fails (a full disk), `problem` says so and writing stops."""
+class SavedLines(FileHistory):
+    """A file of typed lines. If writing fails (a full disk), `problem` says so and writing stops."""
 
     problem: str | None = None
     _is_broken = False
@@ -27,10 +27,10 @@ class SavedHistory(FileHistory):
             self.problem = NOT_SAVED.format(reason=error)
 
 
-def open_history(path: Path | None, notify: Callable[[str], None]) -> History:
-    """The history in the file, which is created if it is missing.
+def open_typed_lines(path: Path | None, notify: Callable[[str], None]) -> History:
+    """The lines in the file, which is created if it is missing.
 
-    Without a path, or if the file can't be used, the history is in memory only, and `notify` gets the reason.
+    Without a path, or if the file can't be used, they are in memory only; `notify` gets the reason.
     """
     if path is None:
         return InMemoryHistory()
@@ -45,5 +45,5 @@ def open_history(path: Path | None, notify: Callable[[str], None]) -> History:
     except UnicodeDecodeError:
         notify(NOT_SAVED.format(reason=DAMAGED.format(path=path)))
     else:
-        return SavedHistory(str(path))
+        return SavedLines(str(path))
     return InMemoryHistory()
