@@ -22,7 +22,7 @@ MAX_TRIED = 30
 """How many candidate questions are asked: a second or two of work."""
 MAX_DOCUMENTS, MAX_SENTENCES = 500, 500
 """How many documents are read at most, and how many sentences of each: six seconds of work if no rule applies."""
-Candidate = tuple[str, str]
+QuestionWithSentence = tuple[str, str]
 """A question and the sentence it was made from."""
 
 _CAPITAL = r"[A-Z][\w’'-]*"
@@ -84,9 +84,9 @@ def suggest(library: Library, count: int) -> tuple[str, ...]:
     return tuple(found[:count])
 
 
-def _in_turn(per_document: Iterable[Iterator[Candidate]]) -> Iterator[Candidate]:
+def _in_turn(per_document: Iterable[Iterator[QuestionWithSentence]]) -> Iterator[QuestionWithSentence]:
     """The first candidate of each document, then the second of each, and so on; each document is read in its turn."""
-    begun: deque[Iterator[Candidate]] = deque()
+    begun: deque[Iterator[QuestionWithSentence]] = deque()
     for candidates in per_document:
         if (first := next(candidates, None)) is not None:
             yield first
@@ -98,7 +98,7 @@ def _in_turn(per_document: Iterable[Iterator[Candidate]]) -> Iterator[Candidate]
             begun.append(candidates)
 
 
-def _of_document(library: Library, number: int) -> Iterator[Candidate]:
+def _of_document(library: Library, number: int) -> Iterator[QuestionWithSentence]:
     yield from _candidates(_sentences(library.store.passages_of(number)))  # read when the first one is requested
 
 
@@ -107,7 +107,7 @@ def _sentences(passages: Sequence[Passage]) -> list[str]:
     return list(islice(found, MAX_SENTENCES))
 
 
-def _candidates(sentences: Sequence[str]) -> Iterator[Candidate]:
+def _candidates(sentences: Sequence[str]) -> Iterator[QuestionWithSentence]:
     """Questions with their sentences, in the order of the rules."""
     for pattern, template in _RULES:
         for sentence in sentences:

@@ -1,6 +1,6 @@
 """python -m bot.language.catalogues: updates bot/locale with the texts in the code, for translators to fill in.
 
-Texts are the arguments of `Language.say`, `Language.plural` and `later`, and the replies to small talk.
+Texts are the arguments of `Language.translate`, `Language.plural` and `translatable`, and the replies to small talk.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from bot.language.language import CATALOGUES, CODES, LOCALES, SOURCE
 from retrieval.conversation.small_talk import REPLIES
 
-_KEYWORDS = {"say": None, "later": None, "plural": (1, 2)}
+_KEYWORDS = {"translate": None, "translatable": None, "plural": (1, 2)}
 _SOURCES = [("telegram/**.py", "python"), ("language/**.py", "python")]
 
 

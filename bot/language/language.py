@@ -35,7 +35,7 @@ class Language:
 
     code: str
 
-    def say(self, text: str) -> str:
+    def translate(self, text: str) -> str:
         """The translation of the text; the text itself if there is none."""
         return _catalogue(self.code).gettext(text)
 
@@ -64,9 +64,9 @@ class Language:
         return str(format_skeleton("yMMMM" if match and match[2] else "y", at, locale=LOCALES[self.code]))
 
 
-def language(code: str | None) -> Language:
+def language_of(tag: str | None) -> Language:
     """The language for an IETF tag as Telegram sends it ("pt-br"); English if there is no catalogue for it."""
-    found = re.split("[-_]", code or "")[0].lower()
+    found = re.split("[-_]", tag or "")[0].lower()
     return Language(found if found in LOCALES else SOURCE)
 
 

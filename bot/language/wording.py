@@ -1,6 +1,6 @@
 """What the terminal and Telegram say in the same words: a refusal, and how sure an answer is. Pure, light to import.
 
-Texts are English, the source language; `later` marks them for the catalogues in bot/locale.
+Texts are English, the source language; `translatable` marks them for the catalogues in bot/locale.
 """
 
 from __future__ import annotations
@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-def later(text: str) -> str:
+def translatable(text: str) -> str:
     """The text unchanged, marked for extraction: it is a constant here and is translated where it is shown."""
     return text
 
 
-NO_ANSWER = later("I found no clear answer.")
-CLOSEST_PASSAGE = later("Closest passage:")
-NOT_IN_ANY_DOCUMENT = later("Not found in any document: {words}")
-ALSO_SAID_IN = later("Also said in:")
-SEARCHED = later("(Searched: {searched})")
+NO_ANSWER = translatable("I found no clear answer.")
+CLOSEST_PASSAGE = translatable("Closest passage:")
+NOT_IN_ANY_DOCUMENT = translatable("Not found in any document: {words}")
+ALSO_SAID_IN = translatable("Also said in:")
+SEARCHED = translatable("(Searched: {searched})")
 
-VERY_SURE = later("Very sure ({percent})")
-FAIRLY_SURE = later("Fairly sure ({percent})")
-NOT_VERY_SURE = later("Not very sure ({percent})")
+VERY_SURE = translatable("Very sure ({percent})")
+FAIRLY_SURE = translatable("Fairly sure ({percent})")
+NOT_VERY_SURE = translatable("Not very sure ({percent})")
 VERY_SURE_FROM, FAIRLY_SURE_FROM = 0.9, 0.7
 
 

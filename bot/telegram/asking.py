@@ -18,7 +18,7 @@ from bot.telegram.api.sending import Destination
 from bot.telegram.components import Components
 from bot.telegram.memory.delivery import UNTRACKED
 from bot.telegram.memory.inbox import MAX_ATTEMPTS
-from bot.telegram.memory.memory import Origin, Received, StoredAnswer
+from bot.telegram.memory.records import AnswerRecord, Origin, Received
 from bot.telegram.messages.answers import SHORTENED_EDIT, answer_messages, combined
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.message import Button, Message
@@ -85,13 +85,13 @@ class Asking:
         if before is None and task.origin.chat_id < 0:  # in a group, the edit may have made it a question
             await self.ask(task, question)
         elif before is None:
-            await self.say(task, "edited")
-        elif task.past is None and before.kept.question == question:
+            await self.notify(task, "edited")
+        elif task.past is None and before.answer.question == question:
             return  # the edit changed something other than the question
         elif await self._taken(task, question):
             await self._in_turn(task, question, is_edit=True)
 
-    async def say(self, task: Task, name: Notice, **values: str | int) -> None:
+    async def notify(self, task: Task, name: Notice, **values: str | int) -> None:
         """Send a notice instead of an answer."""
         self._metrics.count("refusals", name)
         try:
@@ -102,9 +102,9 @@ class Asking:
     async def _taken(self, task: Task, question: str) -> bool:
         """Whether to answer the question now; if not, the person has been told why."""
         if not question.strip():
-            await self.say(task, "empty")
+            await self.notify(task, "empty")
         elif len(question) > self._config.longest_chars:
-            await self.say(task, "too long", limit=self._config.longest_chars)
+            await self.notify(task, "too long", limit=self._config.longest_chars)
         else:
             return await self.admits(task)
         return False
@@ -118,18 +118,18 @@ class Asking:
             return True
         now = time.monotonic()
         if self._inbox.came_late(task.update_id):
-            await self._say_once(task, "busy", task.origin.chat_id)
+            await self._notify_once(task, "busy", task.origin.chat_id)
         elif self._locks.waiting(("person", task.person)) >= MAX_WAITING:
-            await self._say_once(task, "one at a time", task.person)
+            await self._notify_once(task, "one at a time", task.person)
         elif wait := self._users.take(task.person, now) or self._chats.take(task.origin.chat_id, now):
-            await self._say_once(task, "slow down", task.person, seconds=int(wait) + 1)
+            await self._notify_once(task, "slow down", task.person, seconds=int(wait) + 1)
         else:
             return True
         return False
 
-    async def _say_once(self, task: Task, name: Notice, whom: int, **values: str | int) -> None:
+    async def _notify_once(self, task: Task, name: Notice, whom: int, **values: str | int) -> None:
         if self._notices.passes((name, whom), time.monotonic()):
-            await self.say(task, name, **values)
+            await self.notify(task, name, **values)
         else:
             self._metrics.count("refusals", f"{name}, silently")
 
@@ -140,26 +140,26 @@ class Asking:
                 stored = await self._answered(task, question)
             if stored is not None:
                 await (self._edit(task, stored) if is_edit and stored.message_ids else self._send(task, stored))
-                self._note(task, stored, started)
+                self._record_answered(task, stored, started)
 
-    async def _answered(self, task: Task, question: str) -> StoredAnswer | None:
+    async def _answered(self, task: Task, question: str) -> AnswerRecord | None:
         """The stored answer; None if there can be none, and then the person has been told."""
         try:
             return await self._answerer.run(lambda library: self._answer(task, question, library))
         except QuestionError:
             if any(character.isalnum() for character in question):
-                await self.say(task, "too long", limit=MAX_QUESTION_CHARS)
+                await self.notify(task, "too long", limit=MAX_QUESTION_CHARS)
             else:
-                await self.say(task, "empty")
+                await self.notify(task, "empty")
         except IndexProblem as error:
             log("index unusable", logging.ERROR, update_id=task.update_id, reason=str(error))
-            await self.say(task, "index missing")
+            await self.notify(task, "index missing")
         except TimeoutError:
             log("answering took too long", logging.ERROR, update_id=task.update_id)
-            await self.say(task, "failed")
+            await self.notify(task, "failed")
         return None
 
-    def _answer(self, task: Task, question: str, library: Library) -> StoredAnswer:
+    def _answer(self, task: Task, question: str, library: Library) -> AnswerRecord:
         """The stored answer, in the light of the conversation; runs in a thread of the pool.
 
         If anything crashes the process, it is this step, so each attempt is counted before it starts.
@@ -178,19 +178,19 @@ class Asking:
             if before is not None:  # an edited question follows what it followed before
                 return before.origin.follows
         if task.replied is not None and (found := self._memory.answer_in(origin.chat_id, task.replied)):
-            return found.kept.id
+            return found.answer.id
         if origin.user_id is None:  # an anonymous admin may be any of several people
             return None
         last = self._memory.last_answer(origin.chat_id, origin.thread_id, origin.user_id)
-        return last.kept.id if last and time.time() - last.asked_at < FOLLOWS_S else None
+        return last.answer.id if last and time.time() - last.asked_at < FOLLOWS_S else None
 
-    async def _send(self, task: Task, stored: StoredAnswer, already: int = 0) -> None:
+    async def _send(self, task: Task, stored: AnswerRecord, already: int = 0) -> None:
         """Send the messages of the answer, except the first `already` ones."""
-        messages = answer_messages(stored.kept, task.language)[already:]
+        messages = answer_messages(stored.answer, task.language)[already:]
         try:
-            await self.send_parts(task, task.destination, messages, stored.kept.id, is_resumable=True)
+            await self.send_parts(task, task.destination, messages, stored.answer.id, is_resumable=True)
         except Uncertain:
-            await self._say_uncertain(task, stored.kept.id)
+            await self._notify_uncertain(task, stored.answer.id)
         except Gone:
             return
 
@@ -218,10 +218,10 @@ class Asking:
             if answer_id is not None:
                 await asyncio.to_thread(self._memory.shown, answer_id, sent.chat_id, [sent.message_id])
 
-    async def _edit(self, task: Task, stored: StoredAnswer) -> None:
+    async def _edit(self, task: Task, stored: AnswerRecord) -> None:
         """Replace the answer that is shown, in one message; send a new one if that message is gone."""
-        chat_id, note = task.origin.chat_id, task.language.say(SHORTENED_EDIT)
-        message = combined(answer_messages(stored.kept, task.language), note)
+        chat_id, note = task.origin.chat_id, task.language.translate(SHORTENED_EDIT)
+        message = combined(answer_messages(stored.answer, task.language), note)
         try:
             for number, shown in enumerate(stored.message_ids, 1):
                 if await self._edited(chat_id, shown, message):
@@ -253,33 +253,34 @@ class Asking:
             return False
         elif past.state == "received":
             log("too many attempts", logging.ERROR, update_id=task.update_id, attempts=past.attempts)
-            await self.say(task, "failed")
-        elif stored is None or out < len(answer_messages(stored.kept, task.language)):
-            await self._say_uncertain(task, stored.kept.id if stored else None)
+            await self.notify(task, "failed")
+        elif stored is None or out < len(answer_messages(stored.answer, task.language)):
+            await self._notify_uncertain(task, stored.answer.id if stored else None)
         return True
 
-    async def _say_uncertain(self, task: Task, answer_id: str | None) -> None:
+    async def _notify_uncertain(self, task: Task, answer_id: str | None) -> None:
         """Say that the answer may not have arrived, with a button that shows it."""
         line = notice("interrupted", task.language)
         if answer_id is not None:
-            label = task.language.say(SHOW_ANSWER)
+            label = task.language.translate(SHOW_ANSWER)
             line = replace(line, rows=((Button(label, data=Press(answer_id, "next", 0).data()),),))
         try:
             await self._sender.send(task.destination, line)
         except (Gone, Uncertain):
             return
 
-    def _note(self, task: Task, stored: StoredAnswer, started: float) -> None:
+    def _record_answered(self, task: Task, stored: AnswerRecord, started: float) -> None:
+        """Count and log the answer."""
         seconds = time.monotonic() - started
-        self._metrics.answered(stored.kept.status, seconds)
+        self._metrics.answered(stored.answer.status, seconds)
         log(
             "answered",
             update_id=task.update_id,
             chat_id=task.origin.chat_id,
             user_id=task.origin.user_id,
-            answer_id=stored.kept.id,
-            status=stored.kept.status,
-            confidence=round(stored.kept.confidence, 3),
+            answer_id=stored.answer.id,
+            status=stored.answer.status,
+            confidence=round(stored.answer.confidence, 3),
             ms=round(seconds * 1000),
-            question=stored.kept.question if self._config.logs_questions else None,
+            question=stored.answer.question if self._config.logs_questions else None,
         )

@@ -8,7 +8,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from telegram import ChatMember, Message, Update
+from telegram import ChatMember, Update
+from telegram import Message as TelegramMessage
 from telegram.ext import (
     Application,
     ApplicationHandlerStop,
@@ -22,13 +23,13 @@ from telegram.ext import (
     filters,
 )
 
-from bot.language.language import language
+from bot.language.language import language_of
 from bot.telegram.api.errors import DeliveryError, NotDelivered
 from bot.telegram.api.sending import Destination
 from bot.telegram.asking import Asking, Task
 from bot.telegram.components import Components
 from bot.telegram.inline import Inline
-from bot.telegram.messages.message import Message as Reply
+from bot.telegram.messages.message import Message
 from bot.telegram.messages.notices import notice
 from bot.telegram.messages.pages import (
     Privacy,
@@ -105,7 +106,7 @@ class Handlers:
         except DeliveryError as error:
             log("refusal not delivered", logging.WARNING, update_id=update.update_id, reason=str(error))
         except Exception as error:
-            self._note(error, update.update_id)
+            self._record_failure(error, update.update_id)
         raise ApplicationHandlerStop
 
     async def _may_pass(self, update: Update) -> bool:
@@ -124,7 +125,7 @@ class Handlers:
         user, chat = update.effective_user, update.effective_chat
         return self.access.allows(user.id if user else None, chat.id if chat else None)
 
-    async def _follow(self, message: Message) -> None:
+    async def _follow(self, message: TelegramMessage) -> None:
         """A group became a supergroup: Telegram says so in both of them, in either order."""
         if message.migrate_to_chat_id:
             await self.group_moved(message.chat.id, message.migrate_to_chat_id)
@@ -135,8 +136,8 @@ class Handlers:
         self._metrics.count("refusals", "not allowed")
         user, chat, query = update.effective_user, update.effective_chat, update.callback_query
         log("not allowed", update_id=update.update_id, user_id=user and user.id, chat_id=chat and chat.id)
-        speech = language(user.language_code if user else None)
-        line = notice("not allowed", speech, {"user_id": user.id if user else 0})
+        language = language_of(user.language_code if user else None)
+        line = notice("not allowed", language, {"user_id": user.id if user else 0})
         if update.inline_query is not None:
             await self._sender.answer_inline(update.inline_query.id, [], 60)
         elif query is not None:
@@ -159,9 +160,9 @@ class Handlers:
             if await self._asking.admits(task):
                 await self._commands[command](task, message)
         elif self._is_unreadable(message) and await self._asking.admits(task):
-            await self._asking.say(task, "unknown command" if command else "only text")
+            await self._asking.notify(task, "unknown command" if command else "only text")
 
-    def _is_unreadable(self, message: Message) -> bool:
+    def _is_unreadable(self, message: TelegramMessage) -> bool:
         """Whether a person sent something other than text in private; only the first picture of an album counts."""
         if message.chat.type != "private" or is_service(message) or not is_from_people(message):
             return False
@@ -178,19 +179,19 @@ class Handlers:
         origin, message = origin_of(update), update.effective_message
         me = message.get_bot().bot if message else None
         replied = None
-        if isinstance(message, Message) and me is not None and is_reply_to(message, me) and message.reply_to_message:
-            replied = message.reply_to_message.message_id
+        if isinstance(message, TelegramMessage) and me is not None and is_reply_to(message, me):
+            replied = message.reply_to_message.message_id if message.reply_to_message else None
         return Task(
             update_id=update.update_id,
             origin=origin,
-            language=language(origin.language),
+            language=language_of(origin.language),
             replied=replied,
             past=self._inbox.past(update.update_id),
         )
 
     # Commands
 
-    async def _start(self, task: Task, message: Message) -> None:
+    async def _start(self, task: Task, message: TelegramMessage) -> None:
         def read(library: Library) -> tuple[int, Sequence[str]]:
             return library.store.manifest.documents, self._suggestions.of(library)
 
@@ -198,26 +199,26 @@ class Handlers:
         suggestions = await asyncio.to_thread(self._memory.suggest, questions)
         await self._reply(task, start_message(task.language, documents, suggestions))
 
-    async def _help(self, task: Task, message: Message) -> None:
+    async def _help(self, task: Task, message: TelegramMessage) -> None:
         is_group = message.chat.type != "private"
         name = message.get_bot().username
         await self._reply(task, help_message(task.language, name, is_group, self._is_admin(task)))
 
-    async def _sources(self, task: Task, message: Message) -> None:
+    async def _sources(self, task: Task, message: TelegramMessage) -> None:
         sources = await self._answerer.run(lambda library: library.sources())
         await self._reply(task, sources_message(task.language, sources))
 
-    async def _privacy(self, task: Task, message: Message) -> None:
+    async def _privacy(self, task: Task, message: TelegramMessage) -> None:
         privacy = Privacy(self._config.retention_days, self._config.logs_questions)
         await self._reply(task, privacy_message(task.language, privacy))
 
-    async def _forget(self, task: Task, message: Message) -> None:
+    async def _forget(self, task: Task, message: TelegramMessage) -> None:
         await self._reply(task, forget_message(task.language))
 
-    async def _show_status(self, task: Task, message: Message) -> None:
+    async def _show_status(self, task: Task, message: TelegramMessage) -> None:
         if not self._is_admin(task):
             if message.chat.type == "private":
-                await self._asking.say(task, "unknown command")
+                await self._asking.notify(task, "unknown command")
             return
         counts = await asyncio.to_thread(self._memory.counts)
         await self._reply(task, status_message(task.language, {**await self._status(), **counts}))
@@ -225,7 +226,7 @@ class Handlers:
     def _is_admin(self, task: Task) -> bool:
         return self.access.is_admin(task.origin.user_id)
 
-    async def _reply(self, task: Task, message: Reply) -> None:
+    async def _reply(self, task: Task, message: Message) -> None:
         await self._sender.send(task.destination, message)
 
     # Buttons, inline queries, groups
@@ -266,13 +267,14 @@ class Handlers:
         """Log an unexpected error and tell the person in one line. Only a database error ends the process."""
         error = context.error
         number = update.update_id if isinstance(update, Update) else None
-        self._note(error, number)
+        self._record_failure(error, number)
         if isinstance(error, DatabaseError | DeliveryError):
             return
         if isinstance(update, Update) and update.effective_chat is not None and update.effective_message is not None:
-            await self._say_failed(update, error)
+            await self._notify_failed(update, error)
 
-    def _note(self, error: Exception | None, number: int | None) -> None:
+    def _record_failure(self, error: Exception | None, number: int | None) -> None:
+        """Count and log the error; a database error ends the process, and an answer not delivered stays undone."""
         if isinstance(error, NotDelivered | DatabaseError) and number is not None:
             self._inbox.leave_undone(number)
         if isinstance(error, DatabaseError):
@@ -283,10 +285,10 @@ class Handlers:
         if not isinstance(error, QuothError | DeliveryError):
             log_traceback(error)
 
-    async def _say_failed(self, update: Update, problem: Exception | None) -> None:
+    async def _notify_failed(self, update: Update, problem: Exception | None) -> None:
         task = self._task(update)
         if self._failed.passes(task.origin.chat_id, time.monotonic()):
             try:
-                await self._asking.say(task, "index missing" if isinstance(problem, IndexProblem) else "failed")
+                await self._asking.notify(task, "index missing" if isinstance(problem, IndexProblem) else "failed")
             except DeliveryError as error:
                 log("notice not delivered", logging.WARNING, update_id=update.update_id, reason=str(error))

@@ -10,7 +10,7 @@ from functools import partial
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
-from bot.language.language import CODES, language
+from bot.language.language import CODES, language_of
 from bot.telegram.memory.memory import Memory
 from bot.telegram.messages.pages import commands, descriptions
 from bot.telegram.ops.logs import log
@@ -38,8 +38,8 @@ async def introduce(bot: Bot, memory: Memory, documents: int, admins: frozenset[
 
 def _calls(bot: Bot, code: str, documents: int, admins: frozenset[int]) -> Iterator[Callable[[], Awaitable[object]]]:
     """The calls that register the texts of one language; people with any other language see English."""
-    speech, tag = language(code), None if code == "en" else code
-    long, short = descriptions(speech, documents)
+    tag = None if code == "en" else code
+    long, short = descriptions(language_of(code), documents)
     yield partial(bot.set_my_commands, _menu(code, False), language_code=tag)
     yield partial(bot.set_my_description, long, language_code=tag)
     yield partial(bot.set_my_short_description, short, language_code=tag)
@@ -49,8 +49,8 @@ def _calls(bot: Bot, code: str, documents: int, admins: frozenset[int]) -> Itera
 
 
 def _texts(documents: int) -> list[object]:
-    return [(commands(language(code), True), descriptions(language(code), documents)) for code in CODES]
+    return [(commands(language_of(code), True), descriptions(language_of(code), documents)) for code in CODES]
 
 
 def _menu(code: str, is_admin: bool) -> list[BotCommand]:
-    return [BotCommand(command.name, command.description) for command in commands(language(code), is_admin)]
+    return [BotCommand(command.name, command.description) for command in commands(language_of(code), is_admin)]

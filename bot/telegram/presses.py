@@ -16,10 +16,10 @@ from bot.telegram.api.sending import Destination
 from bot.telegram.asking import Asking, Task
 from bot.telegram.components import Components
 from bot.telegram.memory.kept import KeptAnswer
-from bot.telegram.memory.memory import Received, StoredAnswer
+from bot.telegram.memory.records import AnswerRecord, Received
 from bot.telegram.messages.answers import answer_messages, answer_rows, reason_of, reason_rows
 from bot.telegram.messages.buttons import Press, read_press
-from bot.telegram.messages.message import Message, Rows
+from bot.telegram.messages.message import ButtonRows, Message
 from bot.telegram.messages.notices import Notice, notice
 from bot.telegram.messages.pages import document_message, forgotten_message, sources_message
 from bot.telegram.messages.source import is_first_view, source_document, source_message
@@ -71,7 +71,7 @@ class Presses:
             await self._of_pages[press.action](query, task, press)
         else:
             stored = await asyncio.to_thread(self._memory.answer, press.id, task.origin.chat_id)
-            if stored is None or not _has_text(stored.kept, press):
+            if stored is None or not _has_text(stored.answer, press):
                 await self._alert(query, task, "expired")
             else:
                 await self._of_answers[press.action](query, task, press, stored)
@@ -81,10 +81,10 @@ class Presses:
 
     # Below answers
 
-    async def _source(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
-        document = source_document(stored.kept, press.n)
+    async def _source(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
+        document = source_document(stored.answer, press.n)
         sha256 = await self._answerer.run(lambda library: _sha256(library, document))
-        view = source_message(stored.kept, task.language, press.n, sha256)
+        view = source_message(stored.answer, task.language, press.n, sha256)
         if view is None:
             await self._alert(query, task, "expired")
             return
@@ -94,41 +94,41 @@ class Presses:
         else:
             await self._put(query, task, view)
 
-    async def _next(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
+    async def _next(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
         try:
-            messages = answer_messages(stored.kept, task.language, press.n)
+            messages = answer_messages(stored.answer, task.language, press.n)
         except IndexError:
             await self._alert(query, task, "nothing more")
             return
         await self._sender.answer_press(query.id)
-        await self._send(query, task, messages, stored.kept.id)
+        await self._send(query, task, messages, stored.answer.id)
 
-    async def _right(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
+    async def _right(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
         await self._rate(query, task, stored, "right")
-        await self._put_rows(query, task, answer_rows(stored.kept, task.language, press.n, "right"))
+        await self._put_rows(query, task, answer_rows(stored.answer, task.language, press.n, "right"))
 
-    async def _wrong(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
+    async def _wrong(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
         assert task.origin.user_id is not None
-        await asyncio.to_thread(self._memory.rate, stored.kept.id, task.origin.user_id, "wrong")
+        await asyncio.to_thread(self._memory.rate, stored.answer.id, task.origin.user_id, "wrong")
         await self._alert(query, task, "what is wrong", is_alert=False)
-        await self._put_rows(query, task, reason_rows(stored.kept, task.language, press.n))
+        await self._put_rows(query, task, reason_rows(stored.answer, task.language, press.n))
 
-    async def _reason(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
+    async def _reason(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
         position, reason = reason_of(press.n)
         await self._rate(query, task, stored, "wrong", reason)
-        await self._put_rows(query, task, answer_rows(stored.kept, task.language, position, "wrong"))
+        await self._put_rows(query, task, answer_rows(stored.answer, task.language, position, "wrong"))
 
-    async def _back(self, query: CallbackQuery, task: Task, press: Press, stored: StoredAnswer) -> None:
+    async def _back(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
         assert task.origin.user_id is not None
-        verdict = await asyncio.to_thread(self._memory.verdict, stored.kept.id, task.origin.user_id)
+        verdict = await asyncio.to_thread(self._memory.verdict, stored.answer.id, task.origin.user_id)
         await self._sender.answer_press(query.id)
-        await self._put_rows(query, task, answer_rows(stored.kept, task.language, press.n, verdict))
+        await self._put_rows(query, task, answer_rows(stored.answer, task.language, press.n, verdict))
 
     async def _rate(
-        self, query: CallbackQuery, task: Task, stored: StoredAnswer, verdict: Verdict, reason: Reason | None = None
+        self, query: CallbackQuery, task: Task, stored: AnswerRecord, verdict: Verdict, reason: Reason | None = None
     ) -> None:
         assert task.origin.user_id is not None
-        await asyncio.to_thread(self._memory.rate, stored.kept.id, task.origin.user_id, verdict, reason)
+        await asyncio.to_thread(self._memory.rate, stored.answer.id, task.origin.user_id, verdict, reason)
         self._metrics.count("verdicts", reason or verdict)
         await self._alert(query, task, "thanks", is_alert=False)
 
@@ -164,7 +164,7 @@ class Presses:
         """
         origin = task.origin
         stored = await asyncio.to_thread(self._memory.last_answer, origin.chat_id, origin.thread_id, origin.user_id)
-        if stored is None or stored.kept.question != question or stored.asked_at < past.received_at:
+        if stored is None or stored.answer.question != question or stored.asked_at < past.received_at:
             return task
         return replace(task, origin=replace(origin, message_id=stored.origin.message_id))
 
@@ -217,7 +217,7 @@ class Presses:
         except (EditLost, Gone):
             return
 
-    async def _put_rows(self, query: CallbackQuery, task: Task, rows: Rows) -> None:
+    async def _put_rows(self, query: CallbackQuery, task: Task, rows: ButtonRows) -> None:
         try:
             await self._sender.edit_rows(task.origin.chat_id, _message_id(query), rows)
         except (EditLost, Gone):

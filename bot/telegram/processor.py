@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.telegram.memory.inbox import ROOM, Inbox
+from bot.telegram.memory.inbox import MAX_IN_MEMORY, Inbox
 from bot.telegram.ops.locks import KeyedLocks
 
 
@@ -17,7 +17,7 @@ class Processor(BaseUpdateProcessor):
     """Runs the handlers of each update in order, and marks the update done in the inbox afterwards."""
 
     def __init__(self, inbox: Inbox, locks: KeyedLocks) -> None:
-        super().__init__(ROOM)
+        super().__init__(MAX_IN_MEMORY)
         self._inbox, self._locks = inbox, locks
         self._running: set[asyncio.Task[Any]] = set()
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
-from telegram import Message, MessageEntity, Update, User
+from telegram import Message as TelegramMessage
+from telegram import MessageEntity, Update, User
 
-from bot.language.language import language
+from bot.language.language import language_of
 from bot.plain_text import encodable
-from bot.telegram.memory.memory import Origin
+from bot.telegram.memory.records import Origin
 
 _ASK = re.compile(r"/ask(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 _CONTENT = (
@@ -21,7 +22,7 @@ _CONTENT = (
 _COMMAND = re.compile(r"/(\w+)(?:@(\w+))?", re.ASCII)
 
 
-def is_from_people(message: Message) -> bool:
+def is_from_people(message: TelegramMessage) -> bool:
     """Whether a person wrote it: not a bot, a channel post, an automatic forward, or an inline result of this bot."""
     if message.is_automatic_forward or (message.sender_chat is not None and message.sender_chat.type == "channel"):
         return False
@@ -31,7 +32,7 @@ def is_from_people(message: Message) -> bool:
     return message.from_user is not None and (is_anonymous or not message.from_user.is_bot)
 
 
-def question_in(message: Message, me: User) -> str | None:
+def question_in(message: TelegramMessage, me: User) -> str | None:
     """The question in a message, "" for /ask alone; None if the message is not for the bot.
 
     In a private chat all text is for the bot; in a group only /ask, a mention anywhere, or a reply to the bot.
@@ -49,7 +50,7 @@ def question_in(message: Message, me: User) -> str | None:
     return None
 
 
-def command_in(message: Message, me: User) -> str | None:
+def command_in(message: TelegramMessage, me: User) -> str | None:
     """The command to this bot in a message, in lower case and without the slash; None if there is none."""
     match = _COMMAND.match(message.text or "")
     if match is None or not is_from_people(message) or not _is_for(message.text or "", me):
@@ -57,13 +58,13 @@ def command_in(message: Message, me: User) -> str | None:
     return match[1].lower()
 
 
-def is_reply_to(message: Message, me: User) -> bool:
+def is_reply_to(message: TelegramMessage, me: User) -> bool:
     """Whether the message replies to one of the bot's. In a topic, every message "replies" to the topic's first."""
     replied = message.reply_to_message
     return bool(replied and replied.from_user and replied.from_user.id == me.id and replied.forum_topic_created is None)
 
 
-def is_service(message: Message) -> bool:
+def is_service(message: TelegramMessage) -> bool:
     """Whether it has no content: somebody joined, a title changed, a message was pinned."""
     return not any(getattr(message, name, None) for name in _CONTENT)
 
@@ -72,13 +73,13 @@ def origin_of(update: Update) -> Origin:
     """Who sent the update, and where; `user_id` is None for an anonymous admin."""
     message, user, chat = update.effective_message, update.effective_user, update.effective_chat
     is_named = user is not None and not (message and message.sender_chat and not update.callback_query)
-    is_topic = isinstance(message, Message) and message.is_topic_message
+    is_topic = isinstance(message, TelegramMessage) and message.is_topic_message
     return Origin(
         chat_id=chat.id if chat else user.id if user else 0,
         user_id=user.id if user and is_named else None,
         message_id=message.message_id if message and not update.callback_query else None,
         thread_id=message.message_thread_id if message and is_topic else None,
-        language=language(user.language_code if user else None).code,
+        language=language_of(user.language_code if user else None).code,
     )
 
 
@@ -92,7 +93,7 @@ def _is_for(text: str, me: User) -> bool:
     return match is not None and (match[2] is None or match[2].lower() == (me.username or "").lower())
 
 
-def _is_mention(message: Message, entity: MessageEntity, me: User) -> bool:
+def _is_mention(message: TelegramMessage, entity: MessageEntity, me: User) -> bool:
     if entity.type == MessageEntity.TEXT_MENTION:
         return entity.user is not None and entity.user.id == me.id
     if entity.type != MessageEntity.MENTION:

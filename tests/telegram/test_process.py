@@ -7,7 +7,10 @@ import urllib.request
 
 import pytest
 
+from bot.telegram.api.request import TOKEN_IN_USE, TOKEN_REJECTED
+from bot.telegram.app import ALREADY_RUNNING
 from bot.telegram.messages.notices import NOTICES, SHOW_ANSWER
+from bot.telegram.service import DEAF, TOKEN_REFUSED
 from tests.telegram import faults
 from tests.telegram.backends import FakeBackend, replies, until
 from tests.telegram.bot_process import BotProcess, quoth_telegram
@@ -158,14 +161,14 @@ def test_a_revoked_token_ends_it_with_a_line(telegram, start):
     bot = start()
     telegram.server.revoke_token()
     assert bot.status(15) == 1
-    assert "rejected the bot token" in bot.output().splitlines()[-1]
+    assert TOKEN_REJECTED in bot.output().splitlines()[-1]
 
 
 def test_a_refused_token_ends_the_start_with_a_line(telegram, start):
     telegram.server.revoke_token()
     bot = start(is_ready=False)
     assert bot.status(15) == 1
-    assert "rejected the bot token" in bot.output().splitlines()[-1]
+    assert TOKEN_REFUSED in bot.output().splitlines()[-1]
 
 
 def test_a_second_poller_ends_it_with_a_line(telegram, start):
@@ -186,21 +189,21 @@ def test_a_second_poller_ends_it_with_a_line(telegram, start):
     finally:
         is_over.set()
         other.join(15)
-    assert "another process" in bot.output().splitlines()[-1]
+    assert TOKEN_IN_USE in bot.output().splitlines()[-1]
 
 
-def test_two_bots_do_not_share_what_they_keep(telegram, start):
+def test_two_bots_do_not_share_what_they_keep(folder, start):
     start()
     second = start(is_ready=False)
     assert second.status(15) == 1
-    assert "another bot is already using" in second.output().splitlines()[-1]
+    assert ALREADY_RUNNING.format(state=folder.database) in second.output().splitlines()[-1]
 
 
 def test_a_bot_that_hears_nothing_ends_so_that_it_is_started_anew(telegram, start):
     bot = start("--deaf-after", "2")
     telegram.server.fail("getUpdates", faults.BAD_GATEWAY, 1000)
     assert bot.status(30) == 1
-    assert "no answer from Telegram for 2 s" in bot.output().splitlines()[-1]
+    assert DEAF.format(seconds=2) in bot.output().splitlines()[-1]
 
 
 def test_at_the_start_it_waits_for_a_server_that_comes_later(telegram, start):

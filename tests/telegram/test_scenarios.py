@@ -5,7 +5,7 @@ One bot serves them all, open to everybody.
 
 import pytest
 
-from bot.language.language import language
+from bot.language.language import language_of
 from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER
 from bot.telegram.messages.answers import BACK, COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE
 from bot.telegram.messages.notices import NOTICES
@@ -162,7 +162,7 @@ def test_privacy_says_how_long_answers_are_kept(backend, bot):
     assert "90 days" in ask(backend.private(), "/privacy").text
 
 
-def test_forget_deletes_every_trace_from_the_file(backend, bot, built_folder):
+def test_forget_deletes_every_trace_from_the_file(backend, bot):
     room = backend.private()
     ask(room, "When was the harbour of Zyxwvutown opened?")
     files = [path for path in (bot.log.parent / "state").glob("feedback.sqlite*")]
@@ -181,9 +181,9 @@ def test_status_is_for_admins(backend, bot):
 @pytest.mark.parametrize("code", ["es", "pt-br", "ja"])
 def test_fixed_texts_come_in_the_persons_language(backend, bot, code):
     room = backend.private(backend.user("Ana", code))
-    spoken = language(code)
-    assert spoken.say(REFUSAL) != REFUSAL
-    assert ask(room, UNKNOWN).text.startswith(spoken.say(REFUSAL))
+    spoken = language_of(code)
+    assert spoken.translate(REFUSAL) != REFUSAL
+    assert ask(room, UNKNOWN).text.startswith(spoken.translate(REFUSAL))
 
 
 # Buttons

@@ -39,7 +39,7 @@ from bot.telegram.api.errors import (
 )
 from bot.telegram.api.pace import CURRENT_DELIVERY
 from bot.telegram.memory.delivery import UNTRACKED, Delivery
-from bot.telegram.messages.message import Message, Rows
+from bot.telegram.messages.message import ButtonRows, Message
 from bot.telegram.messages.pages import InlineResult
 from bot.telegram.ops.logs import log
 from bot.telegram.ops.metrics import Metrics
@@ -131,7 +131,7 @@ class Sender:
         with suppress(Unmodified):
             await self._delivered("edited", chat_id, (lambda: replace(message), lambda: replace(_plain(message))))
 
-    async def edit_rows(self, chat_id: int, message_id: int, rows: Rows) -> None:
+    async def edit_rows(self, chat_id: int, message_id: int, rows: ButtonRows) -> None:
         """Replace the buttons below one of our messages. Raises what `edit` raises."""
 
         async def once() -> object:
@@ -272,7 +272,7 @@ def entities(message: Message) -> list[MessageEntity]:
     return [MessageEntity(entity.type, entity.offset, entity.length) for entity in message.entities]
 
 
-def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+def keyboard(rows: ButtonRows) -> InlineKeyboardMarkup | None:
     """The buttons below a message; None for no buttons."""
     if not rows:
         return None

@@ -15,7 +15,8 @@ from typing import Any
 from telegram import Bot, Update
 
 from bot.telegram.memory.delivery import Delivery
-from bot.telegram.memory.memory import Memory, Received
+from bot.telegram.memory.memory import Memory
+from bot.telegram.memory.records import Received
 from bot.telegram.ops.logs import log
 from bot.telegram.ops.metrics import Metrics
 from retrieval.errors import DatabaseError
@@ -24,10 +25,10 @@ MAX_ATTEMPTS = 3
 """An update that was begun this often and never done may be what crashes the process: it is not answered again."""
 RETRY_S = 600.0
 """How long to wait before another try at an answer that could not be delivered."""
-ROOM = 1000
+MAX_IN_MEMORY = 1000
 """How many updates may wait in memory; beyond that no more are fetched from Telegram, which keeps them for a day."""
 
-_NO_ID = 2**63  # SQLite stores no larger integer; Telegram's ids have 52 bits
+_MAX_ID = 2**63 - 1  # SQLite stores no larger integer; Telegram's ids have 52 bits
 
 
 class Inbox(asyncio.Queue[object]):
@@ -36,7 +37,7 @@ class Inbox(asyncio.Queue[object]):
     def __init__(self, memory: Memory, metrics: Metrics, fail: Callable[[str], None], max_waiting: int) -> None:
         super().__init__()
         self._memory, self._metrics, self._fail, self._max_waiting = memory, metrics, fail, max_waiting
-        self._room = asyncio.Semaphore(ROOM)
+        self._room = asyncio.Semaphore(MAX_IN_MEMORY)
         self._past: dict[int, Received] = {}
         self._undone: set[int] = set()
         self._late: set[int] = set()
@@ -93,7 +94,8 @@ class Inbox(asyncio.Queue[object]):
         """Records in the inbox whether the answer to the update may have been sent."""
         return _TrackedDelivery(self, update_id)
 
-    async def note(self, update_id: int, is_sending: bool) -> None:
+    async def mark_sending(self, update_id: int, is_sending: bool) -> None:
+        """Store whether the answer to the update is being sent."""
         await self._written(self._memory.start_sending if is_sending else self._memory.stop_sending, update_id)
 
     def leave_undone(self, update_id: int) -> None:
@@ -154,10 +156,10 @@ class _TrackedDelivery(Delivery):
         self._inbox, self._update_id = inbox, update_id
 
     async def begin(self) -> None:
-        await self._inbox.note(self._update_id, is_sending=True)
+        await self._inbox.mark_sending(self._update_id, is_sending=True)
 
     async def abort(self) -> None:
-        await self._inbox.note(self._update_id, is_sending=False)
+        await self._inbox.mark_sending(self._update_id, is_sending=False)
 
 
 def kind(update: Update) -> str:
@@ -176,7 +178,7 @@ def _person_and_chat(update_json: str) -> tuple[int | None, int | None]:
 def _first_id(bodies: Sequence[dict[str, Any]], names: Sequence[str]) -> int | None:
     found = (body.get(name) for body in bodies for name in names)
     ids = (named.get("id") for named in found if isinstance(named, dict))
-    return next((id_ for id_ in ids if isinstance(id_, int) and abs(id_) < _NO_ID), None)
+    return next((id_ for id_ in ids if isinstance(id_, int) and abs(id_) <= _MAX_ID), None)
 
 
 def _read(received: Received, bot: Bot) -> Update | None:

@@ -20,7 +20,7 @@ CLOSEST_NUMBER = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
+class StoredPassage:
     """A passage of a document whose bytes had this sha256; `text` is its spans as a person reads them.
 
     `before` and `after` are up to CONTEXT_CHARS of the document on either side, unchanged, line breaks included; "" at
@@ -39,7 +39,7 @@ class KeptCitation:
     """A citation, and the passage that contains its quotation."""
 
     citation: Citation
-    passage: Excerpt
+    passage: StoredPassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,11 @@ def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptA
     if answer.status == "abstained" and answer.closest:
         hit, start = answer.closest
         citation = cite(CLOSEST_NUMBER, hit, start, len(hit.passage.text))
-        closest = KeptCitation(citation, _excerpt(hit.document, citation.spans))
+        closest = KeptCitation(citation, _stored_passage(hit.document, citation.spans))
 
     def kept(citation: Citation) -> KeptCitation:
         spans = found.get((citation.document, citation.spans), citation.spans)
-        return KeptCitation(citation, _excerpt(document(citation.document), spans))
+        return KeptCitation(citation, _stored_passage(document(citation.document), spans))
 
     texts = [KeptText(text.text, text.confidence, tuple(map(kept, text.citations))) for text in answer.answers]
     return KeptAnswer(
@@ -117,9 +117,9 @@ def _passages(answer: Answer) -> dict[tuple[str, tuple[Span, ...]], tuple[Span, 
     return found
 
 
-def _excerpt(document: Document, spans: tuple[Span, ...]) -> Excerpt:
+def _stored_passage(document: Document, spans: tuple[Span, ...]) -> StoredPassage:
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
-    return Excerpt(
+    return StoredPassage(
         sha256=document.sha256,
         spans=spans,
         text=quote_spans(document.text, spans),
@@ -155,7 +155,7 @@ def _citation(given: dict[str, Any]) -> KeptCitation:
         citation[name] = tuple(citation[name]) if citation[name] else None
     citation["spans"] = _spans(citation["spans"])
     passage["spans"] = _spans(passage["spans"])
-    return KeptCitation(Citation(**citation), Excerpt(**passage))
+    return KeptCitation(Citation(**citation), StoredPassage(**passage))
 
 
 def _spans(given: list[list[int]]) -> tuple[Span, ...]:

@@ -14,80 +14,18 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from bot.feedback.database import Database
 from bot.feedback.store import RatingStore, Reason, Verdict, insert_answer, new_id, read_turns
 from bot.plain_text import encodable
 from bot.telegram.memory.forgetting import Forgotten, expire_rows, forget_person, unthread
-from bot.telegram.memory.kept import KeptAnswer, keep, kept_json, read_kept
+from bot.telegram.memory.kept import keep, kept_json, read_kept
+from bot.telegram.memory.records import AnswerRecord, ChatRecord, Origin, Received, Suggestion
 from bot.telegram.ops.logs import log
 from retrieval.conversation.follow_up import CARRIED_TURNS
 from retrieval.schema import Answer, Document, Turn
-
-InboxState = Literal["received", "sending", "done"]
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An update in the inbox, as JSON; `received_at` is Unix time in seconds.
-
-    `attempts` counts `start_update` calls, so that an update that crashes the process can be given up.
-    """
-
-    update_id: int
-    json: str
-    state: InboxState
-    received_at: int
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Who asked, in which chat and message; `follows` is the id of the answer that the question follows up on.
-
-    `user_id` is None for an anonymous admin, `message_id` for an update that is no message.
-    """
-
-    chat_id: int
-    user_id: int | None
-    message_id: int | None
-    thread_id: int | None = None
-    follows: str | None = None
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    """An answer with its origin and the ids of the bot's messages that show it, oldest first."""
-
-    kept: KeptAnswer
-    origin: Origin
-    message_ids: tuple[int, ...]
-    asked_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """A chat the bot has been in; `is_active` is False after the bot was blocked or removed.
-
-    `language` is None if unknown; `migrated_to` is the supergroup that a group has become.
-    """
-
-    chat_id: int
-    is_active: bool
-    language: str | None
-    migrated_to: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A question that the documents can answer, and the id that its button carries."""
-
-    id: str
-    question: str
 
 
 class Memory:
@@ -143,7 +81,7 @@ class Memory:
 
     def keep_answer(
         self, answer: Answer, origin: Origin, history: Sequence[Turn], document: Callable[[str], Document]
-    ) -> StoredAnswer:
+    ) -> AnswerRecord:
         """Store an answer under a new id. If its question was edited, it replaces the answer to the same message."""
         kept = keep(new_id(), answer, document)
         with self._database.transaction(is_durable=False) as connection:
@@ -174,21 +112,21 @@ class Memory:
         """Record that a message that showed an answer no longer exists."""
         self._run("DELETE FROM messages WHERE chat_id = ? AND message_id = ?", chat_id, message_id)
 
-    def answer(self, answer_id: str, chat_id: int | None = None) -> StoredAnswer | None:
+    def answer(self, answer_id: str, chat_id: int | None = None) -> AnswerRecord | None:
         """The answer; None if there is none, or if `chat_id` is given and the question came from another chat."""
         return self._first("id = ? AND (? IS NULL OR chat_id = ?)", answer_id, chat_id, chat_id)
 
-    def answer_to(self, chat_id: int, message_id: int) -> StoredAnswer | None:
+    def answer_to(self, chat_id: int, message_id: int) -> AnswerRecord | None:
         """The answer to the question in that message."""
         return self._first("chat_id = ? AND message_id = ?", chat_id, message_id)
 
-    def answer_in(self, chat_id: int, message_id: int) -> StoredAnswer | None:
+    def answer_in(self, chat_id: int, message_id: int) -> AnswerRecord | None:
         """The answer that a message of the bot shows."""
         return self._first(
             "id = (SELECT answer_id FROM messages WHERE chat_id = ? AND message_id = ?)", chat_id, message_id
         )
 
-    def last_answer(self, chat_id: int, thread_id: int | None, user_id: int | None) -> StoredAnswer | None:
+    def last_answer(self, chat_id: int, thread_id: int | None, user_id: int | None) -> AnswerRecord | None:
         """The person's last answer in the chat and topic, leaving out small talk."""
         return self._first(
             "chat_id = ? AND thread_id IS ? AND user_id IS ? AND json_extract(kept, '$.status') <> 'smalltalk' "
@@ -242,10 +180,10 @@ class Memory:
             language,
         )
 
-    def chat(self, chat_id: int) -> Chat | None:
+    def chat(self, chat_id: int) -> ChatRecord | None:
         """The chat; None if it was never seen."""
         rows = self._rows("SELECT chat_id, is_active, language, migrated_to FROM chats WHERE chat_id = ?", chat_id)
-        return next((Chat(row[0], bool(row[1]), row[2], row[3]) for row in rows), None)
+        return next((ChatRecord(row[0], bool(row[1]), row[2], row[3]) for row in rows), None)
 
     def migrate_chat(self, old: int, new: int) -> None:
         """Move a group's rows to its new id as a supergroup. Message ids start anew there, so old ones are deleted."""
@@ -317,12 +255,12 @@ class Memory:
         with self._database.reading() as connection:
             return connection.execute(query, values).fetchall()
 
-    def _first(self, where: str, *values: object) -> StoredAnswer | None:
+    def _first(self, where: str, *values: object) -> AnswerRecord | None:
         with self._database.reading() as connection:
             return next(iter(_stored(connection, where, *values)), None)
 
 
-def _stored(connection: sqlite3.Connection, where: str, *values: object) -> list[StoredAnswer]:
+def _stored(connection: sqlite3.Connection, where: str, *values: object) -> list[AnswerRecord]:
     rows = connection.execute(
         "SELECT kept, asked_at, chat_id, user_id, message_id, thread_id, follows, language, "
         "(SELECT json_group_array(message_id) FROM messages WHERE messages.answer_id = id ORDER BY message_id) "
@@ -330,7 +268,12 @@ def _stored(connection: sqlite3.Connection, where: str, *values: object) -> list
         values,
     )
     return [
-        StoredAnswer(read_kept(kept), Origin(*origin), tuple(sorted(json.loads(message_ids))), asked_at)
+        AnswerRecord(
+            answer=read_kept(kept),
+            origin=Origin(*origin),
+            message_ids=tuple(sorted(json.loads(message_ids))),
+            asked_at=asked_at,
+        )
         for kept, asked_at, *origin, message_ids in rows.fetchall()
     ]
 

@@ -18,31 +18,31 @@ from bot.language.wording import (
     NOT_IN_ANY_DOCUMENT,
     SEARCHED,
     confidence_words,
-    later,
+    translatable,
     with_near_spelling,
 )
 from bot.telegram.memory.kept import CLOSEST_NUMBER, KeptAnswer, KeptText
 from bot.telegram.messages.blocks import citation_line, copied, fill, numbered, quotation
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.cleaning import line
-from bot.telegram.messages.message import Block, Button, Message, Rows, foreign, own, pack, with_rows
+from bot.telegram.messages.message import Block, Button, ButtonRows, Message, foreign, own, pack, with_rows
 from bot.telegram.messages.source import source_press
 
 MAX_CITATIONS = 8
 """How many citations of one answer are shown; each has a button."""
-SOURCE = later("Source {number}")
-NEXT_ANSWER = later("Next answer")
-OPEN_CLOSEST = later("Closest passage")
-COPY_CITATION = later("Copy citation")
-BACK = later("Back")
+SOURCE = translatable("Source {number}")
+NEXT_ANSWER = translatable("Next answer")
+OPEN_CLOSEST = translatable("Closest passage")
+COPY_CITATION = translatable("Copy citation")
+BACK = translatable("Back")
 REASON_LABELS: dict[Reason, str] = {
-    "wrong answer": later("Wrong answer"),
-    "wrong source": later("Wrong source"),
-    "should have answered": later("The documents do answer this"),
-    "should have refused": later("The documents don't answer this"),
+    "wrong answer": translatable("Wrong answer"),
+    "wrong source": translatable("Wrong source"),
+    "should have answered": translatable("The documents do answer this"),
+    "should have refused": translatable("The documents don't answer this"),
 }
-ANSWER_OF = later("Answer {number} of {total}")
-SHORTENED_EDIT = later("(Shortened. The buttons show all sources.)")
+ANSWER_OF = translatable("Answer {number} of {total}")
+SHORTENED_EDIT = translatable("(Shortened. The buttons show all sources.)")
 _SOURCES_IN_ROW = 4
 _UNKNOWN_WORDS, _WORD_CHARS = 12, 40
 _SEARCHED_CHARS = 300
@@ -54,7 +54,7 @@ def answer_messages(kept: KeptAnswer, language: Language, position: int = 0) -> 
     The buttons are below the last one. Raises IndexError if there is no answer text at `position`.
     """
     if kept.status == "smalltalk":
-        return pack([(own(language.say(kept.reply)),)]) if kept.reply else []
+        return pack([(own(language.translate(kept.reply)),)]) if kept.reply else []
     if kept.status == "abstained":
         blocks = [*_searched(kept, language), *_refusal(kept, language)]
     else:
@@ -62,7 +62,7 @@ def answer_messages(kept: KeptAnswer, language: Language, position: int = 0) -> 
     return with_rows(pack(blocks), answer_rows(kept, language, position))
 
 
-def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict: Verdict | None = None) -> Rows:
+def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict: Verdict | None = None) -> ButtonRows:
     """The buttons of an answer; they show the person's verdict if there is one.
 
     A verdict is on the answer as a whole, so only its first text has buttons for it.
@@ -73,29 +73,29 @@ def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict
     if kept.status == "abstained":
         if kept.closest is None:
             return (tuple(rating),)
-        closest = Button(language.say(OPEN_CLOSEST), source_press(kept.id, CLOSEST_NUMBER).data())
+        closest = Button(language.translate(OPEN_CLOSEST), source_press(kept.id, CLOSEST_NUMBER).data())
         return ((closest,), tuple(rating))
     citations = [one.citation for one in kept.answers[position].citations[:MAX_CITATIONS]]
     sources = [
-        Button(language.say(SOURCE).format(number=citation.number), source_press(kept.id, citation.number).data())
+        Button(language.translate(SOURCE).format(number=citation.number), source_press(kept.id, citation.number).data())
         for citation in citations
     ]
     rows = [tuple(sources[at : at + _SOURCES_IN_ROW]) for at in range(0, len(sources), _SOURCES_IN_ROW)]
     if position + 1 < len(kept.answers):
-        rows.append((Button(language.say(NEXT_ANSWER), Press(kept.id, "next", position + 1).data()),))
-    copying = Button(language.say(COPY_CITATION), copy=copied(citations[0], language))
+        rows.append((Button(language.translate(NEXT_ANSWER), Press(kept.id, "next", position + 1).data()),))
+    copying = Button(language.translate(COPY_CITATION), copy=copied(citations[0], language))
     return (*rows, (*rating, copying))
 
 
-def reason_rows(kept: KeptAnswer, language: Language, position: int = 0) -> Rows:
+def reason_rows(kept: KeptAnswer, language: Language, position: int = 0) -> ButtonRows:
     """The buttons that ask what is wrong, which replace the usual ones: the reasons that fit an answer or a refusal."""
     left_out: Reason = "should have answered" if kept.status == "answered" else "should have refused"
     rows = [
-        (Button(language.say(REASON_LABELS[reason]), reason_press(kept.id, position, reason).data()),)
+        (Button(language.translate(REASON_LABELS[reason]), reason_press(kept.id, position, reason).data()),)
         for reason in REASONS
         if reason != left_out
     ]
-    return (*rows, (Button(language.say(BACK), Press(kept.id, "back", position).data()),))
+    return (*rows, (Button(language.translate(BACK), Press(kept.id, "back", position).data()),))
 
 
 def reason_press(answer_id: str, position: int, reason: Reason) -> Press:
@@ -120,7 +120,7 @@ def _searched(kept: KeptAnswer, language: Language) -> list[Block]:
     searched, question = line(kept.searched, _SEARCHED_CHARS), line(kept.question, _SEARCHED_CHARS)
     if searched == question:
         return []
-    return [fill(language.say(SEARCHED), searched=foreign(searched, "italic"))]
+    return [fill(language.translate(SEARCHED), searched=foreign(searched, "italic"))]
 
 
 def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
@@ -128,7 +128,7 @@ def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
     best = text.citations[0].citation
     blocks: list[Block] = []
     if position:
-        heading = language.say(ANSWER_OF).format(number=position + 1, total=len(kept.answers))
+        heading = language.translate(ANSWER_OF).format(number=position + 1, total=len(kept.answers))
         blocks.append((own(heading),))
     if quoted := quotation(best.quote, "blockquote", best.mark):
         blocks.append(quoted)
@@ -138,7 +138,7 @@ def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
 def _citations(text: KeptText, language: Language) -> list[Block]:
     blocks = [numbered(citation, language) for citation in text.citations[:MAX_CITATIONS]]
     if len(blocks) > 1:
-        blocks[1] = (own(language.say(ALSO_SAID_IN) + "\n"), *blocks[1])
+        blocks[1] = (own(language.translate(ALSO_SAID_IN) + "\n"), *blocks[1])
     left = len(text.citations) - len(blocks)
     if left:
         more = language.plural("And in {number} more passage.", "And in {number} more passages.", left)
@@ -148,7 +148,7 @@ def _citations(text: KeptText, language: Language) -> list[Block]:
 
 def _confidence(kept: KeptAnswer, position: int, language: Language) -> Block:
     confidence = kept.answers[position].confidence
-    sure = language.say(confidence_words(confidence)).format(percent=language.percent(confidence))
+    sure = language.translate(confidence_words(confidence)).format(percent=language.percent(confidence))
     left = len(kept.answers) - position - 1
     if not left:
         return (own(sure),)
@@ -161,16 +161,16 @@ def _confidence(kept: KeptAnswer, position: int, language: Language) -> Block:
 
 
 def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
-    blocks: list[Block] = [(own(language.say(NO_ANSWER), "bold"),)]
+    blocks: list[Block] = [(own(language.translate(NO_ANSWER), "bold"),)]
     if kept.unknown_words:
         near = kept.near_spellings
         words = [line(with_near_spelling(word, near), _WORD_CHARS) for word in kept.unknown_words[:_UNKNOWN_WORDS]]
         more = "…" if len(kept.unknown_words) > _UNKNOWN_WORDS else ""
-        listed = foreign(language.say(", ").join(words) + more)
-        blocks.append(fill(language.say(NOT_IN_ANY_DOCUMENT), words=listed))
+        listed = foreign(language.translate(", ").join(words) + more)
+        blocks.append(fill(language.translate(NOT_IN_ANY_DOCUMENT), words=listed))
     if kept.closest:
         quoted = quotation(kept.closest.passage.text, "expandable_blockquote")
-        head = (own(language.say(CLOSEST_PASSAGE) + "\n"), *quoted, own("\n"))
+        head = (own(language.translate(CLOSEST_PASSAGE) + "\n"), *quoted, own("\n"))
         blocks.append((*head, *citation_line(kept.closest.citation, language)))
     return blocks
 

@@ -32,13 +32,13 @@ def joined(parts: Sequence[Block], separator: str) -> Block:
     return tuple(run for number, part in enumerate(parts) for run in (*([own(separator)] if number else []), *part))
 
 
-def quotation(text: str, kind: EntityType, mark: Span | None = None, most_units: int = QUOTE_UNITS) -> Block:
+def quotation(text: str, kind: EntityType, mark: Span | None = None, max_units: int = QUOTE_UNITS) -> Block:
     """Text of a document as a quotation, with the mark in bold; () if none of the text can be shown.
 
     Longer text is cut to a window around the mark, with "[…]" for what is left out.
     """
     shown, mark = clean(text, mark)
-    start, end = _window(shown, mark or (0, 0), most_units)
+    start, end = _window(shown, mark or (0, 0), max_units)
     first, last = (min(max(at, start), end) for at in mark or (end, end))
     runs = (
         TextRun(f"{OMITTED} " if start else "", frozenset([kind])),
@@ -52,14 +52,14 @@ def quotation(text: str, kind: EntityType, mark: Span | None = None, most_units:
 
 def citation_line(citation: Citation, language: Language) -> Block:
     """Title, date and section, then file and lines on the next line; the section only if it differs from the title."""
-    comma = language.say(", ")
+    comma = language.translate(", ")
     title, date = line(citation.title, TITLE_CHARS), line(language.date(citation.date or ""), TITLE_CHARS)
     section = line(citation.section or "", SECTION_CHARS).removeprefix("“").removesuffix("”")
     parts: list[Block] = [(foreign(title, "italic"),)] if title else []
     if date:
         parts.append((foreign(date),))
     if section and citation.section != citation.title:
-        parts.append(fill(language.say("section “{section}”"), section=foreign(section)))
+        parts.append(fill(language.translate("section “{section}”"), section=foreign(section)))
     file = (foreign(line(citation.document, FILE_CHARS), "code"),)
     where = joined([file, (own(lines(citation, language)),)], comma)
     return (*joined(parts, comma), own("\n"), *where) if parts else where
@@ -69,8 +69,8 @@ def lines(citation: Citation, language: Language) -> str:
     """The lines of the file: "line 171", "lines 171–172"."""
     first, last = citation.lines
     if first == last:
-        return language.say("line {first}").format(first=first)
-    return language.say("lines {first}–{last}").format(first=first, last=last)
+        return language.translate("line {first}").format(first=first)
+    return language.translate("lines {first}–{last}").format(first=first, last=last)
 
 
 def numbered(kept: KeptCitation, language: Language) -> Block:
@@ -89,28 +89,28 @@ def passage_mark(kept: KeptCitation) -> Span | None:
 
 def copied(citation: Citation, language: Language) -> str:
     """The citation as text to paste, at most COPY_UNITS long; the quotation is shortened before the source is."""
-    source = "".join(run.text for run in citation_line(citation, language)).replace("\n", language.say(", "))
+    source = "".join(run.text for run in citation_line(citation, language)).replace("\n", language.translate(", "))
     source = _cut(f" ({source})", COPY_UNITS - 40)
     return f"“{_cut(line(citation.quote, COPY_UNITS), COPY_UNITS - 2 - units(source))}”{source}"
 
 
-def _cut(text: str, most_units: int) -> str:
+def _cut(text: str, max_units: int) -> str:
     """The text; if it is longer than that, cut after a word."""
-    if units(text) <= most_units:
+    if units(text) <= max_units:
         return text
-    kept = text[: most_units - 1]
-    while units(kept) > most_units - 1:
+    kept = text[: max_units - 1]
+    while units(kept) > max_units - 1:
         kept = kept[:-1]
     words, _, rest = kept.rpartition(" ")
     return (words if words and len(rest) < _LONG_WORD_CHARS else kept).rstrip(" ,;:") + "…"
 
 
-def _window(text: str, mark: Span, most_units: int) -> Span:
+def _window(text: str, mark: Span, max_units: int) -> Span:
     """The span around the mark that is at most so many units long; it ends at white space if there is some nearby."""
-    if units(text) <= most_units:
+    if units(text) <= max_units:
         return 0, len(text)
-    size = most_units // 2  # in characters; each may be two units
-    size = most_units if units(text) == len(text) else size
+    size = max_units // 2  # in characters; each may be two units
+    size = max_units if units(text) == len(text) else size
     start = min(max(sum(mark) // 2 - size // 2, 0), len(text) - size)
     end = start + size
     if start and (space := text.find(" ", start, start + size // 8)) >= 0:

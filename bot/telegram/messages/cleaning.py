@@ -33,10 +33,10 @@ def clean(text: str, mark: Span | None = None) -> tuple[str, Span | None]:
     return stripped, (first, last) if first < last else None
 
 
-def line(text: str, most_chars: int) -> str:
+def line(text: str, max_chars: int) -> str:
     """A title, name or question on one line, without invisible characters; shortened with "…" if it is longer."""
     shown = " ".join(_UNSEEN.sub("", _changed(text)).split())
-    return shown if len(shown) <= most_chars else shown[: most_chars - 1].rstrip() + "…"
+    return shown if len(shown) <= max_chars else shown[: max_chars - 1].rstrip() + "…"
 
 
 def _changed(text: str) -> str:

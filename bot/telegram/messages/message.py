@@ -44,7 +44,7 @@ class Button:
     copy: str | None = None
 
 
-Rows = tuple[tuple[Button, ...], ...]
+ButtonRows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Message:
 
     text: str
     entities: tuple[Entity, ...] = ()
-    rows: Rows = ()
+    rows: ButtonRows = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def fits(message: Message) -> bool:
     return units(message.text) <= MAX_UNITS and len(message.entities) <= MAX_ENTITIES
 
 
-def with_rows(messages: Sequence[Message], rows: Rows) -> list[Message]:
+def with_rows(messages: Sequence[Message], rows: ButtonRows) -> list[Message]:
     """The messages with the buttons below the last one."""
     return [*messages[:-1], replace(messages[-1], rows=rows)]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bot.language.language import Language
-from bot.language.wording import later
+from bot.language.wording import translatable
 from bot.telegram.messages.blocks import fill
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Message, foreign, lay_out
@@ -33,35 +33,35 @@ Notice = Literal[
     "interrupted",
     "question was",
 ]
-SHOW_ANSWER = later("Show the answer")
+SHOW_ANSWER = translatable("Show the answer")
 """The button below the notice "interrupted"."""
 _VALUE_CHARS = 200
 
 NOTICES: dict[Notice, str] = {
-    "busy": later("A lot of people are asking right now. Please try again in a minute."),
-    "slow down": later("That was a bit fast. Please wait {seconds} s and try again."),
-    "one at a time": later("I'm still working on your last question. Please wait for the answer."),
-    "too long": later("Your question is too long. Please use at most {limit} characters."),
-    "empty": later("Please write your question after the command, for example: /ask When was it founded?"),
-    "only text": later("I can only read text. Please type your question."),
-    "edited": later("I no longer have my answer to that message. Please send your question again."),
-    "expired": later("This answer has expired. Please ask again."),
-    "document gone": later("This document is no longer in the collection."),
-    "thanks": later("Thank you for your feedback."),
-    "what is wrong": later("What is wrong with it?"),
-    "nothing more": later("There is nothing more to show."),
-    "kept": later("Nothing was deleted."),
-    "not yours": later(
+    "busy": translatable("A lot of people are asking right now. Please try again in a minute."),
+    "slow down": translatable("That was a bit fast. Please wait {seconds} s and try again."),
+    "one at a time": translatable("I'm still working on your last question. Please wait for the answer."),
+    "too long": translatable("Your question is too long. Please use at most {limit} characters."),
+    "empty": translatable("Please write your question after the command, for example: /ask When was it founded?"),
+    "only text": translatable("I can only read text. Please type your question."),
+    "edited": translatable("I no longer have my answer to that message. Please send your question again."),
+    "expired": translatable("This answer has expired. Please ask again."),
+    "document gone": translatable("This document is no longer in the collection."),
+    "thanks": translatable("Thank you for your feedback."),
+    "what is wrong": translatable("What is wrong with it?"),
+    "nothing more": translatable("There is nothing more to show."),
+    "kept": translatable("Nothing was deleted."),
+    "not yours": translatable(
         "Only the person who sent /forget can use these buttons. To delete your own data, send /forget yourself."
     ),
-    "failed": later("Something went wrong, and the error has been logged. Please try again later."),
-    "index missing": later("I can't search the documents right now. Please try again later."),
-    "unknown command": later("I don't know that command. Send /help to see what I can do."),
-    "not allowed": later(
+    "failed": translatable("Something went wrong, and the error has been logged. Please try again later."),
+    "index missing": translatable("I can't search the documents right now. Please try again later."),
+    "unknown command": translatable("I don't know that command. Send /help to see what I can do."),
+    "not allowed": translatable(
         "This bot is private. Your Telegram ID is {user_id}. To get access, give it to whoever runs the bot."
     ),
-    "interrupted": later("I was interrupted while answering this. If you got no answer, please ask again."),
-    "question was": later("You asked: {question}"),
+    "interrupted": translatable("I was interrupted while answering this. If you got no answer, please ask again."),
+    "question was": translatable("You asked: {question}"),
 }
 """At most 200 characters each: the limit of an alert."""
 
@@ -72,7 +72,7 @@ def notice(name: Notice, language: Language, values: Mapping[str, str | int] | N
         key: foreign(language.number(value) if isinstance(value, int) and key != "user_id" else _line(value))
         for key, value in (values or {}).items()
     }
-    return lay_out([fill(language.say(NOTICES[name]), **shown)])
+    return lay_out([fill(language.translate(NOTICES[name]), **shown)])
 
 
 def _line(value: str | int) -> str:

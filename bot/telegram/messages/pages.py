@@ -8,33 +8,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.language.language import Language
-from bot.language.wording import FAIRLY_SURE_FROM, NO_ANSWER, VERY_SURE_FROM, later
+from bot.language.wording import FAIRLY_SURE_FROM, NO_ANSWER, VERY_SURE_FROM, translatable
 from bot.telegram.memory.kept import KeptAnswer
-from bot.telegram.memory.memory import Suggestion
+from bot.telegram.memory.records import Suggestion
 from bot.telegram.messages.answers import answer_messages, combined
 from bot.telegram.messages.blocks import FILE_CHARS, SECTION_CHARS, TITLE_CHARS, joined
 from bot.telegram.messages.buttons import NO_ID, Action, Press
 from bot.telegram.messages.cleaning import line
-from bot.telegram.messages.message import Block, Button, Message, Rows, foreign, lay_out, own
+from bot.telegram.messages.message import Block, Button, ButtonRows, Message, foreign, lay_out, own
 from retrieval.schema import Source
 
 SOURCES_ON_PAGE, SECTIONS_ON_PAGE = 6, 12
 BUTTON_CHARS = 60
 _COMMANDS = {
-    "ask": later("Ask a question about the documents"),
-    "sources": later("List the documents"),
-    "help": later("How to use this bot"),
-    "privacy": later("What is stored about you"),
-    "forget": later("Delete what is stored about you"),
+    "ask": translatable("Ask a question about the documents"),
+    "sources": translatable("List the documents"),
+    "help": translatable("How to use this bot"),
+    "privacy": translatable("What is stored about you"),
+    "forget": translatable("Delete what is stored about you"),
 }
-STATUS = later("Status of the bot")
-TRY_ONE = later("Try one of these:")
-NO_DOCUMENTS = later("There are no documents.")
-NO_SECTIONS = later("This document has no headings.")
-SHORTENED = later("(Shortened.)")
-NOTHING_STORED = later("Nothing was stored about you.")
-ALL_DOCUMENTS = later("All documents")
-DELETE, KEEP = later("Delete"), later("Keep")
+STATUS = translatable("Status of the bot")
+TRY_ONE = translatable("Try one of these:")
+NO_DOCUMENTS = translatable("There are no documents.")
+NO_SECTIONS = translatable("This document has no headings.")
+SHORTENED = translatable("(Shortened.)")
+NOTHING_STORED = translatable("Nothing was stored about you.")
+ALL_DOCUMENTS = translatable("All documents")
+DELETE, KEEP = translatable("Delete"), translatable("Keep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,14 @@ class Privacy:
 def start_message(language: Language, documents: int, suggestions: Sequence[Suggestion]) -> Message:
     """The welcome, with a button for each suggested question."""
     paragraphs = [
-        language.say(
+        language.translate(
             "Ask me a question about the documents. I answer in their own words and show you the source. "
             "If I find no clear answer, I say so."
         ),
         language.plural("I search {number} document.", "I search {number} documents.", documents),
     ]
     if suggestions:
-        paragraphs.append(language.say(TRY_ONE))
+        paragraphs.append(language.translate(TRY_ONE))
     rows = [
         (Button(line(suggestion.question, BUTTON_CHARS), Press(suggestion.id, "ask").data()),)
         for suggestion in suggestions
@@ -83,29 +83,29 @@ def start_message(language: Language, documents: int, suggestions: Sequence[Sugg
 
 def help_message(language: Language, bot_name: str, is_group: bool = False, is_admin: bool = False) -> Message:
     """How to ask, what the buttons do, what the confidence means, and the commands."""
-    in_group = language.say(
+    in_group = language.translate(
         "In this group, write /ask and your question, mention @{bot}, or reply to one of my messages."
     )
-    asking = in_group.format(bot=bot_name) if is_group else language.say("Send me your question as a message.")
-    follow_up = language.say(
+    asking = in_group.format(bot=bot_name) if is_group else language.translate("Send me your question as a message.")
+    follow_up = language.translate(
         "To ask a follow-up question, reply to the answer. If you edit your question, I update my answer."
     )
     buttons = [
-        language.say("Source: the passage in its document, with more text before and after"),
-        language.say("Next answer: what another passage says"),
-        language.say("👍 👎: tell me whether the answer is right, so that mistakes can be corrected"),
-        language.say("Copy citation: the quotation and its source, ready to paste"),
+        language.translate("Source: the passage in its document, with more text before and after"),
+        language.translate("Next answer: what another passage says"),
+        language.translate("👍 👎: tell me whether the answer is right, so that mistakes can be corrected"),
+        language.translate("Copy citation: the quotation and its source, ready to paste"),
     ]
-    levels = language.say("Very sure: {very} or more. Fairly sure: {fairly} or more. Not very sure: less.")
+    levels = language.translate("Very sure: {very} or more. Fairly sure: {fairly} or more. Not very sure: less.")
     confidence = [
-        language.say("How sure I am of an answer:"),
+        language.translate("How sure I am of an answer:"),
         levels.format(very=language.percent(VERY_SURE_FROM), fairly=language.percent(FAIRLY_SURE_FROM)),
-        language.say("The percentage is how often answers like this turned out to be right."),
+        language.translate("The percentage is how often answers like this turned out to be right."),
     ]
     return _paragraphs(
         [
             f"{asking}\n{follow_up}",
-            "\n".join([language.say("The buttons below an answer:"), *(f"• {button}" for button in buttons)]),
+            "\n".join([language.translate("The buttons below an answer:"), *(f"• {button}" for button in buttons)]),
             "\n".join(confidence),
             "\n".join(f"/{command.name} – {command.description}" for command in commands(language, is_admin)),
         ]
@@ -115,7 +115,7 @@ def help_message(language: Language, bot_name: str, is_group: bool = False, is_a
 def sources_message(language: Language, sources: Sequence[Source], page: int = 0) -> Message:
     """One page of the list of documents with their dates, a button for each, and buttons to turn the page."""
     if not sources:
-        return _paragraphs([language.say(NO_DOCUMENTS)])
+        return _paragraphs([language.translate(NO_DOCUMENTS)])
     pages = _count(len(sources), SOURCES_ON_PAGE)
     page = min(page, pages - 1)
     first = page * SOURCES_ON_PAGE
@@ -151,17 +151,17 @@ def document_message(language: Language, sources: Sequence[Source], key: str, pa
     ]
     listed = []
     for section in sections[page * SECTIONS_ON_PAGE : (page + 1) * SECTIONS_ON_PAGE]:
-        date = (own(language.say(", ")), foreign(_date(section.date, language))) if section.date else ()
+        date = (own(language.translate(", ")), foreign(_date(section.date, language))) if section.date else ()
         listed.append((own("• "), foreign(line(section.heading or "", SECTION_CHARS)), *date))
-    blocks.append(joined(listed, "\n") if listed else (own(language.say(NO_SECTIONS)),))
-    back = Button(language.say(ALL_DOCUMENTS), Press(NO_ID, "page", at // SOURCES_ON_PAGE).data())
+    blocks.append(joined(listed, "\n") if listed else (own(language.translate(NO_SECTIONS)),))
+    back = Button(language.translate(ALL_DOCUMENTS), Press(NO_ID, "page", at // SOURCES_ON_PAGE).data())
     return replace(lay_out(blocks), rows=(*_turning(key, "document", page, pages), (back,)))
 
 
 def privacy_message(language: Language, privacy: Privacy) -> Message:
     """What is stored about a person, for how long, and who can see it."""
     stored = (
-        language.say("Your questions, my answers and your 👍 and 👎 are stored until they are deleted.")
+        language.translate("Your questions, my answers and your 👍 and 👎 are stored until they are deleted.")
         if privacy.retention_days is None
         else language.plural(
             "Your questions, my answers and your 👍 and 👎 are stored for {number} day.",
@@ -169,22 +169,22 @@ def privacy_message(language: Language, privacy: Privacy) -> Message:
             privacy.retention_days,
         )
     )
-    purpose = language.say("They are needed for the buttons, for follow-up questions and to correct mistakes.")
+    purpose = language.translate("They are needed for the buttons, for follow-up questions and to correct mistakes.")
     log = (
-        language.say("The log also contains your questions.")
+        language.translate("The log also contains your questions.")
         if privacy.logs_questions
-        else language.say("The log contains no questions, only numbers such as IDs and times.")
+        else language.translate("The log contains no questions, only numbers such as IDs and times.")
     )
     return _paragraphs(
         [
             f"{stored}\n{purpose}",
-            language.say(
+            language.translate(
                 "They stay on the computer that runs this bot, and whoever runs it can read them. They are not passed "
                 "on to any other service. As with every bot, the messages themselves go through Telegram."
             ),
-            language.say("No language model writes anything: every answer is quoted from a document."),
+            language.translate("No language model writes anything: every answer is quoted from a document."),
             log,
-            language.say("Send /forget to delete everything stored about you at once."),
+            language.translate("Send /forget to delete everything stored about you at once."),
         ]
     )
 
@@ -193,11 +193,11 @@ def forget_message(language: Language) -> Message:
     """Asks whether to delete, with two buttons."""
     rows = (
         (
-            Button(language.say(DELETE), Press(NO_ID, "forget").data()),
-            Button(language.say(KEEP), Press(NO_ID, "keep").data()),
+            Button(language.translate(DELETE), Press(NO_ID, "forget").data()),
+            Button(language.translate(KEEP), Press(NO_ID, "keep").data()),
         ),
     )
-    question = language.say(
+    question = language.translate(
         "Delete your questions, my answers and your 👍 and 👎? This can't be undone. "
         "The messages in this chat stay until you delete them yourself."
     )
@@ -207,7 +207,7 @@ def forget_message(language: Language) -> Message:
 def forgotten_message(language: Language, answers: int, ratings: int) -> Message:
     """What was deleted."""
     if not answers + ratings:
-        return _paragraphs([language.say(NOTHING_STORED)])
+        return _paragraphs([language.translate(NOTHING_STORED)])
     deleted = []
     if answers:
         deleted.append(
@@ -225,7 +225,7 @@ def forgotten_message(language: Language, answers: int, ratings: int) -> Message
 def status_message(language: Language, metrics: Mapping[str, str | int | float]) -> Message:
     """For admins: one metric on each line, with untranslated names."""
     rows = [(own(f"{name}: "), foreign(line(str(value), TITLE_CHARS), "code")) for name, value in metrics.items()]
-    return lay_out([(own(language.say(STATUS), "bold"),), joined(rows, "\n")])
+    return lay_out([(own(language.translate(STATUS), "bold"),), joined(rows, "\n")])
 
 
 def inline_results(language: Language, kept: KeptAnswer) -> list[InlineResult]:
@@ -233,7 +233,7 @@ def inline_results(language: Language, kept: KeptAnswer) -> list[InlineResult]:
 
     They have no buttons, because the bot can't edit a message that a person sent in another chat.
     """
-    results, note = [], language.say(SHORTENED)
+    results, note = [], language.translate(SHORTENED)
     shown = 1 if kept.status == "abstained" else len(kept.answers)
     for position in range(shown):
         message = replace(combined(answer_messages(kept, language, position), note), rows=())
@@ -245,12 +245,12 @@ def inline_results(language: Language, kept: KeptAnswer) -> list[InlineResult]:
 def commands(language: Language, is_admin: bool = False) -> list[Command]:
     """The commands of the menu, in the order shown."""
     named = _COMMANDS | ({"status": STATUS} if is_admin else {})
-    return [Command(name, language.say(text)) for name, text in named.items()]
+    return [Command(name, language.translate(text)) for name, text in named.items()]
 
 
 def descriptions(language: Language, documents: int) -> tuple[str, str]:
     """The bot's description (at most 512 characters) and its short description (120)."""
-    short = language.say("Answers quoted word for word from documents, with their source.")
+    short = language.translate("Answers quoted word for word from documents, with their source.")
     searched = language.plural("I search {number} document.", "I search {number} documents.", documents)
     return f"{short}\n\n{searched}", short
 
@@ -261,7 +261,7 @@ def document_key(doc_id: str) -> str:
     return base64.urlsafe_b64encode(digest[:9]).decode()
 
 
-def _paragraphs(paragraphs: Sequence[str], rows: Rows = ()) -> Message:
+def _paragraphs(paragraphs: Sequence[str], rows: ButtonRows = ()) -> Message:
     return replace(lay_out([(own(paragraph),) for paragraph in paragraphs]), rows=rows)
 
 
@@ -269,16 +269,16 @@ def _document(source: Source, language: Language) -> Block:
     """The title, then date and publisher on the next line, if known."""
     title = line(source.title, TITLE_CHARS) or line(source.document, FILE_CHARS) or "…"
     stated = [_date(source.date or "", language), line(source.publisher or "", TITLE_CHARS)]
-    origin = language.say(", ").join(filter(None, stated))
+    origin = language.translate(", ").join(filter(None, stated))
     return (foreign(title, "italic"), *((own("\n"), foreign(origin)) if origin else ()))
 
 
 def _inline_lines(kept: KeptAnswer, position: int, language: Language) -> tuple[str, str]:
     if not kept.answers:
-        return language.say(NO_ANSWER), line(kept.question, BUTTON_CHARS)
+        return language.translate(NO_ANSWER), line(kept.question, BUTTON_CHARS)
     text = kept.answers[position]
     citation = text.citations[0].citation
-    date = f"{language.say(', ')}{_date(citation.date, language)}" if citation.date else ""
+    date = f"{language.translate(', ')}{_date(citation.date, language)}" if citation.date else ""
     return line(text.text, BUTTON_CHARS), line(citation.title, TITLE_CHARS) + date
 
 
@@ -286,7 +286,7 @@ def _date(date: str, language: Language) -> str:
     return line(language.date(date), TITLE_CHARS)
 
 
-def _turning(id_: str, action: Action, page: int, pages: int) -> Rows:
+def _turning(id_: str, action: Action, page: int, pages: int) -> ButtonRows:
     """The row of buttons to turn the page; none for a single page. The middle one reloads the page shown."""
     if pages < 2:
         return ()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 from bot.language.language import Language
-from bot.language.wording import later
+from bot.language.wording import translatable
 from bot.telegram.memory.kept import KeptAnswer, KeptCitation
 from bot.telegram.messages.blocks import citation_line, passage_mark, quotation
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.message import MAX_UNITS, Block, Button, Message, fits, lay_out, own
 
-DOCUMENT_GONE = later("This document is no longer in the collection. This is what it said:")
-DOCUMENT_CHANGED = later("This document has changed since. This is what it said:")
-BEFORE, AFTER = later("▲ Before"), later("▼ After")
+DOCUMENT_GONE = translatable("This document is no longer in the collection. This is what it said:")
+DOCUMENT_CHANGED = translatable("This document has changed since. This is what it said:")
+BEFORE, AFTER = translatable("▲ Before"), translatable("▼ After")
 STEP_CHARS = 500
 """How much of the document one press on "before" or "after" adds."""
 _STEPS = 32
@@ -57,7 +57,7 @@ def source_message(kept: KeptAnswer, language: Language, n: int, sha256_now: str
     for label, wider in ((BEFORE, (before + 1, after)), (AFTER, (before, after + 1))):
         view = _view(found, language, *wider, sha256_now) if max(wider) < _STEPS else message
         if view != message and fits(view):
-            more.append(Button(language.say(label), source_press(kept.id, found.citation.number, *wider).data()))
+            more.append(Button(language.translate(label), source_press(kept.id, found.citation.number, *wider).data()))
     return Message(message.text, message.entities, (tuple(more),) if more else ())
 
 
@@ -65,9 +65,9 @@ def _view(found: KeptCitation, language: Language, before: int, after: int, sha2
     number = f"[{found.citation.number}] " if found.citation.number else ""
     blocks: list[Block] = [(own(number), *citation_line(found.citation, language))]
     if sha256_now is None:
-        blocks.append((own(language.say(DOCUMENT_GONE), "italic"),))
+        blocks.append((own(language.translate(DOCUMENT_GONE), "italic"),))
     elif sha256_now != found.passage.sha256:
-        blocks.append((own(language.say(DOCUMENT_CHANGED), "italic"),))
+        blocks.append((own(language.translate(DOCUMENT_CHANGED), "italic"),))
     quotes = (
         quotation(_paragraphs(_last(found.passage.before, before * STEP_CHARS)), "blockquote", None, MAX_UNITS),
         quotation(found.passage.text, "blockquote", passage_mark(found)),

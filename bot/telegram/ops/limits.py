@@ -10,18 +10,18 @@ class Bucket:
     """A token bucket for each key: `per_minute` at once, then one every 60 / `per_minute` seconds."""
 
     def __init__(self, per_minute: int) -> None:
-        self._most, self._rate = float(per_minute), per_minute / 60
+        self._capacity, self._rate = float(per_minute), per_minute / 60
         self._left: dict[int, tuple[float, float]] = {}
 
     def take(self, key: int, now: float) -> float:
         """0.0 if granted; otherwise the seconds until the next one would be."""
-        left, since = self._left.get(key, (self._most, now))
-        left = min(left + (now - since) * self._rate, self._most)
+        left, since = self._left.get(key, (self._capacity, now))
+        left = min(left + (now - since) * self._rate, self._capacity)
         if left < 1:
             return (1 - left) / self._rate
         self._left[key] = (left - 1, now)
         if len(self._left) > _MAX_KEYS:
-            full = self._most / self._rate
+            full = self._capacity / self._rate
             self._left = {key: kept for key, kept in self._left.items() if now - kept[1] < full}
         return 0.0
 

@@ -5,7 +5,7 @@ import string
 import pytest
 
 from bot.language.catalogues import catalogues, template
-from bot.language.language import CODES, Language, language
+from bot.language.language import CODES, Language, language_of
 from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.pages import Privacy as Kept
 from bot.telegram.messages.pages import commands, descriptions, privacy_message
@@ -73,7 +73,7 @@ def test_the_menu_fits_what_telegram_takes(spoken):
     [("pt-br", "pt"), ("es", "es"), ("ja_JP", "ja"), ("de", "en"), ("", "en"), (None, "en"), ("x" * 99, "en")],
 )
 def test_a_language_is_found_by_its_tag(tag, code):
-    assert language(tag).code == code
+    assert language_of(tag).code == code
 
 
 def test_dates_and_numbers_are_written_the_languages_way():

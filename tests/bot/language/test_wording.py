@@ -32,7 +32,7 @@ def test_the_words_for_a_confidence_agree_with_the_percentage_shown(confidence, 
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_three_levels_are_three_different_words_in_every_language(code):
-    assert len({Language(code).say(text) for text in (VERY_SURE, FAIRLY_SURE, NOT_VERY_SURE)}) == 3
+    assert len({Language(code).translate(text) for text in (VERY_SURE, FAIRLY_SURE, NOT_VERY_SURE)}) == 3
 
 
 def test_an_unknown_word_is_shown_with_a_similar_word_of_the_documents():

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-from bot.language.language import language
+from bot.language.language import language_of
 from bot.suggest import Suggestions
 from bot.telegram.answering import Answerer
 from bot.telegram.api.sending import Sent
@@ -11,13 +11,14 @@ from bot.telegram.asking import Asking, Task
 from bot.telegram.components import Components
 from bot.telegram.memory.delivery import UNTRACKED
 from bot.telegram.memory.inbox import Inbox
-from bot.telegram.memory.memory import Memory, Origin
+from bot.telegram.memory.memory import Memory
+from bot.telegram.memory.records import Origin
 from bot.telegram.ops.locks import KeyedLocks
 from bot.telegram.ops.metrics import Metrics
 from bot.telegram.settings import Secret, TelegramConfig
 
 QUESTION = "When was the harbour of Lund opened?"
-ENGLISH = language("en")
+ENGLISH = language_of("en")
 
 
 class StubSender:

@@ -26,8 +26,8 @@ def inline(number):
     return update(number, inline_query={"id": "1", "from": ANN, "query": "x", "offset": ""})
 
 
-def inbox(memory, fail=lambda problem: None, most=100):
-    return Inbox(memory, Metrics(), fail, most)
+def inbox(memory, fail=lambda problem: None, max_waiting=100):
+    return Inbox(memory, Metrics(), fail, max_waiting)
 
 
 async def handle(queue, work, locks=None):

@@ -21,7 +21,7 @@ def config(*flags):
     return read_telegram(parser.parse_args(flags), {"QUOTH_TELEGRAM_TOKEN": TOKEN})
 
 
-def test_two_bots_do_not_share_one_file(small, tmp_path, monkeypatch):
+def test_two_bots_do_not_share_one_file(tmp_path, monkeypatch):
     monkeypatch.setattr(bot.telegram.app, "set_up", lambda stream, secrets: None)
     state = tmp_path / "feedback.sqlite"
     with (

@@ -10,7 +10,7 @@ import pytest
 import bot.telegram.asking
 from bot.telegram.api.errors import EditLost, Gone, NotDelivered, Uncertain
 from bot.telegram.memory.inbox import MAX_ATTEMPTS
-from bot.telegram.memory.memory import Received
+from bot.telegram.memory.records import Received
 from bot.telegram.messages.buttons import read_press
 from bot.telegram.messages.message import Message
 from tests.bot.telegram.harness import QUESTION, Harness
@@ -26,7 +26,7 @@ def test_the_answer_is_a_reply_to_the_question_and_is_kept(harness):
     assert (destination.chat_id, destination.reply_to) == (7, 1)
     assert "harbour of Lund" in message.text
     stored = harness.memory.answer_to(7, 1)
-    assert (stored.kept.question, stored.message_ids) == (QUESTION, (1001,))
+    assert (stored.answer.question, stored.message_ids) == (QUESTION, (1001,))
     assert harness.sender.typed == 1
 
 
@@ -40,7 +40,7 @@ def test_an_empty_and_an_overlong_question_get_a_notice(harness):
     assert harness.memory.answer_to(7, 1) is None
 
 
-def test_who_asks_too_fast_is_told_once_and_then_not_answered(small, tmp_path, fake):
+def test_who_asks_too_fast_is_told_once_and_then_not_answered(small, tmp_path):
     with closing(Harness(small, tmp_path, per_user=2)) as harness:
         for number in range(1, 6):
             harness.ask(number=number)
@@ -51,7 +51,7 @@ def test_who_asks_too_fast_is_told_once_and_then_not_answered(small, tmp_path, f
         assert len(harness.sender.sent) == 4
 
 
-def test_a_chat_has_a_limit_of_its_own(small, tmp_path, fake):
+def test_a_chat_has_a_limit_of_its_own(small, tmp_path):
     with closing(Harness(small, tmp_path, per_chat=1)) as harness:
         harness.ask(number=1, user=7, chat=-5)
         harness.ask(number=2, user=8, chat=-5)
@@ -66,7 +66,7 @@ def test_a_full_queue_is_told_once_for_a_chat(harness, monkeypatch):
     assert harness.metrics.total("refusals", "busy") == 1
 
 
-def test_a_question_that_was_taken_before_the_restart_meets_no_limit(small, tmp_path, fake):
+def test_a_question_that_was_taken_before_the_restart_meets_no_limit(small, tmp_path):
     with closing(Harness(small, tmp_path, per_user=1)) as harness:
         harness.ask(number=1)
         harness.ask(number=2, past=past("received"))
@@ -102,9 +102,9 @@ def test_a_follow_up_continues_from_the_answer_replied_to_else_from_the_last_one
     harness.ask("And who opened it?", number=3)
     harness.ask("And who opened it?", number=4, replied=1001)
     first, second = (harness.memory.answer_to(7, number).origin.follows for number in (1, 2))
-    assert harness.memory.answer_to(7, 3).origin.follows == harness.memory.answer_to(7, 2).kept.id
-    assert harness.memory.answer_to(7, 4).origin.follows == harness.memory.answer_to(7, 1).kept.id
-    assert "Lund" in harness.memory.answer_to(7, 4).kept.searched
+    assert harness.memory.answer_to(7, 3).origin.follows == harness.memory.answer_to(7, 2).answer.id
+    assert harness.memory.answer_to(7, 4).origin.follows == harness.memory.answer_to(7, 1).answer.id
+    assert "Lund" in harness.memory.answer_to(7, 4).answer.searched
     assert first is None
     assert second is not None
 
@@ -126,7 +126,7 @@ def test_an_edited_question_changes_the_answer_that_is_there(harness):
     assert message_id == 1001
     assert "3.2" in text
     assert len(harness.sender.sent) == 1
-    assert harness.memory.answer_to(7, 1).kept.question == "What did the bridge cost?"
+    assert harness.memory.answer_to(7, 1).answer.question == "What did the bridge cost?"
 
 
 def test_an_edit_that_leaves_the_question_as_it_was_does_nothing(harness):
@@ -155,7 +155,7 @@ def test_a_lost_answer_is_forgotten_so_that_a_second_edit_sends_none(harness):
 
 def test_where_the_first_message_of_an_answer_is_lost_the_next_one_is_edited(harness):
     harness.ask(number=1)
-    harness.memory.shown(harness.memory.answer_to(7, 1).kept.id, 7, [1500, 1501])
+    harness.memory.shown(harness.memory.answer_to(7, 1).answer.id, 7, [1500, 1501])
     harness.sender.problems.append(EditLost("message to edit not found"))
     asyncio.run(harness.asking.ask_again(harness.task(1), "What did the bridge cost?"))
     assert [message_id for message_id, _ in harness.sender.edited] == [1500]
@@ -191,7 +191,7 @@ def test_what_may_have_been_sent_before_the_crash_is_not_sent_again_but_offered(
     harness.ask(number=1, past=past("sending"))
     line = harness.sender.sent[-1][1]
     press = read_press(line.rows[0][0].data)
-    assert (press.action, press.n, press.id) == ("next", 0, harness.memory.answer_to(7, 1).kept.id)
+    assert (press.action, press.n, press.id) == ("next", 0, harness.memory.answer_to(7, 1).answer.id)
     assert "harbour" not in line.text
 
 
@@ -253,7 +253,7 @@ def test_an_anonymous_admin_shares_the_groups_limit_and_has_no_follow_ups(harnes
     assert harness.memory.answer_to(-5, 2).origin.follows is None
 
 
-def test_questions_are_in_the_log_only_where_the_operator_wants_them(small, tmp_path, fake, caplog):
+def test_questions_are_in_the_log_only_where_the_operator_wants_them(small, tmp_path, caplog):
     caplog.set_level("INFO", "quoth")
     with closing(Harness(small, tmp_path)) as harness:
         harness.ask(number=1)

@@ -3,7 +3,8 @@
 import asyncio
 
 import pytest
-from telegram import Bot, Message, Update, User
+from telegram import Bot, Update, User
+from telegram import Message as TelegramMessage
 from telegram.ext import ApplicationHandlerStop
 
 from bot.telegram.api.errors import Gone, NotDelivered, Refused, Uncertain
@@ -69,5 +70,5 @@ def test_a_database_error_while_a_group_moves_ends_the_process_and_gives_nobody_
 def test_an_inline_result_of_ours_in_our_own_chat_gets_no_line(harness):
     ours = {"id": 99, "is_bot": True, "first_name": "Quoth"}
     made = handlers(harness, allowed=[7])
-    assert not made._is_unreadable(Message.de_json(body(text="1871", via_bot=ours), BOT))
-    assert made._is_unreadable(Message.de_json(body(dice={"emoji": "🎲", "value": 3}), BOT))
+    assert not made._is_unreadable(TelegramMessage.de_json(body(text="1871", via_bot=ours), BOT))
+    assert made._is_unreadable(TelegramMessage.de_json(body(dice={"emoji": "🎲", "value": 3}), BOT))

@@ -1,4 +1,4 @@
-"""Inline queries: only the newest of a person is answered, nothing is stored, and whoever asks too fast gets nothing."""
+"""Inline queries: only a person's newest is answered, nothing is stored, and asking too fast gives no results."""
 
 import asyncio
 from contextlib import closing

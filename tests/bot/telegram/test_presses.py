@@ -9,10 +9,10 @@ from telegram import Bot, CallbackQuery
 
 import bot.telegram.asking
 import bot.telegram.presses
-from bot.language.language import language
+from bot.language.language import language_of
 from bot.telegram.api.errors import Uncertain
 from bot.telegram.asking import Task
-from bot.telegram.memory.memory import Origin, Received
+from bot.telegram.memory.records import Origin, Received
 from bot.telegram.messages.answers import COPY_CITATION, NEXT_ANSWER, SOURCE, reason_press
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.message import Message
@@ -23,14 +23,14 @@ from tests.bot.telegram.harness import QUESTION, Harness
 
 BOT = Bot("99:" + "A" * 35)
 ME = {"id": 99, "is_bot": True, "first_name": "Quoth"}
-ENGLISH = language("en")
+ENGLISH = language_of("en")
 ANN, BO, GROUP, SHOWN = 7, 8, -5, 1001
 PAST = Received(update_id=1, json="{}", state="received", received_at=0, attempts=1)
 EXPIRED, NOT_YOURS = NOTICES["expired"], NOTICES["not yours"]
 
 
 @pytest.fixture
-def harness(small, tmp_path, fake):
+def harness(small, tmp_path):
     with closing(Harness(small, tmp_path, per_user=100, per_chat=100)) as opened:
         yield opened
 
@@ -56,7 +56,7 @@ def kept(harness, small, user=ANN, chat=ANN, texts=1):
     """An answer of so many texts that was sent, but of which nobody knows whether it arrived."""
     found = small.ask(QUESTION)
     found = replace(found, answers=found.answers[:1] * texts)
-    return harness.memory.keep_answer(found, Origin(chat, user, None), (), small.document).kept.id
+    return harness.memory.keep_answer(found, Origin(chat, user, None), (), small.document).answer.id
 
 
 def labels(rows):
@@ -183,7 +183,7 @@ def test_a_button_of_an_answer_that_there_is_not_gets_an_alert(harness, small, a
 # Suggestions
 
 
-def test_a_suggestion_pressed_too_often_says_the_question_no_more(small, tmp_path, fake):
+def test_a_suggestion_pressed_too_often_says_the_question_no_more(small, tmp_path):
     with closing(Harness(small, tmp_path, per_user=2)) as harness:
         (suggestion,) = harness.memory.suggest([QUESTION])
         presses = Presses(harness.components, harness.asking)
@@ -221,7 +221,7 @@ def test_an_answer_to_a_suggestion_that_may_have_been_sent_is_offered_after_the_
     harness.memory._run("DELETE FROM messages")
     press(harness, Press(suggestion.id, "ask"), past=replace(PAST, state="sending"))
     offered = read_press(harness.sender.sent[2][1].rows[0][0].data)
-    assert (offered.action, offered.id) == ("next", harness.memory.answer_to(ANN, 1001).kept.id)
+    assert (offered.action, offered.id) == ("next", harness.memory.answer_to(ANN, 1001).answer.id)
 
 
 def test_an_older_answer_to_the_suggested_question_is_not_taken_for_the_one_begun_before_the_restart(harness):

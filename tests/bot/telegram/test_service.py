@@ -128,7 +128,7 @@ def test_a_group_that_moved_is_still_allowed(server, service):
     service(work, "--allow", str(group.id))
 
 
-def test_a_task_of_the_service_that_breaks_ends_it(server, service, monkeypatch):
+def test_a_task_of_the_service_that_breaks_ends_it(service, monkeypatch):
     def broken(self, older_than_days):
         raise RuntimeError("no such thing")
 
@@ -154,7 +154,7 @@ def test_a_stranger_whose_refusal_is_lost_is_not_answered_instead(server, servic
     assert room.replies() == []
 
 
-def test_numbers_of_updates_are_cleaned_where_answers_are_kept_for_ever(server, service, tmp_path):
+def test_numbers_of_updates_are_cleaned_where_answers_are_kept_for_ever(service, tmp_path):
     with closing(Memory(tmp_path / "feedback.sqlite")) as memory:
         memory.receive(1, "{}", 7, 7)
         memory.finish_update(1)
@@ -166,7 +166,7 @@ def test_numbers_of_updates_are_cleaned_where_answers_are_kept_for_ever(server, 
     service(work, "--public", "--retention", "0")
 
 
-def test_suggestions_that_take_too_long_end_nothing(server, service, monkeypatch):
+def test_suggestions_that_take_too_long_end_nothing(service, monkeypatch):
     def too_long(library, count):
         raise TimeoutError
 

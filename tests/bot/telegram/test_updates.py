@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from telegram import Bot, Message, Update, User
+from telegram import Bot, Update, User
+from telegram import Message as TelegramMessage
 
 from bot.telegram.updates import command_in, is_service, origin_of, question_in
 
@@ -26,7 +27,7 @@ def message(text=None, chat=GROUP, **more):
         **({"text": text} if text is not None else {}),
         **more,
     }
-    return Message.de_json(body, bot)
+    return TelegramMessage.de_json(body, bot)
 
 
 def mention(text, name="@quoth_bot"):

@@ -188,7 +188,7 @@ def test_an_update_that_can_not_be_kept_is_not_queued_and_ends_the_process(memor
 
 def test_what_comes_while_too_many_wait_came_late(memory):
     async def check():
-        queue = inbox(memory, most=2)
+        queue = inbox(memory, max_waiting=2)
         for number in (1, 2, 3):
             await queue.put(update(number))
         assert [queue.came_late(number) for number in (1, 2, 3)] == [False, False, True]
@@ -205,7 +205,7 @@ def test_what_comes_while_too_many_wait_came_late(memory):
 
 
 def test_no_more_is_taken_from_telegram_while_the_memory_is_full(memory, monkeypatch):
-    monkeypatch.setattr(bot.telegram.memory.inbox, "ROOM", 2)
+    monkeypatch.setattr(bot.telegram.memory.inbox, "MAX_IN_MEMORY", 2)
 
     async def check():
         queue = inbox(memory)

@@ -56,7 +56,7 @@ def test_a_citation_of_no_candidate_keeps_its_own_words_as_passage(small):
     assert kept.citation(1).passage.text == kept.citation(1).citation.quote
 
 
-def test_context_is_kept_up_to_its_limit(tmp_path, small):
+def test_context_is_kept_up_to_its_limit(small):
     document = small.document("harbour.txt")
     long = replace(document, text="x" * 9000 + document.text + "y" * 9000)
     found = small.ask("When was the harbour of Lund opened?")

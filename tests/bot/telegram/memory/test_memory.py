@@ -11,7 +11,8 @@ import pytest
 
 import bot.feedback.database
 from bot.feedback.database import LOCKED, NO_ROOM, Database
-from bot.telegram.memory.memory import Memory, Origin
+from bot.telegram.memory.memory import Memory
+from bot.telegram.memory.records import Origin
 from retrieval.errors import DatabaseError
 from retrieval.schema import Turn
 
@@ -61,43 +62,43 @@ def test_a_finished_update_keeps_no_text(tmp_path, memory):
 
 def test_an_answer_comes_back_as_it_was_kept(memory, small):
     stored = kept(memory, small, message_id=100, thread_id=3)
-    assert stored.kept.answers[0].text == "1871"
-    assert stored.kept.answers[0].citations[0].passage.text.startswith("The harbour of Lund was opened")
+    assert stored.answer.answers[0].text == "1871"
+    assert stored.answer.answers[0].citations[0].passage.text.startswith("The harbour of Lund was opened")
     assert stored.origin == Origin(5, 7, 100, 3, None, "es")
-    assert memory.answer(stored.kept.id) == stored
-    assert memory.answer(stored.kept.id, 5) == stored
+    assert memory.answer(stored.answer.id) == stored
+    assert memory.answer(stored.answer.id, 5) == stored
     assert memory.answer_to(5, 100) == stored
 
 
 def test_an_answer_of_another_chat_or_of_no_chat_is_not_found(memory, small):
     stored = kept(memory, small)
-    assert memory.answer(stored.kept.id, 6) is None
+    assert memory.answer(stored.answer.id, 6) is None
     assert memory.answer("nobody", 5) is None
 
 
 def test_an_answer_is_found_by_the_messages_that_show_it(memory, small):
     stored = kept(memory, small)
-    memory.shown(stored.kept.id, 5, [202, 201])
+    memory.shown(stored.answer.id, 5, [202, 201])
     found = memory.answer_in(5, 202)
-    assert (found.kept.id, found.message_ids) == (stored.kept.id, (201, 202))
+    assert (found.answer.id, found.message_ids) == (stored.answer.id, (201, 202))
     assert memory.answer_in(6, 202) is None
 
 
 def test_an_edited_question_takes_the_place_of_the_first_with_its_messages(memory, small):
     first = kept(memory, small, message_id=100)
-    memory.shown(first.kept.id, 5, [201])
+    memory.shown(first.answer.id, 5, [201])
     second = kept(memory, small, "When did the mill burn down?", message_id=100)
     assert second.message_ids == (201,)
-    assert memory.answer(first.kept.id) is None
-    assert memory.answer_in(5, 201).kept.id == second.kept.id
+    assert memory.answer(first.answer.id) is None
+    assert memory.answer_in(5, 201).answer.id == second.answer.id
 
 
 def test_history_is_the_path_of_answers_that_led_here(memory, small):
     first = kept(memory, small)
-    second = kept(memory, small, "How many piers does it have?", follows=first.kept.id)
+    second = kept(memory, small, "How many piers does it have?", follows=first.answer.id)
     kept(memory, small, "When did the mill burn down?")
-    assert memory.history(second.kept.id)[0] == Turn(QUESTION, "1871")
-    assert [turn.question for turn in memory.history(second.kept.id)] == [QUESTION, "How many piers does it have?"]
+    assert memory.history(second.answer.id)[0] == Turn(QUESTION, "1871")
+    assert [turn.question for turn in memory.history(second.answer.id)] == [QUESTION, "How many piers does it have?"]
     assert memory.history(None) == ()
 
 
@@ -106,12 +107,12 @@ def test_the_last_answer_is_the_persons_own_in_that_topic(memory, small):
     mine = kept(memory, small)
     kept(memory, small, thread_id=4)
     kept(memory, small, "thanks")
-    assert memory.last_answer(5, None, 7).kept.id == mine.kept.id
+    assert memory.last_answer(5, None, 7).answer.id == mine.answer.id
     assert memory.last_answer(6, None, 7) is None
 
 
 def test_a_verdict_takes_the_place_of_the_same_persons_earlier_one(memory, small):
-    id_ = kept(memory, small).kept.id
+    id_ = kept(memory, small).answer.id
     memory.rate(id_, 7, "right")
     memory.rate(id_, 7, "wrong", "wrong source")
     assert (memory.verdict(id_, 7), memory.verdict(id_, 8)) == ("wrong", None)
@@ -128,7 +129,7 @@ def test_a_chat_keeps_its_language_and_moves_with_its_rows(memory, small):
     memory.see_chat(5, "pt")
     memory.see_chat(5, is_active=False)
     assert (memory.chat(5).language, memory.chat(5).is_active) == ("pt", False)
-    id_ = kept(memory, small).kept.id
+    id_ = kept(memory, small).answer.id
     memory.migrate_chat(5, -1005)
     assert memory.answer(id_, -1005) is not None
     assert (memory.chat(-1005).language, memory.chat(5).migrated_to) == ("pt", -1005)
@@ -136,12 +137,12 @@ def test_a_chat_keeps_its_language_and_moves_with_its_rows(memory, small):
 
 def test_message_numbers_of_before_a_migration_are_not_taken_for_new_ones(memory, small):
     old = kept(memory, small, message_id=100)
-    memory.shown(old.kept.id, 5, [101])
+    memory.shown(old.answer.id, 5, [101])
     memory.migrate_chat(5, -1005)
     assert memory.answer_to(-1005, 100) is None
     assert memory.answer_in(-1005, 101) is None
     kept(memory, small, chat_id=-1005, message_id=100)
-    assert memory.answer(old.kept.id, -1005) is not None
+    assert memory.answer(old.answer.id, -1005) is not None
 
 
 def test_settings_are_kept(memory):
@@ -155,49 +156,49 @@ def test_what_is_forgotten_stands_in_no_file_any_more(tmp_path, memory, small):
     path = tmp_path / "feedback.sqlite"
     for number in range(60):
         secret = kept(memory, small, f"When was the harbour of Zzyzxville{number} opened?", message_id=number)
-        memory.shown(secret.kept.id, 5, [1000 + number])
-        memory.rate(secret.kept.id, 7, "wrong", "should have refused")
+        memory.shown(secret.answer.id, 5, [1000 + number])
+        memory.rate(secret.answer.id, 7, "wrong", "should have refused")
     other = kept(memory, small, user_id=8)
-    memory.rate(other.kept.id, 7, "right")
+    memory.rate(other.answer.id, 7, "right")
     memory.receive(1, '{"text": "Zzyzxville?"}', 7, 5)
     memory.see_chat(7, "es")
     assert b"Zzyzxville" in bytes_of(path)
     forgotten = memory.forget(7)
     assert (forgotten.answers, forgotten.ratings) == (60, 61)
     assert b"Zzyzxville" not in bytes_of(path)
-    assert memory.answer(other.kept.id) is not None
+    assert memory.answer(other.answer.id) is not None
     assert memory.chat(7) is None
     assert not memory.receive(1, "{}", 7, 5)
 
 
 def test_forgetting_takes_a_persons_words_out_of_other_peoples_conversations(tmp_path, memory, small):
     mine = kept(memory, small, "When was the harbour of Zzyzxville opened?")
-    theirs = kept(memory, small, "And how many piers?", user_id=8, follows=mine.kept.id)
-    later = kept(memory, small, "What did the bridge cost?", user_id=8, follows=theirs.kept.id)
+    theirs = kept(memory, small, "And how many piers?", user_id=8, follows=mine.answer.id)
+    later = kept(memory, small, "What did the bridge cost?", user_id=8, follows=theirs.answer.id)
     memory.forget(7)
     assert b"Zzyzxville" not in bytes_of(tmp_path / "feedback.sqlite")
-    assert [turn.question for turn in memory.history(later.kept.id)] == [
+    assert [turn.question for turn in memory.history(later.answer.id)] == [
         "And how many piers?",
         "What did the bridge cost?",
     ]
-    assert memory.answer(theirs.kept.id).origin.follows is None
+    assert memory.answer(theirs.answer.id).origin.follows is None
 
 
-def test_what_is_older_than_the_retention_is_deleted_and_the_terminals_is_not(tmp_path, memory, small):
+def test_what_is_older_than_the_retention_is_deleted_and_the_terminals_is_not(memory, small):
     old, young = kept(memory, small), kept(memory, small)
     memory.receive(1, "{}", 7, 5)
     memory.receive(2, "{}", 7, 5)
     memory.finish_update(1)
     with memory._database.transaction() as connection:
         long_ago = int(time.time()) - 31 * 86400
-        connection.execute("UPDATE answers SET asked_at = ? WHERE id = ?", (long_ago, old.kept.id))
+        connection.execute("UPDATE answers SET asked_at = ? WHERE id = ?", (long_ago, old.answer.id))
         connection.execute("UPDATE inbox SET received_at = ?", (long_ago,))
         connection.execute(
             "INSERT INTO answers VALUES ('mine', ?, 'terminal', NULL, NULL, 'q', '[]', '{}')", (long_ago,)
         )
     assert memory.expire(30) == 1
-    assert memory.answer(old.kept.id) is None
-    assert memory.answer(young.kept.id) is not None
+    assert memory.answer(old.answer.id) is None
+    assert memory.answer(young.answer.id) is not None
     assert [row[0] for row in memory._rows("SELECT id FROM answers WHERE surface = 'terminal'")] == ["mine"]
     assert memory.unfinished() == []  # nobody waits for that by now, and it holds what somebody wrote
     assert memory.receive(1, "{}", 7, 5)
@@ -211,34 +212,34 @@ def test_where_answers_are_kept_for_ever_only_numbers_of_updates_go(memory, smal
     for table, column in (("answers", "asked_at"), ("inbox", "received_at")):
         memory._run(f"UPDATE {table} SET {column} = 1")
     assert memory.expire(None) == 0
-    assert memory.answer(old.kept.id) is not None
+    assert memory.answer(old.answer.id) is not None
     assert memory._rows("SELECT update_id FROM inbox") == [(2,)]
 
 
 def test_an_expired_question_stands_in_no_later_conversation(tmp_path, memory, small):
     old = kept(memory, small, "When was the harbour of Zzyzxville opened?")
-    reply = kept(memory, small, "And how many piers?", follows=old.kept.id)
-    later = kept(memory, small, "What did the bridge cost?", user_id=8, follows=reply.kept.id)
-    memory._run("UPDATE answers SET asked_at = 1 WHERE id = ?", old.kept.id)
+    reply = kept(memory, small, "And how many piers?", follows=old.answer.id)
+    later = kept(memory, small, "What did the bridge cost?", user_id=8, follows=reply.answer.id)
+    memory._run("UPDATE answers SET asked_at = 1 WHERE id = ?", old.answer.id)
     assert memory.expire(30) == 1
     assert b"Zzyzxville" not in bytes_of(tmp_path / "feedback.sqlite")
-    assert [turn.question for turn in memory.history(later.kept.id)] == [
+    assert [turn.question for turn in memory.history(later.answer.id)] == [
         "And how many piers?",
         "What did the bridge cost?",
     ]
-    assert memory.answer(reply.kept.id).origin.follows is None
+    assert memory.answer(reply.answer.id).origin.follows is None
 
 
 def test_the_words_of_an_edited_question_stand_in_no_later_conversation(memory, small):
     first = kept(memory, small, "When was the harbour of Zzyzxville opened?", message_id=100)
-    reply = kept(memory, small, "And how many piers?", follows=first.kept.id)
-    later = kept(memory, small, "And its bridge?", user_id=8, follows=reply.kept.id)
+    reply = kept(memory, small, "And how many piers?", follows=first.answer.id)
+    later = kept(memory, small, "And its bridge?", user_id=8, follows=reply.answer.id)
     second = kept(memory, small, "When did the mill burn down?", message_id=100)
     rows = memory._rows("SELECT question, history, answer, kept FROM answers JOIN telegram_answers ON answer_id = id")
     assert len(rows) == 3
     assert "Zzyzxville" not in str(rows)
-    assert memory.answer(reply.kept.id).origin.follows == second.kept.id
-    assert [turn.question for turn in memory.history(later.kept.id)] == ["And how many piers?", "And its bridge?"]
+    assert memory.answer(reply.answer.id).origin.follows == second.answer.id
+    assert [turn.question for turn in memory.history(later.answer.id)] == ["And how many piers?", "And its bridge?"]
 
 
 def test_forgetting_does_not_fail_while_another_program_reads_and_is_finished_later(
@@ -288,7 +289,7 @@ def test_a_file_that_another_program_is_writing_is_waited_for(tmp_path, memory):
     other.close()
 
 
-def test_a_file_that_stays_locked_is_an_error(tmp_path, memory, monkeypatch):
+def test_a_file_that_stays_locked_is_an_error(tmp_path, memory):
     memory._database._connection.execute("PRAGMA busy_timeout = 50")
     with closing(sqlite3.connect(tmp_path / "feedback.sqlite")) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -332,12 +333,12 @@ def test_a_broken_transaction_leaves_nothing(tmp_path):
 
 def test_lone_surrogates_are_stored_and_shown_again(memory, small):
     stored = kept(memory, small, "When was the harbour of Lund opened \ud800?", message_id=1)
-    assert memory.answer(stored.kept.id).kept.question.endswith("\ud800?")
+    assert memory.answer(stored.answer.id).answer.question.endswith("\ud800?")
     assert memory.receive(3, json.dumps({"text": "\ud800"}, ensure_ascii=False), 7, 5)
 
 
 def test_counts_are_of_what_is_there(memory, small):
-    memory.rate(kept(memory, small).kept.id, 7, "right")
+    memory.rate(kept(memory, small).answer.id, 7, "right")
     memory.receive(1, "{}", 7, 5)
     memory.see_chat(5)
     metrics = memory.counts()
@@ -354,7 +355,7 @@ def test_only_what_must_outlive_a_power_cut_waits_for_the_disk(memory, small):
     memory.start_update(1)
     stored = kept(memory, small)
     memory.start_sending(1)
-    memory.shown(stored.kept.id, 5, [2])
+    memory.shown(stored.answer.id, 5, [2])
     memory.finish_update(1)
     memory.forget(7)
     assert levels == ["FULL", "NORMAL", "NORMAL", "FULL", "NORMAL", "NORMAL", "FULL"]

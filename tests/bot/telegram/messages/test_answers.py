@@ -16,7 +16,7 @@ from bot.language.wording import (
     SEARCHED,
     VERY_SURE,
 )
-from bot.telegram.memory.kept import Excerpt, KeptAnswer, KeptCitation, KeptText, keep, kept_json, read_kept
+from bot.telegram.memory.kept import KeptAnswer, KeptCitation, KeptText, StoredPassage, keep, kept_json, read_kept
 from bot.telegram.messages.answers import (
     ANSWER_OF,
     BACK,
@@ -135,7 +135,7 @@ def kept_citation(
 ):
     """A citation whose passage is before + quote + after, in a document with `more` around the passage."""
     citation = Citation(number, document, title, date, section, ((0, 1),), (3, 4), quote, mark)
-    return KeptCitation(citation, Excerpt("sha", ((0, 1),), before + quote + after, *more))
+    return KeptCitation(citation, StoredPassage("sha", ((0, 1),), before + quote + after, *more))
 
 
 def kept_answer(*citations, status="answered", **changes):

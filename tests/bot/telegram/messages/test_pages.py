@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.language.language import CODES, Language
 from bot.language.wording import NO_ANSWER
-from bot.telegram.memory.memory import Suggestion
+from bot.telegram.memory.records import Suggestion
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.pages import (
