@@ -258,6 +258,15 @@ def test_ctrl_c_cancels_the_line_and_not_the_session():
     assert fake.searched == ["whole line"]
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C raises KeyboardInterrupt, also where the tests run in the background, in which shells switch it off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_cancels_a_running_question_and_not_the_session():
     fake = FakeLibrary()
     status, out = typed("a slow one\rhello\r" + CTRL_D, fake)
@@ -265,6 +274,7 @@ def test_ctrl_c_cancels_a_running_question_and_not_the_session():
     assert out.splitlines()[1:] == [CANCELLED, "", "Hello!"]
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_a_session_that_comes_from_a_pipe():
     with pytest.raises(KeyboardInterrupt):
         piped("a slow one\nhello\n")
