@@ -1,4 +1,4 @@
-"""The evaluation set checked against the documents: every span, every answer, every rule of the guide."""
+"""The evaluation set and the questions that join it next, checked against the documents and the rules of the guide."""
 
 import json
 import re
@@ -23,7 +23,8 @@ from retrieval.schema import INTERRUPTION, quote_spans
 from retrieval.text import STOP_WORDS, stem, words
 from tests.conftest import SEEDS
 
-ASKED = read_questions()
+NEXT = QUESTIONS.with_name("questions-next.jsonl")
+ASKED = [*read_questions(), *read_questions(NEXT)]
 TEXTS = {path.name: path.read_bytes().decode("utf-8") for path in SEEDS.glob("*.txt")}
 ANSWERABLE = [question for question in ASKED if question.is_answerable]
 
@@ -113,7 +114,8 @@ def test_no_question_is_asked_twice():
 def test_a_line_reads_back_as_it_was_written():
     for question in ASKED:
         assert question_of(json.loads(question_line(question))) == question
-    assert QUESTIONS.read_text(encoding="utf-8") == "".join(f"{question_line(question)}\n" for question in ASKED)
+    lines = "".join(path.read_text(encoding="utf-8") for path in (QUESTIONS, NEXT))
+    assert lines == "".join(f"{question_line(question)}\n" for question in ASKED)
 
 
 GOOD = {"id": "q1", "split": "dev", "kind": "fact", "language": "en", "question": "Who?", "answers": [], "evidence": []}
