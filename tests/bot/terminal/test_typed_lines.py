@@ -1,7 +1,7 @@
 """The lines typed in `quoth chat` are saved for the next session, or a message says why not."""
 
 from bot.terminal.typed_lines import DAMAGED, NOT_SAVED
-from tests.bot.terminal.test_repl import CTRL_D, UP, FakeLibrary, typed
+from tests.bot.terminal.sessions import CTRL_D, UP, FakeLibrary, typed
 
 
 def test_the_lines_typed_are_saved_between_sessions(tmp_path):

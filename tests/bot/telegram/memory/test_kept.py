@@ -13,7 +13,7 @@ from bot.telegram.memory.kept import CLOSEST_NUMBER, CONTEXT_CHARS, keep, kept_j
 from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.cleaning import clean
 from retrieval.schema import quote_spans
-from tests.bot.telegram.messages.test_answers import WORDS, check, hostile_citations, kept_answer, said
+from tests.bot.telegram.messages.made import WORDS, check, hostile_citations, kept_answer, said
 
 QUESTIONS = Path(__file__).parents[4] / "eval" / "questions.jsonl"
 

@@ -16,7 +16,7 @@ from bot.language.wording import (
     SEARCHED,
     VERY_SURE,
 )
-from bot.telegram.memory.kept import KeptAnswer, KeptCitation, KeptText, StoredPassage, keep, kept_json, read_kept
+from bot.telegram.memory.kept import KeptText, keep, kept_json, read_kept
 from bot.telegram.messages.answers import (
     ANSWER_OF,
     BACK,
@@ -31,146 +31,21 @@ from bot.telegram.messages.answers import (
     reason_of,
     reason_rows,
 )
-from bot.telegram.messages.buttons import MAX_DATA_BYTES, read_press
-from bot.telegram.messages.message import COPY_UNITS, MAX_ENTITIES, MAX_UNITS
+from bot.telegram.messages.buttons import read_press
 from bot.telegram.messages.pages import inline_results
-from bot.telegram.messages.source import (
-    DOCUMENT_CHANGED,
-    DOCUMENT_GONE,
-    is_first_view,
-    source_document,
-    source_message,
-    source_press,
+from tests.bot.telegram.messages.made import (
+    WORDS,
+    as_telegram_takes,
+    check,
+    entities,
+    hostile_citations,
+    kept_answer,
+    kept_citation,
+    said,
 )
-from retrieval.schema import Citation
-from tests.bot.telegram.messages.test_links import BITS
 from tests.telegram import tdlib
 
 EN, JA = Language("en"), Language("ja")
-CONTROLS = (
-    "\x00 \x07 \t \r \x1b \x7f \x85 \u200b \u200e \u200f \u202a \u202e \u2028 \u2066 \u2069 \u030a \u0333 \ufeff \ud800"
-)
-HOSTILE = st.one_of(
-    BITS,
-    st.sampled_from(CONTROLS.split(" ")),
-    st.sampled_from("<b> </code> &amp; *_`[]( \U0001f468\u200d\U0001f469 a\u030a".split()),
-)
-WORDS = st.one_of(
-    st.lists(HOSTILE, max_size=12).map("".join), st.text(st.characters(codec=None, categories=None), max_size=60)
-)
-
-
-def entities(message):
-    return [{"type": one.type, "offset": one.offset, "length": one.length} for one in message.entities]
-
-
-def said(message, kind):
-    return [tdlib.cut(message.text, one) for one in entities(message) if one["type"] == kind]
-
-
-def as_telegram_takes(text):
-    """What Telegram makes of a text, byte by byte (clean_input_string in td/telegram/misc.cpp)."""
-    data, kept, at = text.encode("utf-8", "surrogatepass"), bytearray(), 0
-    while at < len(data):
-        if data[at] == 0x0D:
-            at += 1
-        elif data[at] < 0x20 and data[at] != 0x0A:
-            kept += b" "
-            at += 1
-        elif data[at : at + 2] == b"\xe2\x80" and 0xA8 <= data[at + 2] <= 0xAE:
-            at += 3
-        elif data[at] == 0xCC and data[at + 1] in (0xB3, 0xBF, 0x8A):
-            at += 2
-        else:
-            kept.append(data[at])
-            at += 1
-    cleaned = kept.decode("utf-8", "surrogatepass")
-    for _ in cleaned:
-        cleaned = re.sub("[\u200e\u200f](?=[\u200c]*[\u200e\u200f])", "\u200c", cleaned, count=1)
-    return cleaned
-
-
-def as_telegram_corrects(message):
-    """The entities that are left of the message's own once TDLib has sorted, split and joined what can't stay."""
-    theirs = [tdlib._theirs(one) for one in entities(message)]
-    text = {"@type": "formattedText", "text": message.text, "entities": theirs}
-    return [tdlib._ours(one) for one in tdlib._call({"@type": "parseMarkdown", "text": text})["entities"]]
-
-
-def check(message, links=()):
-    """The message is one that Telegram takes as it is, and makes no link in that is not expected."""
-    formatted = tdlib.parse(message.text, None, entities(message))
-    assert tdlib.problems(formatted, message.text) == []
-    assert message.text.rstrip() == as_telegram_takes(message.text).strip()  # it cuts off white space at both ends
-    assert tdlib.units(message.text) <= MAX_UNITS + 96
-    assert len(message.entities) <= MAX_ENTITIES
-    for one in message.entities:
-        assert one.length > 0
-        assert one.offset + one.length <= tdlib.units(message.text)
-        tdlib.cut(message.text, {"offset": one.offset, "length": one.length})  # decodes: no character is halved
-    if not re.search(
-        r"\*\*|__|~~|\|\||`|\]\(", message.text
-    ):  # else TDLib's only call that corrects entities reads markup
-        assert sorted(map(str, as_telegram_corrects(message))) == sorted(map(str, entities(message)))
-    found = [one for one in tdlib.with_found(formatted).entities if one not in formatted.entities]
-    assert [tdlib.cut(message.text, one) for one in found if one["type"] != "mediatimestamp"] == list(links)
-    for button in (button for row in message.rows for button in row):
-        assert button.text.strip()
-        assert (button.data is None) != (button.copy is None)
-        assert button.data is None or (len(button.data.encode()) <= MAX_DATA_BYTES and read_press(button.data))
-        assert button.copy is None or 0 < tdlib.units(button.copy) <= COPY_UNITS
-
-
-def kept_citation(
-    number=1,
-    before="",
-    quote="It opened in 1871.",
-    after="",
-    mark=None,
-    title="Lund",
-    document="a.txt",
-    section=None,
-    date=None,
-    more=("", ""),
-):
-    """A citation whose passage is before + quote + after, in a document with `more` around the passage."""
-    citation = Citation(number, document, title, date, section, ((0, 1),), (3, 4), quote, mark)
-    return KeptCitation(citation, StoredPassage("sha", ((0, 1),), before + quote + after, *more))
-
-
-def kept_answer(*citations, status="answered", **changes):
-    given = {
-        "id": "AbCd1234",
-        "question": "When?",
-        "searched": "When?",
-        "status": status,
-        "confidence": 0.95,
-        "answers": (KeptText("1871", 0.95, citations),) if status == "answered" else (),
-        "closest": None,
-        "unknown_words": (),
-        "reply": None,
-        "elapsed_ms": 5.0,
-    }
-    return KeptAnswer(**given | changes)
-
-
-@st.composite
-def hostile_citations(draw, number=1):
-    quote, size = draw(WORDS), draw(st.integers(1, 40))
-    quote = quote * size if draw(st.booleans()) else quote
-    mark = tuple(sorted(draw(st.tuples(st.integers(0, len(quote)), st.integers(0, len(quote))))))
-    return kept_citation(
-        number,
-        draw(WORDS),
-        quote,
-        draw(WORDS),
-        mark if draw(st.booleans()) else None,
-        draw(WORDS),
-        draw(WORDS),
-        draw(st.none() | WORDS),
-        draw(st.none() | WORDS),
-        (draw(WORDS) * size, draw(WORDS) * size),
-    )
 
 
 @settings(max_examples=100, deadline=None)
@@ -192,13 +67,6 @@ def test_no_text_breaks_a_refusal(closest, words, code):
     kept = kept_answer(status="abstained", closest=closest, unknown_words=words)
     for message in answer_messages(kept, Language(code)):
         check(message)
-
-
-@settings(max_examples=300, deadline=None)
-@given(hostile_citations(), st.integers(0, 9), st.integers(0, 9), st.sampled_from(["sha", "other", None]))
-def test_no_text_breaks_the_view_of_a_source(citation, before, after, sha256):
-    kept = kept_answer(citation)
-    check(source_message(kept, EN, source_press("AbCd1234", 1, before, after).n, sha256))
 
 
 @settings(max_examples=400, deadline=None)
@@ -359,51 +227,3 @@ def test_only_the_first_answer_can_be_judged_for_a_verdict_is_on_all_of_them():
     first, second = (answer_rows(kept_answer(answers=texts), EN, position) for position in (0, 1))
     assert [button.text for button in first[-1]] == ["👍", "👎", COPY_CITATION]
     assert [button.text for button in second[-1]] == [COPY_CITATION]
-
-
-def test_the_ladder_climbs_to_both_ends_of_what_was_kept():
-    before = "".join(f"Sentence number {number} stands before. " for number in range(40))
-    citation = kept_citation(more=(before, " A short end."))
-    kept = kept_answer(citation)
-    n = source_press(kept.id, 1).n
-    seen = []
-    while True:
-        message = source_message(kept, EN, n, "sha")
-        check(message)
-        seen.append(said(message, "blockquote"))
-        if not message.rows:
-            break
-        n = read_press(message.rows[0][0].data).n
-    assert seen[0] == ["It opened in 1871."]
-    assert seen[1][0].startswith("Sentence number 2")
-    assert seen[-1][0] == before.strip()
-    assert seen[-1][-1] == "A short end."
-    assert all(part in before for step in seen for part in step[:1] if len(step) > 1)
-
-
-def test_a_source_says_when_its_document_changed_or_is_gone():
-    kept, n = kept_answer(kept_citation()), source_press("AbCd1234", 1).n
-    texts = [source_message(kept, EN, n, sha256).text for sha256 in ("sha", "other", None)]
-    assert [DOCUMENT_CHANGED in text for text in texts] == [False, True, False]
-    assert [DOCUMENT_GONE in text for text in texts] == [False, False, True]
-    assert source_document(kept, n) == "a.txt"
-
-
-def test_a_source_that_is_not_cited_is_none():
-    kept = kept_answer(kept_citation())
-    assert source_message(kept, EN, source_press("AbCd1234", 2).n, "sha") is None
-    assert source_message(kept, EN, 0, "sha") is None
-
-
-def test_the_buttons_of_a_view_are_distinguished_from_those_of_an_answer():
-    kept = kept_answer(kept_citation(more=("Before it. ", " After it.")))
-    below = read_press(answer_rows(kept, EN)[0][0].data)
-    view = source_message(kept, EN, below.n, "sha")
-    assert is_first_view(below.n)
-    assert len(view.rows[0]) == 2
-    assert not any(is_first_view(read_press(button.data).n) for button in view.rows[0])
-
-
-def test_there_is_no_source_for_a_number_without_a_citation():
-    kept = kept_answer(kept_citation())
-    assert source_document(kept, 999_999_999) is None

@@ -31,7 +31,7 @@ from bot.telegram.messages.pages import (
     status_message,
 )
 from retrieval.schema import Section, Source
-from tests.bot.telegram.messages.test_answers import WORDS, check, entities, kept_answer, kept_citation, said
+from tests.bot.telegram.messages.made import WORDS, check, entities, kept_answer, kept_citation, said
 from tests.telegram import tdlib
 
 EN = Language("en")

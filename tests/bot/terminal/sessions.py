@@ -1,0 +1,102 @@
+"""A library that answers by a word of the question, and sessions of `quoth chat` with it."""
+
+import io
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console
+
+from bot.terminal.repl import run
+from retrieval.conversation.follow_up import contextualise
+from retrieval.errors import QuestionError
+from retrieval.schema import Answer, AnswerText, Document, Hit, Passage, ReadingText, Section, Source, Turn, cite
+
+TEXT = "Round one was in May.\nIt was signed after four years of talks.\nTea followed.\n"
+TALKS = Document("talks.txt", TEXT, "0" * 64, "utf-8", "Talks", "2022-05-16", None, (Section(None, None, False),))
+READING = ReadingText(TEXT.replace("\n", " "), ((0, 0, len(TEXT)),))
+HIT = Hit(0, Passage("talks.txt", 0, READING, ((0, len(TEXT)),)), TALKS, 0.83, 1, 0.71, 12.4)
+SIGNED = cite(1, HIT, 22, 62, (42, 52))
+TEA = cite(1, HIT, 63, 76)
+BACKWARDS = replace(TEA, spans=((63, 76), (22, 32)), lines=(2, 3), quote="Tea followed. […] It was sig", mark=None)
+UP, CTRL_C, CTRL_D = "\x1b[A", "\x03", "\x04"
+
+
+@dataclass
+class FakeLibrary:
+    """Answers by a word of the question, and records what it searched and how its answers were rated."""
+
+    searched: list[str] = field(default_factory=list)
+    document_text: str = TEXT
+    ratings: list[tuple[str, list[str], str, str | None]] = field(default_factory=list)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        searched = contextualise(question, history)
+        self.searched.append(searched)
+        if "empty" in question:
+            raise QuestionError("no word to search for;\nask in a sentence")
+        if "slow" in question:
+            signal.raise_signal(signal.SIGINT)  # what Ctrl-C does to a running question
+        blank = Answer(
+            question=question,
+            searched=searched,
+            status="answered",
+            confidence=0.9,
+            hits=(HIT,),
+            threshold=0.35,
+            elapsed_ms={"total": 66.2},
+        )
+        if "hello" in question:
+            return replace(blank, status="smalltalk", reply="Hello!", hits=())
+        if "Zermatt" in question:
+            return replace(blank, status="abstained", confidence=0.1, unknown_words=("Zermatt",))
+        return replace(
+            blank,
+            answers=(AnswerText("four years", 0.9, (SIGNED,)), AnswerText("tea", 0.4, (replace(BACKWARDS, number=2),))),
+        )
+
+    def sources(self) -> list[Source]:
+        return [Source("talks.txt", "Talks", "2022-05-16", None, TALKS.sections, 1)]
+
+    def document(self, doc_id: str) -> Document:
+        return replace(TALKS, doc_id=doc_id, text=self.document_text)
+
+    def rate(self, answer, history, verdict, reason) -> None:
+        self.ratings.append((answer.question, [turn.question for turn in history], verdict, reason))
+
+
+def plain_console(height: int = 25) -> Console:
+    return Console(file=io.StringIO(), width=60, height=height, color_system=None, highlight=False)
+
+
+def text_of(console: Console) -> str:
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+
+
+def piped(lines: str, fake: FakeLibrary | None = None) -> tuple[int, str, str]:
+    """Exit status, standard output and talk of a session fed from a pipe."""
+    console, talk = plain_console(), plain_console()
+    fake = fake or FakeLibrary()
+    status = run(fake, fake.rate, io.StringIO(lines), console, talk)
+    return status, text_of(console), text_of(talk)
+
+
+def typed(keys: str, fake: FakeLibrary | None = None, typed_lines_path=None) -> tuple[int, str]:
+    """Exit status and screen of a session typed at a terminal; prompts and echo go elsewhere."""
+    console = plain_console()
+    fake = fake or FakeLibrary()
+    with create_pipe_input() as keyboard:
+        keyboard.send_text(keys)
+        status = run(
+            library=fake,
+            rate=fake.rate,
+            stdin=io.StringIO(),
+            console=console,
+            talk=console,
+            typed_lines_path=typed_lines_path,
+            prompt_input=keyboard,
+            prompt_output=DummyOutput(),
+        )
+    return status, text_of(console)
