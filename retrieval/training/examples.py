@@ -44,10 +44,10 @@ from retrieval.training.squad import SquadQuestion, contains_answer, read_squad,
 # Shares of the questions; guesses, tested only where eval/LOG.md says so.
 WHOLE_PARAGRAPH = 0.35
 WITH_HEADER = 0.6
-BM25_NEGATIVE = 0.35
-SAME_PARAGRAPH_NEGATIVE = 0.15
-CHANGED_QUESTION = 0.6
-RENAMED, RENAMED_PASSAGE = 0.25, 0.6
+BM25_NEGATIVE = 0.3
+SAME_PARAGRAPH_NEGATIVE = 0.1
+CHANGED_QUESTION = 0.25  # .6 before people's own unanswerable questions were to be had
+RENAMED, RENAMED_PASSAGE = 0.1, 0.6
 CHANGE_WEIGHTS = 0.4, 0.4, 0.3, 0.05  # another name, another word, an antonym, a negation
 NO_QUESTION_MARK = 0.15
 MISTYPED = 0.12
@@ -106,6 +106,9 @@ class ExampleMaker:
     def examples(self, question: SquadQuestion, article: Article) -> Iterator[Example]:
         """The examples of one question."""
         paragraph = self._paragraphs[question.document]
+        if not question.answers:
+            yield self._example(question.question, paragraph, self._view(paragraph, None), None)
+            return
         answer = answer_pieces(paragraph, question)
         if answer is None or answer[1] - answer[0] > ANSWER_TOKENS:
             return
@@ -302,7 +305,7 @@ def load_tokenizer(source: Path) -> Tokenizer:
 
 
 def make_examples(paths: Sequence[Path], seed: int, limit: int | None = None) -> list[Example]:
-    """The examples of the files' questions, or of a random sample of `limit` questions."""
+    """The examples of the files' questions, or of all unanswerable ones and `limit` random answerable ones."""
     tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
     texts: dict[str, str] = {}
     titles: dict[str, str] = {}
@@ -312,8 +315,10 @@ def make_examples(paths: Sequence[Path], seed: int, limit: int | None = None) ->
         texts |= {f"{number}/{name}": text for name, text in file_texts.items()}
         titles |= {f"{number}/{name}": title for name, title in read_titles(path).items()}
         questions += [replace(question, document=f"{number}/{question.document}") for question in file_questions]
-    if limit is not None and limit < len(questions):
-        questions = random.Random(seed).sample(questions, limit)
+    answerable = [question for question in questions if question.answers]
+    if limit is not None and limit < len(answerable):
+        unanswerable = [question for question in questions if not question.answers]
+        questions = random.Random(seed).sample(answerable, limit) + unanswerable
     paragraphs = read_paragraphs(texts, titles, tokenizer)
     questions = [question for question in questions if question.document in paragraphs]
     articles = read_articles(texts, titles, questions)
@@ -344,7 +349,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("train", type=Path, nargs="+", help="SQuAD files, .json or .json.gz")
     parser.add_argument("--to", type=Path, required=True, help="the file of examples to write")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--questions", type=int, help="use a random sample of this many questions")
+    parser.add_argument("--questions", type=int, help="use a random sample of this many answerable questions")
     given = parser.parse_args(argv)
     examples = make_examples(given.train, given.seed, given.questions)
     save_examples(examples, given.to)

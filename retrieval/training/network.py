@@ -8,16 +8,21 @@ written out because the backward pass of torch 2.13's fused one is ten times slo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from retrieval.errors import ModelError
 
+_HEADS = 12  # of the encoders that the reader is trained from; an exported graph does not name it
 MASKED = -1e4  # far below any score, and still a number in half precision
 
 
@@ -116,6 +121,44 @@ def from_encoder(folder: Path) -> Network:
             )
             for name, part in _NAMES.items():
                 ours[f"layers.{layer}.{name}.{kind}"] = theirs[f"{stem}.{part}.{kind}"]
+    network.load_state_dict(ours)
+    return network
+
+
+def from_served(path: Path) -> Network:
+    """The network in an int8 file that `export_reader` wrote, its weights multiplied out again.
+
+    int8 weights differ from the trained ones by at most half a step of their channel's scale.
+    """
+    graph = onnx.load(path).graph
+    stored = {part.name: numpy_helper.to_array(part) for part in graph.initializer}
+    ours: dict[str, Tensor] = {}
+    for node in graph.node:
+        quantised = next((name for name in node.input if name in stored and name.endswith("_quantized")), None)
+        if quantised is None:
+            continue
+        stem = quantised.removesuffix("_quantized")
+        zero, scale = stored[f"{stem}_zero_point"].astype(np.float32), stored[f"{stem}_scale"]
+        weight = (stored[quantised].astype(np.float32) - zero) * scale
+        if node.op_type == "Gather":  # "word.weight"
+            ours[stem] = torch.from_numpy(weight)
+        else:  # the node "/layers.0/attend/MatMul_quant" multiplies by the weight's transpose
+            module = node.name.strip("/").rpartition("/")[0].replace("/", ".")  # of "layers.0/attend"
+            ours[f"{module}.weight"] = torch.from_numpy(weight.T.copy())
+    ours |= {name: torch.from_numpy(value.copy()) for name, value in stored.items() if re.search(r"\.(weight|bias)$", name)}
+    vocabulary, width = ours["word.weight"].shape
+    layers = 1 + max(int(name.split(".")[1]) for name in ours if name.startswith("layers."))
+    network = Network(
+        {
+            "vocab_size": vocabulary,
+            "hidden_size": width,
+            "num_hidden_layers": layers,
+            "num_attention_heads": _HEADS,
+            "intermediate_size": ours["layers.0.up.bias"].shape[0],
+            "max_position_embeddings": ours["position.weight"].shape[0],
+            "type_vocab_size": ours["kind.weight"].shape[0],
+        }
+    )
     network.load_state_dict(ours)
     return network
 
