@@ -145,7 +145,9 @@ def from_served(path: Path) -> Network:
         else:  # the node "/layers.0/attend/MatMul_quant" multiplies by the weight's transpose
             module = node.name.strip("/").rpartition("/")[0].replace("/", ".")  # of "layers.0/attend"
             ours[f"{module}.weight"] = torch.from_numpy(weight.T.copy())
-    ours |= {name: torch.from_numpy(value.copy()) for name, value in stored.items() if re.search(r"\.(weight|bias)$", name)}
+    ours |= {
+        name: torch.from_numpy(value.copy()) for name, value in stored.items() if re.search(r"\.(weight|bias)$", name)
+    }
     vocabulary, width = ours["word.weight"].shape
     layers = 1 + max(int(name.split(".")[1]) for name in ours if name.startswith("layers."))
     network = Network(
