@@ -11,7 +11,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from retrieval.schema import Span
 
@@ -30,12 +30,24 @@ opened/closed born/died create/destroy created/destroyed support/oppose supporte
 accepted/rejected import/export legal/illegal positive/negative internal/external urban/rural ancient/modern old/new
 hot/cold warm/cold strong/weak strongest/weakest rich/poor high/low long/short large/small allowed/forbidden
 common/uncommon popular/unpopular arrived/left buy/sell bought/sold always/never attack/defend attacked/defended
-ally/enemy allies/enemies with/without"""
+ally/enemy allies/enemies with/without total/average annual/monthly daily/yearly gross/net nominal/real"""
 OPPOSITES: dict[str, list[str]] = defaultdict(list)
 for _one, _, _other in (pair.partition("/") for pair in _PAIRS.split()):
     OPPOSITES[_one].append(_other)
     OPPOSITES[_other].append(_one)
 _OPPOSITE = re.compile(rf"\b(?:{'|'.join(OPPOSITES)})\b")
+_SUPERLATIVE = re.compile(r"(?<=\bthe )(?:most (?!of\b)|\w{3,}(?<!qu)est\b)|(?<='s )(?:most (?!of\b)|\w{3,}(?<!qu)est\b)")
+_NOT_SUPERLATIVE = frozenset(
+    "forest interest harvest request protest contest honest modest west suggest invest guest".split()
+)
+_ORDINALS = "second third fourth fifth sixth".split()
+_TITLE = re.compile(
+    r"\b(?:president|minister|chair(?:man|woman|person)?|director|governor|mayor|captain|commander|manager|editor)\b",
+    re.IGNORECASE,
+)
+_LOWER_TITLES = "vice deputy former acting".split()
+_SYMMETRIC = re.compile(r"\b(?:and|or|between|both|either|versus|vs)\b|[,/–]|^ of $")
+_ROLE = re.compile(r"\b(?:from|to|of|with|for|against|by|over|did|does|do|was|is|has|had)(?: the)? $")
 _VERB = re.compile(r"\b(?:did|was|were|is|are|does|has|have|had|could|would)\b")
 
 
@@ -63,6 +75,45 @@ def _same_kind(name: str, others: Sequence[str], text: str) -> list[str]:
 def opposite(question: str, rng: random.Random) -> str | None:
     """The question with one word replaced by its antonym; None where no word has one."""
     return _replace_one(question, _OPPOSITE, lambda word: rng.choice(OPPOSITES[word]), rng)
+
+
+def qualified(question: str, rng: random.Random) -> str | None:
+    """The question about another thing of the same kind: the second-largest for the largest, the vice president for
+    the president; None where it names neither.
+    """
+
+    def replacement(word: str) -> str:
+        return f"{rng.choice(_LOWER_TITLES)} {word}" if _TITLE.fullmatch(word) else f"{rng.choice(_ORDINALS)} {word}"
+
+    patterns = [_SUPERLATIVE, _TITLE]
+    rng.shuffle(patterns)
+    for pattern in patterns:
+        found = pattern.search(question)
+        if found and found[0] not in _NOT_SUPERLATIVE:
+            return _replace_one(question, pattern, replacement, rng)
+    return None
+
+
+def reversed_relation(question: str, rng: random.Random) -> str | None:
+    """The question with two of its names exchanged ("exports from Peru to Japan" -> "from Japan to Peru").
+
+    None where it has fewer than two, or joins them as equals ("between Peru and Japan").
+    """
+    found = [
+        match
+        for match in _NAME.finditer(question)
+        if not match[0][0].isdigit() and _ROLE.search(question[: match.start()])
+    ]
+    pairs = [
+        (one, other)
+        for one, other in pairwise(found)
+        if one[0] != other[0] and not _SYMMETRIC.search(question[one.end() : other.start()])
+    ]
+    if not pairs or re.search(r"\b(?:between|both)\b", question):
+        return None
+    one, other = rng.choice(pairs)
+    between = question[one.end() : other.start()]
+    return question[: one.start()] + other[0] + between + one[0] + question[other.end() :]
 
 
 def negated(question: str, rng: random.Random) -> str | None:

@@ -6,7 +6,8 @@ Passages look like those of an index: whole sentences, about as many word pieces
 are whole paragraphs. Each question gets a passage with its answer, and often negatives, which do not answer it:
 - a passage that BM25 ranks high for the question and that does not contain the answer's words;
 - other sentences of the same paragraph;
-- the same passage with the question changed: another name, number or word, an antonym, a negation (changes.py);
+- the same passage with the question changed: another name, number or word, an antonym, a negation, another rank,
+  two names exchanged (changes.py);
 - the same question with a name replaced throughout the passage.
 Some names are replaced in both question and passage, with the answer kept, so that a replaced name alone is no clue.
 Questions whose answer has no certain position are left out. Each seed makes other passages of the same questions, so
@@ -37,7 +38,16 @@ from retrieval.index.sparse import SparseIndex
 from retrieval.schema import Span
 from retrieval.settings import DEFAULT_MODEL
 from retrieval.text import terms
-from retrieval.training.changes import Neighbours, another_name, names, negated, opposite, renamed
+from retrieval.training.changes import (
+    Neighbours,
+    another_name,
+    names,
+    negated,
+    opposite,
+    qualified,
+    renamed,
+    reversed_relation,
+)
 from retrieval.training.mistyped import mistyped
 from retrieval.training.squad import SquadQuestion, contains_answer, read_squad, read_titles
 
@@ -48,7 +58,8 @@ BM25_NEGATIVE = 0.3
 SAME_PARAGRAPH_NEGATIVE = 0.1
 CHANGED_QUESTION = 0.25  # .6 before people's own unanswerable questions were to be had
 RENAMED, RENAMED_PASSAGE = 0.1, 0.6
-CHANGE_WEIGHTS = 0.4, 0.4, 0.3, 0.05  # another name, another word, an antonym, a negation
+# another name, another word, an antonym, a negation, another rank or office, two names exchanged
+CHANGE_WEIGHTS = 0.4, 0.4, 0.3, 0.05, 0.6, 0.6
 NO_QUESTION_MARK = 0.15
 MISTYPED = 0.12
 ANSWER_TOKENS = 100
@@ -207,6 +218,8 @@ class ExampleMaker:
             self._neighbours.another_word(question, article.words, rng),
             opposite(question, rng),
             negated(question, rng),
+            qualified(question, rng),
+            reversed_relation(question, rng),
         )
         possible = [(change, weight) for change, weight in zip(changes, CHANGE_WEIGHTS, strict=True) if change]
         if not possible:
