@@ -58,6 +58,8 @@ _ANNOUNCED = re.compile(
     rf"({_ITEM}(?:[,;]\s+{_ITEM})+)(?=[.;:!?—]|$)"
 )
 
+_BETWEEN_ITEMS = re.compile(r"\s*[,;、]\s*(?:(?:and|or|y|e|o|ou)\s+)?|\s+(?:and|or|y|e|ou)\s+")
+
 
 def answer_type_of(question: str) -> AnswerType:
     """The type of answer that the question's words ask for; "other" where they do not show it."""
@@ -71,6 +73,11 @@ def whole_list(text: str, sentence: Span, span: Span) -> Span:
         if first < span[1] and span[0] < last:
             return min(first, span[0]), max(last, span[1])
     return span
+
+
+def items_of(text: str) -> list[str]:
+    """The items of an enumeration, split at commas, semicolons and "and"; a text that is none is one item."""
+    return [item for item in _BETWEEN_ITEMS.split(text) if item.strip()]
 
 
 # The words that open a clause of reason or manner, and the punctuation that ends a clause.

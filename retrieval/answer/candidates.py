@@ -7,13 +7,15 @@ Then each gets the features that need all the others (is it ahead? do other docu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 from retrieval.answer.agreement import Normalised, is_same, normalise
-from retrieval.answer.answer_type import AnswerType, answer_type_of, whole_clause, whole_list
-from retrieval.answer.decoding import best_spans
+from retrieval.answer.answer_type import AnswerType, answer_type_of, items_of, whole_clause, whole_list
+from retrieval.answer.decoding import ScoredSpan, best_spans, score_of
+from retrieval.answer.definition import definition_in, subject_of
+from retrieval.answer.evidence import adds_modifier, is_wrong_kind, missing_names, repeats_question, reverses_relation
 from retrieval.answer.network import SpanScorer, SpanScores
 from retrieval.answer.ranking import ReaderWeights, probability, weighted_sum
 from retrieval.documents.passages import header_of
@@ -36,10 +38,14 @@ _POINTS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The query as the reader sees it: what it asks for, and the weight of each term in text order."""
+    """The query as the reader sees it: what it asks for, and the weight of each term in text order.
+
+    `subject` is what a question asks to be defined ("what is X"), else None.
+    """
 
     text: str
     answer_type: AnswerType
+    subject: str | None
     term_weights: Mapping[str, float]
 
     def share_in(self, found: Collection[str]) -> float:
@@ -62,7 +68,7 @@ class RankedSpan:
 
 def weighted_query(text: str, idf: Idf) -> Query:
     """The query with its answer type and the weight of each term."""
-    return Query(text, answer_type_of(text), {term: idf(term) for term in terms(text)})
+    return Query(text, answer_type_of(text), subject_of(text), {term: idf(term) for term in terms(text)})
 
 
 def rank_spans(query: Query, hits: Sequence[Hit], network: SpanScorer, weights: ReaderWeights) -> list[RankedSpan]:
@@ -71,37 +77,68 @@ def rank_spans(query: Query, hits: Sequence[Hit], network: SpanScorer, weights: 
     found = [
         span
         for hit, windows in zip(hits, scored, strict=True)
-        for span in _spans_of(query, hit, hits[0], windows, weights)
+        for span in _spans_of(query, hit, hits, windows, weights)
     ]
-    return _each_place_once(in_order(found))
+    return _each_place_once(in_order(query, found))
 
 
-def in_order(spans: Sequence[RankedSpan]) -> list[RankedSpan]:
-    """The spans by score, best first; ties by the rank of the hit, then by place."""
-    return sorted(spans, key=lambda span: (-span.score, span.hit.rank, span.start))
+def in_order(query: Query, spans: Sequence[RankedSpan]) -> list[RankedSpan]:
+    """The spans by score, best first; ties by the rank of the hit, then by place.
+
+    A question for a list takes the whole one where a passage that was read has it, and one that asks what something is
+    takes a definition of it.
+    """
+    ordered = sorted(spans, key=lambda span: (-span.features.defines, -span.score, span.hit.rank, span.start))
+    return _whole_list_first(ordered) if query.answer_type == "list" else ordered
+
+
+def _whole_list_first(spans: list[RankedSpan]) -> list[RankedSpan]:
+    """With the longest enumeration that holds every item of the first span's answer before it, if there is one."""
+    if not spans:
+        return spans
+    items = _items(spans[0])
+    longer = [
+        span for span in spans[1:] if items < _items(span) and span.features.span > spans[0].features.span - _MAX_LEAD
+    ]
+    whole = max(longer, key=lambda span: (len(_items(span)), span.score), default=None)
+    return [whole, *(span for span in spans if span is not whole)] if whole and len(items) > 1 else spans
+
+
+def _items(span: RankedSpan) -> frozenset[Normalised]:
+    return frozenset(map(normalise, items_of(span.hit.passage.text[slice(*span.answer)])))
 
 
 def _spans_of(
-    query: Query, hit: Hit, best: Hit, windows: Sequence[SpanScores], weights: ReaderWeights
+    query: Query, hit: Hit, hits: Sequence[Hit], windows: Sequence[SpanScores], weights: ReaderWeights
 ) -> list[RankedSpan]:
+    """The best spans of a passage; sentences that only ask the question again hold none."""
     text = hit.passage.text
+    header = header_of(hit.document, hit.section)
+    shares = {span: query.share_in(set(terms(text[slice(*span)]))) for span in hit.passage.sentences}
+    sentences = [span for span, share in shares.items() if not repeats_question(share, text[slice(*span)])]
+    lost = missing_names(query.text, [text, header], [other.passage.text for other in hits])
     found = []
-    for scored in best_spans(text, windows, hit.passage.sentences, SPANS_PER_PASSAGE):
-        sentence = next(span for span in hit.passage.sentences if span[0] <= scored.start and scored.end <= span[1])
-        sentence_terms = terms(text[slice(*sentence)])
-        features = RankingFeatures(
-            span=scored.score,
-            relevance=max(window.relevance for window in windows),
-            cosine=hit.dense,
-            behind_best=best.score - hit.score,
-            shared=query.share_in(set(sentence_terms)),
-            shared_before=query.share_in(set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
-            pairs=_share_of_pairs(list(query.term_weights), sentence_terms),
-        )
+    for scored in _with_definitions(query, hit, windows, sentences):
+        sentence = next(span for span in sentences if span[0] <= scored.start and scored.end <= span[1])
+        said = text[slice(*sentence)]
         answer = (scored.start, scored.end)
         complete = _COMPLETED_BY.get(query.answer_type)
         if complete is not None:
             answer = complete(text, sentence, answer)
+        features = RankingFeatures(
+            span=scored.score,
+            relevance=max(window.relevance for window in windows),
+            cosine=hit.dense,
+            behind_best=hits[0].score - hit.score,
+            shared=shares[sentence],
+            shared_before=query.share_in(set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
+            pairs=_share_of_pairs(list(query.term_weights), terms(said)),
+            missing_names=float(min(lost, 3)),
+            wrong_kind=float(is_wrong_kind(query.answer_type, text[slice(*answer)])),
+            other_modifier=float(adds_modifier(query.text, said)),
+            reversed=float(reverses_relation(query.text, said)),
+            defines=float(query.subject is not None and _defines(query.subject, hit, sentence) is not None),
+        )
         start, end = _with_sentence_it_points_to(hit, sentence)
         found.append(
             RankedSpan(
@@ -114,6 +151,32 @@ def _spans_of(
             )
         )
     return found
+
+
+def _with_definitions(
+    query: Query, hit: Hit, windows: Sequence[SpanScores], sentences: Sequence[Span]
+) -> Iterator[ScoredSpan]:
+    """The best spans of the sentences; where the query asks what something is, definitions of it instead.
+
+    A definition takes the place of every other span of its sentence.
+    """
+    definitions = {}
+    for sentence in sentences if query.subject else ():
+        place = _defines(query.subject or "", hit, sentence)
+        if place is not None:
+            definitions[sentence] = place
+    for scored in best_spans(hit.passage.text, windows, sentences, SPANS_PER_PASSAGE):
+        if not any(first <= scored.start and scored.end <= last for first, last in definitions):
+            yield scored
+    for place in definitions.values():
+        yield ScoredSpan(*place, score_of(windows, place))
+
+
+def _defines(subject: str, hit: Hit, sentence: Span) -> Span | None:
+    """Where the sentence defines the subject, as a span of the passage's text; else None."""
+    is_first = sentence == hit.passage.sentences[0]
+    found = definition_in(subject, hit.passage.text[slice(*sentence)], hit.section.heading if is_first else None)
+    return (sentence[0] + found[0], sentence[0] + found[1]) if found else None
 
 
 def _each_place_once(spans: Sequence[RankedSpan]) -> list[RankedSpan]:

@@ -52,6 +52,16 @@ def best_spans(text: str, windows: Sequence[SpanScores], sentences: Sequence[Spa
     return kept
 
 
+def score_of(windows: Sequence[SpanScores], place: Span) -> float:
+    """The score of a given span: that of its first and its last word piece, in the window where it is higher."""
+    scores = []
+    for window in windows:
+        inside = [n for n, (start, end) in enumerate(window.spans) if place[0] < end and start < place[1]]
+        if inside:
+            scores.append(float(window.starts[inside[0]] + window.ends[inside[-1]]) / 2)
+    return max(scores, default=0.0)
+
+
 def _in_sentence(text: str, scores: SpanScores, sentence: Span, top: int, inner: Set[int]) -> list[ScoredSpan]:
     """The best spans of a sentence that begin and end at word boundaries; `inner` holds the offsets inside words."""
     first = bisect_left(scores.spans, sentence[0], key=lambda span: span[0])

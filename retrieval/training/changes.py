@@ -36,7 +36,9 @@ for _one, _, _other in (pair.partition("/") for pair in _PAIRS.split()):
     OPPOSITES[_one].append(_other)
     OPPOSITES[_other].append(_one)
 _OPPOSITE = re.compile(rf"\b(?:{'|'.join(OPPOSITES)})\b")
-_SUPERLATIVE = re.compile(r"(?<=\bthe )(?:most (?!of\b)|\w{3,}(?<!qu)est\b)|(?<='s )(?:most (?!of\b)|\w{3,}(?<!qu)est\b)")
+_SUPERLATIVE = re.compile(
+    r"(?<=\bthe )(?:most (?!of\b)|\w{3,}(?<!qu)est\b)|(?<='s )(?:most (?!of\b)|\w{3,}(?<!qu)est\b)"
+)
 _NOT_SUPERLATIVE = frozenset(
     "forest interest harvest request protest contest honest modest west suggest invest guest".split()
 )

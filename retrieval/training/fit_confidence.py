@@ -190,7 +190,9 @@ def fit_ranking(found: Sequence[ReadQuestion]) -> dict[str, float]:
 
 def reweigh(read: ReadQuestion, weights: ReaderWeights) -> list[Candidate]:
     """The spans as candidates, in the order that these weights give, with all their features."""
-    ranked = in_order([replace(span, score=weighted_sum(span.features, weights.ranking)) for span in read.spans])
+    ranked = in_order(
+        read.query, [replace(span, score=weighted_sum(span.features, weights.ranking)) for span in read.spans]
+    )
     return with_probabilities(read.query, ranked, read.hits, weights)
 
 
