@@ -9,8 +9,9 @@ from pathlib import Path
 
 from retrieval.encoder.encoder import Encoder, OnnxEncoder
 from retrieval.encoder.prepared import MANIFEST, folder_stem, models_folder, read_info
+from retrieval.encoder.sources import full_name
 from retrieval.errors import ModelError
-from retrieval.settings import DEFAULT_DTYPE, DEFAULT_MODEL, Dtype
+from retrieval.settings import DEFAULT_DTYPE, Dtype
 
 
 def load_encoder(folder: Path) -> Encoder:
@@ -27,7 +28,7 @@ def prepare_encoder(name: str, dtype: Dtype = DEFAULT_DTYPE) -> Path:
 
     Preparing imports torch, so it runs in a process of its own.
     """
-    name = DEFAULT_MODEL if name == DEFAULT_MODEL.split("/")[1] and not Path(name).is_dir() else name
+    name = full_name(name)
     if not Path(name).is_dir():  # the files of a folder may have changed, so a folder is looked at each time
         for manifest in sorted(models_folder().glob(f"{folder_stem(name, dtype)}-*/{MANIFEST}")):
             with suppress(ModelError):  # another version's
