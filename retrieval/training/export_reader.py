@@ -20,10 +20,11 @@ import torch
 
 from retrieval.answer.network import INPUTS, SpanModel
 from retrieval.answer.reader import NETWORK_FILE, TOKENIZER_FILE
-from retrieval.encoder.prepare import find_source, quantise
-from retrieval.encoder.prepared import TOKENIZER
+from retrieval.encoder.prepare import quantise
+from retrieval.encoder.sources import find_source
+from retrieval.encoder.word_pieces import TOKENIZER
 from retrieval.errors import ModelError
-from retrieval.settings import DEFAULT_MODEL
+from retrieval.settings import READER_BASE
 from retrieval.training.network import Network, load_network
 
 _MAX_DIFFERENCE = {"fp32": 0.01, "int8": 2.5}  # in log odds, which range over about twenty
@@ -68,7 +69,7 @@ def export(folder: Path, to: Path) -> dict[str, float]:
             Path(temporary, NETWORK_FILE),
             Path(temporary, TOKENIZER_FILE),
         )
-        shutil.copy(find_source(DEFAULT_MODEL) / TOKENIZER, tokenizer)
+        shutil.copy(find_source(READER_BASE) / TOKENIZER, tokenizer)
         write_graph(network, full)
         quantise(full, small)
         for name, path in (("fp32", full), ("int8", small)):

@@ -30,9 +30,9 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from retrieval.encoder.encoder import length_batches
-from retrieval.encoder.prepare import find_source
+from retrieval.encoder.sources import find_source
 from retrieval.errors import ModelError
-from retrieval.settings import DEFAULT_MODEL
+from retrieval.settings import READER_BASE
 from retrieval.training.examples import Examples, load_examples
 from retrieval.training.network import MASKED, Network, from_encoder, load_network, save_network
 
@@ -262,7 +262,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         temperature=given.temperature,
     )
     epochs = [load_examples(path) for path in given.examples]
-    network = load_network(given.start) if given.start else from_encoder(find_source(DEFAULT_MODEL))
+    network = load_network(given.start) if given.start else from_encoder(find_source(READER_BASE))
     train(epochs, network, plan, given.to, [load_network(folder) for folder in given.taught_by])
     return 0
 

@@ -14,9 +14,9 @@ from rapidfuzz.distance import OSA
 
 from retrieval.answer.decoding import best_spans
 from retrieval.answer.network import SpanModel
-from retrieval.encoder.prepare import find_source
+from retrieval.encoder.sources import find_source
 from retrieval.errors import ModelError
-from retrieval.settings import DEFAULT_MODEL
+from retrieval.settings import READER_BASE
 from retrieval.training import examples as examples_command
 from retrieval.training import export_reader, mean_network, train_reader
 from retrieval.training.examples import Examples, load_examples, load_tokenizer, make_examples
@@ -80,7 +80,7 @@ def squad(tmp_path_factory):
 @pytest.mark.model
 def test_an_example_holds_question_title_passage_and_answer(squad, monkeypatch):
     monkeypatch.setattr(examples_command, "MISTYPED", 0.0)
-    tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
+    tokenizer = load_tokenizer(find_source(READER_BASE))
     made = [read_back(example, tokenizer) for example in make_examples([squad], seed=0)]
     assert len(made) >= 100
     for question, title, passage, answer in made:
@@ -94,7 +94,7 @@ def test_an_example_holds_question_title_passage_and_answer(squad, monkeypatch):
 @pytest.mark.model
 def test_a_passage_that_contains_the_answer_is_not_a_negative(squad, monkeypatch):
     monkeypatch.setattr(examples_command, "MISTYPED", 0.0)
-    tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
+    tokenizer = load_tokenizer(find_source(READER_BASE))
     made = [read_back(example, tokenizer) for example in make_examples([squad], seed=0)]
     colour, checked = "", 0
     for question, _, passage, answer in made:  # a question's examples follow each other, the one with the answer first
@@ -107,7 +107,7 @@ def test_a_passage_that_contains_the_answer_is_not_a_negative(squad, monkeypatch
 
 @pytest.mark.model
 def test_some_questions_are_mistyped(squad):
-    tokenizer = load_tokenizer(find_source(DEFAULT_MODEL))
+    tokenizer = load_tokenizer(find_source(READER_BASE))
     made = [read_back(example, tokenizer)[0] for example in make_examples([squad], seed=0)]
     right = [question for question in made if ASKED.match(question)]
     assert 0.05 < 1 - len(right) / len(made) < 0.2
@@ -152,7 +152,7 @@ def test_the_same_seed_makes_the_same_examples_and_another_makes_others(squad):
 def test_the_network_begins_as_the_encoder(models):
     from sentence_transformers import SentenceTransformer
 
-    source = find_source(DEFAULT_MODEL)
+    source = find_source(READER_BASE)
     theirs = SentenceTransformer(str(source), device="cpu")
     given = theirs.tokenizer(["When was it built?", "In 1871."], padding=True, return_tensors="pt")
     network = from_encoder(source).eval()
@@ -283,7 +283,7 @@ def test_training_ends_when_its_time_is_over(tmp_path):
 
 def test_an_int8_model_that_differs_too_much_is_not_written(tmp_path, monkeypatch):
     torch.manual_seed(0)
-    save_network(from_encoder(find_source(DEFAULT_MODEL)), tmp_path)
+    save_network(from_encoder(find_source(READER_BASE)), tmp_path)
     monkeypatch.setattr(export_reader, "_MAX_DIFFERENCE", {"fp32": 1.0, "int8": 0.0})
     with pytest.raises(ModelError, match="int8 reader differs from the original by"):
         export_reader.export(tmp_path, tmp_path / "to")
