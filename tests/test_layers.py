@@ -15,7 +15,7 @@ NAMES = [path.relative_to(ROOT).as_posix() for path in MODULES]
 PACKAGES = ["retrieval", "bot", "eval"]
 """A package imports itself and those before it. `quoth eval` is the one exception: bot/cli.py loads eval."""
 RETRIEVAL = [
-    "schema errors settings text query hashing inference",
+    "schema errors settings text language query hashing inference",
     "documents",
     "encoder",
     "index",
@@ -37,6 +37,9 @@ HOMES = {
     "torch": {"retrieval/encoder/prepare.py", "retrieval/training/"},
     "onnxruntime": {"retrieval/inference.py", "retrieval/encoder/prepare.py"},
     "charset_normalizer": {"retrieval/documents/encodings.py"},
+    "py3langid": {"retrieval/language.py"},
+    "stopwordsiso": {"retrieval/language.py"},
+    "simplemma": {"retrieval/index/forms.py"},
     "sentencex": {"retrieval/documents/passages.py"},
     "sklearn": {"retrieval/training/fit_confidence.py"},
     "ir_measures": {"eval/measures.py"},

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from retrieval.answer.spelling import is_known, near_spelling
+from retrieval.answer.spelling import correct_spelling, is_foreign, is_known, near_spelling
 from retrieval.index.store import Store
-from retrieval.text import STOP_WORDS, content_words, fold
+from retrieval.language import function_words, language_of
+from retrieval.text import DEFAULT_LANGUAGE, STOP_WORDS, content_words, fold
 
 
 def unknown_words(
@@ -14,11 +15,23 @@ def unknown_words(
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """The question's words, as typed, that no passage has; and for those close to a word of the documents, that word.
 
-    A common word in lower case is taken to be what was meant. A word close to a stop word ("teh") is a typo, and not
-    missing.
+    Function words are not listed, and nothing is for a question in another language than the documents. A common word
+    in lower case is taken to be what was meant. A word close to a stop word ("teh") is a typo, and not missing.
     """
     unknown = [word for word in content_words(question) if not is_known(word, store)]
+    if not unknown:
+        return (), {}
+    language = language_of(correct_spelling(question, store, is_common_word))
+    if is_foreign(language, store):
+        return (), {}
+    light = function_words(language or next(iter(store.languages), DEFAULT_LANGUAGE))
+    unknown = [word for word in unknown if not (fold(word) in light and _is_no_name(word, question))]
     odd = [word for word in unknown if word != word.lower() or not is_common_word(fold(word))]
     near = {word: found for word in odd if (found := near_spelling(word, store))}
     missed = tuple(word for word in unknown if near.get(word) not in STOP_WORDS)
     return missed, {word: near[word] for word in missed if word in near}
+
+
+def _is_no_name(word: str, question: str) -> bool:
+    """Whether the word is in lower case, but for a capital at the beginning of the question."""
+    return word == word.lower() or question.lstrip('¿¡"“«( ').startswith(word)

@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.index.store import Store
+from retrieval.language import language_of
 from retrieval.text import STOP_WORDS, fold, terms, words
 
 _STOP_WORD_COUNT = 1_000_000  # indexes do not count stop words; among equally near words they come first
@@ -24,7 +25,8 @@ def correct_spelling(question: str, store: Store, is_common_word: Callable[[str]
     """The question with its typos corrected.
 
     A typo is a word that is neither in the documents nor common nor all in capitals, and that is near a stop word or a
-    word of the documents. A near word with the same stem is another form, so nothing is corrected.
+    word of the documents. A near word with the same stem is another form, so nothing is corrected; nor is a question in
+    another language than the documents, whose words only look like typos.
     """
     pieces, done = [], 0
     for word, (start, end) in words(question):
@@ -35,7 +37,13 @@ def correct_spelling(question: str, store: Store, is_common_word: Callable[[str]
         if near and terms(near) != terms(word):
             pieces += [question[done:start], near]
             done = end
-    return "".join([*pieces, question[done:]])
+    corrected = "".join([*pieces, question[done:]])
+    return question if pieces and is_foreign(language_of(corrected), store) else corrected
+
+
+def is_foreign(language: str | None, store: Store) -> bool:
+    """Whether that is surely none of the documents' languages."""
+    return language is not None and bool(store.languages) and language not in store.languages
 
 
 def is_written(word: str, store: Store) -> bool:
@@ -46,7 +54,7 @@ def is_written(word: str, store: Store) -> bool:
 def is_known(word: str, store: Store) -> bool:
     """Whether the word or another form of it occurs in a passage, or it is a stop word."""
     folded = fold(word)
-    return folded in STOP_WORDS or any(map(store.sparse.frequency, terms(folded)))
+    return folded in STOP_WORDS or store.has_word(folded)
 
 
 def near_spelling(word: str, store: Store) -> str | None:

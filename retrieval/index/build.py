@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +22,7 @@ from retrieval.index.manifest import FORMAT, Manifest
 from retrieval.index.store import Store, open_store
 from retrieval.index.tables import Entry
 from retrieval.index.writer import building, save_generation
+from retrieval.language import language_of
 from retrieval.schema import Document, Passage
 from retrieval.settings import IndexSettings
 
@@ -197,6 +199,7 @@ def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, on_progress:
                 key=document.key,
                 size=document.size,
                 mtime_ns=document.mtime_ns,
+                language=language_of("\n".join(passage.text for passage, _ in document.passages)),
                 passages=[passage for passage, _ in document.passages],
                 indexed=[text for _, text in document.passages],
                 vectors=vectors[first:last],
@@ -231,9 +234,21 @@ def _manifest(
         passages=0,
         corpus_sha256=corpus,
         sources_sha256=sources_hash,
+        languages=_languages(entries),
         skipped=skipped,
         files={},
     )
+
+
+def _languages(entries: Sequence[Entry]) -> dict[str, float]:
+    """The share of the passages that are of each language, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        if entry.language:
+            counts[entry.language] += len(entry.passages)
+    total = sum(len(entry.passages) for entry in entries)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return {language: round(count / total, 4) for language, count in ordered}
 
 
 def _differs(old: Manifest, new: Manifest) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.errors import IndexCorrupt, IndexNotFound
 from retrieval.settings import Dtype, IndexSettings, PassageSettings
 
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 
 
@@ -18,9 +18,10 @@ MANIFEST = "manifest.json"
 class Manifest:
     """How an index was made.
 
-    `docs` is the folder of documents, `sources_sha256` the hash of its SOURCES.toml, "" for none. `skipped` has a stamp
-    (files.stamp_of_skipped) for each file that could not be read. `files` has the size in bytes and the sha256 of each
-    file of the generation.
+    `docs` is the folder of documents, `sources_sha256` the hash of its SOURCES.toml, "" for none. `languages` has the
+    share of the passages that are of each language, the most frequent first; those of unknown language count for none.
+    `skipped` has a stamp (files.stamp_of_skipped) for each file that could not be read. `files` has the size in bytes
+    and the sha256 of each file of the generation.
     """
 
     format: int
@@ -38,6 +39,7 @@ class Manifest:
     passages: int
     corpus_sha256: str
     sources_sha256: str
+    languages: dict[str, float]
     skipped: dict[str, list[int]]
     files: dict[str, list[int | str]]
 

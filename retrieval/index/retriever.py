@@ -17,7 +17,6 @@ from retrieval.index.manifest import build_command
 from retrieval.index.sparse import SparseScores
 from retrieval.index.store import Store
 from retrieval.schema import Hit
-from retrieval.text import terms
 
 CANDIDATES = 100  # from each arm; on SQuAD paragraphs they include 99.9 % of the right ones
 
@@ -32,7 +31,7 @@ class Retriever:
         """The k best passages, best first, with both parts of each score. Raises IndexCorrupt."""
         vector = self.encoder.embed_query(query)
         with self.store.reporting_damage():
-            sparse = self.store.sparse.score(terms(query))
+            sparse = self.store.sparse.score(self.store.terms(query))
             count = max(CANDIDATES, k)
             rows = np.union1d(self.store.dense.search(vector, count), _highest(sparse, count))
         return self._rank(vector, sparse, rows, k)
@@ -41,7 +40,7 @@ class Retriever:
         """All passages of one document, best first. Raises QuothError where there is no such document."""
         rows = self.store.rows_of(doc_id)
         with self.store.reporting_damage():
-            sparse = self.store.sparse.score(terms(query))
+            sparse = self.store.sparse.score(self.store.terms(query))
         return self._rank(self.encoder.embed_query(query), sparse, rows, len(rows))
 
     def _rank(self, vector: Vectors, sparse: SparseScores, rows: npt.NDArray[np.int64], k: int) -> list[Hit]:

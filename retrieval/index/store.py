@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,10 @@ from retrieval.index.tables import (
     passage_from_row,
     section_from_row,
 )
+from retrieval.language import language_of
 from retrieval.schema import Document, Passage, Section, Source
 from retrieval.settings import FLAT
+from retrieval.text import DEFAULT_LANGUAGE, is_katakana, is_unspaced, stem, terms
 
 _MAX_CACHED_DOCUMENTS = 64
 _MAX_RETRIES = 20  # to open an index that other processes keep replacing
@@ -68,6 +70,32 @@ class Store:
                 else DenseIndex.load(folder / "dense.faiss", vectors)
             )
             self.sparse = SparseIndex.load(folder / "sparse")
+
+    @property
+    def languages(self) -> Mapping[str, float]:
+        """The share of the passages that are of each language, the most frequent first; empty where none is known."""
+        return self.manifest.languages
+
+    def terms(self, query: str) -> list[str]:
+        """The query's terms as BM25 has them: stems of the query's language if documents are in it, else of theirs."""
+        main = next(iter(self.languages), DEFAULT_LANGUAGE)
+        asked = language_of(query) if len(self.languages) > 1 else main
+        return terms(query, asked if asked and asked in self.languages else main)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a passage has the folded word or another form of it ("wrote" is one of "written").
+
+        Of a name in Han characters or Hangul a passage has a part, of one in katakana all pairs of neighbours.
+        """
+        if is_unspaced(word):
+            pairs = [term for term in terms(word) if len(term) > 1 or term == word]
+            found = [self.sparse.frequency(pair) > 0 for pair in pairs]
+            return all(found) if is_katakana(word) else any(found)
+        stems = {stem(word, language) for language in self.languages or (DEFAULT_LANGUAGE,)}
+        return any(map(self.sparse.frequency, stems)) or any(map(self._has_form, stems))
+
+    def _has_form(self, stem: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM forms WHERE stem = ?", stem))
 
     @contextmanager
     def reporting_damage(self) -> Iterator[None]:
@@ -183,8 +211,8 @@ class Store:
 
     def entry(self, doc_id: str) -> Entry:
         """Everything stored of a document, to be copied into another generation."""
-        ((number, key, size, mtime),) = self._rows(
-            "SELECT number, key, size, mtime_ns FROM documents WHERE doc_id = ?", doc_id
+        ((number, key, size, mtime, language),) = self._rows(
+            "SELECT number, key, size, mtime_ns, language FROM documents WHERE doc_id = ?", doc_id
         )
         rows = self._rows("SELECT id, indexed FROM passages WHERE document = ? ORDER BY id", number)
         ids = [id_ for id_, _ in rows]
@@ -193,6 +221,7 @@ class Store:
             key=key,
             size=size,
             mtime_ns=mtime,
+            language=language,
             passages=self.passages_of(number),
             indexed=[text.decode() for _, text in rows],
             vectors=np.asarray(self.dense.vectors[ids]),

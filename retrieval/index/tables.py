@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,13 +19,15 @@ from retrieval.text import STOP_WORDS, words
 DATABASE = "passages.sqlite"
 TABLES = """
 CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
-                        title TEXT, date TEXT, publisher TEXT, text BLOB, size INTEGER, mtime_ns INTEGER);
+                        title TEXT, date TEXT, publisher TEXT, text BLOB, size INTEGER, mtime_ns INTEGER,
+                        language TEXT);
 CREATE TABLE sections (document INTEGER, number INTEGER, heading TEXT, date TEXT, is_article INTEGER,
                        PRIMARY KEY (document, number));
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, section INTEGER, text BLOB, runs TEXT, sentences TEXT,
                        indexed BLOB);
 CREATE INDEX passages_of ON passages (document);
 CREATE TABLE words (folded TEXT PRIMARY KEY, written TEXT, times INTEGER) WITHOUT ROWID;
+CREATE TABLE forms (stem TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 DOCUMENT_COLUMNS = "doc_id, sha256, encoding, title, date, publisher, text"
 SECTION_COLUMNS = "heading, date, is_article"
@@ -37,7 +39,7 @@ class Entry:
     """Everything an index stores of one document: `indexed` are the texts embedded, `vectors` has a row per passage.
 
     `key` changes with anything that would change the passages or their vectors. `size` is in bytes, `mtime_ns` is the
-    file's modification time.
+    file's modification time, `language` is None where the text does not tell it.
     """
 
     document: Document
@@ -47,6 +49,7 @@ class Entry:
     passages: Sequence[Passage]
     indexed: Sequence[str]
     vectors: Vectors
+    language: str | None = None
 
 
 def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, first_id: int) -> None:
@@ -64,6 +67,7 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
         "text": document.text.encode(),
         "size": entry.size,
         "mtime_ns": entry.mtime_ns,
+        "language": entry.language,
     }
     connection.execute(
         f"INSERT INTO documents ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", row
@@ -107,6 +111,11 @@ def insert_words(connection: sqlite3.Connection, entries: Sequence[Entry]) -> No
             if folded not in STOP_WORDS
         ),
     )
+
+
+def insert_forms(connection: sqlite3.Connection, stems: Iterable[str]) -> None:
+    """Add the stems of other forms of the passages' words, such as that of "wrote" where a passage has "written"."""
+    connection.executemany("INSERT OR IGNORE INTO forms (stem) VALUES (?)", ((stem,) for stem in stems))
 
 
 def document_from_row(row: Sequence[Any], sections: tuple[Section, ...]) -> Document:

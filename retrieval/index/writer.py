@@ -19,11 +19,15 @@ from filelock import FileLock, Timeout
 from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem
 from retrieval.hashing import sha256_of_file
 from retrieval.index.dense import DenseIndex
+from retrieval.index.forms import other_forms
 from retrieval.index.manifest import MANIFEST, Manifest, build_command, read_manifest
 from retrieval.index.sparse import SparseIndex
-from retrieval.index.tables import DATABASE, TABLES, Entry, insert_entry, insert_words
+from retrieval.index.tables import DATABASE, TABLES, Entry, insert_entry, insert_forms, insert_words
 from retrieval.settings import FLAT
-from retrieval.text import terms
+from retrieval.text import DEFAULT_LANGUAGE, terms
+
+_LEAST_SHARE = 0.1
+"""Of the passages, for a language's dictionary to be worth loading."""
 
 
 @contextmanager
@@ -93,7 +97,7 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
     folder = index / generation
     try:
         folder.mkdir()
-        _write(folder, entries, manifest.faiss)
+        _write(folder, entries, manifest)
         files = {
             path.relative_to(folder).as_posix(): [path.stat().st_size, sha256_of_file(path)]
             for path in sorted(folder.rglob("*"))
@@ -119,7 +123,9 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
     return completed
 
 
-def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:
+def _write(folder: Path, entries: Sequence[Entry], manifest: Manifest) -> None:
+    main = next(iter(manifest.languages), DEFAULT_LANGUAGE)
+    passage_terms = [terms(text, entry.language or main) for entry in entries for text in entry.indexed]
     database = sqlite3.connect(folder / DATABASE)
     try:
         database.executescript(TABLES)
@@ -129,11 +135,15 @@ def _write(folder: Path, entries: Sequence[Entry], factory: str) -> None:
                 insert_entry(database, number, entry, first_id)
                 first_id += len(entry.passages)
             insert_words(database, entries)
+            known = {term for found in passage_terms for term in found}
+            frequent = {code for code, share in manifest.languages.items() if share >= _LEAST_SHARE}
+            for language in sorted(frequent | {main}):
+                insert_forms(database, other_forms(known, language))
     finally:
         database.close()
     vectors = np.concatenate([entry.vectors for entry in entries])
     with (folder / "vectors.npy").open("wb") as file:
         np.save(file, vectors)
-    if factory != FLAT:
-        DenseIndex.build(vectors, factory).save(folder / "dense.faiss")
-    SparseIndex.build([terms(text) for entry in entries for text in entry.indexed]).save(folder / "sparse")
+    if manifest.faiss != FLAT:
+        DenseIndex.build(vectors, manifest.faiss).save(folder / "dense.faiss")
+    SparseIndex.build(passage_terms).save(folder / "sparse")
