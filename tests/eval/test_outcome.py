@@ -63,6 +63,7 @@ def given(*answers, status="answered", confidence=0.8):
         confidence=confidence,
         answers=answers,
         threshold=0.5,
+        perhaps_threshold=0.5,
         elapsed_ms={"total": 1.0},
     )
 

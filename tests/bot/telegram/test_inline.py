@@ -7,9 +7,11 @@ import pytest
 from telegram import InlineQuery
 
 import bot.telegram.inline
+from bot.language.wording import NOT_SURE
 from bot.telegram.inline import Inline
 from tests.bot.telegram.harness import QUESTION, Harness
 from tests.bot.telegram.made_updates import ANN, BOT
+from tests.conftest import PIERS
 
 BO = {**ANN, "id": 8}
 
@@ -40,6 +42,15 @@ def test_a_query_is_answered_and_not_stored(harness):
     assert answer(harness, query(1)) == {"1": ["1871"]}
     assert harness.metrics.total("answers", "inline answered") == 1
     assert harness.memory.counts()["answers"] == 0
+
+
+def test_a_perhaps_is_offered_with_its_words_and_counted_as_one(told, tmp_path, monkeypatch):
+    monkeypatch.setattr(bot.telegram.inline, "STILL_S", 0.02)
+    with closing(Harness(told, tmp_path, has_inline=True)) as harness:
+        assert answer(harness, query(1, PIERS)) == {"1": ["14"]}
+        (result,) = harness.sender.inline["1"]
+        assert result.description.startswith(NOT_SURE) and result.message.text.startswith(NOT_SURE)
+        assert harness.metrics.total("answers", "inline perhaps") == 1
 
 
 def test_a_query_overtaken_by_a_newer_one_is_not_answered(harness):
