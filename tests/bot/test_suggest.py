@@ -7,11 +7,18 @@ from bot.suggest import Suggestions, _candidates, _sentences, suggest
 from retrieval.index.build import build_index
 from retrieval.library import Library
 from retrieval.settings import IndexSettings
-from tests.conftest import FakeEncoder, no_report, write_corpus
+from tests.conftest import FakeEncoder, no_report, reader_that_knows, write_corpus
 
 
 def test_a_sentence_with_a_date_becomes_its_question(small):
     assert "When was the harbour of Lund opened?" in suggest(small, 3)
+
+
+def test_a_question_that_would_only_perhaps_be_answered_is_not_suggested(told, tmp_path, fake):
+    unsure = Library(tmp_path / "index", encoder=fake, reader=reader_that_knows({"1871": -1.0}))
+    assert unsure.ask("When was the harbour of Lund opened?").status == "perhaps"
+    assert suggest(told, 3) == ("When was the harbour of Lund opened?",)
+    assert suggest(unsure, 3) == ()
 
 
 def test_every_suggested_question_is_answered(small):
