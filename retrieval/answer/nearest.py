@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from retrieval.schema import Candidate, Citation, Hit, Passage, Span, cite
 
-NEAREST_CHARS = 400
+NEAREST_CHARS = 300
 """The longest quotation of the closest passage: two or three sentences (a guess, untested)."""
 
 

@@ -17,9 +17,9 @@ BO = {**ANN, "id": 8}
 
 
 @pytest.fixture
-def harness(small, tmp_path, monkeypatch):
+def harness(told, tmp_path, monkeypatch):
     monkeypatch.setattr(bot.telegram.inline, "STILL_S", 0.02)
-    with closing(Harness(small, tmp_path, has_inline=True, per_user=2, longest_chars=100)) as opened:
+    with closing(Harness(told, tmp_path, has_inline=True, per_user=2, longest_chars=100)) as opened:
         yield opened
 
 
@@ -71,6 +71,6 @@ def test_an_empty_or_overlong_query_gets_no_results_at_once(harness, text):
     assert answer(harness, query(1, text)) == {"1": []}
 
 
-def test_where_inline_mode_is_off_no_query_gets_results(small, tmp_path):
-    with closing(Harness(small, tmp_path)) as harness:
+def test_where_inline_mode_is_off_no_query_gets_results(told, tmp_path):
+    with closing(Harness(told, tmp_path)) as harness:
         assert answer(harness, query(1)) == {"1": []}

@@ -27,7 +27,7 @@ def nearest_to(hit, sentence, answer=None):
     return nearest_passage([best], [hit])
 
 
-def sentence(name, size=150):
+def sentence(name, size=110):
     return f"{name} {'x' * (size - len(name) - 2)}."
 
 

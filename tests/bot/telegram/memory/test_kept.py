@@ -24,9 +24,9 @@ def kept_from(library, question):
     return keep("AbCd1234", library.ask(question), library.document)
 
 
-def test_an_answers_passages_are_cut_from_its_documents(small):
-    kept = kept_from(small, "When was the harbour of Lund opened?")
-    document = small.document("harbour.txt")
+def test_an_answers_passages_are_cut_from_its_documents(told):
+    kept = kept_from(told, "When was the harbour of Lund opened?")
+    document = told.document("harbour.txt")
     passage = kept.citation(1).passage
     assert passage.sha256 == document.sha256
     assert passage.text == quote_spans(document.text, passage.spans)
@@ -67,16 +67,16 @@ def test_a_perhaps_is_kept_with_its_status_and_its_passages(told):
     assert read_kept(kept_json(kept)) == kept
 
 
-def test_a_citation_of_no_candidate_keeps_its_own_words_as_passage(small):
-    found = small.ask("When was the harbour of Lund opened?")
-    kept = keep("AbCd1234", replace(found, candidates=()), small.document)
+def test_a_citation_of_no_candidate_keeps_its_own_words_as_passage(told):
+    found = told.ask("When was the harbour of Lund opened?")
+    kept = keep("AbCd1234", replace(found, candidates=()), told.document)
     assert kept.citation(1).passage.text == kept.citation(1).citation.quote
 
 
-def test_context_is_kept_up_to_its_limit(small):
-    document = small.document("harbour.txt")
+def test_context_is_kept_up_to_its_limit(told):
+    document = told.document("harbour.txt")
     long = replace(document, text="x" * 9000 + document.text + "y" * 9000)
-    found = small.ask("When was the harbour of Lund opened?")
+    found = told.ask("When was the harbour of Lund opened?")
     hit = replace(found.candidates[0].hit, document=long)
     nearest = cite(1, hit, 0, len(hit.passage.text))
     moved = replace(found, answers=(), status="abstained", hits=(hit,), candidates=(), nearest=nearest)

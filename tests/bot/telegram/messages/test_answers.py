@@ -96,15 +96,15 @@ def composed(text):
     return re.sub("(?s).\u030a", lambda pair: unicodedata.normalize("NFC", pair[0]), text)
 
 
-def test_an_answer_says_where_its_words_stand(small):
-    kept = keep("AbCd1234", small.ask("When was the harbour of Lund opened?"), small.document)
+def test_an_answer_says_where_its_words_stand(told):
+    kept = keep("AbCd1234", told.ask("When was the harbour of Lund opened?"), told.document)
     (message,) = answer_messages(kept, EN)
     check(message)
     assert message.text.startswith(
         "The harbour of Lund was opened in 1871 by Queen Astrid.\n\n"
         "[1] The Harbour of Lund\nharbour.txt, line 3\n"
         "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers.\n\n"
-        "Very sure ("
+        "Very sure (95%)"
     )
     assert said(message, "bold") == ["1871", "1871"]
     assert said(message, "code") == ["harbour.txt"]
@@ -125,10 +125,10 @@ def test_an_answer_says_where_its_words_stand(small):
     )
 
 
-def test_every_kept_passage_stands_in_its_document(small):
-    kept = keep("AbCd1234", small.ask("When was the harbour of Lund opened?"), small.document)
+def test_every_kept_passage_stands_in_its_document(told):
+    kept = keep("AbCd1234", told.ask("When was the harbour of Lund opened?"), told.document)
     (citation,) = kept.answers[0].citations
-    document = small.document("harbour.txt")
+    document = told.document("harbour.txt")
     assert citation.passage.sha256 == document.sha256
     assert (
         citation.passage.before + document.text[slice(*citation.passage.spans[0])] + citation.passage.after
@@ -198,8 +198,8 @@ def test_every_text_of_a_perhaps_says_in_the_persons_language_that_it_is_not_sur
     assert code == "en" or language.translate(NOT_SURE) != NOT_SURE
 
 
-def test_small_talk_is_answered_in_the_persons_language_without_buttons(small):
-    kept = keep("AbCd1234", small.ask("thanks"), small.document)
+def test_small_talk_is_answered_in_the_persons_language_without_buttons(told):
+    kept = keep("AbCd1234", told.ask("thanks"), told.document)
     (message,) = answer_messages(kept, JA)
     assert (message.text, message.rows) == ("どういたしまして。", ())
 
