@@ -22,6 +22,7 @@ def answer_json(id_: str, answer: Answer) -> str:
             "status": answer.status,
             "confidence": round(answer.confidence, 4),
             "answers": [_answer(text) for text in answer.answers],
+            "nearest": _citation(answer.nearest) if answer.nearest else None,
             "hits": [_hit(hit) for hit in answer.hits],
             "elapsed_ms": {stage: round(spent, 1) for stage, spent in answer.elapsed_ms.items()},
         }
@@ -66,6 +67,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "spans": citation.spans,
         "lines": citation.lines,
         "quote": citation.quote,
+        "mark": citation.mark,
     }
 
 

@@ -25,7 +25,7 @@ _MIN_TOKENS = 16  # a smaller passage has no room for a sentence
 _JSON_HELP = "print JSON, one object per line"
 _DESCRIPTION = "Answers questions from a folder of documents in the documents' own words."
 _EPILOG = """exit status:
-  0    the question was answered, or the command did its work
+  0    the question was answered, for sure or perhaps, or the command did its work
   1    an error; the message says what to do next
   2    usage error
   3    `quoth ask` found no clear answer to a single question

@@ -107,17 +107,18 @@ def _answer(library: Library, item: Item, top: int, is_single: bool) -> Answer:
         if is_single:
             raise
         talk(f"{item.id}: {error}")
-        return _not_searched(item.question, library.threshold)
+        return _not_searched(item.question, library)
 
 
-def _not_searched(question: str, threshold: float) -> Answer:
+def _not_searched(question: str, library: Library) -> Answer:
     """A refusal to a question that can't be searched."""
     return Answer(
         question=question,
         searched=question,
         status="abstained",
         confidence=0.0,
-        threshold=threshold,
+        threshold=library.threshold,
+        perhaps_threshold=library.perhaps_threshold,
         elapsed_ms={"search": 0.0, "read": 0.0, "total": 0.0},
     )
 

@@ -1,8 +1,8 @@
 """Questions that the documents can answer, for a person who doesn't know what to ask.
 
 Rules turn a sentence that says when something was founded, what it is or what somebody signed into a question. The
-question is then asked, and suggested only if that same sentence is the answer. The rules are for English: no question
-is suggested for documents in other languages.
+question is then asked, and suggested only if that same sentence is the answer given. The rules are for English: no
+question is suggested for documents in other languages.
 """
 
 from __future__ import annotations
@@ -121,9 +121,9 @@ def _candidates(sentences: Sequence[str]) -> Iterator[QuestionWithSentence]:
 
 
 def _is_answered(question: str, sentence: str, library: Library) -> bool:
-    """Whether the first answer quotes that sentence."""
-    quotes = [text.citations[0].quote for text in library.ask(question).answers[:1]]
-    return any(_words(sentence) in _words(quote) for quote in quotes)
+    """Whether the question is answered, not only perhaps, and the first answer quotes that sentence."""
+    found = library.ask(question)
+    return found.status == "answered" and _words(sentence) in _words(found.answers[0].citations[0].quote)
 
 
 def _words(text: str) -> str:

@@ -179,17 +179,18 @@ def answer_values(question: Question, answer: Answer, first: AnswerText | None) 
     """The measures of the answer that apply to this question; `first` is given also where the system abstained.
 
     Abstaining from an answerable question counts as zero in all but the precisions, which count answered questions
-    only.
+    only. A "perhaps" shows its answer, but is no answered question.
     """
     if question.kind == "smalltalk":
         return {RIGHT: float(answer.status == "smalltalk")}
     shown = answer.answers[0] if answer.answers else None
+    given = shown if answer.status == "answered" else None
     right = float(first is not None and is_right_and_shown(question, first))
-    when_answered = {"precision": right, "citation precision": float(is_cited(question, shown))} if shown else {}
+    when_answered = {"precision": right, "citation precision": float(is_cited(question, given))} if given else {}
     if not question.is_answerable:
         return {
             RIGHT: float(answer.status == "abstained"),
-            "false answers": float(shown is not None),
+            "false answers": float(given is not None),
             **when_answered,
         }
     shown_text, first_text = shown.text if shown else "", first.text if first else ""
@@ -198,7 +199,7 @@ def answer_values(question: Question, answer: Answer, first: AnswerText | None) 
         "token F1": token_f1(shown_text, question.answers),
         "right and shown": right if shown else 0.0,
         RIGHT: right if shown else 0.0,
-        "coverage": float(shown is not None),
+        "coverage": float(given is not None),
         "best right": right,
         "best exact match": exact_match(first_text, question.answers),
         "best token F1": token_f1(first_text, question.answers),

@@ -14,7 +14,7 @@ from time import perf_counter
 
 from retrieval.answer.answer import answer_from_hits, milliseconds_since
 from retrieval.answer.candidates import READ_PASSAGES
-from retrieval.answer.ranking import load_weights
+from retrieval.answer.ranking import ReaderWeights, load_weights
 from retrieval.answer.reader import Reader, load_reader
 from retrieval.answer.spelling import correct_spelling
 from retrieval.conversation.follow_up import contextualise
@@ -32,10 +32,10 @@ from retrieval.settings import TARGET_PRECISION
 class Library:
     """An index, open for questions. Asking changes nothing in it, so threads may share it.
 
-    `target_precision` is the share of given answers that should be right; the library abstains below the threshold that
-    gives it. `encoder` and `reader` default to the encoder that the index was built with and to the reader that is
-    shipped; they are loaded when they are first needed, or by `load`. `store` is the index's own interface. Raises
-    IndexProblem where there is no usable index.
+    `target_precision` is the share of given answers that should be right; from the threshold that gives it, the library
+    answers, and below it offers an answer as "perhaps" or abstains. `encoder` and `reader` default to the encoder that
+    the index was built with and to the reader that is shipped; they are loaded when they are first needed, or by
+    `load`. `store` is the index's own interface. Raises IndexProblem where there is no usable index.
     """
 
     def __init__(
@@ -85,10 +85,19 @@ class Library:
 
     @property
     def threshold(self) -> float:
-        """The probability below which the library abstains."""
+        """The probability from which the library answers."""
+        return self._weights.threshold(self._target_precision)
+
+    @property
+    def perhaps_threshold(self) -> float:
+        """The probability below which the library abstains; from it to `threshold`, it offers an answer."""
+        return self._weights.perhaps_threshold(self._target_precision)
+
+    @property
+    def _weights(self) -> ReaderWeights:
+        """The reader's weights, also before its network is loaded."""
         with self._lock:
-            weights = self._reader.weights if self._reader is not None else load_weights()
-        return weights.threshold(self._target_precision)
+            return self._reader.weights if self._reader is not None else load_weights()
 
     def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5) -> Answer:
         """The Answer, with the `top` best passages as hits; `history` holds the turns before, oldest first.
@@ -112,7 +121,7 @@ class Library:
 
     def answer_from(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:
         """The Answer that the reader finds in these hits alone; `query` is what was searched for the question."""
-        return answer_from_hits(question, query, hits, self.store, self.reader, self.threshold)
+        return answer_from_hits(question, query, hits, self.store, self.reader, self._target_precision)
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """The `k` best passages, best first. Raises QuestionError, IndexProblem or ModelError."""
@@ -137,6 +146,7 @@ class Library:
             status="smalltalk",
             confidence=1.0,
             threshold=self.threshold,
+            perhaps_threshold=self.perhaps_threshold,
             elapsed_ms={"search": 0.0, "read": 0.0, "total": 0.0},
             reply=reply,
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Span = tuple[int, int]
-Status = Literal["answered", "abstained", "smalltalk"]
+Status = Literal["answered", "perhaps", "abstained", "smalltalk"]
 
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
 """Regex class body: soft hyphens, zero-width and direction marks, control characters that are not white space."""
@@ -236,10 +236,13 @@ class AnswerText:
 class Answer:
     """What comes back for a question.
 
-    `answers` is empty unless status is "answered". `reply` is the reply to small talk, else None. `hits` are the best
-    passages in rank order, also when abstained. `unknown_words` are the question's words that are in no document,
+    `confidence` is the probability that the best candidate is right. From `threshold` on the question is answered, from
+    `perhaps_threshold` on an answer is offered as "perhaps"; below it, the library abstains. `answers` is empty unless
+    status is "answered" or "perhaps". `nearest` is the closest passage, cut around its likeliest sentence, where status
+    is "abstained" and a passage was found, else None. `reply` is the reply to small talk, else None. `hits` are the
+    best passages in rank order, whatever the status. `unknown_words` are the question's words that are in no document,
     `near_spellings` the documents' words that some of them may be typos of. `candidates` are the spans the reader
-    weighed, best first; below `threshold` it abstains. `elapsed_ms` has a time for each stage and "total".
+    weighed, best first. `elapsed_ms` has a time for each stage and "total".
     """
 
     question: str
@@ -247,20 +250,15 @@ class Answer:
     status: Status
     confidence: float
     threshold: float
+    perhaps_threshold: float
     elapsed_ms: dict[str, float]
     answers: tuple[AnswerText, ...] = ()
+    nearest: Citation | None = None
     hits: tuple[Hit, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     unknown_words: tuple[str, ...] = ()
     near_spellings: dict[str, str] = field(default_factory=dict)
     reply: str | None = None
-
-    @property
-    def closest(self) -> tuple[Hit, int] | None:
-        """What a refusal shows: the likeliest passage, and the offset of the likeliest sentence in its text."""
-        if self.candidates:
-            return self.candidates[0].hit, self.candidates[0].start
-        return (self.hits[0], 0) if self.hits else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ READER_BASE = MINILM
 DEFAULT_DTYPE: Dtype = "int8"  # eval/LOG.md, 2026-11-22: as accurate as fp32, at twice the speed
 FLAT = "Flat"
 TARGET_PRECISION = 0.9
-"""The share of given answers that should be right; the reader abstains where it is less sure."""
+"""The share of given answers that should be right; where it is less sure, the answer is offered or held back."""
 MIN_TARGET_PRECISION, MAX_TARGET_PRECISION = 0.5, 0.95
 """The range of target precisions for which thresholds are fitted."""
 

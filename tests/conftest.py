@@ -77,7 +77,7 @@ class FakeEncoder:
 
 
 class FakeNetwork:
-    """A reader that knows the log odds of some words to be the answer; all others have -4."""
+    """A network that knows the log odds of some words to be the answer; all others have -4."""
 
     def __init__(self, odds: Mapping[str, float]) -> None:
         self.odds = odds
@@ -96,8 +96,39 @@ class FakeNetwork:
         return SpanScores(tuple(span for _, span in found), odds, odds)
 
 
-SPAN_ALONE = ReaderWeights(ranking={"span": 1.0}, bias=0.0, confidence={"span": 1.0}, thresholds={0.9: 0.5})
-"""Weights that believe the network's span score alone: the log odds that the answer is right."""
+SPAN_ALONE = ReaderWeights(
+    ranking={"span": 1.0}, bias=0.0, confidence={"span": 1.0}, thresholds={0.9: 0.5}, perhaps=0.2
+)
+"""Weights that believe the network's span score alone: the log odds that the answer is right.
+
+Log odds of 0 and more are an answer, of -1 a "perhaps"; -2 and less are held back.
+"""
+
+
+class AskedNetwork:
+    """A network that knows by words of the question which texts may be its answer, and their log odds; others have -4.
+
+    The first entry of `known` counts of which the question has all words.
+    """
+
+    def __init__(self, known: Mapping[str, Mapping[str, float]]) -> None:
+        self.known = known
+
+    def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[SpanScores]]:
+        asked = {word for word, _ in words(question)}
+        odds = next((odds for key, odds in self.known.items() if set(key.split()) <= asked), {})
+        return [[self._scores(text, odds)] for _, text in texts]
+
+    def is_common_word(self, word: str) -> bool:
+        return True
+
+    @staticmethod
+    def _scores(text: str, odds: Mapping[str, float]) -> SpanScores:
+        spans = tuple(span for _, span in words(text))
+        found = [(at, at + len(answer), odd) for answer, odd in odds.items() if (at := text.find(answer)) >= 0]
+        starts = [max([odd for start, _, odd in found if start == span[0]], default=-4.0) for span in spans]
+        ends = [max([odd for _, end, odd in found if end == span[1]], default=-4.0) for span in spans]
+        return SpanScores(spans, np.array(starts, np.float32), np.array(ends, np.float32))
 
 
 def reader_that_knows(odds: Mapping[str, float]) -> Reader:
@@ -138,6 +169,22 @@ def small(docs: Path, tmp_path: Path, fake: FakeEncoder, shipped_reader: Reader)
     """A library over the small corpus, with the fake encoder and the shipped reader."""
     build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
     return Library(tmp_path / "index", encoder=fake, reader=shipped_reader)
+
+
+PIERS, EMPEROR = "How many piers are there?", "Who is the emperor of Lund?"
+"""A question that `told` is not sure of, and one that no document answers."""
+
+
+@pytest.fixture
+def told_reader() -> Reader:
+    """A reader that is sure when the harbour was opened, not sure how many piers it has, and knows nothing else."""
+    return Reader(AskedNetwork({"harbour opened": {"1871": 3.0}, "piers": {"14": -1.0}}), SPAN_ALONE)
+
+
+@pytest.fixture
+def told(small: Library, tmp_path: Path, fake: FakeEncoder, told_reader: Reader) -> Library:
+    """A library over the small corpus, with the fake encoder and what `told_reader` knows."""
+    return Library(tmp_path / "index", encoder=fake, reader=told_reader)
 
 
 @pytest.fixture(scope="session")

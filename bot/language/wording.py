@@ -1,4 +1,4 @@
-"""What the terminal and Telegram say in the same words: a refusal, and how sure an answer is. Pure, light to import.
+"""What the terminal and Telegram say in the same words: an offer, a refusal, how sure an answer is. Light to import.
 
 Texts are English, the source language; `translatable` marks them for the catalogues in bot/locale.
 """
@@ -13,6 +13,7 @@ def translatable(text: str) -> str:
     return text
 
 
+NOT_SURE = translatable("Not sure, but this may be it:")
 NO_ANSWER = translatable("I found no clear answer.")
 CLOSEST_PASSAGE = translatable("Closest passage:")
 NOT_IN_ANY_DOCUMENT = translatable("Not found in any document: {words}")
@@ -22,11 +23,17 @@ SEARCHED = translatable("(Searched: {searched})")
 VERY_SURE = translatable("Very sure ({percent})")
 FAIRLY_SURE = translatable("Fairly sure ({percent})")
 NOT_VERY_SURE = translatable("Not very sure ({percent})")
+CONFIDENCE = translatable("Confidence: {percent}")
 VERY_SURE_FROM, FAIRLY_SURE_FROM = 0.9, 0.7
 
 
-def confidence_words(confidence: float) -> str:
-    """The template that says how sure an answer is; {percent} stands for the confidence, see `shown_confidence`."""
+def confidence_words(confidence: float, is_perhaps: bool = False) -> str:
+    """The template that says how sure an answer is; {percent} stands for the confidence, see `shown_confidence`.
+
+    What is offered as "perhaps" has said in words that it is not sure, and has the number alone.
+    """
+    if is_perhaps:
+        return CONFIDENCE
     shown = shown_confidence(confidence)  # decided on what is shown: "Fairly sure (90%)" would contradict /help
     if shown >= VERY_SURE_FROM:
         return VERY_SURE

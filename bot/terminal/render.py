@@ -20,6 +20,7 @@ from bot.language.wording import (
     CLOSEST_PASSAGE,
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
+    NOT_SURE,
     SEARCHED,
     confidence_words,
     shown_confidence,
@@ -45,9 +46,9 @@ def is_plain(console: Console) -> bool:
     return console.color_system is None or console.no_color
 
 
-def confidence_line(confidence: float) -> str:
-    """A confidence (0 to 1) in words and per cent: "Very sure (99%)"."""
-    return confidence_words(confidence).format(percent=f"{shown_confidence(confidence):.0%}")
+def confidence_line(confidence: float, is_perhaps: bool = False) -> str:
+    """A confidence (0 to 1) in words and per cent: "Very sure (99%)", or "Confidence: 42%" for a "perhaps"."""
+    return confidence_words(confidence, is_perhaps).format(percent=f"{shown_confidence(confidence):.0%}")
 
 
 def how_long(elapsed_ms: float) -> str:
@@ -93,7 +94,7 @@ def marked(text: str, spans: Sequence[Span], is_plain: bool) -> Text:
 def render_answer(answer: Answer, is_plain: bool, top: int = 1) -> RenderableType:
     """The reply to a question: small talk, a refusal, or the `top` best texts with confidence and time.
 
-    Answers that contradict the best one are shown below it.
+    Answers that contradict the best one are shown below it. A "perhaps" begins with a line that says that it is one.
     """
     if answer.status == "smalltalk":
         return Text(visible(answer.reply or ""))
@@ -101,26 +102,36 @@ def render_answer(answer: Answer, is_plain: bool, top: int = 1) -> RenderableTyp
     if searched := searched_line(answer):
         parts.append(Text(searched, style="dim"))
     if answer.status == "abstained":
-        return Group(*parts, *_refusal(answer))
+        return Group(*parts, *_refusal(answer, is_plain))
+    is_perhaps = answer.status == "perhaps"
+    if is_perhaps:
+        parts.append(Text(NOT_SURE, style="bold"))
     for number, text in enumerate(answer.answers[:top]):
         if number:
             parts.append(Text(""))
-        parts.append(render_text(text, is_plain, answer.elapsed_ms.get("total")))
+        parts.append(render_text(text, is_plain, is_perhaps, answer.elapsed_ms.get("total")))
     for text in rivals_of_first(answer.answers):
         if text not in answer.answers[:top]:
-            parts += [Text(""), Text(DISAGREES, style="bold"), render_text(text, is_plain)]
+            parts += [Text(""), Text(DISAGREES, style="bold"), render_text(text, is_plain, is_perhaps)]
     return Group(*parts)
 
 
-def render_text(text: AnswerText, is_plain: bool, elapsed_ms: float | None = None) -> RenderableType:
+def render_text(
+    text: AnswerText, is_plain: bool, is_perhaps: bool = False, elapsed_ms: float | None = None
+) -> RenderableType:
     """One answer: its sentence with the answer marked, its citations, its confidence, and the time if given."""
     best, *others = text.citations
-    parts: list[RenderableType] = [quotation(best, is_plain), Text(""), _citations([best])]
+    parts = _cited(best, is_plain)
     if others:
         parts += [Text(ALSO_SAID_IN, style="dim"), _citations(others)]
-    confidence = confidence_line(text.confidence)
+    confidence = confidence_line(text.confidence, is_perhaps)
     last_line = confidence if elapsed_ms is None else f"{confidence}, {how_long(elapsed_ms)}"
     return Group(*parts, Text(last_line, style="dim"))
+
+
+def _cited(citation: Citation, is_plain: bool) -> list[RenderableType]:
+    """The quotation, and below it where it stands."""
+    return [quotation(citation, is_plain), Text(""), _citations([citation])]
 
 
 def quotation(citation: Citation, is_plain: bool) -> Text:
@@ -145,15 +156,14 @@ def _numbered_grid() -> Table:
     return grid
 
 
-def _refusal(answer: Answer) -> Iterator[RenderableType]:
+def _refusal(answer: Answer, is_plain: bool) -> Iterator[RenderableType]:
     yield Text(NO_ANSWER, style="bold")
+    if answer.nearest:
+        yield Text(CLOSEST_PASSAGE, style="dim")
+        yield from _cited(answer.nearest, is_plain)
     if answer.unknown_words:
         words = [visible(with_near_spelling(word, answer.near_spellings)) for word in answer.unknown_words]
         yield Text(NOT_IN_ANY_DOCUMENT.format(words=", ".join(words)))
-    if answer.closest:
-        hit, start = answer.closest
-        place = (f" ({_place(hit)})", "dim")
-        yield Text.assemble((f"{CLOSEST_PASSAGE} ", "dim"), excerpt(hit.passage.text[start:]), place)
 
 
 def _place(hit: Hit) -> str:
@@ -162,14 +172,15 @@ def _place(hit: Hit) -> str:
 
 
 def render_why(answer: Answer) -> RenderableType:
-    """How the answer was found: hits, best candidates with their features, confidence and threshold, times."""
+    """How the answer was found: hits, best candidates with their features, confidence and thresholds, times."""
+    thresholds = f"for an answer: {answer.threshold:.2f}, for “perhaps”: {answer.perhaps_threshold:.2f}"
     times = ", ".join(f"{visible(stage)} {how_long(spent)}" for stage, spent in answer.elapsed_ms.items())
     return Group(
         Text(f"Searched: {visible(answer.searched)}"),
         _hits_table(answer.hits) if answer.hits else Text(NO_PASSAGE),
         Text(""),
         _candidates_table(answer.candidates[:WHY_CANDIDATES]) if answer.candidates else Text(NO_CANDIDATE),
-        Text(f"Confidence: {answer.confidence:.2f}; threshold for an answer: {answer.threshold:.2f}"),
+        Text(f"Confidence: {answer.confidence:.2f}; threshold {thresholds}"),
         Text(f"Time: {times}"),
     )
 

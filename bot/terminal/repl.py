@@ -24,7 +24,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.feedback.store import REASONS, Reason, Verdict
-from bot.language.wording import FAIRLY_SURE_FROM, VERY_SURE_FROM
+from bot.language.wording import FAIRLY_SURE_FROM, NOT_SURE, VERY_SURE_FROM
 from bot.plain_text import counted, encodable, visible
 from bot.terminal.render import (
     is_plain,
@@ -55,13 +55,14 @@ COMMANDS = {
 HELP = "Type a question, or one of these commands:"
 CONFIDENCE_HELP = (
     "Each answer ends with its confidence, the probability that it is right:\n"
-    f"Very sure: {VERY_SURE_FROM:.0%} or more. Fairly sure: {FAIRLY_SURE_FROM:.0%} or more. Not very sure: less."
+    f"Very sure: {VERY_SURE_FROM:.0%} or more. Fairly sure: {FAIRLY_SURE_FROM:.0%} or more. Not very sure: less.\n"
+    f"An answer that is more likely to be wrong begins with “{NOT_SURE}”"
 )
 TOOLBAR = "/help lists the commands"
 ASK_FIRST = "Ask a question first."
 CANCELLED = "Cancelled."
 NO_CITATIONS = "The last answer has no citation to open."
-NO_MORE_ANSWERS = "There are no more answers."
+NO_MORE_ANSWERS = "There is nothing more to show."
 MORE_ANSWERS = "{count}: /more shows the next one."
 RATING_SAVED = "Saved. `quoth eval adopt` can add this question to the evaluation set."
 UNKNOWN_REASON = f"/wrong takes no reason or one of these: {', '.join(REASONS)}."
@@ -217,7 +218,7 @@ class TerminalChat:
         answer = self.library.ask(question, self.session.turns)
         self.session.remember(answer)
         self.console.print(render_answer(answer, is_plain(self.console)))
-        if answer.status == "answered":
+        if answer.answers:
             self._offer_more()
 
     def actions(self) -> dict[str, Callable[..., None]]:
@@ -260,7 +261,8 @@ class TerminalChat:
         if text is None:
             self.notify(NO_MORE_ANSWERS if self.session.answer else ASK_FIRST)
         else:
-            self.console.print(render_text(text, is_plain(self.console)))
+            is_perhaps = self.session.answer is not None and self.session.answer.status == "perhaps"
+            self.console.print(render_text(text, is_plain(self.console), is_perhaps))
             self._offer_more()
 
     def _offer_more(self) -> None:

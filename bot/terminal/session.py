@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from retrieval.answer.agreement import rivals_of_first
 from retrieval.conversation.follow_up import CARRIED_TURNS
 from retrieval.schema import Answer, AnswerText, Citation, Turn
 
@@ -41,8 +42,12 @@ class Session:
         return len(self.answer.answers) - self.shown if self.answer else 0
 
     def citations(self) -> dict[int, Citation]:
-        """Every citation shown for the last question, by its number."""
-        shown = self.answer.answers[: self.shown] if self.answer else ()
+        """Every citation shown for the last question, by its number; a refusal's is its closest passage."""
+        if self.answer is None:
+            return {}
+        if self.answer.nearest:
+            return {self.answer.nearest.number: self.answer.nearest}
+        shown = [*self.answer.answers[: self.shown], *rivals_of_first(self.answer.answers)]
         return {citation.number: citation for text in shown for citation in text.citations}
 
     def forget(self) -> None:

@@ -5,42 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import perf_counter
 
-from retrieval.answer.decision import choose_answers
+from retrieval.answer.decision import decide
+from retrieval.answer.nearest import nearest_passage
 from retrieval.answer.reader import Reader
 from retrieval.answer.refusal import unknown_words
 from retrieval.index.store import Store
 from retrieval.query import clean_question
-from retrieval.schema import Answer, Hit, Status
+from retrieval.schema import Answer, Hit
 
 _MAX_CANDIDATES = 10
 
 
 def answer_from_hits(
-    question: str, query: str, hits: Sequence[Hit], store: Store, reader: Reader, threshold: float
+    question: str, query: str, hits: Sequence[Hit], store: Store, reader: Reader, target_precision: float
 ) -> Answer:
     """The Answer that the reader finds in these hits; it lists all of them.
 
-    `query` is the question with its topic put back and its typos corrected; below `threshold` it abstains. Raises
-    QuestionError for an empty or overlong question.
+    `query` is the question with its topic put back and its typos corrected; `target_precision` is the share of given
+    answers that should be right. Raises QuestionError for an empty or overlong question.
     """
     started = perf_counter()
     candidates = reader.read(query, hits, store.sparse.idf)
-    confidence = candidates[0].confidence if candidates else 0.0
-    status: Status = "answered" if confidence >= threshold else "abstained"
-    answers = choose_answers(candidates, threshold) if status == "answered" else []
+    threshold = reader.weights.threshold(target_precision)
+    perhaps_threshold = reader.weights.perhaps_threshold(target_precision)
+    status, answers = decide(candidates, threshold, perhaps_threshold)
     unknown, near = unknown_words(clean_question(question), store, reader.network.is_common_word)
     read_ms = milliseconds_since(started)
     return Answer(
         question=question,
         searched=query,
         status=status,
-        confidence=confidence,
+        confidence=candidates[0].confidence if candidates else 0.0,
         answers=tuple(answers),
+        nearest=nearest_passage(candidates, hits) if status == "abstained" else None,
         hits=tuple(hits),
         unknown_words=unknown,
         near_spellings=near,
         candidates=tuple(candidates[:_MAX_CANDIDATES]),
         threshold=threshold,
+        perhaps_threshold=perhaps_threshold,
         elapsed_ms={"search": 0.0, "read": read_ms, "total": read_ms},
     )
 

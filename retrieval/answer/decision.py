@@ -1,4 +1,4 @@
-"""Candidates -> answers: keep those above the threshold, merge those that agree, show rivals of the best. Pure."""
+"""Candidates -> status and answers: those above a threshold, merged where they agree, rivals beside the best. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.answer.agreement import Claim, Normalised, is_rival, is_same, normalise
-from retrieval.schema import AnswerText, Candidate, Span, cite, quote_spans
+from retrieval.schema import AnswerText, Candidate, Span, Status, cite, quote_spans
 
 MAX_ANSWERS = 5
 
@@ -36,12 +36,29 @@ class _Group:
         return _place(candidate) in map(_place, self.candidates)
 
 
-def choose_answers(candidates: Sequence[Candidate], threshold: float) -> list[AnswerText]:
+def decide(
+    candidates: Sequence[Candidate], threshold: float, perhaps_threshold: float
+) -> tuple[Status, list[AnswerText]]:
+    """Whether the best candidate is given, offered or held back, and the answers shown; none where it is held back.
+
+    Nothing below `perhaps_threshold` is offered. Where the question is answered, a rival of the best answer may be less
+    sure, and then stands after it.
+    """
+    confidence = candidates[0].confidence if candidates else -1.0
+    if confidence >= threshold:
+        return "answered", choose_answers(candidates, threshold)
+    if confidence >= perhaps_threshold:
+        return "perhaps", choose_answers(candidates, perhaps_threshold, rival_threshold=perhaps_threshold)
+    return "abstained", []
+
+
+def choose_answers(candidates: Sequence[Candidate], threshold: float, rival_threshold: float = 0.0) -> list[AnswerText]:
     """The candidates at or above the threshold as answers, best first, at most MAX_ANSWERS.
 
     Those that say the same become one answer that cites each place once. Other words of a sentence that is already
-    quoted are no further answer. A rival of the best answer is there too, the newer document's first. Citations are
-    numbered through all answers.
+    quoted are no further answer. A rival of the best answer at or above `rival_threshold` is there too; of the best
+    and its rivals, the newest document's comes first, but nothing below the threshold does. Citations are numbered
+    through all answers.
     """
     groups: list[_Group] = []
     for candidate in candidates:
@@ -53,9 +70,9 @@ def choose_answers(candidates: Sequence[Candidate], threshold: float) -> list[An
         elif not any(group.cites(candidate) for group in groups):
             new = _Group(words, [candidate])
             is_needed_beside_best = bool(groups) and _supports(candidate) and is_rival(new.claim, groups[0].claim)
-            if candidate.confidence >= threshold or is_needed_beside_best:
+            if candidate.confidence >= (rival_threshold if is_needed_beside_best else threshold):
                 groups.append(new)
-    return _numbered(_newest_rival_first(groups[:MAX_ANSWERS]))
+    return _numbered(_newest_rival_first(groups[:MAX_ANSWERS], threshold))
 
 
 def _numbered(groups: Sequence[_Group]) -> list[AnswerText]:
@@ -70,14 +87,18 @@ def _numbered(groups: Sequence[_Group]) -> list[AnswerText]:
     return answers
 
 
-def _newest_rival_first(groups: Sequence[_Group]) -> list[_Group]:
-    """The best group and its rivals by the date of their documents, newest first; then the others, best first."""
+def _newest_rival_first(groups: Sequence[_Group], threshold: float) -> list[_Group]:
+    """The best group and its rivals by the date of their documents, newest first; then the others, best first.
+
+    A rival below the threshold comes after those at or above it.
+    """
     if not groups:
         return []
     best, *others = groups
     rivals = [group for group in others if is_rival(group.claim, best.claim)]
     rest = [group for group in others if group not in rivals]
-    return sorted([best, *rivals], key=lambda group: group.date, reverse=True) + rest
+    newest_first = sorted([best, *rivals], key=lambda group: group.date, reverse=True)
+    return sorted(newest_first, key=lambda group: group.best.confidence < threshold) + rest
 
 
 def _supports(candidate: Candidate) -> bool:

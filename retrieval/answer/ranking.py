@@ -26,18 +26,24 @@ class ReaderWeights:
     """What each feature counts, by its name.
 
     `ranking` weighs features into the score that orders spans; `confidence`, with `bias`, into the log odds that the
-    first span is right. `thresholds` maps a target precision to the probability below which the reader abstains.
+    first span is right. `thresholds` maps a target precision to the probability from which an answer is given;
+    `perhaps` is the probability from which one is offered, 1 where none is.
     """
 
     ranking: Mapping[str, float]
     bias: float
     confidence: Mapping[str, float]
     thresholds: Mapping[float, float]
+    perhaps: float = 1.0
 
     def threshold(self, target_precision: float = TARGET_PRECISION) -> float:
         """The threshold for a target precision, interpolated linearly between the fitted ones."""
         fitted = sorted(self.thresholds)
         return float(np.interp(target_precision, fitted, [self.thresholds[precision] for precision in fitted]))
+
+    def perhaps_threshold(self, target_precision: float = TARGET_PRECISION) -> float:
+        """The probability from which an answer is offered, never above the one from which it is given."""
+        return min(self.perhaps, self.threshold(target_precision))
 
 
 def load_weights(path: Path = WEIGHTS_FILE) -> ReaderWeights:
@@ -45,7 +51,13 @@ def load_weights(path: Path = WEIGHTS_FILE) -> ReaderWeights:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         thresholds = {float(precision): threshold for precision, threshold in stored["thresholds"].items()}
-        return ReaderWeights(stored["ranking"], stored["bias"], stored["sure"], thresholds)
+        return ReaderWeights(
+            ranking=stored["ranking"],
+            bias=stored["bias"],
+            confidence=stored["confidence"],
+            thresholds=thresholds,
+            perhaps=float(stored["perhaps"]),
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"can't load the reader's weights from {path}: {error}; install Quoth again") from error
 

@@ -310,7 +310,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         rows = [number for number, read in enumerate(found) if name in (read.collection, "all")]
         scores[name] = describe([found[row] for row in rows], best[rows], right[rows], weights.threshold())
     write(weights, scores, given)
-    shown = {"ranking": weights.ranking, "sure": weights.confidence, "thresholds": thresholds, **scores}
+    shown = {"ranking": weights.ranking, "confidence": weights.confidence, "thresholds": thresholds, **scores}
     print(json.dumps(shown, indent=1))
     return 0
 
@@ -330,8 +330,9 @@ def write(weights: ReaderWeights, scores: Mapping[str, object], given: argparse.
         "files": {path.name: sha256_of_model_file(path) for path in sorted(given.models.glob("reader.[it]*"))},
         "ranking": dict(weights.ranking),
         "bias": weights.bias,
-        "sure": dict(weights.confidence),
+        "confidence": dict(weights.confidence),
         "thresholds": {str(precision): threshold for precision, threshold in weights.thresholds.items()},
+        "perhaps": weights.perhaps,
     }
     (given.models / WEIGHTS_FILE.name).write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 

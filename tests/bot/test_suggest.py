@@ -7,17 +7,24 @@ from bot.suggest import Suggestions, _candidates, _sentences, suggest
 from retrieval.index.build import build_index
 from retrieval.library import Library
 from retrieval.settings import IndexSettings
-from tests.conftest import FakeEncoder, no_report, write_corpus
+from tests.conftest import FakeEncoder, no_report, reader_that_knows, write_corpus
 
 
-def test_a_sentence_with_a_date_becomes_its_question(small):
-    assert "When was the harbour of Lund opened?" in suggest(small, 3)
+def test_a_sentence_with_a_date_becomes_its_question(told):
+    assert "When was the harbour of Lund opened?" in suggest(told, 3)
 
 
-def test_every_suggested_question_is_answered(small):
-    suggested = suggest(small, 3)
+def test_a_question_that_would_only_perhaps_be_answered_is_not_suggested(told, tmp_path, fake):
+    unsure = Library(tmp_path / "index", encoder=fake, reader=reader_that_knows({"1871": -1.0}))
+    assert unsure.ask("When was the harbour of Lund opened?").status == "perhaps"
+    assert suggest(told, 3) == ("When was the harbour of Lund opened?",)
+    assert suggest(unsure, 3) == ()
+
+
+def test_every_suggested_question_is_answered(told):
+    suggested = suggest(told, 3)
     assert suggested
-    assert all(small.ask(question).status == "answered" for question in suggested)
+    assert all(told.ask(question).status == "answered" for question in suggested)
 
 
 @pytest.mark.parametrize(
@@ -43,17 +50,17 @@ def test_a_sentence_becomes_its_question(tmp_path, shipped_reader, sentence, que
     assert made[:1] == ([question] if question else [])
 
 
-def test_no_more_are_suggested_than_asked_for(small):
-    assert len(suggest(small, 1)) == 1
-    assert suggest(small, 0) == ()
+def test_no_more_are_suggested_than_asked_for(told):
+    assert len(suggest(told, 1)) == 1
+    assert suggest(told, 0) == ()
 
 
-def test_a_document_is_read_only_when_its_turn_comes(small, monkeypatch):
+def test_a_document_is_read_only_when_its_turn_comes(told, monkeypatch):
     read = []
-    passages_of = small.store.passages_of
-    monkeypatch.setattr(small.store, "passages_of", lambda number: read.append(number) or passages_of(number))
-    assert len(suggest(small, 1)) == 1
-    assert len(read) < len(small.store.document_numbers())
+    passages_of = told.store.passages_of
+    monkeypatch.setattr(told.store, "passages_of", lambda number: read.append(number) or passages_of(number))
+    assert len(suggest(told, 1)) == 1
+    assert len(read) < len(told.store.document_numbers())
 
 
 def test_the_first_of_each_document_comes_before_the_second_of_any():
@@ -63,25 +70,25 @@ def test_the_first_of_each_document_comes_before_the_second_of_any():
     assert [question for question, _ in bot.suggest._in_turn(documents)] == ["a0", "c0", "a1", "c1", "a2"]
 
 
-def test_no_more_sentences_of_a_document_are_looked_at_than_it_takes_a_moment_for(small, monkeypatch):
+def test_no_more_sentences_of_a_document_are_looked_at_than_it_takes_a_moment_for(told, monkeypatch):
     monkeypatch.setattr(bot.suggest, "MAX_SENTENCES", 1)
-    passages = small.store.passages_of(small.store.document_numbers()[0])
+    passages = told.store.passages_of(told.store.document_numbers()[0])
     first, *others = [passage.text[start:end] for passage in passages for start, end in passage.sentences]
     assert others
     assert _sentences(passages) == [first]
 
 
-def test_suggestions_are_made_once_for_each_generation_of_the_index(docs, small, tmp_path, fake, monkeypatch):
+def test_suggestions_are_made_once_for_each_generation_of_the_index(docs, told, tmp_path, fake, monkeypatch):
     made = []
     monkeypatch.setattr(bot.suggest, "suggest", lambda library, count: made.append(library) or suggest(library, count))
     suggestions = Suggestions(3)
-    assert suggestions.of(small) == suggestions.of(small) == suggest(small, 3)
-    assert made == [small]
+    assert suggestions.of(told) == suggestions.of(told) == suggest(told, 3)
+    assert made == [told]
     write_corpus(docs, {"light.txt": "The Lighthouse\n\nThe lighthouse of Ystad was built in 1931.\n"})
     build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
-    rebuilt = Library(tmp_path / "index", encoder=fake, reader=small.reader)
+    rebuilt = Library(tmp_path / "index", encoder=fake, reader=reader_that_knows({"1871": 3.0, "1931": 3.0}))
     suggestions.of(rebuilt)
-    assert made == [small, rebuilt]
+    assert made == [told, rebuilt]
     assert "When was the lighthouse of Ystad built?" in Suggestions(9).of(rebuilt)
 
 

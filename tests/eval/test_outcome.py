@@ -32,7 +32,7 @@ from retrieval.answer.reader import Reader
 from retrieval.errors import EvaluationError
 from retrieval.index.build import build_index
 from retrieval.settings import IndexSettings
-from tests.conftest import FakeNetwork, no_report, write_corpus
+from tests.conftest import EMPEROR, FakeNetwork, no_report, write_corpus
 from tests.eval.test_relevance import collection
 
 EVIDENCE = Evidence("bridge.md", ((10, 40),))
@@ -63,6 +63,7 @@ def given(*answers, status="answered", confidence=0.8):
         confidence=confidence,
         answers=answers,
         threshold=0.5,
+        perhaps_threshold=0.5,
         elapsed_ms={"total": 1.0},
     )
 
@@ -97,6 +98,13 @@ def test_a_refusal_of_an_answerable_question_is_zero_and_in_no_precision():
     assert values["best right"] == values["best exact match"] == values["best token F1"] == 1.0
     assert "precision" not in values
     assert "citation precision" not in values
+
+
+def test_a_perhaps_shows_its_answer_but_is_no_answered_question():
+    values = answer_values(COST, given(said(), status="perhaps", confidence=0.3), said())
+    assert (values["right and shown"], values[RIGHT], values["exact match"], values["coverage"]) == (1, 1, 1, 0)
+    assert "precision" not in values
+    assert answer_values(UNKNOWN, given(said(), status="perhaps"), said()) == {RIGHT: 0.0, "false answers": 0.0}
 
 
 def test_an_unanswerable_question_is_scored_on_refusing_alone():
@@ -234,8 +242,8 @@ def test_a_system_that_was_never_asked_is_an_error_and_no_zero(scored):
         flips(outcomes, ())
 
 
-def test_a_refusal_has_a_first_answer_too(small):
-    refused = small.ask("bridge emperor Zermatt glacier yodel")
+def test_a_refusal_has_a_first_answer_too(told):
+    refused = told.ask(EMPEROR)
     assert refused.status == "abstained"
     assert refused.answers == ()
     best = first_answer(refused)

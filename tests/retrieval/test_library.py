@@ -15,7 +15,7 @@ from retrieval.errors import IndexNotFound, IndexProblem, QuestionError, QuothEr
 from retrieval.index.fusion import fuse
 from retrieval.library import Library
 from retrieval.schema import Turn
-from tests.conftest import SPAN_ALONE, FakeEncoder, FakeNetwork, reader_that_knows
+from tests.conftest import EMPEROR, PIERS, SPAN_ALONE, FakeEncoder, FakeNetwork, reader_that_knows
 
 OPENED = "When was the harbour of Lund opened?"
 
@@ -65,14 +65,26 @@ def test_loading_the_networks_is_no_part_of_a_question_s_time(small, tmp_path, f
     assert Library(tmp_path / "index", encoder=fake).ask(OPENED).elapsed_ms["total"] < 400
 
 
-def test_a_lower_target_precision_answers_what_a_higher_one_refuses(small, tmp_path, fake):
-    unsure = replace(SPAN_ALONE, thresholds={0.5: 0.3, 0.9: 0.9})
+def test_a_lower_target_precision_answers_what_a_higher_one_offers(small, tmp_path, fake):
+    unsure = replace(SPAN_ALONE, thresholds={0.5: 0.3, 0.9: 0.9}, perhaps=0.4)
     reader = Reader(FakeNetwork({"1871": 0.0}), unsure)  # log odds of 0: as likely right as wrong
     low, high = (
         Library(tmp_path / "index", encoder=fake, reader=reader, target_precision=wanted) for wanted in (0.5, 0.9)
     )
-    assert (low.ask(OPENED).status, high.ask(OPENED).status) == ("answered", "abstained")
+    assert (low.ask(OPENED).status, high.ask(OPENED).status) == ("answered", "perhaps")
     assert (low.threshold, high.threshold) == (0.3, 0.9)
+    assert (low.perhaps_threshold, high.perhaps_threshold) == (0.3, 0.4)  # never above the first
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "texts"),
+    [(OPENED, "answered", ["1871"]), (PIERS, "perhaps", ["14"]), (EMPEROR, "abstained", [])],
+)
+def test_the_probability_of_the_best_candidate_decides_the_status(told, question, status, texts):
+    found = told.ask(question)
+    assert (found.status, [text.text for text in found.answers]) == (status, texts)
+    assert (found.threshold, found.perhaps_threshold) == (0.5, 0.2)
+    assert (found.nearest is not None) == (status == "abstained")
 
 
 @pytest.mark.parametrize("top", [1, 3, 40])

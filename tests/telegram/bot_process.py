@@ -80,3 +80,8 @@ class BotProcess:
 def quoth_telegram(index: Path, *flags: str) -> list[str]:
     """The command that runs the bot over an index."""
     return [sys.executable, "-m", "bot", "telegram", "--index", str(index), *flags]
+
+
+def told_telegram(index: Path, *flags: str) -> list[str]:
+    """The same, with a reader that was told the scenarios' answers."""
+    return [sys.executable, "-m", "tests.telegram.told_bot", "telegram", "--index", str(index), *flags]

@@ -25,6 +25,8 @@ DOCUMENTS = {
 }
 HARBOUR, BRIDGE, MILL = "When was the harbour of Lund opened?", "How long is the bridge?", "Who was the miller?"
 LIGHTHOUSE, UNKNOWN = "When did the lighthouse burn down?", "Who invented the telephone?"
+PIERS = "How many piers are there?"
+"""A question that `told_bot` is not sure of."""
 
 
 class DocumentFolder:

@@ -9,7 +9,7 @@ from bot.language.wording import NO_ANSWER
 from bot.telegram.messages.notices import NOTICES, SHOW_ANSWER
 from tests.telegram import faults
 from tests.telegram.backends import replies, until
-from tests.telegram.bot_process import BotProcess, quoth_telegram
+from tests.telegram.bot_process import BotProcess, told_telegram
 from tests.telegram.document_folder import BRIDGE, MILL
 from tests.telegram.playing import ask, edited, start_of, stays
 
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.model, pytest.mark.needs("faults")]
 @pytest.fixture(scope="module")
 def bot(backend, built_folder, tmp_path_factory):
     folder = built_folder.copy_to(tmp_path_factory.mktemp("bot") / "folder")
-    with BotProcess(quoth_telegram(folder.index, "--public"), backend, folder.docs.parent / "log") as bot:
+    with BotProcess(told_telegram(folder.index, "--public"), backend, folder.docs.parent / "log") as bot:
         yield bot
 
 

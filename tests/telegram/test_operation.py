@@ -8,7 +8,7 @@ from bot.language.wording import NO_ANSWER
 from bot.telegram.messages.answers import SOURCE
 from bot.telegram.messages.source import DOCUMENT_CHANGED
 from tests.telegram.backends import replies, until
-from tests.telegram.bot_process import BotProcess, quoth_telegram
+from tests.telegram.bot_process import BotProcess, told_telegram
 from tests.telegram.document_folder import BRIDGE, MILL
 from tests.telegram.playing import alert, ask, edited, start_of, stays
 
@@ -18,7 +18,7 @@ PRIVATE, SLOW_DOWN = start_of("not allowed"), start_of("slow down")
 
 def test_strangers_get_one_line_and_nothing_else(backend, folder):
     friend, stranger = backend.user("Friend"), backend.user("Stranger")
-    with BotProcess(quoth_telegram(folder.index, "--allow", str(friend["id"])), backend, folder.docs.parent / "log"):
+    with BotProcess(told_telegram(folder.index, "--allow", str(friend["id"])), backend, folder.docs.parent / "log"):
         room, strange = backend.private(friend), backend.private(stranger)
         answer = ask(room, MILL)
         line = ask(strange, MILL)
@@ -36,7 +36,7 @@ def test_strangers_get_one_line_and_nothing_else(backend, folder):
 
 
 def test_who_asks_too_fast_is_told_once(backend, folder):
-    with BotProcess(quoth_telegram(folder.index, "--public", "--per-user", "2"), backend, folder.docs.parent / "log"):
+    with BotProcess(told_telegram(folder.index, "--public", "--per-user", "2"), backend, folder.docs.parent / "log"):
         room = backend.private()
         for _ in range(2):
             ask(room, MILL)
@@ -48,7 +48,7 @@ def test_who_asks_too_fast_is_told_once(backend, folder):
 
 
 def test_buttons_work_after_a_restart_and_after_the_documents_changed(backend, folder):
-    command, log = quoth_telegram(folder.index, "--public"), folder.docs.parent / "log"
+    command, log = told_telegram(folder.index, "--public"), folder.docs.parent / "log"
     room = backend.private()
     with BotProcess(command, backend, log) as bot:
         answer = ask(room, MILL)
@@ -66,7 +66,7 @@ def test_buttons_work_after_a_restart_and_after_the_documents_changed(backend, f
 
 
 def test_a_new_index_is_used_and_a_deleted_one_stays_in_use(backend, folder):
-    command = quoth_telegram(folder.index, "--public", "--per-user", "1000", "--per-chat", "1000")
+    command = told_telegram(folder.index, "--public", "--per-user", "1000", "--per-chat", "1000")
     with BotProcess(command, backend, folder.docs.parent / "log"):
         room = backend.private()
         ask(room, MILL)
@@ -78,13 +78,13 @@ def test_a_new_index_is_used_and_a_deleted_one_stays_in_use(backend, folder):
 
 
 def test_a_bot_that_is_not_public_and_allows_nobody_answers_nobody(backend, folder):
-    with BotProcess(quoth_telegram(folder.index), backend, folder.docs.parent / "log"):
+    with BotProcess(told_telegram(folder.index), backend, folder.docs.parent / "log"):
         assert ask(backend.private(), MILL).text.startswith(PRIVATE)
 
 
 def test_an_admin_sees_metrics_and_may_ask(backend, folder):
     admin = backend.user("Admin")
-    with BotProcess(quoth_telegram(folder.index, "--admin", str(admin["id"])), backend, folder.docs.parent / "log"):
+    with BotProcess(told_telegram(folder.index, "--admin", str(admin["id"])), backend, folder.docs.parent / "log"):
         room = backend.private(admin)
         assert "Anders Holm" in ask(room, MILL).text
         status = ask(room, "/status").text

@@ -1,18 +1,18 @@
 """What a person sees, played against a Bot API server: the same scenarios over ours and over two third-party ones.
 
-One bot serves them all, open to everybody.
+One bot serves them all, open to everybody. Its reader was told the answers.
 """
 
 import pytest
 
 from bot.language.language import language_of
-from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER
+from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER, NOT_SURE
 from bot.telegram.messages.answers import BACK, COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE
 from bot.telegram.messages.notices import NOTICES
 from bot.telegram.messages.pages import ALL_DOCUMENTS, DELETE
 from tests.telegram.backends import FakeBackend, replies
-from tests.telegram.bot_process import BotProcess, quoth_telegram
-from tests.telegram.document_folder import BRIDGE, HARBOUR, LIGHTHOUSE, MILL, UNKNOWN
+from tests.telegram.bot_process import BotProcess, told_telegram
+from tests.telegram.document_folder import BRIDGE, HARBOUR, LIGHTHOUSE, MILL, PIERS, UNKNOWN
 from tests.telegram.methods import NOT_MODIFIED
 from tests.telegram.playing import alert, ask, edited, start_of, stays, words
 
@@ -23,7 +23,7 @@ REFUSAL = NO_ANSWER
 @pytest.fixture(scope="module")
 def bot(backend, built_folder, tmp_path_factory):
     folder = built_folder.copy_to(tmp_path_factory.mktemp("bot") / "folder")
-    with BotProcess(quoth_telegram(folder.index, "--public", "--inline"), backend, folder.docs.parent / "log") as bot:
+    with BotProcess(told_telegram(folder.index, "--public", "--inline"), backend, folder.docs.parent / "log") as bot:
         yield bot
     refused = backend.server.refusals if isinstance(backend, FakeBackend) else []
     assert [words for words in refused if NOT_MODIFIED not in words] == []
@@ -42,13 +42,30 @@ def test_a_question_is_answered_in_the_documents_words_with_the_place(backend, b
     assert "The miller was called Anders Holm." in answer.button(COPY_CITATION)["copy_text"]["text"]
 
 
-def test_a_question_that_no_document_answers_is_refused_and_cites_nothing(backend, bot):
+def test_a_question_that_no_document_answers_is_refused_and_its_closest_passage_cited(backend, bot):
     refusal = ask(backend.private(), UNKNOWN)
-    assert refusal.text.startswith(REFUSAL)
-    assert "telephone" in refusal.text and CLOSEST_PASSAGE in refusal.text
-    assert "[1]" not in refusal.text
-    with pytest.raises(LookupError):
-        refusal.button("Source")
+    assert words(refusal, "bold") == [REFUSAL]
+    first, closest, cited, unknown = refusal.text.split("\n\n")
+    assert (first, closest.split("\n")[0]) == (REFUSAL, CLOSEST_PASSAGE)
+    assert cited.startswith("[1] ") and ", line" in cited
+    assert "telephone" in unknown
+    assert [button["text"] for button in refusal.buttons[-1]] == ["👍", "👎", COPY_CITATION]
+    assert "[2]" not in refusal.text
+
+
+def test_what_the_bot_is_not_sure_of_is_offered_in_these_words_with_the_place(backend, bot):
+    perhaps = ask(backend.private(), PIERS)
+    assert perhaps.text.startswith(f"{NOT_SURE}\n\n")
+    assert words(perhaps, "bold")[:2] == [NOT_SURE, "14"]
+    assert all(said in perhaps.text for said in ("[1]", "harbour.txt", "line 3", "27%"))
+    assert [button["text"] for button in perhaps.buttons[-1]] == ["👍", "👎", COPY_CITATION]
+
+
+def test_a_follow_up_leans_on_a_perhaps_like_on_an_answer(backend, bot):
+    room = backend.private()
+    ask(room, PIERS)
+    assert "(Searched: Which ones?" in (answer := ask(room, "Which ones?")).text
+    assert "piers" in answer.text.split("\n")[0]
 
 
 def test_thanks_are_answered_without_a_citation(backend, bot):
@@ -184,6 +201,7 @@ def test_fixed_texts_come_in_the_persons_language(backend, bot, code):
     spoken = language_of(code)
     assert spoken.translate(REFUSAL) != REFUSAL
     assert ask(room, UNKNOWN).text.startswith(spoken.translate(REFUSAL))
+    assert ask(room, PIERS).text.startswith(spoken.translate(NOT_SURE))
 
 
 # Buttons
@@ -199,6 +217,16 @@ def test_a_source_opens_its_passage_with_more_before_and_after(backend, bot):
         room.press(opened.message_id, opened.button("Before"))
         edited(room, opened.message_id, "$3.2 million")
     assert len(room.replies()) == 2
+
+
+@pytest.mark.parametrize("question", [UNKNOWN, PIERS])
+def test_the_passage_of_a_refusal_or_a_perhaps_opens_like_an_answers(backend, bot, question):
+    room = backend.private()
+    shown = ask(room, question)
+    room.press(shown.message_id, shown.button(SOURCE.format(number=1)))
+    opened = replies(room, 2)[-1]
+    cited = shown.text[shown.text.index("[1] ") :]
+    assert opened.text.split("\n")[:2] == cited.split("\n")[:2]
 
 
 def test_the_next_answer_is_another_documents(backend, bot):
@@ -227,6 +255,16 @@ def test_thumbs_down_asks_what_is_wrong(backend, bot):
     noted = alert(backend, room, answer, asked.button(REASON_LABELS["wrong source"])["callback_data"])
     assert noted["text"] == NOTICES["thanks"]
     edited(room, answer.message_id, "👎 ✓")
+
+
+def test_a_perhaps_can_be_said_to_be_no_answer_at_all(backend, bot):
+    room = backend.private()
+    perhaps = ask(room, PIERS)
+    room.press(perhaps.message_id, perhaps.button("👎"))
+    asked = edited(room, perhaps.message_id, REASON_LABELS["should have refused"])
+    noted = alert(backend, room, perhaps, asked.button(REASON_LABELS["should have refused"])["callback_data"])
+    assert noted["text"] == NOTICES["thanks"]
+    edited(room, perhaps.message_id, "👎 ✓")
 
 
 def test_a_refusal_can_be_said_to_be_wrong(backend, bot):
@@ -321,6 +359,13 @@ def test_an_inline_query_is_answered_with_citations_for_this_person_alone(backen
     assert answer["is_personal"] is True
     assert answer["results"][0]["title"] == "Anders Holm"
     assert "mill.txt" in answer["results"][0]["input_message_content"]["message_text"]
+
+
+@pytest.mark.needs("inline")
+def test_an_inline_query_is_offered_what_the_bot_is_not_sure_of_in_these_words(backend, bot):
+    (result,) = backend.inline_answer(backend.inline_query(PIERS))["results"]
+    assert (result["title"], result["description"]) == ("14", f"{NOT_SURE} The Harbour of Lund, 4 May 1999")
+    assert result["input_message_content"]["message_text"].startswith(NOT_SURE)
 
 
 @pytest.mark.needs("inline")

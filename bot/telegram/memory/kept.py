@@ -11,12 +11,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from retrieval.schema import Answer, Citation, Document, Span, Status, cite, quote_spans
+from retrieval.schema import Answer, Citation, Document, Hit, Span, Status, quote_spans
 
 CONTEXT_CHARS = 2000
 """How much of the document is stored on either side of a passage: about as much as fits into a message."""
-CLOSEST_NUMBER = 0
-"""The citation number of a refusal's closest passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class KeptText:
 class KeptAnswer:
     """The answer to a question, like Answer.
 
-    `closest` is the likeliest passage of a refusal, from its likeliest sentence on; None if nothing was found.
+    `closest` is the closest passage of a refusal, Answer.nearest; None if nothing was found or status is another.
     """
 
     id: str
@@ -71,21 +69,15 @@ class KeptAnswer:
     near_spellings: dict[str, str] = field(default_factory=dict)
 
     def citation(self, number: int) -> KeptCitation | None:
-        """The citation with that number; the closest passage for CLOSEST_NUMBER; None if there is no such citation."""
-        if number == CLOSEST_NUMBER:
-            return self.closest
-        kept = (citation for text in self.answers for citation in text.citations)
+        """The citation with that number, the closest passage's among them; None if there is no such citation."""
+        kept = [citation for text in self.answers for citation in text.citations]
+        kept += [self.closest] if self.closest else []
         return next((one for one in kept if one.citation.number == number), None)
 
 
 def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptAnswer:
     """The answer with the passages of its citations; `document` returns a document by its doc_id."""
     found = _passages(answer)
-    closest = None
-    if answer.status == "abstained" and answer.closest:
-        hit, start = answer.closest
-        citation = cite(CLOSEST_NUMBER, hit, start, len(hit.passage.text))
-        closest = KeptCitation(citation, _stored_passage(hit.document, citation.spans))
 
     def kept(citation: Citation) -> KeptCitation:
         spans = found.get((citation.document, citation.spans), citation.spans)
@@ -99,7 +91,7 @@ def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptA
         status=answer.status,
         confidence=answer.confidence,
         answers=tuple(texts),
-        closest=closest,
+        closest=kept(answer.nearest) if answer.nearest else None,
         unknown_words=answer.unknown_words,
         reply=answer.reply,
         elapsed_ms=answer.elapsed_ms.get("total", 0.0),
@@ -113,8 +105,15 @@ def _passages(answer: Answer) -> dict[tuple[str, tuple[Span, ...]], tuple[Span, 
     for candidate in answer.candidates:
         reading, text = candidate.hit.passage.reading, candidate.hit.document.text
         quoted = reading.spans(candidate.start, candidate.end, text)
-        found[candidate.hit.document.doc_id, quoted] = reading.spans(0, len(reading.text), text)
+        found[candidate.hit.document.doc_id, quoted] = _whole(candidate.hit)
+    closest = [candidate.hit for candidate in answer.candidates[:1]] or answer.hits[:1]
+    if answer.nearest and closest:
+        found[answer.nearest.document, answer.nearest.spans] = _whole(closest[0])
     return found
+
+
+def _whole(hit: Hit) -> tuple[Span, ...]:
+    return hit.passage.reading.spans(0, len(hit.passage.text), hit.document.text)
 
 
 def _stored_passage(document: Document, spans: tuple[Span, ...]) -> StoredPassage:

@@ -16,13 +16,14 @@ from bot.language.wording import (
     CLOSEST_PASSAGE,
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
+    NOT_SURE,
     SEARCHED,
     confidence_words,
     translatable,
     with_near_spelling,
 )
-from bot.telegram.memory.kept import CLOSEST_NUMBER, KeptAnswer, KeptText
-from bot.telegram.messages.blocks import citation_line, copied, fill, numbered, quotation
+from bot.telegram.memory.kept import KeptAnswer, KeptCitation, KeptText
+from bot.telegram.messages.blocks import copied, fill, numbered, quotation
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Block, Button, ButtonRows, Message, foreign, own, pack, with_rows
@@ -32,7 +33,6 @@ MAX_CITATIONS = 8
 """How many citations of one answer are shown; each has a button."""
 SOURCE = translatable("Source {number}")
 NEXT_ANSWER = translatable("Next answer")
-OPEN_CLOSEST = translatable("Closest passage")
 COPY_CITATION = translatable("Copy citation")
 BACK = translatable("Back")
 REASON_LABELS: dict[Reason, str] = {
@@ -70,12 +70,7 @@ def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict
     if kept.status == "smalltalk":
         return ()
     rating = [] if position else [_rating("👍", kept, "right", verdict), _rating("👎", kept, "wrong", verdict)]
-    if kept.status == "abstained":
-        if kept.closest is None:
-            return (tuple(rating),)
-        closest = Button(language.translate(OPEN_CLOSEST), source_press(kept.id, CLOSEST_NUMBER).data())
-        return ((closest,), tuple(rating))
-    citations = [one.citation for one in kept.answers[position].citations[:MAX_CITATIONS]]
+    citations = [one.citation for one in _shown_citations(kept, position)]
     sources = [
         Button(language.translate(SOURCE).format(number=citation.number), source_press(kept.id, citation.number).data())
         for citation in citations
@@ -83,13 +78,20 @@ def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict
     rows = [tuple(sources[at : at + _SOURCES_IN_ROW]) for at in range(0, len(sources), _SOURCES_IN_ROW)]
     if position + 1 < len(kept.answers):
         rows.append((Button(language.translate(NEXT_ANSWER), Press(kept.id, "next", position + 1).data()),))
-    copying = Button(language.translate(COPY_CITATION), copy=copied(citations[0], language))
-    return (*rows, (*rating, copying))
+    copying = [Button(language.translate(COPY_CITATION), copy=copied(best, language)) for best in citations[:1]]
+    return (*rows, (*rating, *copying))
+
+
+def _shown_citations(kept: KeptAnswer, position: int) -> Sequence[KeptCitation]:
+    """The citations that the message shows; a refusal's is its closest passage, if there is one."""
+    if kept.status == "abstained":
+        return [kept.closest] if kept.closest else []
+    return kept.answers[position].citations[:MAX_CITATIONS]
 
 
 def reason_rows(kept: KeptAnswer, language: Language, position: int = 0) -> ButtonRows:
     """The buttons that ask what is wrong, which replace the usual ones: the reasons that fit an answer or a refusal."""
-    left_out: Reason = "should have answered" if kept.status == "answered" else "should have refused"
+    left_out: Reason = "should have refused" if kept.status == "abstained" else "should have answered"
     rows = [
         (Button(language.translate(REASON_LABELS[reason]), reason_press(kept.id, position, reason).data()),)
         for reason in REASONS
@@ -130,6 +132,8 @@ def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
     if position:
         heading = language.translate(ANSWER_OF).format(number=position + 1, total=len(kept.answers))
         blocks.append((own(heading),))
+    if kept.status == "perhaps":
+        blocks.append((own(language.translate(NOT_SURE), "bold"),))
     if quoted := quotation(best.quote, "blockquote", best.mark):
         blocks.append(quoted)
     return [*blocks, *_citations(text, language), _confidence(kept, position, language)]
@@ -148,7 +152,8 @@ def _citations(text: KeptText, language: Language) -> list[Block]:
 
 def _confidence(kept: KeptAnswer, position: int, language: Language) -> Block:
     confidence = kept.answers[position].confidence
-    sure = language.translate(confidence_words(confidence)).format(percent=language.percent(confidence))
+    words = confidence_words(confidence, kept.status == "perhaps")
+    sure = language.translate(words).format(percent=language.percent(confidence))
     left = len(kept.answers) - position - 1
     if not left:
         return (own(sure),)
@@ -162,16 +167,16 @@ def _confidence(kept: KeptAnswer, position: int, language: Language) -> Block:
 
 def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
     blocks: list[Block] = [(own(language.translate(NO_ANSWER), "bold"),)]
+    if kept.closest:
+        quoted = quotation(kept.closest.citation.quote, "blockquote")
+        blocks.append((own(language.translate(CLOSEST_PASSAGE) + "\n"), *quoted))
+        blocks.append(numbered(kept.closest, language))
     if kept.unknown_words:
         near = kept.near_spellings
         words = [line(with_near_spelling(word, near), _WORD_CHARS) for word in kept.unknown_words[:_UNKNOWN_WORDS]]
         more = "…" if len(kept.unknown_words) > _UNKNOWN_WORDS else ""
         listed = foreign(language.translate(", ").join(words) + more)
         blocks.append(fill(language.translate(NOT_IN_ANY_DOCUMENT), words=listed))
-    if kept.closest:
-        quoted = quotation(kept.closest.passage.text, "expandable_blockquote")
-        head = (own(language.translate(CLOSEST_PASSAGE) + "\n"), *quoted, own("\n"))
-        blocks.append((*head, *citation_line(kept.closest.citation, language)))
     return blocks
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.language.language import Language
-from bot.language.wording import FAIRLY_SURE_FROM, NO_ANSWER, VERY_SURE_FROM, translatable
+from bot.language.wording import FAIRLY_SURE_FROM, NO_ANSWER, NOT_SURE, VERY_SURE_FROM, translatable
 from bot.telegram.memory.kept import KeptAnswer
 from bot.telegram.memory.records import Suggestion
 from bot.telegram.messages.answers import answer_messages, combined
@@ -101,6 +101,9 @@ def help_message(language: Language, bot_name: str, is_group: bool = False, is_a
         language.translate("How sure I am of an answer:"),
         levels.format(very=language.percent(VERY_SURE_FROM), fairly=language.percent(FAIRLY_SURE_FROM)),
         language.translate("The percentage is how often answers like this turned out to be right."),
+        language.translate("An answer that is more likely to be wrong begins with “{words}”").format(
+            words=language.translate(NOT_SURE)
+        ),
     ]
     return _paragraphs(
         [
@@ -279,7 +282,8 @@ def _inline_lines(kept: KeptAnswer, position: int, language: Language) -> tuple[
     text = kept.answers[position]
     citation = text.citations[0].citation
     date = f"{language.translate(', ')}{_date(citation.date, language)}" if citation.date else ""
-    return line(text.text, BUTTON_CHARS), line(citation.title, TITLE_CHARS) + date
+    perhaps = f"{language.translate(NOT_SURE)} " if kept.status == "perhaps" else ""
+    return line(text.text, BUTTON_CHARS), perhaps + line(citation.title, TITLE_CHARS) + date
 
 
 def _date(date: str, language: Language) -> str:

@@ -62,6 +62,7 @@ def source_message(kept: KeptAnswer, language: Language, n: int, sha256_now: str
 
 
 def _view(found: KeptCitation, language: Language, before: int, after: int, sha256_now: str | None) -> Message:
+    # 0 is the number of a refusal's closest passage in answers stored before it had the number 1.
     number = f"[{found.citation.number}] " if found.citation.number else ""
     blocks: list[Block] = [(own(number), *citation_line(found.citation, language))]
     if sha256_now is None:

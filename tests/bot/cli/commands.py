@@ -45,6 +45,7 @@ CITATION = {
     "spans": [[int]],
     "lines": [int],
     "quote": str,
+    "mark": ([int], None),
 }
 LINE = {
     "id": str,
@@ -53,6 +54,7 @@ LINE = {
     "status": str,
     "confidence": float,
     "answers": [{"text": str, "confidence": float, "citations": [CITATION]}],
+    "nearest": (CITATION, None),
     "hits": [HIT],
     "elapsed_ms": {"search": float, "read": float, "total": float},
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import retrieval.index.retriever
+from retrieval.answer.reader import Reader
 from retrieval.library import Library
 from tests.bot.conftest import Quoth
 from tests.conftest import FakeEncoder
@@ -32,3 +33,10 @@ def indexed(fake_quoth: Quoth, docs: Path) -> Quoth:
     """Commands over an index of the small corpus in .quoth/index."""
     assert fake_quoth("index", "--docs", docs).status == 0
     return fake_quoth
+
+
+@pytest.fixture
+def told_quoth(indexed: Quoth, monkeypatch: pytest.MonkeyPatch, told_reader: Reader) -> Quoth:
+    """The same, with a reader that is sure of one answer, not sure of another, and knows no other."""
+    monkeypatch.setattr("retrieval.library.load_reader", lambda: told_reader)
+    return indexed

@@ -6,9 +6,12 @@ import re
 
 import pytest
 
-from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER, NOT_IN_ANY_DOCUMENT
+from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER, NOT_IN_ANY_DOCUMENT, NOT_SURE
 from tests.bot.cli.commands import FOUNDED, LINE, UNANSWERABLE, as_quoted, is_shaped, seed_text
 from tests.bot.conftest import Quoth
+from tests.conftest import EMPEROR, PIERS
+
+OPENED = "When was the harbour of Lund opened?"
 
 
 @pytest.mark.model
@@ -20,15 +23,50 @@ def test_an_answer_is_text_with_its_citation_on_stdout_and_nothing_on_stderr(see
     assert "003_051bd8def8555ab3.txt, lines 54-55" in ran.out
 
 
-@pytest.mark.model
-def test_abstaining_on_the_only_question_names_the_closest_passage_and_exits_3(seeds_quoth: Quoth):
-    ran = seeds_quoth("ask", UNANSWERABLE)
+def test_a_perhaps_is_an_answer_that_begins_with_not_sure_and_exits_0(told_quoth: Quoth):
+    ran = told_quoth("ask", PIERS)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith(
+        f"{NOT_SURE}\n“The harbour of Lund was opened in 1871 by Queen Astrid. It has **14** piers.”"
+    )
+    assert "[1] The Harbour of Lund\n    harbour.txt, line 3\nConfidence: 27%, " in ran.out
+
+
+def test_a_refusal_prints_the_closest_passage_as_a_citation_and_exits_3(told_quoth: Quoth):
+    ran = told_quoth("ask", EMPEROR)
     assert (ran.status, ran.err) == (3, "")
-    first, second, third, *_ = ran.out.splitlines()
-    assert first == NO_ANSWER
-    assert second.startswith(NOT_IN_ANY_DOCUMENT.format(words=""))
-    assert "Eiffel" in second
-    assert third.startswith(f"{CLOSEST_PASSAGE} ")
+    assert (
+        ran.out
+        == f"""\
+{NO_ANSWER}
+{CLOSEST_PASSAGE}
+“The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers.”
+
+[1] The Harbour of Lund
+    harbour.txt, line 3
+{NOT_IN_ANY_DOCUMENT.format(words="emperor")}
+"""
+    )
+
+
+def test_json_tells_the_three_outcomes_apart(told_quoth: Quoth):
+    questions = f"{OPENED}\n{PIERS}\n{EMPEROR}\n".encode()
+    lines = told_quoth("ask", "-", "--json", stdin=questions).lines()
+    assert all(is_shaped(line, LINE) for line in lines)
+    answered, perhaps, abstained = lines
+    assert [line["status"] for line in lines] == ["answered", "perhaps", "abstained"]
+    assert [[text["text"] for text in line["answers"]] for line in lines] == [["1871"], ["14"], []]
+    for line, marked in ((answered, "1871"), (perhaps, "14")):
+        citation = line["answers"][0]["citations"][0]
+        assert citation["quote"][slice(*citation["mark"])] == marked
+        assert line["nearest"] is None
+    nearest = abstained["nearest"]
+    assert (nearest["number"], nearest["document"], nearest["lines"], nearest["mark"]) == (
+        1,
+        "harbour.txt",
+        [3, 3],
+        None,
+    )
 
 
 @pytest.mark.model
@@ -48,15 +86,14 @@ def test_small_talk_has_the_same_keys_as_an_answer(indexed: Quoth):
     assert is_shaped(line, LINE), line
 
 
-@pytest.mark.model
-def test_answers_are_there_only_where_the_status_is_answered(seeds_quoth: Quoth):
-    answered, abstained, talk = seeds_quoth(
-        "ask", "-", "--json", stdin=f"{FOUNDED}\n{UNANSWERABLE}\nthanks\n".encode()
+def test_a_refusal_and_small_talk_have_no_answers(told_quoth: Quoth):
+    answered, abstained, talk = told_quoth(
+        "ask", "-", "--json", stdin=f"{OPENED}\n{EMPEROR}\nthanks\n".encode()
     ).lines()
-    assert [line["status"] for line in (answered, abstained, talk)] == ["answered", "abstained", "smalltalk"]
-    assert answered["answers"][0]["text"] == "1958"
     assert answered["answers"][0]["confidence"] == answered["confidence"]
+    assert (abstained["status"], talk["status"]) == ("abstained", "smalltalk")
     assert abstained["answers"] == talk["answers"] == []
+    assert talk["nearest"] is None
 
 
 @pytest.mark.model

@@ -26,8 +26,8 @@ def test_several_questions_are_shown_each_above_its_answer(indexed: Quoth):
     assert [line for line in ran.out.splitlines() if line.startswith("> ")] == ["> How many piers?", "> hello"]
 
 
-def test_abstaining_on_one_of_several_questions_is_not_a_failure(indexed: Quoth):
-    ran = indexed("ask", "-", "--json", stdin=b"zzyzx qwxv?\nzzyzx qwxv?\n")
+def test_abstaining_on_one_of_several_questions_is_not_a_failure(told_quoth: Quoth):
+    ran = told_quoth("ask", "-", "--json", stdin=b"zzyzx qwxv?\nzzyzx qwxv?\n")
     assert [line["status"] for line in ran.lines()] == ["abstained", "abstained"]
     assert ran.status == 0
 

@@ -13,7 +13,9 @@ from bot.telegram.memory.inbox import MAX_ATTEMPTS
 from bot.telegram.memory.records import Received
 from bot.telegram.messages.buttons import read_press
 from bot.telegram.messages.message import Message
+from retrieval.schema import Turn
 from tests.bot.telegram.harness import QUESTION, Harness
+from tests.conftest import EMPEROR, PIERS
 
 
 def past(state, attempts=1):
@@ -28,6 +30,16 @@ def test_the_answer_is_a_reply_to_the_question_and_is_kept(harness):
     stored = harness.memory.answer_to(7, 1)
     assert (stored.answer.question, stored.message_ids) == (QUESTION, (1001,))
     assert harness.sender.typed == 1
+
+
+def test_each_status_is_counted_and_a_perhaps_leads_a_follow_up_like_an_answer(told, tmp_path):
+    with closing(Harness(told, tmp_path)) as harness:
+        for number, question in enumerate((QUESTION, PIERS, EMPEROR), 1):
+            harness.ask(question, number=number)
+        assert [harness.metrics.total("answers", s) for s in ("answered", "perhaps", "abstained")] == [1, 1, 1]
+        perhaps, refusal = (harness.memory.answer_to(7, number).answer.id for number in (2, 3))
+        assert harness.memory.history(perhaps)[-1] == Turn(PIERS, "14")
+        assert harness.memory.history(refusal)[-1] == Turn(EMPEROR, "")
 
 
 def test_an_empty_and_an_overlong_question_get_a_notice(harness):
@@ -55,7 +67,7 @@ def test_a_chat_has_a_limit_of_its_own(small, tmp_path):
     with closing(Harness(small, tmp_path, per_chat=1)) as harness:
         harness.ask(number=1, user=7, chat=-5)
         harness.ask(number=2, user=8, chat=-5)
-        assert harness.metrics.total("answers", "answered") + harness.metrics.total("answers", "abstained") == 1
+        assert len(harness.sender.sent) == 2  # an answer and one line
 
 
 def test_a_full_queue_is_told_once_for_a_chat(harness, monkeypatch):

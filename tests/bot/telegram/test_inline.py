@@ -7,17 +7,19 @@ import pytest
 from telegram import InlineQuery
 
 import bot.telegram.inline
+from bot.language.wording import NOT_SURE
 from bot.telegram.inline import Inline
 from tests.bot.telegram.harness import QUESTION, Harness
 from tests.bot.telegram.made_updates import ANN, BOT
+from tests.conftest import PIERS
 
 BO = {**ANN, "id": 8}
 
 
 @pytest.fixture
-def harness(small, tmp_path, monkeypatch):
+def harness(told, tmp_path, monkeypatch):
     monkeypatch.setattr(bot.telegram.inline, "STILL_S", 0.02)
-    with closing(Harness(small, tmp_path, has_inline=True, per_user=2, longest_chars=100)) as opened:
+    with closing(Harness(told, tmp_path, has_inline=True, per_user=2, longest_chars=100)) as opened:
         yield opened
 
 
@@ -42,6 +44,15 @@ def test_a_query_is_answered_and_not_stored(harness):
     assert harness.memory.counts()["answers"] == 0
 
 
+def test_a_perhaps_is_offered_with_its_words_and_counted_as_one(told, tmp_path, monkeypatch):
+    monkeypatch.setattr(bot.telegram.inline, "STILL_S", 0.02)
+    with closing(Harness(told, tmp_path, has_inline=True)) as harness:
+        assert answer(harness, query(1, PIERS)) == {"1": ["14"]}
+        (result,) = harness.sender.inline["1"]
+        assert result.description.startswith(NOT_SURE) and result.message.text.startswith(NOT_SURE)
+        assert harness.metrics.total("answers", "inline perhaps") == 1
+
+
 def test_a_query_overtaken_by_a_newer_one_is_not_answered(harness):
     assert answer(harness, query(1, "When was"), query(2), query(3, person=BO)) == {"2": ["1871"], "3": ["1871"]}
     assert harness.metrics.total("refusals", "overtaken") == 1
@@ -60,6 +71,6 @@ def test_an_empty_or_overlong_query_gets_no_results_at_once(harness, text):
     assert answer(harness, query(1, text)) == {"1": []}
 
 
-def test_where_inline_mode_is_off_no_query_gets_results(small, tmp_path):
-    with closing(Harness(small, tmp_path)) as harness:
+def test_where_inline_mode_is_off_no_query_gets_results(told, tmp_path):
+    with closing(Harness(told, tmp_path)) as harness:
         assert answer(harness, query(1)) == {"1": []}

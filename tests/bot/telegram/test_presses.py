@@ -13,13 +13,14 @@ from bot.language.language import language_of
 from bot.telegram.api.errors import Uncertain
 from bot.telegram.asking import Task
 from bot.telegram.memory.records import Origin, Received
-from bot.telegram.messages.answers import COPY_CITATION, NEXT_ANSWER, SOURCE, reason_press
+from bot.telegram.messages.answers import COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE, reason_press
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.message import Message
 from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.source import source_press
 from bot.telegram.presses import Presses
 from tests.bot.telegram.harness import QUESTION, Harness
+from tests.conftest import EMPEROR, PIERS
 
 BOT = Bot("99:" + "A" * 35)
 ME = {"id": 99, "is_bot": True, "first_name": "Quoth"}
@@ -113,6 +114,21 @@ def test_more_of_a_source_takes_the_place_of_its_view(harness, small):
     assert [number for number, _ in harness.sender.edited] == [SHOWN]
 
 
+def kept_from(harness, library, question):
+    """The id of the answer to the question, as it was sent."""
+    return harness.memory.keep_answer(library.ask(question), Origin(ANN, ANN, None), (), library.document).answer.id
+
+
+@pytest.mark.parametrize("question", [EMPEROR, PIERS])
+def test_the_passage_of_a_refusal_or_a_perhaps_is_opened_with_more_around_it(told, tmp_path, question):
+    with closing(Harness(told, tmp_path, per_user=100, per_chat=100)) as harness:
+        id_ = kept_from(harness, told, question)
+        press(harness, source_press(id_, 1))
+        assert harness.sender.texts[0].startswith("[1] The Harbour of Lund\nharbour.txt, line 3")
+        press(harness, source_press(id_, 1, 1, 0))
+        assert "The Harbour of Lund\n" in harness.sender.edited[0][1].split("line 3")[1]
+
+
 # Further answers
 
 
@@ -164,6 +180,25 @@ def test_a_reason_brings_back_the_buttons_of_its_answer(harness, small):
     assert NEXT_ANSWER in first and "👎 ✓" in first
     assert second == [SOURCE.format(number=1), COPY_CITATION]
     assert harness.memory.verdict(id_, ANN) == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("question", "reasons"),
+    [
+        (PIERS, ("wrong answer", "wrong source", "should have refused")),
+        (EMPEROR, ("wrong answer", "wrong source", "should have answered")),
+    ],
+)
+def test_a_perhaps_and_a_refusal_are_rated_with_the_reasons_that_fit(told, tmp_path, question, reasons):
+    with closing(Harness(told, tmp_path, per_user=100, per_chat=100)) as harness:
+        id_ = kept_from(harness, told, question)
+        press(harness, Press(id_, "wrong"))
+        assert labels(harness.sender.rows[-1])[:-1] == [REASON_LABELS[reason] for reason in reasons]
+        press(harness, reason_press(id_, 0, reasons[-1]))
+        assert labels(harness.sender.rows[-1]) == [SOURCE.format(number=1), "👍", "👎 ✓", COPY_CITATION]
+        assert harness.memory.verdict(id_, ANN) == "wrong"
+        press(harness, Press(id_, "right"))
+        assert harness.memory.verdict(id_, ANN) == "right"
 
 
 def test_the_reasons_asked_for_stand_below_the_same_answer(harness, small):

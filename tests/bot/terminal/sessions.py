@@ -18,6 +18,7 @@ TEXT = "Round one was in May.\nIt was signed after four years of talks.\nTea fol
 TALKS = Document("talks.txt", TEXT, "0" * 64, "utf-8", "Talks", "2022-05-16", None, (Section(None, None, False),))
 READING = ReadingText(TEXT.replace("\n", " "), ((0, 0, len(TEXT)),))
 HIT = Hit(0, Passage("talks.txt", 0, READING, ((0, len(TEXT)),)), TALKS, 0.83, 1, 0.71, 12.4)
+ROUND_ONE = cite(1, HIT, 0, 62)
 SIGNED = cite(1, HIT, 22, 62, (42, 52))
 TEA = cite(1, HIT, 63, 76)
 BACKWARDS = replace(TEA, spans=((63, 76), (22, 32)), lines=(2, 3), quote="Tea followed. […] It was sig", mark=None)
@@ -46,14 +47,17 @@ class FakeLibrary:
             confidence=0.9,
             hits=(HIT,),
             threshold=0.35,
+            perhaps_threshold=0.35,
             elapsed_ms={"total": 66.2},
         )
         if "hello" in question:
             return replace(blank, status="smalltalk", reply="Hello!", hits=())
         if "Zermatt" in question:
-            return replace(blank, status="abstained", confidence=0.1, unknown_words=("Zermatt",))
+            return replace(blank, status="abstained", confidence=0.1, nearest=ROUND_ONE, unknown_words=("Zermatt",))
+        is_perhaps = "perhaps" in question
         return replace(
             blank,
+            status="perhaps" if is_perhaps else "answered",
             answers=(AnswerText("four years", 0.9, (SIGNED,)), AnswerText("tea", 0.4, (replace(BACKWARDS, number=2),))),
         )
 

@@ -11,14 +11,17 @@ from rich.console import Console
 from bot.language.wording import (
     ALSO_SAID_IN,
     CLOSEST_PASSAGE,
+    CONFIDENCE,
     FAIRLY_SURE,
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
+    NOT_SURE,
     NOT_VERY_SURE,
     SEARCHED,
     VERY_SURE,
 )
 from bot.terminal.render import (
+    DISAGREES,
     NO_CANDIDATE,
     NO_DOCUMENTS,
     NO_PASSAGE,
@@ -85,6 +88,7 @@ def answer(*texts: AnswerText, **changes) -> Answer:
         confidence=0.91,
         answers=texts,
         threshold=0.35,
+        perhaps_threshold=0.25,
         elapsed_ms={"search": 4.1, "total": 66.2},
     )
     return replace(plain, **changes)
@@ -154,23 +158,43 @@ def test_top_says_how_many_texts_are_shown():
     ]
 
 
-def test_a_refusal_shows_the_closest_passage_and_cites_nothing():
-    refused = answer(status="abstained", hits=(hit(document()),), unknown_words=("Zermatt", "2019"))
+def test_a_refusal_cites_the_closest_passage_and_then_names_the_words_in_no_document():
+    closest = cite(1, hit(document()), 0, 62)
+    refused = answer(status="abstained", nearest=closest, unknown_words=("Zermatt", "2019"))
     assert (
         shown(render_answer(refused, True), width=120)
         == f"""\
 {NO_ANSWER}
-{NOT_IN_ANY_DOCUMENT.format(words="Zermatt, 2019")}
-{CLOSEST_PASSAGE} Round one was in May. It was signed after four years of talks. Tea followed. (Talks, talks.txt)"""
+{CLOSEST_PASSAGE}
+“Round one was in May. It was signed after four years of talks.”
+
+[1] Talks, 16 May 2022, section “Signing”
+    talks.txt, lines 1-3
+{NOT_IN_ANY_DOCUMENT.format(words="Zermatt, 2019")}"""
     )
 
 
-def test_a_refusal_begins_at_the_sentence_that_the_reader_likes_best():
-    found = hit(document())
-    start = found.passage.text.index("It was signed")
-    best = candidate(found, start, start + 42, (start + 24, start + 34), 0.3)
-    refused = answer(status="abstained", hits=(hit(document("Dinner.")),), candidates=(best,))
-    assert f"\n{CLOSEST_PASSAGE} It was signed after four years" in shown(render_answer(refused, True), width=120)
+def test_a_perhaps_says_first_that_it_is_not_sure_and_then_is_shown_as_an_answer():
+    text = AnswerText("four years", 0.75, (four_years(),))
+    rival = AnswerText("5 years", 0.5, (four_years(2, "other.txt"),))
+    found = answer(replace(text, text="4 years"), rival, status="perhaps", confidence=0.75)
+    assert (
+        shown(render_answer(found, is_plain=True))
+        == f"""\
+{NOT_SURE}
+“It was signed after **four years** of talks.”
+
+[1] Talks, 16 May 2022, section “Signing”
+    talks.txt, lines 2-3
+{CONFIDENCE.format(percent="75%")}, 66 ms
+
+{DISAGREES}
+“It was signed after **four years** of talks.”
+
+[2] Talks, 16 May 2022, section “Signing”
+    other.txt, lines 2-3
+{CONFIDENCE.format(percent="50%")}"""
+    )
 
 
 def test_a_refusal_over_an_empty_folder_is_one_line():
@@ -234,7 +258,8 @@ def hostile_renderables():
     )
     return {
         "answer": render_answer(answered, False),
-        "refusal": render_answer(replace(answered, status="abstained"), False),
+        "perhaps": render_answer(replace(answered, status="perhaps"), False),
+        "refusal": render_answer(replace(answered, status="abstained", answers=(), nearest=citation), False),
         "small talk": render_answer(replace(answered, status="smalltalk", reply=HOSTILE), False),
         "why": render_why(answered),
         "hits": render_hits([found]),
@@ -273,7 +298,8 @@ confidence candidate
            cosine 0.71, behind best 0, shared 0.5, shared
            before 0.5, pairs 0.25, ahead 1.5, agreeing 0,
            overlap 0.9, missing 0, reason 0
-Confidence: 0.91; threshold for an answer: 0.35
+Confidence: 0.91; threshold for an answer: 0.35, for
+“perhaps”: 0.25
 Time: search 4 ms, total 66 ms"""
     )
 

@@ -12,7 +12,7 @@ from tests.bot.terminal.sessions import CTRL_C, CTRL_D, FakeLibrary, piped, plai
 
 def test_a_whole_session():
     questions = "How long were the talks?\nAnd in Peru?\n/more\n/more\n/open 2\n/open 1\nhello\n"
-    status, out, talk = piped(questions + "is it Zermatt?\n/open 1\n")
+    status, out, talk = piped(questions + "is it Zermatt?\n/open 1\n/more\n/open 2\n")
     assert status == 0
     assert (
         out
@@ -65,11 +65,26 @@ Hello!
 > is it Zermatt?
 (Searched: is it Zermatt? Peru)
 I found no clear answer.
+Closest passage:
+“Round one was in May. It was signed after four years of
+talks.”
+
+[1] Talks, 16 May 2022
+    talks.txt, lines 1-2
 Not found in any document: Zermatt
-Closest passage: Round one was in May. It was signed after
-four years of talks. Tea followed. (Talks, talks.txt)
 
 > /open 1
+Talks, 16 May 2022
+talks.txt, lines 1-2
+
+1 **Round one was in May.**
+2 **It was signed after four years of talks.**
+3 Tea followed.
+4
+
+> /more
+
+> /open 2
 """
     )
     assert (
@@ -77,9 +92,75 @@ four years of talks. Tea followed. (Talks, talks.txt)
         == """\
 1 more answer: /more shows the next one.
 1 more answer: /more shows the next one.
-There are no more answers.
-The last answer has no citation to open."""
+There is nothing more to show.
+There is nothing more to show.
+/open takes the number of a citation: 1."""
     )
+
+
+def test_a_session_with_a_perhaps_and_a_refusal_whose_closest_passage_is_opened_and_rated():
+    fake = FakeLibrary()
+    lines = "perhaps how long?\n/more\n/open 2\n/right\nis it Zermatt?\n/open 1 all\n/wrong should have a\n"
+    status, out, talk = piped(lines, fake)
+    assert status == 0
+    assert (
+        out
+        == """\
+> perhaps how long?
+Not sure, but this may be it:
+“It was signed after **four years** of talks.”
+
+[1] Talks, 16 May 2022
+    talks.txt, line 2
+Confidence: 90%, 66 ms
+
+> /more
+“Tea followed. […] It was sig”
+
+[2] Talks, 16 May 2022
+    talks.txt, lines 2-3
+Confidence: 40%
+
+> /open 2
+Talks, 16 May 2022
+talks.txt, lines 2-3
+
+1 Round one was in May.
+2 **It was sig**ned after four years of talks.
+3 **Tea followed.**
+4
+
+> /right
+
+> is it Zermatt?
+(Searched: is it Zermatt? perhaps long four years)
+I found no clear answer.
+Closest passage:
+“Round one was in May. It was signed after four years of
+talks.”
+
+[1] Talks, 16 May 2022
+    talks.txt, lines 1-2
+Not found in any document: Zermatt
+
+> /open 1 all
+Talks, 16 May 2022
+talks.txt, lines 1-2
+
+1 **Round one was in May.**
+2 **It was signed after four years of talks.**
+3 Tea followed.
+4
+
+> /wrong should have a
+"""
+    )
+    assert talk.splitlines()[0] == "1 more answer: /more shows the next one."
+    assert " ".join(talk.split()).count(RATING_SAVED) == 2
+    assert fake.ratings == [
+        ("perhaps how long?", [], "right", None),
+        ("is it Zermatt?", ["perhaps how long?"], "wrong", "should have answered"),
+    ]
 
 
 def test_a_typed_session_greets_answers_and_leaves_quietly():

@@ -23,6 +23,7 @@ def answered(question: str, *texts: str) -> Answer:
         confidence=0.9,
         answers=answers,
         threshold=0.5,
+        perhaps_threshold=0.5,
         elapsed_ms={},
     )
 
@@ -50,6 +51,29 @@ def test_a_refusal_is_a_turn_without_an_answer():
     session.remember(replace(answered("Who met Abe?"), status="abstained"))
     assert session.turns == [Turn("Who met Abe?", "")]
     assert contextualise("and when?", session.turns) == "and when? met Abe"
+
+
+def test_a_refusals_closest_passage_is_its_citation():
+    session = Session()
+    session.remember(answered("Who met Kamikawa?", "one", "two"))
+    session.remember(replace(answered("Who met Abe?"), status="abstained", nearest=citation(1, "c.txt")))
+    assert session.citations() == {1: citation(1, "c.txt")}
+    assert (session.left, session.more()) == (0, None)
+
+
+def test_a_perhaps_is_a_turn_with_its_answer():
+    session = Session()
+    session.remember(replace(answered("Who met Abe?", "França"), status="perhaps"))
+    assert session.turns == [Turn("Who met Abe?", "França")]
+    assert sorted(session.citations()) == [1, 2]
+
+
+def test_the_citation_of_a_rival_shown_beside_the_first_answer_can_be_opened():
+    session = Session()
+    found = answered("When?")
+    first, rival = AnswerText("1871", 0.9, (citation(1, "a.txt"),)), AnswerText("1872", 0.8, (citation(2, "b.txt"),))
+    session.remember(replace(found, answers=(first, rival)))
+    assert sorted(session.citations()) == [1, 2]
 
 
 def test_a_conversation_keeps_as_many_turns_as_a_follow_up_can_use():

@@ -1,9 +1,11 @@
 """Reading, deciding and citing: what a Library answers, and why."""
 
+from dataclasses import replace
+
 import pytest
 
 from retrieval.answer.agreement import rivals_of_first
-from retrieval.answer.decision import choose_answers
+from retrieval.answer.decision import choose_answers, decide
 from retrieval.answer.ranking import ReaderWeights, probability
 from retrieval.answer.reader import Reader
 from retrieval.index.build import build_index
@@ -31,10 +33,10 @@ def said_by(candidate):
 def library_of(docs, tmp_path, fake):
     """Makes a library of the small corpus and more documents, whose reader knows the log odds of some words."""
 
-    def build(odds, more=None):
+    def build(odds, more=None, weights=SPAN_ALONE):
         write_corpus(docs, more or {})
         build_index(docs, tmp_path / "i", IndexSettings(), no_report, fake)
-        return Library(tmp_path / "i", encoder=fake, reader=reader_that_knows(odds))
+        return Library(tmp_path / "i", encoder=fake, reader=Reader(FakeNetwork(odds), weights))
 
     return build
 
@@ -151,7 +153,8 @@ def test_weak_evidence_is_refused_and_the_unknown_words_named(library_of):
     found = library.ask("How high is the Matterhorn above Zermatt?", top=2)
     assert (found.status, found.answers) == ("abstained", ())
     assert found.unknown_words == ("high", "Matterhorn", "above", "Zermatt")
-    assert len(found.hits) == 2 and found.confidence < 0.5
+    assert len(found.hits) == 2 and found.confidence < found.perhaps_threshold
+    assert found.nearest is not None and quoted(found.candidates[0]) in found.nearest.quote
     assert choose_answers(found.candidates, found.threshold) == []
 
 
@@ -171,6 +174,39 @@ def test_other_words_of_a_quotation_that_is_shown_are_no_further_answer(library_
     found = library.ask(OPENED)
     assert [text.text for text in found.answers] == ["1871", "14"]  # not "Astrid", which stands in the first one's
     assert len({text.citations[0].spans for text in found.answers}) == 2
+
+
+NEWER = "Port News\n\nMay 4, 2020 – The harbour of Lund was opened in 1872.\n"
+
+
+CAUTIOUS = replace(SPAN_ALONE, bias=-1.5)
+"""Weights that answer from a span score of 1.5 on, and offer a "perhaps" from .12 on."""
+
+
+def test_a_perhaps_offers_the_best_answer_with_its_places_and_its_rival_the_newest_first(library_of):
+    more = {"newer.txt": NEWER, "second.txt": "A Guide\n\nLund saw its harbour opened in 1871 at last.\n"}
+    found = library_of({"1871": 1.0, "1872": 0.8}, more, CAUTIOUS).ask(OPENED)
+    assert found.status == "perhaps"
+    places = [(text.text, [citation.document for citation in text.citations]) for text in found.answers]
+    assert places == [("1872", ["newer.txt"]), ("1871", ["harbour.txt", "second.txt"])]
+    assert found.confidence == found.answers[1].confidence
+
+
+def test_nothing_below_the_second_threshold_is_offered_though_it_contradicts(library_of):
+    found = library_of({"1871": 0.2, "1872": 0.1}, {"newer.txt": NEWER}, CAUTIOUS).ask(OPENED)
+    assert found.status == "perhaps"
+    assert [text.text for text in found.answers] == ["1871"]
+
+
+def test_a_newer_rival_below_the_threshold_comes_after_the_answer(library_of):
+    found = library_of({"1871": 1.6, "1872": 1.4}, {"newer.txt": NEWER}, CAUTIOUS).ask(OPENED)
+    assert found.status == "answered"
+    assert [text.text for text in found.answers] == ["1871", "1872"]
+    assert found.answers[1].confidence < found.threshold
+
+
+def test_a_folder_without_a_passage_is_refused_even_if_nothing_is_wanted():
+    assert decide([], 0.0, 0.0) == ("abstained", [])
 
 
 @pytest.mark.model

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from retrieval.answer.ranking import load_weights
+from retrieval.answer.ranking import ReaderWeights, load_weights
 from retrieval.answer.reader import NETWORK_FILE, Reader
 from retrieval.encoder.prepared import sha256_of_model_file
 from retrieval.errors import ModelError
@@ -153,12 +153,18 @@ def test_the_shipped_weights_state_how_they_were_made():
     wanted = sorted(weights.thresholds)
     assert (wanted[0], wanted[-1]) == (MIN_TARGET_PRECISION, MAX_TARGET_PRECISION)
     assert [weights.threshold(one) for one in wanted] == sorted(weights.thresholds.values())
-    assert 0 < weights.threshold() < 1
+    assert 0 < weights.perhaps_threshold() <= weights.threshold() < 1
     assert set(weights.ranking) == set(RANKING) and set(weights.confidence) == set(CONFIDENCE)
     stored = json.loads((fit_confidence.MODELS / "reader.json").read_text(encoding="utf-8"))
     assert {"date", "data", "licence", "commands", "scores"} <= stored["card"].keys()
     assert stored["files"] == {name: sha256_of_model_file(fit_confidence.MODELS / name) for name in stored["files"]}
     assert NETWORK_FILE in stored["files"]
+
+
+def test_the_second_threshold_is_never_above_the_first():
+    weights = replace(SPAN_ALONE, thresholds={0.5: 0.1, 0.9: 0.8}, perhaps=0.3)
+    assert [weights.perhaps_threshold(wanted) for wanted in (0.5, 0.9)] == [0.1, 0.3]
+    assert ReaderWeights({}, 0.0, {}, {0.9: 0.8}).perhaps_threshold() == 0.8  # none fitted: nothing is only offered
 
 
 @pytest.mark.parametrize("stored", ["", "[]", "{}", '{"thresholds": [1]}'])

@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.language import Language
-from bot.telegram.memory.kept import CLOSEST_NUMBER, CONTEXT_CHARS, keep, kept_json, read_kept
+from bot.telegram.memory.kept import CONTEXT_CHARS, keep, kept_json, read_kept
 from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.cleaning import clean
-from retrieval.schema import quote_spans
+from bot.telegram.messages.source import source_message
+from retrieval.schema import cite, quote_spans
 from tests.bot.telegram.messages.made import WORDS, check, hostile_citations, kept_answer, said
+from tests.conftest import EMPEROR, PIERS
 
 QUESTIONS = Path(__file__).parents[4] / "eval" / "questions.jsonl"
 
@@ -22,9 +24,9 @@ def kept_from(library, question):
     return keep("AbCd1234", library.ask(question), library.document)
 
 
-def test_an_answers_passages_are_cut_from_its_documents(small):
-    kept = kept_from(small, "When was the harbour of Lund opened?")
-    document = small.document("harbour.txt")
+def test_an_answers_passages_are_cut_from_its_documents(told):
+    kept = kept_from(told, "When was the harbour of Lund opened?")
+    document = told.document("harbour.txt")
     passage = kept.citation(1).passage
     assert passage.sha256 == document.sha256
     assert passage.text == quote_spans(document.text, passage.spans)
@@ -32,36 +34,52 @@ def test_an_answers_passages_are_cut_from_its_documents(small):
     assert passage.after == document.text[passage.spans[-1][1] :]
 
 
-def test_a_refusal_keeps_its_closest_passage_as_number_zero(small):
-    kept = kept_from(small, "Who is the emperor of Lund?")
-    assert kept.answers == ()
-    assert kept.citation(CLOSEST_NUMBER) == kept.closest
-    assert kept.closest.citation.quote == kept.closest.passage.text
-    assert kept.citation(1) is None
+def test_a_refusal_keeps_its_closest_passage_as_number_one(told):
+    kept = kept_from(told, EMPEROR)
+    assert (kept.status, kept.answers) == ("abstained", ())
+    assert kept.citation(1) == kept.closest
+    assert kept.closest.citation == told.ask(EMPEROR).nearest
+    assert kept.closest.citation.quote in kept.closest.passage.text
+    assert kept.citation(2) is None
+    assert read_kept(kept_json(kept)) == kept
 
 
-def test_a_refusals_closest_passage_begins_at_the_sentence_that_the_reader_likes_best(small):
-    found = small.ask("When was the harbour of Lund opened?")
-    best = found.candidates[0]
-    second = replace(best, start=best.hit.passage.text.index("It has"))
-    refused = replace(found, status="abstained", answers=(), candidates=(second,))
-    kept = keep("AbCd1234", refused, small.document)
-    assert kept.closest.passage.text == kept.closest.citation.quote == "It has 14 piers."
-    assert kept.closest.passage.before.endswith("by Queen Astrid. ")
+def test_the_closest_passage_is_kept_whole_though_a_part_is_quoted(told):
+    found = told.ask(EMPEROR)
+    hit = next(hit for hit in found.hits if hit.document.doc_id == "harbour.txt")
+    part = cite(1, hit, *hit.passage.sentences[0])
+    kept = keep("AbCd1234", replace(found, nearest=part, candidates=(), hits=(hit,)), told.document)
+    assert kept.closest.citation.quote == "The harbour of Lund was opened in 1871 by Queen Astrid."
+    assert kept.closest.passage.text == hit.passage.text
 
 
-def test_a_citation_of_no_candidate_keeps_its_own_words_as_passage(small):
-    found = small.ask("When was the harbour of Lund opened?")
-    kept = keep("AbCd1234", replace(found, candidates=()), small.document)
+def test_a_refusal_stored_before_its_closest_passage_had_a_number_can_still_be_opened(told):
+    kept = kept_from(told, EMPEROR)
+    old = replace(kept, closest=replace(kept.closest, citation=replace(kept.closest.citation, number=0)))
+    view = source_message(old, Language("en"), 0, "another hash")
+    assert view is not None and not view.text.startswith("[")
+
+
+def test_a_perhaps_is_kept_with_its_status_and_its_passages(told):
+    kept = kept_from(told, PIERS)
+    assert (kept.status, kept.answers[0].text, kept.closest) == ("perhaps", "14", None)
+    assert kept.citation(1).passage.text == "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers."
+    assert read_kept(kept_json(kept)) == kept
+
+
+def test_a_citation_of_no_candidate_keeps_its_own_words_as_passage(told):
+    found = told.ask("When was the harbour of Lund opened?")
+    kept = keep("AbCd1234", replace(found, candidates=()), told.document)
     assert kept.citation(1).passage.text == kept.citation(1).citation.quote
 
 
-def test_context_is_kept_up_to_its_limit(small):
-    document = small.document("harbour.txt")
+def test_context_is_kept_up_to_its_limit(told):
+    document = told.document("harbour.txt")
     long = replace(document, text="x" * 9000 + document.text + "y" * 9000)
-    found = small.ask("When was the harbour of Lund opened?")
+    found = told.ask("When was the harbour of Lund opened?")
     hit = replace(found.candidates[0].hit, document=long)
-    moved = replace(found, answers=(), status="abstained", hits=(hit,), candidates=())
+    nearest = cite(1, hit, 0, len(hit.passage.text))
+    moved = replace(found, answers=(), status="abstained", hits=(hit,), candidates=(), nearest=nearest)
     kept = keep("AbCd1234", moved, lambda doc_id: long)
     assert len(kept.closest.passage.before) <= CONTEXT_CHARS
     assert len(kept.closest.passage.after) == CONTEXT_CHARS

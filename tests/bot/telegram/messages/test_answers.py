@@ -10,8 +10,10 @@ from bot.language.language import CODES, Language
 from bot.language.wording import (
     ALSO_SAID_IN,
     CLOSEST_PASSAGE,
+    CONFIDENCE,
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
+    NOT_SURE,
     NOT_VERY_SURE,
     SEARCHED,
     VERY_SURE,
@@ -22,7 +24,6 @@ from bot.telegram.messages.answers import (
     BACK,
     COPY_CITATION,
     NEXT_ANSWER,
-    OPEN_CLOSEST,
     REASON_LABELS,
     SOURCE,
     answer_messages,
@@ -43,6 +44,7 @@ from tests.bot.telegram.messages.made import (
     kept_citation,
     said,
 )
+from tests.conftest import EMPEROR, PIERS
 from tests.telegram import tdlib
 
 EN, JA = Language("en"), Language("ja")
@@ -94,15 +96,15 @@ def composed(text):
     return re.sub("(?s).\u030a", lambda pair: unicodedata.normalize("NFC", pair[0]), text)
 
 
-def test_an_answer_says_where_its_words_stand(small):
-    kept = keep("AbCd1234", small.ask("When was the harbour of Lund opened?"), small.document)
+def test_an_answer_says_where_its_words_stand(told):
+    kept = keep("AbCd1234", told.ask("When was the harbour of Lund opened?"), told.document)
     (message,) = answer_messages(kept, EN)
     check(message)
     assert message.text.startswith(
         "The harbour of Lund was opened in 1871 by Queen Astrid.\n\n"
         "[1] The Harbour of Lund\nharbour.txt, line 3\n"
         "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers.\n\n"
-        "Very sure ("
+        "Very sure (95%)"
     )
     assert said(message, "bold") == ["1871", "1871"]
     assert said(message, "code") == ["harbour.txt"]
@@ -123,10 +125,10 @@ def test_an_answer_says_where_its_words_stand(small):
     )
 
 
-def test_every_kept_passage_stands_in_its_document(small):
-    kept = keep("AbCd1234", small.ask("When was the harbour of Lund opened?"), small.document)
+def test_every_kept_passage_stands_in_its_document(told):
+    kept = keep("AbCd1234", told.ask("When was the harbour of Lund opened?"), told.document)
     (citation,) = kept.answers[0].citations
-    document = small.document("harbour.txt")
+    document = told.document("harbour.txt")
     assert citation.passage.sha256 == document.sha256
     assert (
         citation.passage.before + document.text[slice(*citation.passage.spans[0])] + citation.passage.after
@@ -137,19 +139,67 @@ def test_every_kept_passage_stands_in_its_document(small):
         read_kept('{"id": "x"}')
 
 
-def test_a_refusal_cites_nothing_and_says_what_is_in_no_document(small):
-    kept = keep("AbCd1234", small.ask("Who is the emperor of Lund?"), small.document)
+HARBOUR = "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers."
+
+
+def test_a_refusal_cites_the_closest_passage_and_then_says_what_is_in_no_document(told):
+    kept = keep("AbCd1234", told.ask(EMPEROR), told.document)
     (message,) = answer_messages(kept, EN)
     check(message)
-    assert message.text.startswith(
-        f"{NO_ANSWER}\n\n{NOT_IN_ANY_DOCUMENT.format(words='emperor')}\n\n{CLOSEST_PASSAGE}\n"
+    assert message.text == (
+        f"{NO_ANSWER}\n\n{CLOSEST_PASSAGE}\n{HARBOUR}\n\n"
+        f"[1] The Harbour of Lund\nharbour.txt, line 3\n{HARBOUR}\n\n"
+        f"{NOT_IN_ANY_DOCUMENT.format(words='emperor')}"
     )
-    assert "[1]" not in message.text
-    assert [button.text for row in message.rows for button in row] == [OPEN_CLOSEST, "👍", "👎"]
+    assert said(message, "bold") == [NO_ANSWER]
+    assert [button.text for row in message.rows for button in row] == [
+        SOURCE.format(number=1),
+        "👍",
+        "👎",
+        COPY_CITATION,
+    ]
+    assert message.rows[-1][-1].copy == f"“{HARBOUR}” (The Harbour of Lund, harbour.txt, line 3)"
 
 
-def test_small_talk_is_answered_in_the_persons_language_without_buttons(small):
-    kept = keep("AbCd1234", small.ask("thanks"), small.document)
+def test_a_refusal_that_found_no_passage_can_only_be_rated():
+    (message,) = answer_messages(kept_answer(status="abstained"), EN)
+    assert message.text == NO_ANSWER
+    assert [button.text for row in message.rows for button in row] == ["👍", "👎"]
+
+
+def test_a_perhaps_says_first_that_it_is_not_sure_and_has_all_that_an_answer_has(told):
+    kept = keep("AbCd1234", told.ask(PIERS), told.document)
+    (message,) = answer_messages(kept, EN)
+    check(message)
+    assert message.text == (
+        f"{NOT_SURE}\n\n{HARBOUR}\n\n[1] The Harbour of Lund\nharbour.txt, line 3\n{HARBOUR}\n\n"
+        f"{CONFIDENCE.format(percent='27%')}"
+    )
+    assert said(message, "bold") == [NOT_SURE, "14", "14"]
+    assert [button.text for row in message.rows for button in row] == [
+        SOURCE.format(number=1),
+        "👍",
+        "👎",
+        COPY_CITATION,
+    ]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_text_of_a_perhaps_says_in_the_persons_language_that_it_is_not_sure(code):
+    texts = (KeptText("1871", 0.4, (kept_citation(1),)), KeptText("1872", 0.3, (kept_citation(2),)))
+    kept, language = kept_answer(status="perhaps", answers=texts), Language(code)
+    first, second = answer_messages(kept, language, 0)[0], answer_messages(kept, language, 1)[0]
+    for message in (first, second):
+        check(message)
+        assert language.translate(NOT_SURE) in message.text
+    assert first.text.startswith(language.translate(NOT_SURE))
+    assert second.text.endswith(language.translate(CONFIDENCE).format(percent=language.percent(0.3)))
+    assert NEXT_ANSWER in [button.text for row in answer_rows(kept, EN) for button in row]
+    assert code == "en" or language.translate(NOT_SURE) != NOT_SURE
+
+
+def test_small_talk_is_answered_in_the_persons_language_without_buttons(told):
+    kept = keep("AbCd1234", told.ask("thanks"), told.document)
     (message,) = answer_messages(kept, JA)
     assert (message.text, message.rows) == ("どういたしまして。", ())
 
@@ -210,6 +260,8 @@ def test_judged_answers_show_it_and_reasons_fit_the_answer():
         *(REASON_LABELS[reason] for reason in ("wrong answer", "wrong source", "should have refused")),
         BACK,
     ]
+    perhaps = kept_answer(status="perhaps", answers=kept.answers)
+    assert reason_rows(perhaps, EN) == reason_rows(kept, EN)
     refused = [row[0].text for row in reason_rows(kept_answer(status="abstained"), EN)]
     assert REASON_LABELS["should have answered"] in refused
     assert [read_press(row[0].data).n for row in reason_rows(kept, EN)] == [0, 1, 3, 0]

@@ -1,11 +1,13 @@
 """The pages behind the commands: what they say, how they turn, and that no title or name breaks one."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.language import CODES, Language
-from bot.language.wording import NO_ANSWER
+from bot.language.wording import NO_ANSWER, NOT_SURE
 from bot.telegram.memory.records import Suggestion
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.notices import NOTICES, notice
@@ -130,6 +132,9 @@ def test_inline_results_are_one_for_each_answer_without_buttons():
     (result,) = inline_results(EN, kept)
     assert (result.id, result.title, result.description) == ("AbCd1234:0", "1871", "Lund, 2022")
     assert result.message.rows == ()
+    (perhaps,) = inline_results(EN, replace(kept, status="perhaps"))
+    assert (perhaps.title, perhaps.description) == ("1871", f"{NOT_SURE} Lund, 2022")
+    assert perhaps.message.text.startswith(f"{NOT_SURE}\n")
     (refused,) = inline_results(EN, kept_answer(status="abstained", question="Who?"))
     assert (refused.title, refused.description) == (NO_ANSWER, "Who?")
     assert inline_results(EN, kept_answer(status="smalltalk", reply="Hello!")) == []

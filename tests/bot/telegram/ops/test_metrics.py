@@ -31,7 +31,7 @@ def test_prometheus_is_served_on_loopback_until_closed():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     metrics = Metrics()
-    metrics.answered("abstained", 0.03)
+    metrics.answered("perhaps", 0.03)
     metrics.watch("waiting", "Updates that wait", lambda: 3)
     metrics.serve(port)
     try:
@@ -39,7 +39,7 @@ def test_prometheus_is_served_on_loopback_until_closed():
             text = answer.read().decode()
     finally:
         metrics.close()
-    assert 'quoth_answers_total{kind="abstained"} 1.0' in text
+    assert 'quoth_answers_total{kind="perhaps"} 1.0' in text
     assert 'quoth_answer_seconds_bucket{le="0.05"} 1.0' in text
     assert "quoth_waiting 3.0" in text
     with closing(socket.socket()) as again:

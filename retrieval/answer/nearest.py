@@ -1,0 +1,56 @@
+"""What a refusal shows: the closest passage, cut around its likeliest sentence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.schema import Candidate, Citation, Hit, Passage, Span, cite
+
+NEAREST_CHARS = 300
+"""The longest quotation of the closest passage: two or three sentences (a guess, untested)."""
+
+
+def nearest_passage(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Citation | None:
+    """The best candidate's sentence with those around it, or the beginning of the best hit; None for no hits.
+
+    Nothing in it is marked, because nothing in it is claimed to be the answer.
+    """
+    if candidates:
+        best = candidates[0]
+        return cite(1, best.hit, *_cut(best.hit.passage, (best.start, best.end), best.answer))
+    if hits:
+        first = hits[0].passage.sentences[0]
+        return cite(1, hits[0], *_cut(hits[0].passage, first, (first[0], first[0])))
+    return None
+
+
+def _cut(passage: Passage, likeliest: Span, answer: Span) -> Span:
+    """The likeliest sentence and its neighbours, as many as NEAREST_CHARS have room for; of a longer one, a part."""
+    start, end = likeliest
+    if end - start > NEAREST_CHARS:
+        return _cut_words(passage.text, likeliest, sum(answer) // 2)
+    before = [span for span in passage.sentences if span[1] <= start]
+    after = [span for span in passage.sentences if span[0] >= end][::-1]
+    while before or after:
+        # Before and after in turn, so that what "it" means and what follows are both there.
+        if before and end - before[-1][0] <= NEAREST_CHARS:
+            start = before.pop()[0]
+        else:
+            before = []
+        if after and after[-1][1] - start <= NEAREST_CHARS:
+            end = after.pop()[1]
+        else:
+            after = []
+    return start, end
+
+
+def _cut_words(text: str, span: Span, middle: int) -> Span:
+    """NEAREST_CHARS of the span around its middle, from a word's beginning to a word's end where there are spaces."""
+    first, last = span
+    start = min(max(middle - NEAREST_CHARS // 2, first), last - NEAREST_CHARS)
+    end = start + NEAREST_CHARS
+    if start > first and (space := text.find(" ", start - 1, middle)) >= 0:
+        start = space + 1
+    if end < last and (space := text.rfind(" ", middle, end + 1)) >= 0:
+        end = space
+    return start, end

@@ -1,0 +1,75 @@
+"""The closest passage of a refusal: which sentences of it are quoted."""
+
+import pytest
+
+from retrieval.answer.nearest import NEAREST_CHARS, nearest_passage
+from retrieval.schema import Candidate, Document, Features, Hit, Passage, ReadingText, Section
+
+NO_FEATURES = Features(*[0.0] * 12)
+
+
+def hit_of(*sentences):
+    """A hit whose document is these sentences, a space between two of them."""
+    text = " ".join(sentences)
+    spans, start = [], 0
+    for sentence in sentences:
+        spans.append((start, start + len(sentence)))
+        start += len(sentence) + 1
+    document = Document("a.txt", text, "0" * 64, "utf-8", "A", None, None, (Section(None, None, False),))
+    return Hit(
+        0, Passage("a.txt", 0, ReadingText(text, ((0, 0, len(text)),)), tuple(spans)), document, 1.0, 1, 0.5, 1.0
+    )
+
+
+def nearest_to(hit, sentence, answer=None):
+    start, end = hit.passage.sentences[sentence]
+    best = Candidate(hit=hit, start=start, end=end, answer=answer or (start, end), confidence=0.1, features=NO_FEATURES)
+    return nearest_passage([best], [hit])
+
+
+def sentence(name, size=110):
+    return f"{name} {'x' * (size - len(name) - 2)}."
+
+
+def test_a_short_passage_is_quoted_whole():
+    found = nearest_to(hit_of("One.", "Two.", "Three."), 2)
+    assert (found.quote, found.number, found.mark) == ("One. Two. Three.", 1, None)
+
+
+@pytest.mark.parametrize(("likeliest", "quoted"), [(0, "ab"), (1, "ab"), (2, "bc"), (4, "de")])
+def test_the_likeliest_sentence_is_always_quoted_with_as_many_neighbours_as_have_room(likeliest, quoted):
+    sentences = [sentence(name) for name in "abcde"]
+    found = nearest_to(hit_of(*sentences), likeliest)
+    assert [one[0] for one in sentences if one in found.quote] == list(quoted)
+    assert len(found.quote) <= NEAREST_CHARS
+
+
+def test_the_quotation_is_a_slice_of_the_file():
+    hit = hit_of(*[sentence(name) for name in "abcde"])
+    found = nearest_to(hit, 3)
+    assert [hit.document.text[slice(*span)] for span in found.spans] == [found.quote]
+
+
+def test_a_sentence_that_is_too_long_is_cut_around_its_answer_between_words():
+    long = f"{'before ' * 200}1871 {'after ' * 200}".strip()
+    hit = hit_of("First.", long, "Last.")
+    at = hit.passage.text.index("1871")
+    found = nearest_to(hit, 1, (at, at + 4))
+    assert len(found.quote) <= NEAREST_CHARS
+    assert " 1871 " in found.quote
+    assert found.quote.startswith("before ") and found.quote.endswith(" after")
+
+
+@pytest.mark.parametrize("at", [0, 500, 999])
+def test_a_long_sentence_without_spaces_is_cut_anywhere_and_has_its_answer(at):
+    long = "あ" * at + "答" + "い" * (999 - at)
+    found = nearest_to(hit_of(long), 0, (at, at + 1))
+    assert "答" in found.quote and len(found.quote) == NEAREST_CHARS
+
+
+def test_without_a_candidate_the_best_hit_is_quoted_from_its_beginning():
+    assert nearest_passage([], [hit_of("One.", "Two."), hit_of("Three.")]).quote == "One. Two."
+
+
+def test_without_a_hit_there_is_none():
+    assert nearest_passage([], []) is None
