@@ -198,7 +198,7 @@ def _add_adopt(named: Commands[argparse.ArgumentParser], feedback: Path) -> None
     adopted.add_argument(
         "--feedback", type=Path, default=feedback, metavar="FILE", help=f"file of ratings (default: {feedback})"
     )
-    adopted.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE", help=argparse.SUPPRESS)
+    adopted.add_argument("--questions", type=Path, default=QUESTIONS, metavar="DIR", help=argparse.SUPPRESS)
     adopted.set_defaults(run=commands.adopt)
 
 

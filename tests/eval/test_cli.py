@@ -131,7 +131,7 @@ def test_the_set_is_exported_in_both_forms(typed, tmp_path):
 
 
 def test_adopting_without_ratings_adopts_nothing(typed, tmp_path):
-    status, out, _ = typed("adopt", "--questions", str(tmp_path / "questions.jsonl"), out=False)
+    status, out, _ = typed("adopt", "--questions", str(tmp_path / "questions"), out=False)
     assert (status, out) == (0, "0 adopted\n")
 
 
