@@ -9,9 +9,10 @@ from typing import Any
 from eval.ablation import AS_SHIPPED
 from eval.ablation import table as ablation_table
 from eval.markdown import markdown_table, short, with_interval
-from eval.reader_only import FP32, INT8, READER_MEASURES
+from eval.measures import CALIBRATION_BINS
+from eval.reader_only import ANSWERABLE_MEASURES, EXACT, FP32, INT8, SQUAD2_MEASURES, TOKEN
 from eval.results import BENCH, TELEGRAM, signature_line
-from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES
+from eval.scores import HEADLINES, LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES, WEIGHTED_ERROR
 
 Summary = Mapping[str, Any]
 Recorded = Mapping[str, Summary]
@@ -25,19 +26,21 @@ UNCORRECTED, AS_TYPED = f"{MISTYPED}-search-only", "-sample"
 and the same sample of questions without typos."""
 _BENCH, _TELEGRAM = BENCH.removesuffix(".json"), TELEGRAM.removesuffix(".json")
 _ABLATION, _READER = "ablation-", "reader-"
-_BY_GROUP = ("success@5", "right and shown", "precision", "false answers", "right or rightly refused")
 _OF_READER = (
     "success@1",
     "re-ranked success@1",
     "best exact match",
     "best token F1",
     "best right",
-    "right and shown",
+    "utility",
+    "right shown",
+    "right and answered",
     "precision",
     "false answers",
     "AUROC answerable",
     "AUROC right",
     "calibration error",
+    WEIGHTED_ERROR,
 )
 _OF_SEARCH = ("success@1", "success@5", "MRR@10", "nDCG@10")
 _WIDTH_CHARS = 120
@@ -64,6 +67,7 @@ def render_readme(recorded: Recorded) -> str:
         _reader(recorded),
         _ablations(recorded),
         _reader_alone(recorded),
+        _precision(recorded),
         _typos(recorded),
         _speed(recorded),
         _telegram(recorded),
@@ -82,12 +86,12 @@ def seed_table(seeds: Summary, first_form: Summary | None) -> str:
 
 def group_table(seeds: Summary, first_form: Summary | None) -> str:
     """The seed set's test split by kind and language, with one measure of the reader's first form."""
-    columns = [*_BY_GROUP, *(["right and shown, first form"] if first_form else [])]
+    columns = [*HEADLINES, *(["right and answered, first form"] if first_form else [])]
     rows = []
     for name, row in _groups(seeds).items():
-        cells = [_value(row.get(measure)) for measure in _BY_GROUP]
+        cells = [_value(row.get(measure)) for measure in HEADLINES]
         if first_form:
-            cells.append(_value(_groups(first_form).get(name, {}).get("right and shown")))
+            cells.append(_value(_groups(first_form).get(name, {}).get("right and answered")))
         rows.append((_LANGUAGES.get(name, name), cells))
     return markdown_table(columns, rows)
 
@@ -104,14 +108,49 @@ def reader_table(recorded: Recorded) -> str:
 def reader_alone_table(rows: Recorded) -> str:
     """Exact match and F1 of the reader alone, in int8 and fp32, for each collection."""
     networks = (INT8, FP32)
-    columns = [f"{network.split(',')[0]} {measure}" for network in networks for measure in READER_MEASURES]
+    columns = [f"{network.split(',')[0]} {measure}" for network in networks for measure in (EXACT, TOKEN)]
     return markdown_table(columns, ((name, _reader_cells(summary, networks)) for name, summary in rows.items()))
 
 
 def _reader_cells(summary: Summary, networks: Sequence[str]) -> list[str]:
     empty: Mapping[str, Any] = {}
     rows = [summary["rows"].get(network, empty) for network in networks]
-    return [_estimate(row.get(measure)) for row in rows for measure in READER_MEASURES]
+    return [_estimate(row.get(measure)) for row in rows for measure in (EXACT, TOKEN)]
+
+
+def reader_further_table(rows: Recorded) -> str | None:
+    """The shipped reader's other measures, for the collections that have any; None without one."""
+    further = [*(name for name in ANSWERABLE_MEASURES if name not in (EXACT, TOKEN)), *SQUAD2_MEASURES]
+    found = {name: summary["rows"][INT8] for name, summary in rows.items()}
+    columns = [measure for measure in further if any(measure in row for row in found.values())]
+    kept = {name: row for name, row in found.items() if any(measure in row for measure in columns)}
+    cells = ((name, [_estimate(row.get(measure)) for measure in columns]) for name, row in kept.items())
+    return markdown_table(columns, cells) if columns else None
+
+
+def reliability_table(recorded: Recorded) -> str:
+    """Stated and found precision on test: a row per bin of confidence, a column per result."""
+    found = {name: _reliability(summary) for name, summary in recorded.items() if _reliability(summary)}
+    rows = []
+    for number in range(CALIBRATION_BINS):
+        cells = [_reliability_cell(number, bins) for bins in found.values()]
+        rows.append((f"{number / CALIBRATION_BINS:.1f} to {(number + 1) / CALIBRATION_BINS:.1f}", cells))
+    return markdown_table(list(found), rows)
+
+
+def _reliability(summary: Summary) -> Sequence[Mapping[str, float]]:
+    """The bins of the test split; empty where it has none."""
+    found: Sequence[Mapping[str, float]] = summary.get("splits", {}).get("test", {}).get("reliability", ())
+    return found
+
+
+def _reliability_cell(number: int, bins: Sequence[Mapping[str, float]]) -> str:
+    """What the bin of that number states; "" where it is empty."""
+    for row in bins:
+        if row["bin"] == number:
+            stated, right, weighted = (short(row[name], 2) for name in ("stated", "right", "weighted right"))
+            return f"{stated} → {right}, {weighted} ({row['n']:,})"
+    return ""
 
 
 def speed_table(bench: Summary) -> str:
@@ -216,14 +255,28 @@ def _reader_alone(recorded: Recorded) -> str | None:
     rows = {name.removeprefix(_READER): recorded[name] for name in recorded if name.startswith(_READER)}
     if not rows:
         return None
+    further = reader_further_table(rows)
     return _section(
         "The reader alone",
         "Exact match and F1 on the paragraph that holds the answer, without search and without abstaining. The "
         "baseline is the trained network before quantisation (fp32).",
         reader_alone_table(rows),
+        *([further] if further else []),
         "Published on all of SQuAD 1.1's development set: DrQA's reader has exact match .694 and F1 .789 (its README), "
         "deepset's tinyroberta-squad2, four times the size, .839 and .908 (its card).",
         _made_by(recorded, *(f"{_READER}{name}" for name in rows)),
+    )
+
+
+def _precision(recorded: Recorded) -> str | None:
+    if not any(_reliability(summary) for summary in recorded.values()):
+        return None
+    return _section(
+        "Stated and found precision",
+        "The test split in bins of confidence. A cell has the mean confidence stated → the share of questions whose "
+        "first answer is right, the same share with unanswerable questions weighted to three in ten, and the number "
+        "of questions.",
+        reliability_table(recorded),
     )
 
 
@@ -304,8 +357,19 @@ def _others(recorded: Recorded) -> str | None:
     parts = []
     for name in names:
         columns = {split: _measures(recorded[name], split) for split in recorded[name]["splits"]}
-        parts += [f"### {name}", _measure_table(columns, MEASURES), _made_by(recorded, name)]
+        parts += [f"### {name}", _measure_table(columns, MEASURES), *_by_collection(recorded[name])]
+        parts.append(_made_by(recorded, name))
     return _section("Other results", *parts)
+
+
+def _by_collection(summary: Summary) -> list[str]:
+    """For each split, a table by collection; none for a result of one collection."""
+    tables = []
+    for split, parts in summary["splits"].items():
+        if groups := parts.get("by collection"):
+            rows = ((name, [_value(row.get(measure)) for measure in HEADLINES]) for name, row in groups.items())
+            tables += [f"The {split} split by folder.", markdown_table(HEADLINES, rows)]
+    return tables
 
 
 def _is_shown(name: str, recorded: Recorded) -> bool:
