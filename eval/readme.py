@@ -11,7 +11,7 @@ from eval.ablation import table as ablation_table
 from eval.markdown import markdown_table, short, with_interval
 from eval.measures import CALIBRATION_BINS
 from eval.reader_only import ANSWERABLE_MEASURES, EXACT, FP32, INT8, SQUAD2_MEASURES, TOKEN
-from eval.results import BENCH, TELEGRAM, signature_line
+from eval.results import BENCH, OTHER_LANGUAGES, TELEGRAM, signature_line
 from eval.scores import HEADLINES, LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES, WEIGHTED_ERROR
 
 Summary = Mapping[str, Any]
@@ -20,6 +20,8 @@ Recorded = Mapping[str, Summary]
 SEEDS = "seeds"
 FIRST_FORM = "-first-form"
 """The ending of the results of the reader's first form, a logistic model over sentences: the reader's baseline."""
+BEFORE = "-before"
+"""The ending of the results of the program with MiniLM's search, the first network as reader, and two outcomes."""
 MISTYPED = "-mistyped"
 UNCORRECTED, AS_TYPED = f"{MISTYPED}-search-only", "-sample"
 """The endings of the results that those of mistyped questions are compared with: `quoth eval --mistyped --search-only`,
@@ -44,6 +46,7 @@ _OF_READER = (
 )
 _OF_SEARCH = ("success@1", "success@5", "MRR@10", "nDCG@10")
 _WIDTH_CHARS = 120
+_BEFORE_IS = "*Before* is the program with MiniLM's search, the first network as reader, and two outcomes."
 _SYSTEM = ("encoder", "passages", "fusion", "reader", "version")
 """What a signature says of the system. The hash of the code is left out, because it changes with every edit."""
 _LANGUAGES = {"es": "Spanish", "ja": "Japanese", "pt": "Portuguese"}
@@ -76,9 +79,11 @@ def render_readme(recorded: Recorded) -> str:
     return "\n\n".join([_INTRODUCTION, *(section for section in sections if section)]) + "\n"
 
 
-def seed_table(seeds: Summary, first_form: Summary | None) -> str:
-    """The seed set's measures on both splits, and on test those of the reader's first form."""
+def seed_table(seeds: Summary, first_form: Summary | None, before: Summary | None = None) -> str:
+    """The seed set's measures on both splits, and on test those of the program before and the first form."""
     columns = {"dev": _measures(seeds, "dev"), "test": _measures(seeds)}
+    if before:
+        columns["test, before"] = _measures(before)
     if first_form:
         columns["test, first form"] = _measures(first_form)
     return _measure_table(columns, MEASURES)
@@ -101,6 +106,8 @@ def reader_table(recorded: Recorded) -> str:
     columns = {}
     for name, first_form in _with_first_form(recorded):
         columns[f"{name}, first form"] = _measures(recorded[first_form])
+        if name + BEFORE in recorded:
+            columns[f"{name}, before"] = _measures(recorded[name + BEFORE])
         columns[name] = _measures(recorded[name])
     return _measure_table(columns, _OF_READER)
 
@@ -183,14 +190,18 @@ def _seed_set(recorded: Recorded) -> str | None:
     if SEEDS not in recorded:
         return None
     seeds, first_form = recorded[SEEDS], recorded.get(SEEDS + FIRST_FORM)
+    before = recorded.get(SEEDS + BEFORE)
     groups = ["The test split by kind (English) and by language.", group_table(seeds, first_form)]
+    if before:
+        groups += ["The same before.", group_table(before, None)]
     return _section(
         "The seed set",
-        "The whole answer on the English questions. The baseline is the reader's first form, which was asked fewer of "
-        "the unanswerable questions.",
-        seed_table(seeds, first_form),
+        "The whole answer on the English questions. "
+        + (f"{_BEFORE_IS} " if before else "")
+        + "The baseline is the reader's first form, which was asked fewer of the unanswerable questions.",
+        seed_table(seeds, first_form, before),
         *(groups if _groups(seeds) else []),
-        _made_by(recorded, SEEDS, SEEDS + FIRST_FORM),
+        _made_by(recorded, SEEDS, SEEDS + BEFORE, SEEDS + FIRST_FORM),
     )
 
 
@@ -204,7 +215,7 @@ def _reader(recorded: Recorded) -> str | None:
         "even if the system abstained. Confidence is too high on SQuAD 2.0: half of its questions are unanswerable, "
         "more than in the data that confidence was fitted to.",
         reader_table(recorded),
-        _made_by(recorded, *(name for pair in pairs for name in pair)),
+        _made_by(recorded, *(one for name, first in pairs for one in (name, name + BEFORE, first))),
     )
 
 
@@ -350,15 +361,17 @@ def _is_missed(value: float, unit: str, budget: str) -> bool:
 
 
 def _others(recorded: Recorded) -> str | None:
-    """Results that are in no section above, such as those of a new collection."""
+    """Results that are in no section above, such as those of a new collection, beside the same before."""
     names = [name for name in recorded if "splits" in recorded[name] and not _is_shown(name, recorded)]
     if not names:
         return None
     parts = []
     for name in names:
         columns = {split: _measures(recorded[name], split) for split in recorded[name]["splits"]}
+        if name + BEFORE in recorded:
+            columns["test, before"] = _measures(recorded[name + BEFORE])
         parts += [f"### {name}", _measure_table(columns, MEASURES), *_by_collection(recorded[name])]
-        parts.append(_made_by(recorded, name))
+        parts.append(_made_by(recorded, name, name + BEFORE))
     return _section("Other results", *parts)
 
 
@@ -380,7 +393,8 @@ def _is_shown(name: str, recorded: Recorded) -> bool:
         if mistyped.endswith(MISTYPED)
         for ending in (MISTYPED, UNCORRECTED, AS_TYPED)
     }
-    return name == SEEDS or name in paired or name in with_typos
+    is_before = name.endswith(BEFORE) and name.removesuffix(BEFORE) in recorded
+    return name == SEEDS or name in paired or name in with_typos or is_before
 
 
 # Parts of a section
@@ -421,7 +435,7 @@ def _measures(summary: Summary, split: str = "test") -> Summary:
 
 
 def _groups(summary: Summary) -> dict[str, Summary]:
-    """The rows of the test split: all English questions, then each kind, then each other language.
+    """The rows of the test split: all English questions, each kind, each other language, then those together.
 
     Empty where no question of the split was asked.
     """
@@ -429,7 +443,8 @@ def _groups(summary: Summary) -> dict[str, Summary]:
         return {}
     test = summary["splits"]["test"]
     every = {name: (estimate["value"], estimate["n"]) for name, estimate in test["measures"].items()}
-    languages = {name: row for name, row in test["by language"].items() if name != MAIN_LANGUAGE}
+    others = sorted(test["by language"].keys() - {MAIN_LANGUAGE}, key=lambda name: (name == OTHER_LANGUAGES, name))
+    languages = {name: test["by language"][name] for name in others}
     return {"all": every, **test["by kind"], **languages}
 
 

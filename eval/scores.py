@@ -130,8 +130,8 @@ def main_language(outcomes: Sequence[One]) -> list[One]:
 def reliability(outcomes: Sequence[Judged]) -> list[dict[str, float]]:
     """Stated and found precision in ten bins of confidence, lowest first, empty bins left out.
 
-    `bin` is the bin's number from 0, `stated` the mean confidence, `right` the share whose first answer is right, and `n` the number of questions;
-    the weighted ones count three unanswerable questions in ten.
+    `bin` is its number from 0, `stated` the mean confidence, `right` the share whose first answer is right, and `n` the
+    number of questions; the weighted ones count three unanswerable questions in ten.
     """
     confidence, right, answerable = _confidences(_with_confidence(outcomes))
     if not len(confidence):
