@@ -17,7 +17,7 @@ from retrieval.index.build import OnProgress
 from retrieval.settings import IndexSettings, PassageSettings
 
 AS_SHIPPED = "as shipped"
-ABLATION_MEASURES = ("success@1", "success@5", "MRR@10", "nDCG@10", "right and shown")
+ABLATION_MEASURES = ("success@1", "success@5", "MRR@10", "nDCG@10", "right and answered")
 _INDEX, _PASSAGES = IndexSettings(), PassageSettings()
 
 

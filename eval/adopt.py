@@ -14,7 +14,18 @@ from typing import Any
 
 from bot.feedback.store import Rating, RatingStore
 from bot.plain_text import excerpt
-from eval.dataset import KINDS, Evidence, Kind, Question, Split, locate, overlaps, question_line, read_questions
+from eval.dataset import (
+    KINDS,
+    Evidence,
+    Kind,
+    Question,
+    Split,
+    kind_file,
+    locate,
+    overlaps,
+    question_line,
+    read_questions,
+)
 from eval.measures import holds
 from eval.split import split_of
 from retrieval.errors import EvaluationError
@@ -44,7 +55,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a review works with: the ratings, the documents, the file of questions, and the reviewer's terminal."""
+    """What a review works with: the ratings, the documents, the folder of questions, and the reviewer's terminal."""
 
     ratings: RatingStore
     documents: Sequence[Document]
@@ -80,9 +91,11 @@ def adopt_questions(review: Review) -> int:
     return added
 
 
-def append_question(path: Path, question: Question) -> None:
-    """Add the question as the last line of the set. Raises EvaluationError where the file can't be written."""
+def append_question(folder: Path, question: Question) -> None:
+    """Add the question as the last line of its kind's file. Raises EvaluationError where it can't be written."""
+    path = kind_file(question.kind, folder)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
         beside = path.with_suffix(".new")
         beside.write_text(text + question_line(question) + "\n", encoding="utf-8")

@@ -21,7 +21,18 @@ _EPILOG = """examples:
   quoth eval --name before
   quoth eval --name after --dense-weight 0.5 --against before"""
 
-PATH_OPTIONS = ("--squad", "--beir", "--out", "--to", "--original", "--feedback", "--questions")
+PATH_OPTIONS = (
+    "--squad",
+    "--questions-from",
+    "--beir",
+    "--folder",
+    "--folders",
+    "--out",
+    "--to",
+    "--original",
+    "--feedback",
+    "--questions",
+)
 
 
 def main(argv: Sequence[str], feedback: Path) -> int:
@@ -61,7 +72,7 @@ def _parser(feedback: Path) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="quoth eval",
         description="Score search, answers and refusals on judged questions.\n"
-        "Without a command, score the seed set, or the collection given with --squad or --beir.",
+        "Without a command, score the seed set, or the collection given with --squad, --beir, --folder or --folders.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -91,6 +102,16 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
         "--squad", type=Path, metavar="FILE", help="score a SQuAD 1.1 or 2.0 file; each paragraph becomes a document"
     )
     collection.add_argument("--beir", type=Path, metavar="DIR", help="score the search on a BEIR folder")
+    collection.add_argument("--folder", type=Path, metavar="DIR", help="score a folder with docs/ and questions.jsonl")
+    collection.add_argument(
+        "--folders", type=Path, metavar="DIR", help="score every such folder in DIR, together and by folder"
+    )
+    parser.add_argument(
+        "--questions-from",
+        type=Path,
+        metavar="FILE",
+        help="ask the questions of --squad as this SQuAD file words them, joined by id: a translation, for example",
+    )
     parser.add_argument("--name", help="name of the result (default: the collection's)")
     parser.add_argument("--against", metavar="NAME", help="compare with this earlier result, question by question")
     parser.add_argument(
@@ -104,7 +125,9 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--summary-only", action="store_true", help="write the measures only: no report, no per-question results"
     )
-    parser.add_argument("--limit", type=positive, metavar="N", help="ask a sample of N questions, drawn with --seed")
+    parser.add_argument(
+        "--limit", type=positive, metavar="N", help="ask a sample of N questions (of each folder), drawn with --seed"
+    )
     _add_system(parser)
     _add_seed(parser, 0)
     _add_out(parser, OUT)
@@ -167,10 +190,14 @@ def _add_ablation(named: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_reader(named: Commands[argparse.ArgumentParser]) -> None:
-    reader = _command(named, "reader", "score the reader alone, on the paragraphs that hold the answers")
+    reader = _command(named, "reader", "score the reader alone, on the paragraphs of the questions")
     reader.add_argument("--squad", type=Path, action="append", required=True, metavar="FILE", help="a SQuAD file")
     reader.add_argument(
         "--original", type=Path, metavar="DIR", help="folder of the trained network in fp32, to compare with"
+    )
+    reader.add_argument("--name", default=argparse.SUPPRESS, help="name of the result (default: the file's)")
+    reader.add_argument(
+        "--limit", type=positive, default=argparse.SUPPRESS, metavar="N", help="a sample of N questions of each file"
     )
     reader.set_defaults(run=commands.read_alone)
     _add_seed(reader)
@@ -198,7 +225,7 @@ def _add_adopt(named: Commands[argparse.ArgumentParser], feedback: Path) -> None
     adopted.add_argument(
         "--feedback", type=Path, default=feedback, metavar="FILE", help=f"file of ratings (default: {feedback})"
     )
-    adopted.add_argument("--questions", type=Path, default=QUESTIONS, metavar="FILE", help=argparse.SUPPRESS)
+    adopted.add_argument("--questions", type=Path, default=QUESTIONS, metavar="DIR", help=argparse.SUPPRESS)
     adopted.set_defaults(run=commands.adopt)
 
 

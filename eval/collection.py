@@ -1,4 +1,4 @@
-"""A folder of documents with judged questions on them: the seed set, a SQuAD file or a BEIR folder."""
+"""Folders of documents with judged questions on them: the seed set, other folders, SQuAD files and BEIR folders."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import random
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ Unit = Literal["passage", "document"]
 Qrels = Mapping[str, Mapping[str, int]]
 """Relevance grades, 0 or more, by query and then by the name of the passage or document."""
 
+DOCS_NAME, QUESTIONS_NAME = "docs", "questions.jsonl"
 _COMPLETE = "complete"  # the ending of a file that marks a folder written to its end
 
 
@@ -36,7 +37,7 @@ class Collection:
 
     `unit` is what the qrels judge. `qrels` are those that came with the collection, by document; None where the
     questions' evidence says what is relevant. `has_answers` is false where only the search can be scored. `sha256` is
-    the hash of the documents.
+    the hash of the documents. `paragraphs` names the document that each question of a SQuAD file was asked about.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Collection:
     sha256: str
     qrels: Qrels | None = None
     has_answers: bool = True
+    paragraphs: Mapping[str, str] = field(default_factory=dict)
 
 
 def seed_collection() -> Collection:
@@ -56,13 +58,61 @@ def seed_collection() -> Collection:
     )
 
 
+def folder_collection(folder: Path) -> Collection:
+    """A folder with documents in docs/ and judged questions on them in questions.jsonl. Raises EvaluationError."""
+    docs, questions = folder / DOCS_NAME, folder / QUESTIONS_NAME
+    if not docs.is_dir() or not questions.is_file():
+        raise EvaluationError(
+            f"{folder} can't be scored: put documents in {docs} and questions in {questions}; "
+            "eval/README.md describes the format"
+        )
+    return Collection(
+        name=folder.resolve().name,
+        docs=docs,
+        questions=tuple(read_questions(questions)),
+        unit="passage",
+        sha256=folder_sha256(docs),
+    )
+
+
+def folder_collections(parent: Path) -> list[Collection]:
+    """Every folder of `parent` that has a questions.jsonl, by name. Raises EvaluationError where there is none."""
+    found = sorted(path.parent for path in parent.glob(f"*/{QUESTIONS_NAME}"))
+    if not found:
+        raise EvaluationError(f"no folder in {parent} has a {QUESTIONS_NAME}; use --folder for a single one")
+    return [folder_collection(folder) for folder in found]
+
+
 def squad_collection(path: Path) -> Collection:
     """A SQuAD 1.1 or 2.0 file: each paragraph a document, all questions in the test split. Raises DocumentError."""
     texts, asked = read_squad(path)
     name = path.name.split(".")[0]
     docs, sha256 = _cached_folder(name, [(file, "", text) for file, text in texts.items()])
-    questions = tuple(_squad_question(question) for question in asked)
-    return Collection(name=name, docs=docs, questions=questions, unit="document", sha256=sha256)
+    return Collection(
+        name=name,
+        docs=docs,
+        questions=tuple(_squad_question(question) for question in asked),
+        unit="document",
+        sha256=sha256,
+        paragraphs={question.id: question.document for question in asked},
+    )
+
+
+def translated_collection(collection: Collection, path: Path) -> Collection:
+    """The collection with each question as another SQuAD file words it, joined by id; the others are left out.
+
+    Documents, answers and evidence stay. The file does not state its language, so it is "und" (undetermined). Raises
+    DocumentError, and EvaluationError where the two have no question in common.
+    """
+    wording = {question.id: question.question for question in read_squad(path)[1]}
+    asked = [
+        replace(question, question=wording[question.id], language="und")
+        for question in collection.questions
+        if question.id in wording
+    ]
+    if not asked:
+        raise EvaluationError(f"{path} has no question of {collection.name}; the ids of both files must agree")
+    return replace(collection, name=f"{path.name.split('.')[0]}-over-{collection.name}", questions=tuple(asked))
 
 
 def _squad_question(asked: SquadQuestion) -> Question:

@@ -18,7 +18,16 @@ from bot.feedback.store import RatingStore
 from bot.terminal.console import console, progress, talk
 from eval import ablation, gate, reader_only
 from eval.adopt import Review, adopt_questions
-from eval.collection import Collection, beir_collection, mistyped_collection, seed_collection, squad_collection
+from eval.collection import (
+    Collection,
+    beir_collection,
+    folder_collection,
+    folder_collections,
+    mistyped_collection,
+    seed_collection,
+    squad_collection,
+    translated_collection,
+)
 from eval.formats import read_qrels, read_run, squad_json, write_beir
 from eval.measures import SEARCH_MEASURES, search_scores
 from eval.outcome import Judged
@@ -35,10 +44,10 @@ from eval.results import (
     write_json,
     write_scores,
 )
-from eval.run import Scored, score_collection
+from eval.run import Scored, pool, score_collection
 from eval.significance import mean_difference, mean_estimate
 from eval.systems import System, open_system
-from eval.tables import print_differences, print_flips, print_measures
+from eval.tables import print_differences, print_flips, print_groups, print_measures
 from retrieval.errors import EvaluationError
 from retrieval.settings import IndexSettings, PassageSettings
 
@@ -51,14 +60,21 @@ GATE_FAILED = (
 
 def score(args: argparse.Namespace) -> int:
     """Score a collection, write the result, and compare it with an earlier one and the baseline where asked to."""
-    collection = _sample(_collection(args), args.limit, args.seed)
+    if args.questions_from and not args.squad:
+        talk("quoth eval: --questions-from needs --squad FILE, whose paragraphs are the documents")
+        return EXIT_USAGE
+    collections = [_sample(collection, args.limit, args.seed) for collection in _collections(args)]
     if args.mistyped:
-        collection = mistyped_collection(collection, args.seed)
-    name = args.name or collection.name
+        collections = [mistyped_collection(collection, args.seed) for collection in collections]
+    name = args.name or (_pool_name(args) if args.folders else collections[0].name)
     folder = new_result_folder(args.out, name)
     before = read_scores(earlier_result_folder(args.out, args.against)) if args.against else None
     with progress() as on_progress:
-        scored = score_collection(collection, _system(args), on_progress, search_only=args.search_only)
+        parts = [
+            score_collection(collection, _system(args), on_progress, search_only=args.search_only)
+            for collection in collections
+        ]
+        scored = pool(_pool_name(args), parts) if args.folders else parts[0]
         on_progress("resampling", 0, 0)
         splits = summary(scored.outcomes, args.seed)
     scored = replace(scored, name=name)
@@ -67,16 +83,23 @@ def score(args: argparse.Namespace) -> int:
         write_report(folder / REPORT, scored, splits, before=before, seed=args.seed)
     _print_score(scored, splits, before, args.seed)
     print(f"measures: {folder}" if args.summary_only else f"report: {folder / REPORT}")
-    return _check_gate(collection, scored, args.seed) if args.gate else EXIT_DONE
+    return _check_gate(collections[0], scored, args.seed) if args.gate else EXIT_DONE
 
 
 def _print_score(scored: Scored, splits: Mapping[str, Any], before: Stored | None, seed: int) -> None:
     print_measures({split: splits[split]["measures"] for split in splits})
+    for split, parts in splits.items():
+        if parts["by collection"]:
+            print_groups(split, {**parts["by collection"], "all": _values(parts["measures"])})
     if before:
         for split, differences in compare_splits(before.outcomes, scored.outcomes, seed).items():
             print_differences(f"{split}, compared with {before.name}", differences)
         print_flips(before.outcomes, scored.outcomes)
     print(signature_line(scored.signature))
+
+
+def _values(measures: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[float, int]]:
+    return {name: (found["value"], int(found["n"])) for name, found in measures.items()}
 
 
 def _check_gate(collection: Collection, scored: Scored, seed: int) -> int:
@@ -93,7 +116,7 @@ def _check_gate(collection: Collection, scored: Scored, seed: int) -> int:
     with progress() as on_progress:
         checks = [*gate.check_losses(before, now, seed), *gate.check_arms(dev, on_progress)]
     for check in checks:
-        print(f"{'ok  ' if check.holds else 'FAIL'} {check.name}: {check.detail}")
+        print(f"{check.verdict:4} {check.name}: {check.detail}")
     if all(check.holds for check in checks):
         return EXIT_DONE
     print_flips(before, now)
@@ -146,11 +169,17 @@ def ablate_settings(args: argparse.Namespace) -> int:
 
 def read_alone(args: argparse.Namespace) -> int:
     """Score the reader alone."""
+    if args.name and len(args.squad) > 1:
+        talk("quoth eval reader: --name names one result, so give one --squad with it")
+        return EXIT_USAGE
     for collection in map(squad_collection, args.squad):
+        name = args.name or collection.name
+        sample = _sample(collection, args.limit, args.seed)
         with progress() as on_progress:
-            scores = reader_only.score_reader(collection, on_progress, original=args.original, seed=args.seed)
-        write_json(args.out / f"reader-{collection.name}.json", {"command": args.command_line, **scores})
-        print_measures({name: row for name, row in scores["rows"].items() if name != reader_only.DIFFERENCE})
+            scores = reader_only.score_reader(sample, on_progress, original=args.original, seed=args.seed)
+        write_json(args.out / f"reader-{name}.json", {"command": args.command_line, **scores})
+        shown = {title: row for title, row in scores["rows"].items() if title != reader_only.DIFFERENCE}
+        print_measures(shown, reader_only.READER_MEASURES)
         print(signature_line(scores["signature"]))
     return EXIT_DONE
 
@@ -222,10 +251,20 @@ def _system(args: argparse.Namespace) -> System:
     return System(index=index, fusion=args.fusion, dense_weight=args.dense_weight)
 
 
-def _collection(args: argparse.Namespace) -> Collection:
+def _collections(args: argparse.Namespace) -> list[Collection]:
+    """The collection to score; several only with --folders."""
+    if args.folders:
+        return folder_collections(args.folders)
+    if args.folder:
+        return [folder_collection(args.folder)]
     if args.squad:
-        return squad_collection(args.squad)
-    return beir_collection(args.beir) if args.beir else seed_collection()
+        collection = squad_collection(args.squad)
+        return [translated_collection(collection, args.questions_from) if args.questions_from else collection]
+    return [beir_collection(args.beir) if args.beir else seed_collection()]
+
+
+def _pool_name(args: argparse.Namespace) -> str:
+    return str(args.folders.resolve().name)
 
 
 def _sample(collection: Collection, limit: int | None, seed: int) -> Collection:

@@ -30,7 +30,8 @@ Kind = Literal[
 ]
 SPLITS: tuple[Split, ...] = get_args(Split)
 KINDS: tuple[Kind, ...] = get_args(Kind)
-QUESTIONS = Path(__file__).parent / "questions.jsonl"
+QUESTIONS = Path(__file__).parent / "questions"
+"""The evaluation set: a folder with a file of questions for each kind, such as fact.jsonl."""
 
 # People type plain quotation marks and dashes for printed ones, so all of a kind match each other.
 _QUOTES, _DASHES = "'\"‘’“”`´", "-–—‐‑"
@@ -72,24 +73,39 @@ class Question:
 
 
 def read_questions(path: Path = QUESTIONS) -> list[Question]:
-    """The evaluation set, in file order. Raises EvaluationError that names every bad line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"can't read the questions in {path}: {error}") from error
-    questions, bad, seen = [], [], set()
-    for number, line in enumerate(lines, 1):
-        try:
-            question = question_of(json.loads(line))
-            if question.id in seen:
-                raise ValueError(f"the id {question.id} is used twice")
-            seen.add(question.id)
-            questions.append(question)
-        except (ValueError, KeyError, TypeError) as error:
-            bad.append(f"line {number} ({error!r})")
+    """The questions of a .jsonl file, or of every .jsonl file of a folder by name, each in file order.
+
+    Raises EvaluationError that names every bad line.
+    """
+    files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+    questions: list[Question] = []
+    bad: list[str] = []
+    seen: set[str] = set()
+    for file in files:
+        for number, line in enumerate(_lines(file), 1):
+            try:
+                question = question_of(json.loads(line))
+                if question.id in seen:
+                    raise ValueError(f"the id {question.id} is used twice")
+                seen.add(question.id)
+                questions.append(question)
+            except (ValueError, KeyError, TypeError) as error:
+                bad.append(f"{file.name}, line {number} ({error!r})")
     if bad:
         raise EvaluationError(f"{path} has invalid lines: {', '.join(bad[:5])}; eval/README.md describes the format")
     return questions
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"can't read the questions in {path}: {error}") from error
+
+
+def kind_file(kind: Kind, folder: Path = QUESTIONS) -> Path:
+    """The file that holds the set's questions of this kind."""
+    return folder / f"{kind}.jsonl"
 
 
 def question_of(given: Mapping[str, Any]) -> Question:

@@ -13,7 +13,7 @@ from eval.collection import Collection
 from eval.outcome import RIGHT, Judged, Outcome, judged_json, judged_of
 from eval.results import RECORDED, dumps, read_json, write_text
 from eval.run import Scored, score_collection
-from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, compare
+from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, compare, has_measure
 from eval.significance import Difference, holm
 from eval.systems import System
 from retrieval.errors import EvaluationError
@@ -21,7 +21,7 @@ from retrieval.index.build import OnProgress
 
 BASELINE = RECORDED / "baseline.json"
 SIGNIFICANT = 0.05
-GUARDED = ("nDCG@10", "success@5", "right and shown", RIGHT, "token F1", "AURC")
+GUARDED = ("nDCG@10", "success@5", "utility", "right and answered", RIGHT, "token F1", "AURC")
 ARM_MEASURE = "nDCG@10"
 _STORED = (*GUARDED, "best right")  # AURC and the other measures of confidence are computed from "best right"
 _REWRITE = "write it with `quoth eval baseline`"
@@ -30,11 +30,16 @@ _DEV = ("dev", MAIN_LANGUAGE)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition of the gate; `detail` says what was measured."""
+    """A condition of the gate; `detail` says what was measured, or why the condition was skipped."""
 
     name: str
     detail: str
     holds: bool
+    is_skipped: bool = False
+
+    @property
+    def verdict(self) -> str:
+        return "skip" if self.is_skipped else "ok" if self.holds else "FAIL"
 
 
 def dev_questions(collection: Collection) -> Collection:
@@ -64,17 +69,30 @@ def read_baseline(path: Path) -> tuple[Judged, ...]:
 
 
 def check_losses(baseline: Sequence[Judged], now: Sequence[Judged], seed: int = 0) -> list[Check]:
-    """A check of each guarded measure, which fails for a loss with p < .05 after Holm's correction."""
+    """A check of each guarded measure, which fails for a loss with p < .05 after Holm's correction.
+
+    A measure that the baseline lacks is skipped, and says so. One that only the baseline has fails.
+    """
     found = compare(baseline, now, measures=GUARDED, seed=seed)
     corrected = holm({name: difference.p for name, difference in found.items()})
     return [
-        Check(
-            name=name,
-            detail=f"{difference.value:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}], p {corrected[name]:.3f}",
-            holds=not (is_loss(name, difference) and corrected[name] < SIGNIFICANT),
-        )
-        for name, difference in found.items()
+        _loss_check(name, found[name], corrected[name]) if name in found else _uncompared(name, baseline)
+        for name in GUARDED
     ]
+
+
+def _loss_check(name: str, difference: Difference, p: float) -> Check:
+    return Check(
+        name=name,
+        detail=f"{difference.value:+.3f} [{difference.low:+.3f}, {difference.high:+.3f}], p {p:.3f}",
+        holds=not (is_loss(name, difference) and p < SIGNIFICANT),
+    )
+
+
+def _uncompared(name: str, baseline: Sequence[Judged]) -> Check:
+    if has_measure(baseline, name):
+        return Check(name=name, detail="the baseline has it, but this run did not measure it", holds=False)
+    return Check(name=name, detail=f"the baseline lacks it; {_REWRITE}", holds=True, is_skipped=True)
 
 
 def is_loss(name: str, difference: Difference) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from eval.collection import Collection
 from eval.dataset import Question, touches
-from eval.measures import DEPTH, exact_match, holds, search_scores, token_f1
+from eval.measures import DEPTH, exact_match, holds, search_scores, token_f1, utility
 from eval.relevance import ranking_of, shared_chars
 from retrieval import Answer, AnswerText, Library
 from retrieval.answer.candidates import READ_PASSAGES
@@ -21,6 +21,19 @@ from retrieval.schema import Span, quote_spans
 
 RIGHT = "right or rightly refused"
 RERANKED = "re-ranked success@1"
+OUTCOMES = {
+    "answerable": {
+        "answered": "answerable answered",
+        "perhaps": "answerable perhaps",
+        "abstained": "answerable abstained",
+    },
+    "unanswerable": {
+        "answered": "false answers",
+        "perhaps": "unanswerable perhaps",
+        "abstained": "unanswerable abstained",
+    },
+}
+"""The measure that counts each status of an answer, by whether the documents answer the question."""
 _PASSAGES_PER_DOCUMENT = 6  # passages searched for each document ranked, because a document has several
 
 Stage = Literal[
@@ -30,6 +43,7 @@ Stage = Literal[
     "reader chose another span",
     "refused wrongly",
     "answered wrongly",
+    "offered wrongly",
     "taken for small talk",
     "not taken for small talk",
 ]
@@ -73,11 +87,13 @@ class FirstCitation:
 class Outcome(Judged):
     """All that is known of a question's outcome.
 
-    `searched` is the query, `accepted` the accepted answers. `document` is the document of the clearest evidence and
-    `evidence_quote` its quotation. `citation` is the first answer's. `ranking` holds scores by name, best first, and
-    `rank` is the rank of the first relevant name, None where there is none.
+    `collection` is the name of the question's collection, `searched` the query, `accepted` the accepted answers.
+    `document` is the document of the clearest evidence and `evidence_quote` its quotation. `citation` is the first
+    answer's. `ranking` holds scores by name, best first, and `rank` is the rank of the first relevant name, None where
+    there is none.
     """
 
+    collection: str
     question: str
     searched: str
     document: str | None
@@ -99,7 +115,7 @@ def ask_and_judge(
     with _named_in_errors(question):
         answer = library.ask(question.question, question.history, top=_depth(collection))
     first = first_answer(answer)
-    outcome = _searched(question, answer.searched, ranking_of(answer.hits, collection), relevant)
+    outcome = _searched(question, answer.searched, ranking_of(answer.hits, collection), relevant, collection.name)
     values = outcome.values | answer_values(question, answer, first)
     is_read = not (relevant or {}).keys().isdisjoint(ranking_of(answer.hits[:READ_PASSAGES], collection))
     return replace(
@@ -128,11 +144,13 @@ def search_and_judge(
     with _named_in_errors(question):
         query = contextualise(question.question, question.history)
         hits = library.search(query, _depth(collection))
-    outcome = _searched(question, query, ranking_of(hits, collection), relevant)
+    outcome = _searched(question, query, ranking_of(hits, collection), relevant, collection.name)
     return replace(outcome, elapsed_ms=(perf_counter() - started) * 1000)
 
 
-def _searched(question: Question, query: str, ranking: dict[str, float], relevant: Mapping[str, int] | None) -> Outcome:
+def _searched(
+    question: Question, query: str, ranking: dict[str, float], relevant: Mapping[str, int] | None, collection: str
+) -> Outcome:
     """The outcome of the search alone: right where a relevant passage is among those that the reader reads."""
     rank = next((rank for rank, name in enumerate(ranking, 1) if relevant and relevant.get(name, 0) > 0), None)
     values = {} if relevant is None else search_scores({question.id: relevant}, {question.id: ranking})[question.id]
@@ -146,6 +164,7 @@ def _searched(question: Question, query: str, ranking: dict[str, float], relevan
         answer=None,
         stage="right" if rank and rank <= READ_PASSAGES else "passage not read",
         values=values,
+        collection=collection,
         question=question.question,
         searched=query,
         document=question.document,
@@ -179,31 +198,31 @@ def answer_values(question: Question, answer: Answer, first: AnswerText | None) 
     """The measures of the answer that apply to this question; `first` is given also where the system abstained.
 
     Abstaining from an answerable question counts as zero in all but the precisions, which count answered questions
-    only. A "perhaps" shows its answer, but is no answered question.
+    only. An answer is shown where the question is answered and where it is offered as "perhaps".
     """
+    status: str = answer.status
     if question.kind == "smalltalk":
-        return {RIGHT: float(answer.status == "smalltalk")}
+        return {RIGHT: float(status == "smalltalk")}
     shown = answer.answers[0] if answer.answers else None
-    given = shown if answer.status == "answered" else None
-    right = float(first is not None and is_right_and_shown(question, first))
-    when_answered = {"precision": right, "citation precision": float(is_cited(question, given))} if given else {}
+    right = float(first is not None and is_right_answer(question, first))
+    found = {"utility": utility(status, is_right=right == 1, is_answerable=question.is_answerable)}
+    if shown and status == "answered":
+        found |= {"precision": right, "citation precision": float(is_cited(question, shown))}
+    names = OUTCOMES["answerable" if question.is_answerable else "unanswerable"]
+    found |= {name: float(status == one) for one, name in names.items()}
     if not question.is_answerable:
-        return {
-            RIGHT: float(answer.status == "abstained"),
-            "false answers": float(given is not None),
-            **when_answered,
-        }
+        return {RIGHT: float(status == "abstained"), **found}
     shown_text, first_text = shown.text if shown else "", first.text if first else ""
     return {
         "exact match": exact_match(shown_text, question.answers),
         "token F1": token_f1(shown_text, question.answers),
-        "right and shown": right if shown else 0.0,
+        "right and answered": right if status == "answered" else 0.0,
+        "right shown": right if shown else 0.0,
         RIGHT: right if shown else 0.0,
-        "coverage": float(given is not None),
         "best right": right,
         "best exact match": exact_match(first_text, question.answers),
         "best token F1": token_f1(first_text, question.answers),
-        **when_answered,
+        **found,
     }
 
 
@@ -230,12 +249,12 @@ def reader_values(question: Question, answer: Answer, library: Library, collecti
     return {
         "reader exact match": exact_match(text, question.answers),
         "reader token F1": token_f1(text, question.answers),
-        "reader right": float(first is not None and is_right_and_shown(question, first)),
+        "reader right": float(first is not None and is_right_answer(question, first)),
     }
 
 
-def is_right_and_shown(question: Question, text: AnswerText) -> bool:
-    """Whether the person sees an accepted answer, and the first citation touches the evidence."""
+def is_right_answer(question: Question, text: AnswerText) -> bool:
+    """Whether a person who is shown it sees an accepted answer, and the first citation touches the evidence."""
     return is_cited(question, text) and holds(f"{text.citations[0].quote} {text.text}", question.answers)
 
 
@@ -255,7 +274,7 @@ def stage_of(
     if question.kind == "smalltalk":
         return "not taken for small talk"
     if not question.is_answerable:
-        return "answered wrongly"
+        return "offered wrongly" if str(answer.status) == "perhaps" else "answered wrongly"
     if not is_in_passages:
         return "evidence in no passage"
     if not is_read:

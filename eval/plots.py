@@ -52,9 +52,9 @@ def calibration_svg(systems: Mapping[str, Sequence[Outcome]]) -> str:
         axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle="--")
         for name, outcomes in systems.items():
             rows = calibration(*_columns(outcomes))
-            means, accuracies = [row[0] for row in rows], [row[1] for row in rows]
+            means, accuracies = [row.confidence for row in rows], [row.right for row in rows]
             (line,) = axes.plot(means, accuracies, label=name, linewidth=1)
-            axes.scatter(means, accuracies, [6 + 2 * row[2] for row in rows], color=line.get_color())
+            axes.scatter(means, accuracies, [6 + 2 * row.n for row in rows], color=line.get_color())
         axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1))
         axes.legend(frameon=False)
 

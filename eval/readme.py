@@ -9,9 +9,10 @@ from typing import Any
 from eval.ablation import AS_SHIPPED
 from eval.ablation import table as ablation_table
 from eval.markdown import markdown_table, short, with_interval
-from eval.reader_only import FP32, INT8, READER_MEASURES
-from eval.results import BENCH, TELEGRAM, signature_line
-from eval.scores import LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES
+from eval.measures import CALIBRATION_BINS
+from eval.reader_only import ANSWERABLE_MEASURES, EXACT, FP32, INT8, SQUAD2_MEASURES, TOKEN
+from eval.results import BENCH, OTHER_LANGUAGES, TELEGRAM, signature_line
+from eval.scores import HEADLINES, LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES, WEIGHTED_ERROR
 
 Summary = Mapping[str, Any]
 Recorded = Mapping[str, Summary]
@@ -19,28 +20,33 @@ Recorded = Mapping[str, Summary]
 SEEDS = "seeds"
 FIRST_FORM = "-first-form"
 """The ending of the results of the reader's first form, a logistic model over sentences: the reader's baseline."""
+BEFORE = "-before"
+"""The ending of the results of the program with MiniLM's search, the first network as reader, and two outcomes."""
 MISTYPED = "-mistyped"
 UNCORRECTED, AS_TYPED = f"{MISTYPED}-search-only", "-sample"
 """The endings of the results that those of mistyped questions are compared with: `quoth eval --mistyped --search-only`,
 and the same sample of questions without typos."""
 _BENCH, _TELEGRAM = BENCH.removesuffix(".json"), TELEGRAM.removesuffix(".json")
 _ABLATION, _READER = "ablation-", "reader-"
-_BY_GROUP = ("success@5", "right and shown", "precision", "false answers", "right or rightly refused")
 _OF_READER = (
     "success@1",
     "re-ranked success@1",
     "best exact match",
     "best token F1",
     "best right",
-    "right and shown",
+    "utility",
+    "right shown",
+    "right and answered",
     "precision",
     "false answers",
     "AUROC answerable",
     "AUROC right",
     "calibration error",
+    WEIGHTED_ERROR,
 )
 _OF_SEARCH = ("success@1", "success@5", "MRR@10", "nDCG@10")
 _WIDTH_CHARS = 120
+_BEFORE_IS = "*Before* is the program with MiniLM's search, the first network as reader, and two outcomes."
 _SYSTEM = ("encoder", "passages", "fusion", "reader", "version")
 """What a signature says of the system. The hash of the code is left out, because it changes with every edit."""
 _LANGUAGES = {"es": "Spanish", "ja": "Japanese", "pt": "Portuguese"}
@@ -64,6 +70,7 @@ def render_readme(recorded: Recorded) -> str:
         _reader(recorded),
         _ablations(recorded),
         _reader_alone(recorded),
+        _precision(recorded),
         _typos(recorded),
         _speed(recorded),
         _telegram(recorded),
@@ -72,9 +79,11 @@ def render_readme(recorded: Recorded) -> str:
     return "\n\n".join([_INTRODUCTION, *(section for section in sections if section)]) + "\n"
 
 
-def seed_table(seeds: Summary, first_form: Summary | None) -> str:
-    """The seed set's measures on both splits, and on test those of the reader's first form."""
+def seed_table(seeds: Summary, first_form: Summary | None, before: Summary | None = None) -> str:
+    """The seed set's measures on both splits, and on test those of the program before and the first form."""
     columns = {"dev": _measures(seeds, "dev"), "test": _measures(seeds)}
+    if before:
+        columns["test, before"] = _measures(before)
     if first_form:
         columns["test, first form"] = _measures(first_form)
     return _measure_table(columns, MEASURES)
@@ -82,12 +91,12 @@ def seed_table(seeds: Summary, first_form: Summary | None) -> str:
 
 def group_table(seeds: Summary, first_form: Summary | None) -> str:
     """The seed set's test split by kind and language, with one measure of the reader's first form."""
-    columns = [*_BY_GROUP, *(["right and shown, first form"] if first_form else [])]
+    columns = [*HEADLINES, *(["right and answered, first form"] if first_form else [])]
     rows = []
     for name, row in _groups(seeds).items():
-        cells = [_value(row.get(measure)) for measure in _BY_GROUP]
+        cells = [_value(row.get(measure)) for measure in HEADLINES]
         if first_form:
-            cells.append(_value(_groups(first_form).get(name, {}).get("right and shown")))
+            cells.append(_value(_groups(first_form).get(name, {}).get("right and answered")))
         rows.append((_LANGUAGES.get(name, name), cells))
     return markdown_table(columns, rows)
 
@@ -97,6 +106,8 @@ def reader_table(recorded: Recorded) -> str:
     columns = {}
     for name, first_form in _with_first_form(recorded):
         columns[f"{name}, first form"] = _measures(recorded[first_form])
+        if name + BEFORE in recorded:
+            columns[f"{name}, before"] = _measures(recorded[name + BEFORE])
         columns[name] = _measures(recorded[name])
     return _measure_table(columns, _OF_READER)
 
@@ -104,14 +115,49 @@ def reader_table(recorded: Recorded) -> str:
 def reader_alone_table(rows: Recorded) -> str:
     """Exact match and F1 of the reader alone, in int8 and fp32, for each collection."""
     networks = (INT8, FP32)
-    columns = [f"{network.split(',')[0]} {measure}" for network in networks for measure in READER_MEASURES]
+    columns = [f"{network.split(',')[0]} {measure}" for network in networks for measure in (EXACT, TOKEN)]
     return markdown_table(columns, ((name, _reader_cells(summary, networks)) for name, summary in rows.items()))
 
 
 def _reader_cells(summary: Summary, networks: Sequence[str]) -> list[str]:
     empty: Mapping[str, Any] = {}
     rows = [summary["rows"].get(network, empty) for network in networks]
-    return [_estimate(row.get(measure)) for row in rows for measure in READER_MEASURES]
+    return [_estimate(row.get(measure)) for row in rows for measure in (EXACT, TOKEN)]
+
+
+def reader_further_table(rows: Recorded) -> str | None:
+    """The shipped reader's other measures, for the collections that have any; None without one."""
+    further = [*(name for name in ANSWERABLE_MEASURES if name not in (EXACT, TOKEN)), *SQUAD2_MEASURES]
+    found = {name: summary["rows"][INT8] for name, summary in rows.items()}
+    columns = [measure for measure in further if any(measure in row for row in found.values())]
+    kept = {name: row for name, row in found.items() if any(measure in row for measure in columns)}
+    cells = ((name, [_estimate(row.get(measure)) for measure in columns]) for name, row in kept.items())
+    return markdown_table(columns, cells) if columns else None
+
+
+def reliability_table(recorded: Recorded) -> str:
+    """Stated and found precision on test: a row per bin of confidence, a column per result."""
+    found = {name: _reliability(summary) for name, summary in recorded.items() if _reliability(summary)}
+    rows = []
+    for number in range(CALIBRATION_BINS):
+        cells = [_reliability_cell(number, bins) for bins in found.values()]
+        rows.append((f"{number / CALIBRATION_BINS:.1f} to {(number + 1) / CALIBRATION_BINS:.1f}", cells))
+    return markdown_table(list(found), rows)
+
+
+def _reliability(summary: Summary) -> Sequence[Mapping[str, float]]:
+    """The bins of the test split; empty where it has none."""
+    found: Sequence[Mapping[str, float]] = summary.get("splits", {}).get("test", {}).get("reliability", ())
+    return found
+
+
+def _reliability_cell(number: int, bins: Sequence[Mapping[str, float]]) -> str:
+    """What the bin of that number states; "" where it is empty."""
+    for row in bins:
+        if row["bin"] == number:
+            stated, right, weighted = (short(row[name], 2) for name in ("stated", "right", "weighted right"))
+            return f"{stated} → {right}, {weighted} ({row['n']:,})"
+    return ""
 
 
 def speed_table(bench: Summary) -> str:
@@ -144,14 +190,18 @@ def _seed_set(recorded: Recorded) -> str | None:
     if SEEDS not in recorded:
         return None
     seeds, first_form = recorded[SEEDS], recorded.get(SEEDS + FIRST_FORM)
+    before = recorded.get(SEEDS + BEFORE)
     groups = ["The test split by kind (English) and by language.", group_table(seeds, first_form)]
+    if before:
+        groups += ["The same before.", group_table(before, None)]
     return _section(
         "The seed set",
-        "The whole answer on the English questions. The baseline is the reader's first form, which was asked fewer of "
-        "the unanswerable questions.",
-        seed_table(seeds, first_form),
+        "The whole answer on the English questions. "
+        + (f"{_BEFORE_IS} " if before else "")
+        + "The baseline is the reader's first form, which was asked fewer of the unanswerable questions.",
+        seed_table(seeds, first_form, before),
         *(groups if _groups(seeds) else []),
-        _made_by(recorded, SEEDS, SEEDS + FIRST_FORM),
+        _made_by(recorded, SEEDS, SEEDS + BEFORE, SEEDS + FIRST_FORM),
     )
 
 
@@ -165,7 +215,7 @@ def _reader(recorded: Recorded) -> str | None:
         "even if the system abstained. Confidence is too high on SQuAD 2.0: half of its questions are unanswerable, "
         "more than in the data that confidence was fitted to.",
         reader_table(recorded),
-        _made_by(recorded, *(name for pair in pairs for name in pair)),
+        _made_by(recorded, *(one for name, first in pairs for one in (name, name + BEFORE, first))),
     )
 
 
@@ -216,14 +266,28 @@ def _reader_alone(recorded: Recorded) -> str | None:
     rows = {name.removeprefix(_READER): recorded[name] for name in recorded if name.startswith(_READER)}
     if not rows:
         return None
+    further = reader_further_table(rows)
     return _section(
         "The reader alone",
         "Exact match and F1 on the paragraph that holds the answer, without search and without abstaining. The "
         "baseline is the trained network before quantisation (fp32).",
         reader_alone_table(rows),
+        *([further] if further else []),
         "Published on all of SQuAD 1.1's development set: DrQA's reader has exact match .694 and F1 .789 (its README), "
         "deepset's tinyroberta-squad2, four times the size, .839 and .908 (its card).",
         _made_by(recorded, *(f"{_READER}{name}" for name in rows)),
+    )
+
+
+def _precision(recorded: Recorded) -> str | None:
+    if not any(_reliability(summary) for summary in recorded.values()):
+        return None
+    return _section(
+        "Stated and found precision",
+        "The test split in bins of confidence. A cell has the mean confidence stated → the share of questions whose "
+        "first answer is right, the same share with unanswerable questions weighted to three in ten, and the number "
+        "of questions.",
+        reliability_table(recorded),
     )
 
 
@@ -297,15 +361,28 @@ def _is_missed(value: float, unit: str, budget: str) -> bool:
 
 
 def _others(recorded: Recorded) -> str | None:
-    """Results that are in no section above, such as those of a new collection."""
+    """Results that are in no section above, such as those of a new collection, beside the same before."""
     names = [name for name in recorded if "splits" in recorded[name] and not _is_shown(name, recorded)]
     if not names:
         return None
     parts = []
     for name in names:
         columns = {split: _measures(recorded[name], split) for split in recorded[name]["splits"]}
-        parts += [f"### {name}", _measure_table(columns, MEASURES), _made_by(recorded, name)]
+        if name + BEFORE in recorded:
+            columns["test, before"] = _measures(recorded[name + BEFORE])
+        parts += [f"### {name}", _measure_table(columns, MEASURES), *_by_collection(recorded[name])]
+        parts.append(_made_by(recorded, name, name + BEFORE))
     return _section("Other results", *parts)
+
+
+def _by_collection(summary: Summary) -> list[str]:
+    """For each split, a table by collection; none for a result of one collection."""
+    tables = []
+    for split, parts in summary["splits"].items():
+        if groups := parts.get("by collection"):
+            rows = ((name, [_value(row.get(measure)) for measure in HEADLINES]) for name, row in groups.items())
+            tables += [f"The {split} split by folder.", markdown_table(HEADLINES, rows)]
+    return tables
 
 
 def _is_shown(name: str, recorded: Recorded) -> bool:
@@ -316,7 +393,8 @@ def _is_shown(name: str, recorded: Recorded) -> bool:
         if mistyped.endswith(MISTYPED)
         for ending in (MISTYPED, UNCORRECTED, AS_TYPED)
     }
-    return name == SEEDS or name in paired or name in with_typos
+    is_before = name.endswith(BEFORE) and name.removesuffix(BEFORE) in recorded
+    return name == SEEDS or name in paired or name in with_typos or is_before
 
 
 # Parts of a section
@@ -357,7 +435,7 @@ def _measures(summary: Summary, split: str = "test") -> Summary:
 
 
 def _groups(summary: Summary) -> dict[str, Summary]:
-    """The rows of the test split: all English questions, then each kind, then each other language.
+    """The rows of the test split: all English questions, each kind, each other language, then those together.
 
     Empty where no question of the split was asked.
     """
@@ -365,7 +443,8 @@ def _groups(summary: Summary) -> dict[str, Summary]:
         return {}
     test = summary["splits"]["test"]
     every = {name: (estimate["value"], estimate["n"]) for name, estimate in test["measures"].items()}
-    languages = {name: row for name, row in test["by language"].items() if name != MAIN_LANGUAGE}
+    others = sorted(test["by language"].keys() - {MAIN_LANGUAGE}, key=lambda name: (name == OTHER_LANGUAGES, name))
+    languages = {name: test["by language"][name] for name in others}
     return {"all": every, **test["by kind"], **languages}
 
 

@@ -81,7 +81,7 @@ def _read(
 
 
 def summary_of(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """A scored result without its single questions, and by kind and language with the main measures only.
+    """A scored result without its single questions, and by kind, language and collection with the main measures only.
 
     Raises KeyError, TypeError or AttributeError for a result in another format.
     """
@@ -95,6 +95,6 @@ def _split(parts: Mapping[str, Any]) -> dict[str, Any]:
             group: {measure: row[measure] for measure in GROUPED if measure in row}
             for group, row in sorted(parts[grouping].items())
         }
-        for grouping in ("by kind", "by language")
+        for grouping in ("by kind", "by language", "by collection")
     }
-    return {"measures": parts["measures"], **groups, "stages": parts["stages"]}
+    return {"measures": parts["measures"], **groups, "reliability": parts["reliability"], "stages": parts["stages"]}

@@ -13,7 +13,7 @@ from eval.outcome import RIGHT, Judged, Outcome
 from eval.plots import calibration_svg, latency_svg, risk_coverage_svg
 from eval.results import Stored, signature_line, write_text
 from eval.run import Scored
-from eval.scores import GROUPED, LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES, compare, flips
+from eval.scores import GROUPED, LOWER_IS_BETTER, MEASURES, compare, flips, main_language
 from eval.significance import Difference
 
 TEMPLATE = "report.html.j2"
@@ -60,15 +60,14 @@ def compare_splits(
     found: dict[str, Mapping[str, Difference]] = {}
     for split in dict.fromkeys(outcome.split for outcome in second):
         before, after = (
-            [outcome for outcome in side if outcome.split == split and outcome.language == MAIN_LANGUAGE]
-            for side in (first, second)
+            main_language([outcome for outcome in side if outcome.split == split]) for side in (first, second)
         )
         found[split] = compare(before, after, seed=seed)
     return found
 
 
 def _plots(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
-    main = [outcome for outcome in outcomes if outcome.language == MAIN_LANGUAGE]
+    main = main_language(outcomes)
     splits = {
         split: [outcome for outcome in main if outcome.split == split]
         for split in dict.fromkeys(outcome.split for outcome in main)

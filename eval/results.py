@@ -16,13 +16,14 @@ from typing import Any
 from eval.formats import write_qrels, write_run
 from eval.outcome import Outcome, outcome_json, outcome_of
 from eval.run import Scored
-from eval.scores import MAIN_LANGUAGE, by, estimates
+from eval.scores import MAIN_LANGUAGE, by, estimates, main_language, reliability
 from retrieval.errors import EvaluationError
 
 OUT = Path(".quoth/eval")
 """Where results are written, in the working folder; git ignores it."""
 RECORDED = Path(__file__).parent / "results"
 """Where summaries are committed."""
+OTHER_LANGUAGES = "other languages"
 SCORES, REPORT = "scores.json", "report.html"
 BENCH, TELEGRAM = "bench.json", "telegram.json"
 _BASELINE = "baseline"
@@ -39,19 +40,31 @@ class Stored:
 
 
 def summary(outcomes: Sequence[Outcome], seed: int = 0) -> dict[str, Any]:
-    """The measures of each split. All but "by language" count the main language's questions only."""
+    """The measures of each split. All but "by language" count the main language's questions only.
+
+    Where there are several other languages, "by language" has them together too; "by collection" is empty for one.
+    """
     found: dict[str, Any] = {}
     for split in dict.fromkeys(outcome.split for outcome in outcomes):
         own = [outcome for outcome in outcomes if outcome.split == split]
-        main = [outcome for outcome in own if outcome.language == MAIN_LANGUAGE]
+        main = main_language(own)
+        collections = {outcome.collection for outcome in own}
         found[split] = {
             "measures": {name: asdict(value) for name, value in estimates(main, seed).items()},
             "by kind": by(main, lambda outcome: outcome.kind),
             "by document": by(main, lambda outcome: outcome.document),
-            "by language": by(own, lambda outcome: outcome.language),
+            "by language": by(own, lambda outcome: outcome.language) | _other_languages(own),
+            "by collection": by(main, lambda outcome: outcome.collection) if len(collections) > 1 else {},
+            "reliability": reliability(main),
             "stages": _counts([outcome.stage for outcome in main]),
         }
     return found
+
+
+def _other_languages(outcomes: Sequence[Outcome]) -> dict[str, dict[str, tuple[float, int]]]:
+    others = [outcome for outcome in outcomes if outcome.language != MAIN_LANGUAGE]
+    is_several = len({outcome.language for outcome in others}) > 1
+    return by(others, lambda _: OTHER_LANGUAGES) if is_several else {}
 
 
 def _counts(names: Sequence[str]) -> dict[str, int]:

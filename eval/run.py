@@ -1,8 +1,10 @@
-"""A collection scored with a system: the outcome of every question."""
+"""A collection scored with a system: the outcome of every question. Several collections scored as one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eval.collection import Collection, Qrels
@@ -46,3 +48,32 @@ def score_collection(
         **system.signature(library),
     }
     return Scored(name=collection.name, outcomes=tuple(outcomes), qrels=qrels, signature=signature)
+
+
+def pool(name: str, parts: Sequence[Scored]) -> Scored:
+    """The outcomes of several collections as one result; ids and documents begin with their collection's name."""
+    outcomes = [
+        replace(
+            outcome,
+            id=f"{part.name}/{outcome.id}",
+            document=outcome.document and f"{part.name}/{outcome.document}",
+        )
+        for part in parts
+        for outcome in part.outcomes
+    ]
+    qrels = {f"{part.name}/{query}": row for part in parts for query, row in part.qrels.items()}
+    return Scored(name=name, outcomes=tuple(outcomes), qrels=qrels, signature=_pooled_signature(name, parts))
+
+
+def _pooled_signature(name: str, parts: Sequence[Scored]) -> dict[str, Any]:
+    signatures = [part.signature for part in parts]
+    passages = sum(signature["passages"]["number"] for signature in signatures)
+    corpora = " ".join(signature["corpus"] for signature in signatures)
+    return {
+        **signatures[0],
+        "collection": name,
+        "questions": sum(signature["questions"] for signature in signatures),
+        "answerable": sum(signature["answerable"] for signature in signatures),
+        "passages": {**signatures[0]["passages"], "number": passages},
+        "corpus": hashlib.sha256(corpora.encode()).hexdigest()[:12],
+    }

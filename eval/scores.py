@@ -4,55 +4,87 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from eval.measures import SEARCH_MEASURES, Values, aurc, auroc, calibration_error
-from eval.outcome import RERANKED, RIGHT, Judged, Outcome
-from eval.significance import Difference, Estimate, Rows, difference, estimate, mean_difference, mean_estimate
+from eval.measures import (
+    SEARCH_MEASURES,
+    Values,
+    aurc,
+    auroc,
+    calibration,
+    calibration_error,
+    question_weights,
+    weighted_mean,
+)
+from eval.outcome import OUTCOMES, RERANKED, RIGHT, Judged, Outcome
+from eval.significance import Difference, Estimate, Statistic, difference, estimate, mean_difference, mean_estimate
 from retrieval.errors import EvaluationError
 
-MEANS = (
+WEIGHTED_ERROR = "weighted calibration error"
+STATISTICS = ("utility", "AURC", "AUROC answerable", "AUROC right", "calibration error", WEIGHTED_ERROR)
+"""Measures of all questions but small talk together: confidence, and utility, which weights the questions."""
+MEASURES = (
     *SEARCH_MEASURES,
     RERANKED,
     "exact match",
     "token F1",
-    "right and shown",
+    "utility",
+    "right shown",
+    "right and answered",
     RIGHT,
-    "coverage",
+    *OUTCOMES["answerable"].values(),
+    *OUTCOMES["unanswerable"].values(),
     "precision",
     "citation precision",
-    "false answers",
     "best right",
     "best exact match",
     "best token F1",
     "reader exact match",
     "reader token F1",
     "reader right",
+    *STATISTICS[1:],
 )
+MEANS = tuple(name for name in MEASURES if name not in STATISTICS)
 """Means over the questions that have a value for them."""
-CURVES = ("AURC", "AUROC answerable", "AUROC right", "calibration error")
-"""Measures of confidence, over all questions but small talk."""
-MEASURES = (*MEANS, *CURVES)
 GROUPED = (
     "success@1",
     "success@5",
     RERANKED,
     "nDCG@10",
     "token F1",
-    "right and shown",
+    "utility",
+    "right shown",
+    "right and answered",
     RIGHT,
-    "coverage",
+    "answerable answered",
+    "answerable perhaps",
     "precision",
     "citation precision",
     "false answers",
+    "unanswerable perhaps",
     "reader right",
     "AURC",
     "calibration error",
 )
-"""The measures shown by kind, document and language."""
-LOWER_IS_BETTER = frozenset({"false answers", "AURC", "calibration error"})
+"""The measures shown by kind, document, language and collection."""
+HEADLINES = (
+    "success@1",
+    "success@5",
+    "utility",
+    "right shown",
+    "right and answered",
+    "precision",
+    "false answers",
+    RIGHT,
+)
+"""Those of them that fit on a page or in a terminal."""
+LOWER_IS_BETTER = frozenset({"false answers", "AURC", "calibration error", WEIGHTED_ERROR})
 MAIN_LANGUAGE = "en"
+
+
+One = TypeVar("One", bound=Judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +99,7 @@ def estimates(outcomes: Sequence[Judged], seed: int = 0) -> dict[str, Estimate]:
     """Every measure that applies to any of these questions, with its interval."""
     found = {name: mean_estimate(_column(outcomes, name), seed) for name in MEANS}
     judged = _with_confidence(outcomes)
-    found |= {name: estimate(_curve(judged, name), len(judged), seed) for name in CURVES}
+    found |= {name: estimate(_statistic(judged, name), len(judged), seed) for name in STATISTICS}
     return {name: value for name, value in found.items() if value.n}
 
 
@@ -86,8 +118,43 @@ def _means(outcomes: Sequence[Outcome]) -> dict[str, tuple[float, int]]:
     kept = {name: values[~np.isnan(values)] for name, values in columns.items()}
     found = {name: (float(values.mean()), len(values)) for name, values in kept.items() if len(values)}
     judged = _with_confidence(outcomes)
-    areas = {name: _curve(judged, name)(np.arange(len(judged))) for name in CURVES}
-    return found | {name: (value, len(judged)) for name, value in areas.items() if not np.isnan(value)}
+    together = {name: _statistic(judged, name)(np.arange(len(judged))) for name in STATISTICS}
+    return found | {name: (value, len(judged)) for name, value in together.items() if not np.isnan(value)}
+
+
+def main_language(outcomes: Sequence[One]) -> list[One]:
+    """The questions in the main language, which the main tables count; all of them where none is."""
+    return [outcome for outcome in outcomes if outcome.language == MAIN_LANGUAGE] or list(outcomes)
+
+
+def reliability(outcomes: Sequence[Judged]) -> list[dict[str, float]]:
+    """Stated and found precision in ten bins of confidence, lowest first, empty bins left out.
+
+    `bin` is its number from 0, `stated` the mean confidence, `right` the share whose first answer is right, and `n` the
+    number of questions; the weighted ones count three unanswerable questions in ten.
+    """
+    confidence, right, answerable = _confidences(_with_confidence(outcomes))
+    if not len(confidence):
+        return []
+    plain = calibration(confidence, right)
+    weighted = calibration(confidence, right, question_weights(answerable))
+    return [
+        {
+            "bin": row.number,
+            "stated": row.confidence,
+            "right": row.right,
+            "n": row.n,
+            "weighted stated": other.confidence,
+            "weighted right": other.right,
+        }
+        for row, other in zip(plain, weighted, strict=True)
+    ]
+
+
+def has_measure(outcomes: Sequence[Judged], name: str) -> bool:
+    """Whether any of the questions has what this measure is computed from."""
+    needed = name if name in MEANS or name == "utility" else "best right"
+    return any(needed in outcome.values for outcome in outcomes)
 
 
 def compare(
@@ -100,8 +167,8 @@ def compare(
     }
     rows = [row for row, outcome in enumerate(first) if outcome.kind != "smalltalk" and RIGHT in outcome.values]
     both = [first[row] for row in rows] + [second[row] for row in rows]
-    for name in (name for name in measures if name in CURVES):
-        statistic = _curve(both, name)
+    for name in (name for name in measures if name in STATISTICS):
+        statistic = _statistic(both, name)
         found[name] = difference(statistic, statistic, n=len(rows), seed=seed)
     return {name: value for name, value in found.items() if value.n and not np.isnan(value.value)}
 
@@ -136,14 +203,25 @@ def _column(outcomes: Sequence[Judged], name: str) -> Values:
     return np.array([outcome.values.get(name, np.nan) for outcome in outcomes], np.float64)
 
 
-def _curve(outcomes: Sequence[Judged], name: str) -> Callable[[Rows], float]:
+def _confidences(outcomes: Sequence[Judged]) -> tuple[Values, Values, Values]:
+    """Each question's confidence, whether its first answer is right, and whether the documents answer it."""
     confidence = np.array([outcome.confidence for outcome in outcomes], np.float64)
     right = np.array([outcome.values.get("best right", 0.0) for outcome in outcomes], np.float64)
     answerable = np.array(["best right" in outcome.values for outcome in outcomes], np.float64)
-    statistics: Mapping[str, Callable[[Rows], float]] = {
+    return confidence, right, answerable
+
+
+def _statistic(outcomes: Sequence[Judged], name: str) -> Statistic:
+    confidence, right, answerable = _confidences(outcomes)
+    utilities = _column(outcomes, "utility")
+    statistics: Mapping[str, Statistic] = {
+        "utility": lambda rows: weighted_mean(utilities[rows], answerable[rows]),
         "AURC": lambda rows: aurc(confidence[rows], right[rows]),
         "AUROC answerable": lambda rows: auroc(confidence[rows], answerable[rows]),
         "AUROC right": lambda rows: auroc(confidence[rows], right[rows]),
         "calibration error": lambda rows: calibration_error(confidence[rows], right[rows]),
+        WEIGHTED_ERROR: lambda rows: calibration_error(
+            confidence[rows], right[rows], question_weights(answerable[rows])
+        ),
     }
     return statistics[name]

@@ -10,14 +10,16 @@ from rich.text import Text
 
 from bot.terminal.console import console
 from eval.outcome import Judged, Outcome
-from eval.scores import LOWER_IS_BETTER, MEASURES, flips
+from eval.scores import HEADLINES, LOWER_IS_BETTER, MEASURES, flips
 from eval.significance import Difference
 
 
-def print_measures(columns: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
+def print_measures(
+    columns: Mapping[str, Mapping[str, Mapping[str, float]]], measures: Sequence[str] = MEASURES
+) -> None:
     """A row per measure and a column per split or run: value, 95% interval, number of questions."""
     table = Table("", *columns, box=None, pad_edge=False)
-    for measure in MEASURES:
+    for measure in measures:
         cells = [_cell(column[measure]) if measure in column else "" for column in columns.values()]
         if any(cells):
             table.add_row(f"{measure} ↓" if measure in LOWER_IS_BETTER else measure, *cells)
@@ -26,6 +28,14 @@ def print_measures(columns: Mapping[str, Mapping[str, Mapping[str, float]]]) -> 
 
 def _cell(estimate: Mapping[str, float]) -> str:
     return f"{estimate['value']:.3f} [{estimate['low']:.3f}, {estimate['high']:.3f}] n {estimate['n']}"
+
+
+def print_groups(title: str, groups: Mapping[str, Mapping[str, tuple[float, int]]]) -> None:
+    """A row per group of questions, and a column per headline measure: value and number of questions."""
+    table = Table(title, *HEADLINES, box=None, pad_edge=False)
+    for name, row in groups.items():
+        table.add_row(name, *(f"{row[one][0]:.2f} n {row[one][1]}" if one in row else "" for one in HEADLINES))
+    console(sys.stdout).print(table)
 
 
 def print_differences(title: str, differences: Mapping[str, Difference]) -> None:

@@ -92,7 +92,7 @@ def headline_rows() -> list[str]:
     rows = []
     for title, measure in (
         ("The right passage is among the first five", "success@5"),
-        ("Answerable questions answered correctly, with the right citation", "right and shown"),
+        ("Answerable questions answered correctly, with the right citation", "right and answered"),
         ("Given answers that are right", "precision"),
         ("Unanswerable questions answered anyway", "false answers"),
     ):

@@ -17,8 +17,9 @@ from eval.adopt import (
     NOTHING_OFFERED,
     Review,
     adopt_questions,
+    append_question,
 )
-from eval.dataset import Question, locate, question_line, read_questions
+from eval.dataset import Question, kind_file, locate, read_questions
 from retrieval.schema import Turn, quote_spans
 
 
@@ -36,12 +37,16 @@ def scripted(small, tmp_path):
         return typed.pop(0)
 
     documents = [small.store.document(number) for number in small.store.document_numbers()]
-    questions = tmp_path / "questions.jsonl"
-    taken = Question("a001", "dev", "smalltalk", "en", "hello")
-    questions.write_text(question_line(taken) + "\n", encoding="utf-8")
+    questions = tmp_path / "questions"
+    append_question(questions, Question("a001", "dev", "smalltalk", "en", "hello"))
     with closing(ratings):
         review = Review(ratings=ratings, documents=documents, questions=questions, ask=ask, say=heard.append)
         yield review, typed, heard
+
+
+def newest(review) -> Question:
+    """The question adopted last: ids are numbered."""
+    return max(read_questions(review.questions), key=lambda question: question.id)
 
 
 def rated(review, small, question="When was the harbour of Lund opened?", reason="wrong answer", history=()):
@@ -55,7 +60,8 @@ def test_a_wrong_answer_becomes_a_question_with_evidence_typed_and_looked_up(scr
     rated(review, small, history=(Turn("Where is Lund?", ""),))
     typed += ["a", "follow-up", "was OPENED in 1871\nby queen astrid", "", "1870", "1871", "in 1871", "", ""]
     assert adopt_questions(review) == 1
-    added = read_questions(review.questions)[-1]
+    added = newest(review)
+    assert added in read_questions(kind_file("follow-up", review.questions))
     assert (added.id, added.split, added.kind, added.answers) == ("a002", "dev", "follow-up", ("1871", "in 1871"))
     (evidence,) = added.evidence
     text = next(document.text for document in review.documents if document.doc_id == evidence.document)
@@ -73,7 +79,7 @@ def test_evidence_is_chosen_from_what_was_cited_and_found(scripted, small):
     assert adopt_questions(review) == 1
     assert any(line.startswith("  1: “The harbour of Lund was opened") for line in heard)
     assert any(line.startswith(NO_SUCH_NUMBER.split("{")[0]) for line in heard)
-    assert read_questions(review.questions)[-1].evidence[0].document == "harbour.txt"
+    assert newest(review).evidence[0].document == "harbour.txt"
 
 
 def test_an_unanswerable_question_needs_no_evidence(scripted, small):
@@ -81,7 +87,7 @@ def test_an_unanswerable_question_needs_no_evidence(scripted, small):
     rated(review, small, "Who is the emperor of Lund?", "should have refused")
     typed += ["a", "unanswerable", "en"]
     assert adopt_questions(review) == 1
-    added = read_questions(review.questions)[-1]
+    added = newest(review)
     assert (added.kind, added.evidence, added.answers) == ("unanswerable", (), ())
 
 
@@ -132,7 +138,7 @@ def test_only_a_follow_up_has_a_history(scripted, small):
     rated(review, small, history=(Turn("Where is Lund?", ""),))
     typed += ["a", "fact", "1", "", "1871", "", "en"]
     adopt_questions(review)
-    assert read_questions(review.questions)[-1].history == ()
+    assert newest(review).history == ()
 
 
 def test_evidence_follows_a_quotation_that_has_moved(scripted, small):
@@ -141,6 +147,6 @@ def test_evidence_follows_a_quotation_that_has_moved(scripted, small):
     moved = [replace(document, text="New.\n\n" + document.text) for document in review.documents]
     typed += ["a", "fact", "1", "", "1871", "", "en"]
     assert adopt_questions(replace(review, documents=moved)) == 1
-    (evidence,) = read_questions(review.questions)[-1].evidence
+    (evidence,) = newest(review).evidence
     text = next(document.text for document in moved if document.doc_id == evidence.document)
     assert "1871" in quote_spans(text, evidence.spans)

@@ -12,6 +12,9 @@ import pytest
 
 from bot.cli import main
 from eval import cli, commands, gate
+from eval.collection import squad_collection, translated_collection
+from eval.dataset import Evidence, Question, question_line
+from retrieval.errors import EvaluationError
 
 
 def test_a_score_writes_report_scores_run_and_qrels(typed, tmp_path):
@@ -30,6 +33,7 @@ def test_a_score_writes_report_scores_run_and_qrels(typed, tmp_path):
     stored = json.loads((tmp_path / "out" / "first" / "scores.json").read_text(encoding="utf-8"))
     assert stored["signature"]["questions"] == 6
     assert stored["splits"]["test"]["by language"].keys() == {"en", "es"}
+    assert {row["collection"] for row in stored["questions"]} == {"small"}
 
 
 def test_the_files_written_have_the_same_scores_with_trec(typed, tmp_path):
@@ -62,14 +66,19 @@ def test_the_gate_passes_at_the_baseline_and_fails_with_an_exit_status(typed, mo
     assert typed("baseline")[0] == 0
     status, out, _ = typed("--gate")
     assert status == 0
-    assert "ok   right and shown: +0.000" in out
+    assert "ok   right and answered: +0.000" in out
     assert "ok   fusion beats sparse" in out
+    lacking = gate.Check(name="utility", detail="the baseline lacks it", holds=True, is_skipped=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(gate, "check_losses", lambda *_: [lacking])
+        status, out, _ = typed("--gate")
+    assert (status, "skip utility: the baseline lacks it" in out) == (0, True)
     monkeypatch.setattr(
-        gate, "check_losses", lambda *_: [gate.Check(name="right and shown", detail="-0.5", holds=False)]
+        gate, "check_losses", lambda *_: [gate.Check(name="right and answered", detail="-0.5", holds=False)]
     )
     status, out, err = typed("--gate")
     assert status == 1
-    assert "FAIL right and shown: -0.5" in out
+    assert "FAIL right and answered: -0.5" in out
     assert commands.GATE_FAILED in err
 
 
@@ -131,8 +140,73 @@ def test_the_set_is_exported_in_both_forms(typed, tmp_path):
 
 
 def test_adopting_without_ratings_adopts_nothing(typed, tmp_path):
-    status, out, _ = typed("adopt", "--questions", str(tmp_path / "questions.jsonl"), out=False)
+    status, out, _ = typed("adopt", "--questions", str(tmp_path / "questions"), out=False)
     assert (status, out) == (0, "0 adopted\n")
+
+
+@pytest.fixture
+def two_folders(docs, tmp_path):
+    """A folder of two folders with the small corpus; one asks about the bridge, one what nobody can answer."""
+    text = (docs / "news" / "bridge.md").read_text(encoding="utf-8")
+    start = text.index("The bridge cost $3.2 million.")
+    evidence = (Evidence("news/bridge.md", ((start, start + 29),)),)
+    asked = {
+        "bridges": Question("q1", "test", "fact", "en", "What did the bridge cost?", ("$3.2 million",), evidence),
+        "riddles": Question("q1", "test", "unanswerable", "en", "Who is the emperor of Zermatt?"),
+    }
+    for name, question in asked.items():
+        folder = tmp_path / "folders" / name
+        shutil.copytree(docs, folder / "docs")
+        (folder / "questions.jsonl").write_text(question_line(question) + "\n", encoding="utf-8")
+    return tmp_path / "folders"
+
+
+def test_a_folder_with_questions_is_scored(typed, two_folders, tmp_path):
+    status, out, _ = typed("--folder", str(two_folders / "bridges"))
+    assert status == 0
+    stored = json.loads((tmp_path / "out" / "bridges" / "scores.json").read_text(encoding="utf-8"))
+    assert [row["id"] for row in stored["questions"]] == ["q1"]
+    assert stored["splits"]["test"]["measures"]["success@1"]["value"] == 1.0
+    assert "bridges  1.00" not in out  # no table of one folder
+
+
+def test_all_folders_are_scored_together_and_by_folder(typed, two_folders, tmp_path):
+    status, out, _ = typed("--folders", str(two_folders))
+    assert status == 0
+    stored = json.loads((tmp_path / "out" / "folders" / "scores.json").read_text(encoding="utf-8"))
+    assert [row["id"] for row in stored["questions"]] == ["bridges/q1", "riddles/q1"]
+    groups = stored["splits"]["test"]["by collection"]
+    assert groups["bridges"]["success@1"] == [1.0, 1]
+    assert "success@1" not in groups["riddles"]
+    assert groups["riddles"]["false answers"][1] == 1
+    assert stored["command"] == "quoth eval --out out --folders folders"
+    assert [line.split()[0] for line in out.splitlines() if re.match("bridges|riddles|all ", line)] == [
+        "bridges",
+        "riddles",
+        "all",
+    ]
+
+
+def squad_file(path, question, id_="a", **more):
+    text = "The harbour of Lund was opened in 1871. It has 14 piers."
+    asked = [{"id": id_, "question": question, "answers": [{"text": "1871", "answer_start": 34}]}]
+    stored = {"data": [{"title": "L", "paragraphs": [{"context": text, "qas": [*asked, *more.get("others", [])]}]}]}
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    return path
+
+
+def test_questions_of_another_file_are_asked_over_the_paragraphs_of_the_first(tmp_path):
+    nobody = [{"id": "b", "question": "Who built it?", "answers": [], "is_impossible": True}]
+    english = squad_collection(squad_file(tmp_path / "en16.json", "When was it opened?", others=nobody))
+    found = translated_collection(english, squad_file(tmp_path / "es16.json.gz.json", "¿Cuándo se inauguró?"))
+    assert found.name == "es16-over-en16"
+    (asked,) = found.questions  # b is in the English file alone
+    assert (asked.id, asked.question, asked.language) == ("a", "¿Cuándo se inauguró?", "und")
+    assert (asked.answers, asked.evidence) == (("1871",), english.questions[0].evidence)
+    assert (found.docs, found.paragraphs["a"]) == (english.docs, "paragraph00000.txt")
+    other = squad_file(tmp_path / "other.json", "¿Cuándo?", id_="z")
+    with pytest.raises(EvaluationError, match="has no question of en16; the ids of both files must agree"):
+        translated_collection(english, other)
 
 
 def test_a_limit_draws_the_same_questions_each_time(typed, tmp_path):
@@ -179,6 +253,11 @@ def test_a_summary_alone_has_no_report_and_no_questions(typed, tmp_path):
         (["--beir", "missing"], 1, "corpus.jsonl"),
         (["--fusion", "magic"], 2, "invalid choice"),
         (["--limit", "-1"], 2, "--limit"),
+        (["--questions-from", "a.json"], 2, "--questions-from needs --squad"),
+        (["--folder", "missing"], 1, "put documents in missing/docs and questions in missing/questions.jsonl"),
+        (["--folders", "missing"], 1, "no folder in missing has a questions.jsonl"),
+        (["--folder", "a", "--folders", "b"], 2, "not allowed with"),
+        (["reader", "--squad", "a", "--squad", "b", "--name", "c"], 2, "give one --squad"),
         (["--squad", "a", "--beir", "b"], 2, "not allowed with"),
     ],
 )
@@ -265,15 +344,16 @@ def test_settings_typed_are_the_system_scored():
 
 @pytest.mark.model
 def test_the_reader_is_scored_alone(tmp_path, capsys):
-    text = "The harbour of Lund was opened in 1871. It has 14 piers."
-    asked = [
-        {"id": "a", "question": "When was the harbour opened?", "answers": [{"text": "1871", "answer_start": 34}]},
-        {"id": "b", "question": "Who built it?", "answers": [], "is_impossible": True},
-    ]
-    path = tmp_path / "set.json"
-    path.write_text(json.dumps({"data": [{"title": "L", "paragraphs": [{"context": text, "qas": asked}]}]}))
+    nobody = [{"id": "b", "question": "Who built it?", "answers": [], "is_impossible": True}]
+    path = squad_file(tmp_path / "set.json", "When was the harbour opened?", others=nobody)
     assert main(["eval", "reader", "--squad", str(path), "--out", str(tmp_path)]) == 0
     assert "exact match" in capsys.readouterr().out
     found = json.loads((tmp_path / "reader-set.json").read_text(encoding="utf-8"))
-    assert found["signature"]["questions"] == 1
-    assert found["rows"]["int8, as shipped"]["token F1"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}
+    assert (found["signature"]["questions"], found["signature"]["answerable"]) == (2, 1)
+    row = found["rows"]["int8, as shipped"]
+    assert row["token F1"] == row["sentence right"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 1}
+    assert (row["SQuAD 2.0 F1"]["value"], row["AUROC answerable"]["n"]) == (1.0, 2)
+    assert "character F1" not in row  # English has spaces
+    assert main(["eval", "reader", "--squad", str(path), "--out", str(tmp_path), "--limit", "1", "--name", "one"]) == 0
+    one = json.loads((tmp_path / "reader-one.json").read_text(encoding="utf-8"))
+    assert one["signature"]["questions"] == 1

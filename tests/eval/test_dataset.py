@@ -1,4 +1,4 @@
-"""The evaluation set and the questions that join it next, checked against the documents and the rules of the guide."""
+"""The evaluation set, checked against the documents and the rules of the guide."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from eval.dataset import (
     KINDS,
     QUESTIONS,
     Evidence,
+    kind_file,
     locate,
     overlaps,
     question_line,
@@ -23,8 +24,7 @@ from retrieval.schema import INTERRUPTION, quote_spans
 from retrieval.text import STOP_WORDS, stem, words
 from tests.conftest import SEEDS
 
-NEXT = QUESTIONS.with_name("questions-next.jsonl")
-ASKED = [*read_questions(), *read_questions(NEXT)]
+ASKED = read_questions()
 TEXTS = {path.name: path.read_bytes().decode("utf-8") for path in SEEDS.glob("*.txt")}
 ANSWERABLE = [question for question in ASKED if question.is_answerable]
 
@@ -114,8 +114,23 @@ def test_no_question_is_asked_twice():
 def test_a_line_reads_back_as_it_was_written():
     for question in ASKED:
         assert question_of(json.loads(question_line(question))) == question
-    lines = "".join(path.read_text(encoding="utf-8") for path in (QUESTIONS, NEXT))
+    lines = "".join(path.read_text(encoding="utf-8") for path in sorted(QUESTIONS.iterdir()))
     assert lines == "".join(f"{question_line(question)}\n" for question in ASKED)
+
+
+def test_every_kind_has_a_file_of_its_own_small_enough_to_read():
+    assert {path.name for path in QUESTIONS.iterdir()} == {f"{kind}.jsonl" for kind in KINDS}
+    for kind in KINDS:
+        assert {question.kind for question in read_questions(kind_file(kind))} == {kind}
+        assert kind_file(kind).stat().st_size <= 120_000
+
+
+def test_paraphrases_and_other_languages_are_enough_for_intervals():
+    counted = Counter(
+        (question.split, question.kind if question.language == "en" else "other language") for question in ANSWERABLE
+    )
+    assert counted["test", "paraphrase"] >= 40
+    assert counted["test", "other language"] >= 50
 
 
 GOOD = {"id": "q1", "split": "dev", "kind": "fact", "language": "en", "question": "Who?", "answers": [], "evidence": []}
@@ -138,6 +153,15 @@ def test_a_bad_line_is_named(tmp_path, line, message):
         read_questions(path)
     with pytest.raises(EvaluationError, match="can't read the questions"):
         read_questions(tmp_path / "missing")
+
+
+def test_a_folder_of_files_is_one_set_whose_ids_are_unique(tmp_path):
+    for name, id_ in (("b.jsonl", "q1"), ("a.jsonl", "q2"), ("notes.txt", "q1")):
+        (tmp_path / name).write_text(json.dumps(GOOD | {"id": id_}) + "\n", encoding="utf-8")
+    assert [question.id for question in read_questions(tmp_path)] == ["q2", "q1"]
+    (tmp_path / "c.jsonl").write_text(json.dumps(GOOD) + "\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match=r"c\.jsonl, line 1 .*the id q1 is used twice"):
+        read_questions(tmp_path)
 
 
 def test_a_quotation_is_found_whatever_its_white_space_case_marks_and_dashes():

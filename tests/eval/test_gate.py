@@ -15,11 +15,13 @@ from tests.eval.test_relevance import collection
 
 
 def outcome(number: int, right: float, ndcg: float = 1.0) -> Outcome:
-    values = {"nDCG@10": ndcg, "success@5": ndcg, "right and shown": right, RIGHT: right, "best right": right}
+    values = {"nDCG@10": ndcg, "success@5": ndcg, "right and answered": right, RIGHT: right, "best right": right}
+    values |= {"token F1": right, "utility": right}
     return Outcome(
         id=f"q{number}", split="dev", kind="fact", language="en", status="answered",
         confidence=0.9 if right else 0.4, answer="x", stage="right" if right else "refused wrongly", values=values,
-        question="?", searched="?", document="a.txt", accepted=("x",), evidence_quote="x", citation=None, ranking={},
+        collection="small", question="?",
+        searched="?", document="a.txt", accepted=("x",), evidence_quote="x", citation=None, ranking={},
         rank=1, elapsed_ms=1.0,
     )  # fmt: skip
 
@@ -37,12 +39,32 @@ def test_the_same_again_passes():
 
 def test_a_significant_loss_fails_and_says_which():
     worse = [outcome(number, 0.0 if number < 12 else 1.0) for number in range(40)]
-    assert {"right and shown", RIGHT} <= failing(GOOD, worse)
+    assert {"right and answered", "utility", RIGHT} <= failing(GOOD, worse)
     assert "nDCG@10" not in failing(GOOD, worse)
 
 
 def test_one_question_lost_of_forty_is_chance():
     assert failing(GOOD, [outcome(0, 0.0), *GOOD[1:]]) == set()
+
+
+def without(name):
+    return [replace(row, values={one: value for one, value in row.values.items() if one != name}) for row in GOOD]
+
+
+def test_a_measure_that_the_baseline_lacks_is_skipped_and_says_so():
+    checks = {check.name: check for check in check_losses(without("utility"), GOOD)}
+    assert list(checks) == list(gate.GUARDED)
+    assert [name for name, check in checks.items() if check.is_skipped] == ["utility"]
+    assert (checks["utility"].holds, checks["utility"].verdict) == (True, "skip")
+    assert checks["utility"].detail == "the baseline lacks it; write it with `quoth eval baseline`"
+    assert checks["AURC"].verdict == "ok"
+
+
+@pytest.mark.parametrize("name", ["utility", "token F1"])
+def test_a_measure_that_only_the_baseline_has_fails(name):
+    (check,) = (check for check in check_losses(GOOD, without(name)) if not check.holds)
+    assert (check.name, check.verdict) == (name, "FAIL")
+    assert check.detail == "the baseline has it, but this run did not measure it"
 
 
 def test_a_gain_never_fails():

@@ -10,16 +10,23 @@ import pytrec_eval
 
 from eval.measures import (
     SEARCH_MEASURES,
+    CalibrationBin,
     aurc,
     auroc,
     calibration,
     calibration_error,
+    character_f1,
     exact_match,
     holds,
+    is_unspaced,
     normalise,
+    question_weights,
     risk_coverage,
     search_scores,
+    squad2_score,
     token_f1,
+    utility,
+    weighted_mean,
 )
 
 
@@ -152,11 +159,84 @@ def test_auroc_counts_pairs_with_ties_as_half_and_has_no_value_for_one_class():
 def test_calibration_error_by_hand():
     confidence, right = np.array([0.95, 0.92, 0.31, 1.0]), np.array([1.0, 0.0, 0.0, 1.0])
     assert calibration(confidence, right) == [
-        (pytest.approx(0.31), 0.0, 1),
-        (pytest.approx((0.95 + 0.92 + 1.0) / 3), pytest.approx(2 / 3), 3),
+        CalibrationBin(3, 1, pytest.approx(0.31), 0.0, 0.25),
+        CalibrationBin(9, 3, pytest.approx((0.95 + 0.92 + 1.0) / 3), pytest.approx(2 / 3), 0.75),
     ]
     assert calibration_error(confidence, right) == pytest.approx((0.31 + 3 * abs(2.87 / 3 - 2 / 3)) / 4)
     assert np.isnan(calibration_error(np.array([]), np.array([])))
+
+
+def test_utility_is_by_outcome_as_the_design_says():
+    answerable = [
+        (utility(status, is_right=True, is_answerable=True), utility(status, is_right=False, is_answerable=True))
+        for status in ("answered", "perhaps", "abstained")
+    ]
+    assert answerable == [(1.0, -1.0), (0.7, 0.0), (0.0, 0.0)]
+    unanswerable = [
+        utility(status, is_right=False, is_answerable=False) for status in ("answered", "perhaps", "abstained")
+    ]
+    assert unanswerable == [-1.0, 0.4, 1.0]
+    assert utility("smalltalk", is_right=False, is_answerable=True) == 0.0
+    assert utility("smalltalk", is_right=False, is_answerable=False) == 0.0
+
+
+def test_unanswerable_questions_count_three_in_ten_however_many_there_are():
+    # one of four is unanswerable: its weight is .3 / .25, the others' .7 / .75
+    weights = question_weights(np.array([1.0, 1.0, 0.0, 1.0]))
+    assert weights == pytest.approx([0.7 / 0.75, 0.7 / 0.75, 1.2, 0.7 / 0.75])
+    assert weights.sum() == pytest.approx(4)
+    assert list(question_weights(np.ones(2))) == [1.0, 1.0]  # one group alone is not weighted
+    assert list(question_weights(np.zeros(2))) == [1.0, 1.0]
+    # answerable 1, 0, -1 and unanswerable 1: .7 * 0 + .3 * 1
+    assert weighted_mean(np.array([1.0, 0.0, 1.0, -1.0]), np.array([1.0, 1.0, 0.0, 1.0])) == pytest.approx(0.3)
+    assert np.isnan(weighted_mean(np.array([]), np.array([])))
+
+
+def test_a_weighted_calibration_error_by_hand():
+    # two answerable, right at .9 and wrong at .5; two unanswerable at .5: weights .7 / .5 and .3 / .5
+    confidence, right, answerable = np.array([0.9, 0.5, 0.5, 0.5]), np.array([1.0, 0, 0, 0]), np.array([1.0, 1, 0, 0])
+    weights = question_weights(answerable)
+    low, high = calibration(confidence, right, weights)
+    assert (low.n, low.share, high.share) == (3, pytest.approx((1.4 + 0.6 + 0.6) / 4), pytest.approx(1.4 / 4))
+    assert calibration_error(confidence, right, weights) == pytest.approx(0.65 * 0.5 + 0.35 * 0.1)
+    assert calibration_error(confidence, right) == pytest.approx(0.75 * 0.5 + 0.25 * 0.1)
+
+
+def test_squad2s_best_score_sweeps_the_threshold():
+    # by confidence: right (1), unanswerable, half right (.5), unanswerable. Refusing all: 2 of 4; the first answered:
+    # 3 of 4; two: 2; three: 2.5; all: 1.5
+    confidence, answerable = np.array([0.9, 0.8, 0.7, 0.1]), np.array([1.0, 0.0, 1.0, 0.0])
+    assert squad2_score(np.array([1.0, 0.0, 0.5, 0.0]), answerable, confidence) == 3 / 4
+    assert squad2_score(np.zeros(4), answerable, confidence) == 2 / 4  # refusing all is best
+    # of equal confidence: all answered together (1.5) or none (2)
+    assert squad2_score(np.array([1.0, 0.0, 0.5, 0.0]), answerable, np.full(4, 0.5)) == 2 / 4
+    assert np.isnan(squad2_score(np.array([]), np.array([]), np.array([])))
+
+
+@pytest.mark.parametrize(
+    ("given", "accepted", "f1"),
+    [
+        ("東京都", ["東京都"], 1.0),
+        ("「東京」。", ["東京"], 1.0),  # punctuation of any script goes
+        ("東京都内", ["東京都"], 2 * 3 / 7),  # 3 of 4 right, 3 of 3 found
+        ("大阪", ["東京", "大阪府"], 2 * 2 / 5),
+        ("", ["東京"], 0.0),
+    ],
+)
+def test_character_f1_by_hand(given, accepted, f1):
+    assert character_f1(given, accepted) == pytest.approx(f1)
+
+
+def test_scripts_without_spaces_are_told_by_most_letters():
+    assert is_unspaced(["1867年11月10日", "NHK放送文化研究所"])
+    assert not is_unspaced(["Tokyo (東京)", "four years"])
+    assert not is_unspaced(["1867"])
+
+
+def test_an_answer_is_found_in_a_sentence_without_spaces():
+    assert holds("首都は東京である。", ["東京"])
+    assert not holds("首都は東京である。", ["京都"])
+    assert not holds("It cost 1300円.", ["300円"])  # digits are still whole words
 
 
 def test_every_score_is_a_plain_number():

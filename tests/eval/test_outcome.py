@@ -12,9 +12,10 @@ from eval.measures import SEARCH_MEASURES
 from eval.outcome import (
     RERANKED,
     RIGHT,
+    Judged,
     answer_values,
     first_answer,
-    is_right_and_shown,
+    is_right_answer,
     judged_json,
     judged_of,
     outcome_json,
@@ -23,8 +24,8 @@ from eval.outcome import (
     reranked_values,
     stage_of,
 )
-from eval.run import score_collection
-from eval.scores import by, compare, estimates, flips
+from eval.run import pool, score_collection
+from eval.scores import WEIGHTED_ERROR, by, compare, estimates, flips, main_language, reliability
 from eval.systems import System, rank_fuse
 from retrieval import Answer, AnswerText, Citation, Library
 from retrieval.answer.decision import choose_answers
@@ -69,11 +70,11 @@ def given(*answers, status="answered", confidence=0.8):
 
 
 def test_right_means_the_right_words_from_the_right_place():
-    assert is_right_and_shown(COST, said())
-    assert not is_right_and_shown(COST, said(document="mill.txt"))  # the same words, cited from elsewhere
-    assert not is_right_and_shown(COST, said(spans=((50, 60),)))
-    assert not is_right_and_shown(COST, said(text="$4 million", quote="It cost $4 million."))
-    assert is_right_and_shown(COST, said(text="The bridge cost $3.2 million."))  # it stands in what is shown
+    assert is_right_answer(COST, said())
+    assert not is_right_answer(COST, said(document="mill.txt"))  # the same words, cited from elsewhere
+    assert not is_right_answer(COST, said(spans=((50, 60),)))
+    assert not is_right_answer(COST, said(text="$4 million", quote="It cost $4 million."))
+    assert is_right_answer(COST, said(text="The bridge cost $3.2 million."))  # it stands in what is shown
 
 
 def test_an_answer_is_scored_by_what_was_shown():
@@ -81,9 +82,13 @@ def test_an_answer_is_scored_by_what_was_shown():
     assert values == {
         "exact match": 1.0,
         "token F1": 1.0,
-        "right and shown": 1.0,
+        "right shown": 1.0,
+        "right and answered": 1.0,
         RIGHT: 1.0,
-        "coverage": 1.0,
+        "utility": 1.0,
+        "answerable answered": 1.0,
+        "answerable perhaps": 0.0,
+        "answerable abstained": 0.0,
         "best right": 1.0,
         "best exact match": 1.0,
         "best token F1": 1.0,
@@ -94,7 +99,9 @@ def test_an_answer_is_scored_by_what_was_shown():
 
 def test_a_refusal_of_an_answerable_question_is_zero_and_in_no_precision():
     values = answer_values(COST, given(status="abstained", confidence=0.3), said())
-    assert (values["exact match"], values["token F1"], values["right and shown"], values["coverage"]) == (0, 0, 0, 0)
+    names = ("exact match", "token F1", "right shown", "right and answered", RIGHT, "answerable answered", "utility")
+    assert [values[name] for name in names] == [0] * 7
+    assert values["answerable abstained"] == 1.0
     assert values["best right"] == values["best exact match"] == values["best token F1"] == 1.0
     assert "precision" not in values
     assert "citation precision" not in values
@@ -108,9 +115,29 @@ def test_a_perhaps_shows_its_answer_but_is_no_answered_question():
 
 
 def test_an_unanswerable_question_is_scored_on_refusing_alone():
-    assert answer_values(UNKNOWN, given(status="abstained"), None) == {RIGHT: 1.0, "false answers": 0.0}
+    names = ("false answers", "unanswerable perhaps", "unanswerable abstained")
+    refused = answer_values(UNKNOWN, given(status="abstained"), None)
+    assert refused == {RIGHT: 1.0, "utility": 1.0, **dict(zip(names, (0.0, 0.0, 1.0), strict=True))}
+    offered = answer_values(UNKNOWN, given(said(), status="perhaps"), said())
+    assert offered == {RIGHT: 0.0, "utility": 0.4, **dict(zip(names, (0.0, 1.0, 0.0), strict=True))}
     answered = answer_values(UNKNOWN, given(said()), said())
-    assert answered == {RIGHT: 0.0, "false answers": 1.0, "precision": 0.0, "citation precision": 0.0}
+    shares = dict(zip(names, (1.0, 0.0, 0.0), strict=True))
+    assert answered == {RIGHT: 0.0, "utility": -1.0, **shares, "precision": 0.0, "citation precision": 0.0}
+
+
+def test_a_right_answer_offered_as_perhaps_is_shown_but_not_answered():
+    values = answer_values(COST, given(said(), status="perhaps", confidence=0.4), said())
+    names = ("right shown", RIGHT, "right and answered", "answerable answered", "answerable perhaps", "utility")
+    assert [values[name] for name in names] == [1.0, 1.0, 0.0, 0.0, 1.0, 0.7]
+    assert values["token F1"] == 1.0  # it was shown
+    assert "precision" not in values  # which counts claims, not offers
+
+
+def test_a_wrong_answer_costs_and_a_wrong_offer_does_not():
+    wrong = said(text="$4 million", quote="It cost $4 million.")
+    answered, offered = (answer_values(COST, given(wrong, status=status), wrong) for status in ("answered", "perhaps"))
+    assert (answered["utility"], offered["utility"]) == (-1.0, 0.0)
+    assert (answered["right shown"], offered["right shown"]) == (0.0, 0.0)
 
 
 def test_the_passage_that_the_reader_puts_first_is_judged(small, docs):
@@ -138,6 +165,8 @@ def test_small_talk_is_right_where_it_is_taken_for_it():
         (COST, given(status="abstained"), {RIGHT: 0.0, "best right": 1.0}, True, True, "refused wrongly"),
         (COST, given(status="smalltalk"), {RIGHT: 0.0, "best right": 0.0}, True, True, "taken for small talk"),
         (UNKNOWN, given(said()), {RIGHT: 0.0}, False, False, "answered wrongly"),
+        (UNKNOWN, given(said(), status="perhaps"), {RIGHT: 0.0}, False, False, "offered wrongly"),
+        (COST, given(said(), status="perhaps"), {RIGHT: 1.0, "best right": 1.0}, True, True, "right"),
         (HELLO, given(status="abstained"), {RIGHT: 0.0}, False, False, "not taken for small talk"),
     ],
 )
@@ -173,7 +202,8 @@ def test_a_whole_collection_is_scored_in_order_and_each_question_once(scored):
     assert first.rank == 1
     assert first.evidence_quote == "The bridge cost $3.2 million."
     assert first.values.keys() >= SEARCH_MEASURES.keys() | {"reader right", "reader token F1"}
-    assert set(found.outcomes[2].values) == {RIGHT, "false answers"}
+    unanswerable = {"false answers", "unanswerable perhaps", "unanswerable abstained"}
+    assert set(found.outcomes[2].values) == {RIGHT, "utility", *unanswerable}
     assert found.outcomes[3].stage == "right"
     assert found.signature["answerable"] == 2
 
@@ -214,19 +244,74 @@ def test_means_divide_by_all_questions_they_apply_to(scored):
     assert found["success@1"].n == 2  # what can be answered
     assert found["false answers"].n == 1
     assert found[RIGHT].n == 4
-    assert found["AURC"].n == 3  # all but small talk
+    assert found["AURC"].n == found["utility"].n == 3  # all but small talk
     groups = by(scored().outcomes, lambda outcome: outcome.kind)
     assert groups["smalltalk"] == {RIGHT: (1.0, 1)}
     assert groups["fact"]["success@5"] == (1.0, 2)
 
 
+def judged(id_, kind, status, confidence, **values):
+    return Judged(id_, "dev", kind, "en", status, confidence, None, "right", values)
+
+
+THREE_RIGHT_OF_FOUR = [
+    judged("a", "fact", "answered", 0.95, **{RIGHT: 1.0, "utility": 1.0, "best right": 1.0}),
+    judged("b", "fact", "perhaps", 0.45, **{RIGHT: 1.0, "utility": 0.7, "best right": 1.0}),
+    judged("c", "fact", "answered", 0.91, **{RIGHT: 0.0, "utility": -1.0, "best right": 0.0}),
+    judged("d", "unanswerable", "abstained", 0.05, **{RIGHT: 1.0, "utility": 1.0}),
+    judged("e", "smalltalk", "smalltalk", 0.0, **{RIGHT: 1.0}),
+]
+
+
+def test_utility_weights_answerable_and_unanswerable_questions():
+    found = estimates(THREE_RIGHT_OF_FOUR)["utility"]
+    assert (found.value, found.n) == (pytest.approx(0.7 * (1 + 0.7 - 1) / 3 + 0.3 * 1), 4)
+    assert estimates(THREE_RIGHT_OF_FOUR[:3])["utility"].value == pytest.approx((1 + 0.7 - 1) / 3)  # one group alone
+
+
+def test_utility_is_compared_with_its_weights():
+    a, b, c, d, e = THREE_RIGHT_OF_FOUR
+    refused = [a, b, replace(c, values=c.values | {"utility": 0.0}), d, e]
+    assert compare(THREE_RIGHT_OF_FOUR, refused, ["utility"])["utility"].value == pytest.approx(0.7 / 3)
+
+
+def test_stated_and_found_precision_by_hand():
+    # weights: .7 / .75 for each answerable question, .3 / .25 for the unanswerable one
+    low, middle, high = reliability(THREE_RIGHT_OF_FOUR)
+    assert (low["bin"], low["stated"], low["right"], low["n"], low["weighted right"]) == (0, 0.05, 0.0, 1, 0.0)
+    assert low["weighted stated"] == pytest.approx(0.05)
+    assert (middle["bin"], middle["right"]) == (4, 1.0)
+    assert (high["bin"], high["stated"], high["right"], high["n"]) == (9, pytest.approx(0.93), 0.5, 2)
+    plain, weighted = (estimates(THREE_RIGHT_OF_FOUR)[name].value for name in ("calibration error", WEIGHTED_ERROR))
+    assert plain == pytest.approx((0.05 + 0.55 + 2 * 0.43) / 4)
+    assert weighted == pytest.approx((1.2 * 0.05 + 0.7 / 0.75 * (0.55 + 2 * 0.43)) / 4)
+    assert reliability(()) == []
+
+
+def test_the_main_tables_count_english_or_all_where_there_is_none():
+    spanish = [replace(row, language="es") for row in THREE_RIGHT_OF_FOUR]
+    assert main_language([*THREE_RIGHT_OF_FOUR, *spanish]) == THREE_RIGHT_OF_FOUR
+    assert main_language(spanish) == spanish
+
+
+def test_several_collections_are_pooled_under_their_names(scored):
+    one = scored()
+    found = pool("both", [replace(one, name="a", signature=one.signature | {"corpus": "x"}),
+                          replace(one, name="b", signature=one.signature | {"corpus": "y"})])  # fmt: skip
+    assert [outcome.id for outcome in found.outcomes][:5] == ["a/q1", "a/q4", "a/q2", "a/q3", "b/q1"]
+    assert [outcome.document for outcome in found.outcomes][:3] == ["a/news/bridge.md", "a/mill.txt", None]
+    assert found.qrels["b/q1"] == one.qrels["q1"]
+    assert (found.signature["questions"], found.signature["answerable"]) == (8, 4)
+    assert (found.signature["collection"], found.signature["passages"]["number"]) == ("both", 6)
+
+
 def test_two_results_are_compared_question_by_question(scored):
     first = list(scored().outcomes)
-    worse = replace(first[0], stage="refused wrongly", values=first[0].values | {"right and shown": 0.0})
-    better = replace(first[0], stage="right", values=first[0].values | {"right and shown": 1.0})
+    worse = replace(first[0], stage="refused wrongly", values=first[0].values | {"right and answered": 0.0})
+    better = replace(first[0], stage="right", values=first[0].values | {"right and answered": 1.0})
     rest = first[1:]
-    found = compare([worse, *rest], [better, *rest], ["right and shown", "nDCG@10"])
-    assert found["right and shown"].value == 0.5  # one of the two that can be answered
+    found = compare([worse, *rest], [better, *rest], ["right and answered", "nDCG@10"])
+    assert found["right and answered"].value == 0.5  # one of the two that can be answered
     assert found["nDCG@10"].value == 0.0
     (flip,) = flips([worse, *rest], [better, *rest])
     assert (flip.id, flip.is_fixed) == ("q1", True)

@@ -37,13 +37,17 @@ def estimate(value, n=4):
 
 
 def scored(name, right=0.5, **measures):
-    found = {"success@1": estimate(0.75), "right and shown": estimate(right), **measures}
-    group = {"right and shown": [right, 4], "success@3": [1.0, 4]}
+    found = {"success@1": estimate(0.75), "right and answered": estimate(right), **measures}
+    group = {"right and answered": [right, 4], "success@3": [1.0, 4]}
     parts = {
         "measures": found,
         "by kind": {"list": group, "fact": group},
         "by document": {"a.txt": group},
-        "by language": {"en": group, "es": group, "fr": group},
+        "by language": {"en": group, "es": group, "fr": group, "other languages": group, "pt": group},
+        "by collection": {},
+        "reliability": [
+            {"bin": 9, "stated": 0.94, "right": 0.8, "n": 4, "weighted stated": 0.95, "weighted right": 0.7}
+        ],
         "stages": {"right": 2, "refused wrongly": 2},
     }
     return {
@@ -58,22 +62,78 @@ def scored(name, right=0.5, **measures):
 def test_a_summary_has_no_questions_no_documents_and_the_main_measures_of_each_group():
     found = summary_of(scored("seeds"))
     assert found.keys() == {"name", "command", "signature", "splits"}
-    assert found["splits"]["test"].keys() == {"measures", "by kind", "by language", "stages"}
+    kept = {"measures", "by kind", "by language", "by collection", "reliability", "stages"}
+    assert found["splits"]["test"].keys() == kept
     assert found["splits"]["test"]["by kind"] == {
-        "fact": {"right and shown": [0.5, 4]},
-        "list": {"right and shown": [0.5, 4]},
+        "fact": {"right and answered": [0.5, 4]},
+        "list": {"right and answered": [0.5, 4]},
     }
 
 
 def test_a_table_has_its_baseline_its_command_and_its_signature_beside_it():
     recorded = {name: summary_of(scored(name, right)) for name, right in (("seeds", 0.5), ("seeds-first-form", 0.25))}
     page = render_readme(recorded)
-    assert "| right and shown | .500 [.250, 1.00] (4) | .500 [.250, 1.00] (4) | .250 [.125, 1.00] (4) |" in page
-    assert "| Spanish |  | .50 (4) |  |  |  | .25 (4) |" in page
-    assert "| fr |  | .50 (4) |  |  |  | .25 (4) |" in page
+    assert "| right and answered | .500 [.250, 1.00] (4) | .500 [.250, 1.00] (4) | .250 [.125, 1.00] (4) |" in page
+    assert "| Spanish |  |  |  |  | .50 (4) |  |  |  | .25 (4) |" in page
+    assert "| fr |  |  |  |  | .50 (4) |  |  |  | .25 (4) |" in page
     assert "| en |" not in page  # it is the first row
+    assert page.index("| Portuguese |") < page.index("| other languages |")
     assert "- seeds: `quoth eval --name seeds`; collection: seeds; answerable: 4; passages: number 9" in page
     assert "- seeds-first-form: `quoth eval --name seeds-first-form`" in page
+
+
+def test_stated_and_found_precision_is_a_column_for_each_result():
+    page = render_readme({name: summary_of(scored(name)) for name in ("seeds", "set")})
+    table = page[page.index("## Stated and found precision") :]
+    assert "| | seeds | set |" in table
+    assert "| 0.9 to 1.0 | .94 → .80, .70 (4) | .94 → .80, .70 (4) |" in table
+    assert "| 0.8 to 0.9 |  |  |" in table
+
+
+def test_a_result_of_several_folders_has_a_row_for_each():
+    folders = scored("folders")
+    folders["splits"]["test"] = {
+        **folders["splits"]["test"],
+        "by collection": {"manual": {"success@1": [0.5, 4], "utility": [-0.25, 6]}, "wiki": {"success@1": [1.0, 2]}},
+    }
+    page = render_readme({"folders": summary_of(folders)})
+    assert "The test split by folder." in page
+    assert "| manual | .50 (4) |  | -0.25 (6) |" in page
+    assert "| wiki | 1.00 (2) |  |" in page
+    assert "The dev split by folder." not in page
+
+
+def test_the_reader_alone_has_its_further_measures_where_they_apply():
+    def alone(**row):
+        rows = {"int8, as shipped": {"exact match": estimate(0.5), "token F1": estimate(0.5), **row}}
+        return {"command": "quoth eval reader", "signature": {"questions": 4}, "rows": rows}
+
+    further = {"character F1": estimate(0.75), "sentence right": estimate(0.5)}
+    recorded = {
+        "reader-a": alone(),
+        "reader-b": alone(**further),
+        "reader-c": alone(**{"SQuAD 2.0 F1": estimate(0.25)}),
+    }
+    page = render_readme(recorded)
+    assert "| | character F1 | sentence right | SQuAD 2.0 F1 |" in page
+    assert "| b | .750 [.375, 1.00] (4) | .500 [.250, 1.00] (4) |  |" in page
+    assert "| c |  |  | .250 [.125, 1.00] (4) |" in page
+    assert "| | character F1" not in render_readme({"reader-a": alone()})
+
+
+def test_the_program_before_stands_beside_the_one_of_today():
+    names = ("seeds", "seeds-before", "set", "set-before", "set-first-form", "other", "other-before", "alone-before")
+    recorded = {name: summary_of(scored(name, 0.25 if "before" in name else 0.5)) for name in names}
+    page = render_readme(recorded)
+    assert "| | dev | test | test, before |" in page
+    assert "| set, first form | set, before | set |" in page
+    assert (
+        page.count("| right and answered | .500 [.250, 1.00] (4) | .500 [.250, 1.00] (4) | .250 [.125, 1.00] (4) |")
+        == 2
+    )
+    headings = [line for line in page.splitlines() if line.startswith("### ")]
+    assert headings == ["### alone-before", "### other"]
+    assert all(page.count(f"- {name}: `quoth eval") == 1 for name in names)
 
 
 def test_typos_are_compared_with_the_same_sample_of_questions():

@@ -20,7 +20,14 @@ def test_a_result_is_recorded_with_its_command_and_without_single_questions(type
     stored = json.loads((to / "first.json").read_text(encoding="utf-8"))
     assert stored["command"] == "quoth eval --out out --name first"
     assert stored["signature"]["questions"] == 6
-    assert stored["splits"]["test"].keys() == {"measures", "by kind", "by language", "stages"}
+    assert stored["splits"]["test"].keys() == {
+        "measures",
+        "by kind",
+        "by language",
+        "by collection",
+        "reliability",
+        "stages",
+    }
     assert stored["splits"]["dev"]["measures"]["success@1"]["n"] == 2
     assert "### first" in (to / "README.md").read_text(encoding="utf-8")
     status, out, err = typed("record", "--to", str(to))  # refreshes what was recorded before

@@ -66,10 +66,14 @@ def test_the_page_opens_in_a_browser_and_shows_its_numbers(tmp_path):
     page = browse(path, tmp_path)
     cells = Cells()
     cells.feed(page)
-    assert cells.rows["right and shown"][1] == "0.975"  # 39 of 40
-    assert "n\xa040" in cells.rows["right and shown"][2]
+    assert cells.rows["right and answered"][1] == "0.975"  # 39 of 40
+    assert "n\xa040" in cells.rows["right and answered"][2]
     assert re.search(r'<span id="shown">40</span> of 40', page)  # written by the page's own script
     assert page.count("<svg") == 3
+    # one refusal at .4 whose answer is wrong; 39 right answers at .9
+    assert re.findall(r'<td class="n">([\d.]+)</td>', page[page.index('class="reliability"') :])[:10] == (
+        ["0.400", "0.000", "1", "0.400", "0.000", "0.900", "1.000", "39", "0.900", "1.000"]
+    )
 
 
 def test_hostile_text_is_only_shown(tmp_path):
@@ -124,15 +128,30 @@ def test_a_result_reads_back_with_every_outcome_and_signature(tmp_path):
     assert (back.name, back.signature) == ("tried", now.signature)
     assert [row.id for row in back.outcomes] == [row.id for row in now.outcomes]
     stored = json.loads((tmp_path / "tried" / "scores.json").read_text(encoding="utf-8"))
-    assert stored["splits"]["dev"]["measures"]["right and shown"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 40}
+    assert stored["splits"]["dev"]["measures"]["right and answered"] == {"value": 1.0, "low": 1.0, "high": 1.0, "n": 40}
     assert stored["splits"]["dev"]["stages"] == {"right": 40}
 
 
 def test_other_languages_are_reported_separately():
     spanish = [replace(outcome(100 + n, 0.0), language="es") for n in range(10)]
     found = summary([*GOOD, *spanish])["dev"]
-    assert found["measures"]["right and shown"]["n"] == 40
-    assert found["by language"]["es"]["right and shown"] == (0.0, 10)
+    assert found["measures"]["right and answered"]["n"] == 40
+    assert found["by language"]["es"]["right and answered"] == (0.0, 10)
+    assert "other languages" not in found["by language"]  # Spanish is the only one
+    portuguese = [replace(outcome(200 + n, 1.0), language="pt") for n in range(30)]
+    found = summary([*GOOD, *spanish, *portuguese])["dev"]
+    assert found["by language"]["other languages"]["right and answered"] == (0.75, 40)
+
+
+def test_several_collections_are_reported_together_and_one_by_one():
+    manual = [replace(row, collection="manual") for row in GOOD[:10]]
+    wiki = [replace(outcome(100 + n, 0.0), collection="wiki") for n in range(30)]
+    found = summary([*manual, *wiki])["dev"]
+    assert found["measures"]["right and answered"]["value"] == 0.25
+    rows = {name: row["right and answered"] for name, row in found["by collection"].items()}
+    assert rows == {"manual": (1.0, 10), "wiki": (0.0, 30)}
+    assert "dev, by collection" in rendered(scored([*manual, *wiki]))
+    assert summary(GOOD)["dev"]["by collection"] == {}
 
 
 @pytest.mark.parametrize("name", ["../up", "", ".hidden", "a b", "x" * 81])

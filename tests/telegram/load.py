@@ -8,7 +8,6 @@ of server. Results go to .quoth/eval/telegram.json, and `quoth eval record teleg
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -23,11 +22,12 @@ from statistics import median, quantiles
 import psutil
 
 from bot.config import seeds_folder
+from eval.dataset import read_questions
 from eval.results import OUT, TELEGRAM, write_json
 from retrieval.index.build import build_index
 from retrieval.settings import IndexSettings
 from tests.telegram.backends import FakeBackend
-from tests.telegram.bot_process import ROOT, BotProcess, quoth_telegram
+from tests.telegram.bot_process import BotProcess, quoth_telegram
 from tests.telegram.chats import Chat
 from tests.telegram.fake_server import FakeServer
 from tests.telegram.third_party import free_port
@@ -177,8 +177,7 @@ def speed_rows(ours: Speed, echo: Speed) -> list[Row]:
 
 
 def main() -> int:
-    asked = (ROOT / "eval" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in asked]
+    questions = [asked.question for asked in read_questions()]
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, FakeServer() as server:
         index = Path(folder, "state", "index")

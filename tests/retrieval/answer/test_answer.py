@@ -212,16 +212,15 @@ def test_a_folder_without_a_passage_is_refused_even_if_nothing_is_wanted():
 @pytest.mark.model
 def test_every_citation_of_every_question_is_the_files_own_words(seeds):
     """Each evaluation question, each answer, each citation: slices of the file on disk, and its lines."""
-    import json
     import re
 
+    from eval.dataset import read_questions
     from retrieval.schema import INTERRUPTION
     from tests.conftest import SEEDS
 
-    path = SEEDS.parent / "eval" / "questions.jsonl"
-    questions = [json.loads(line)["question"] for line in path.read_text(encoding="utf-8").splitlines()]
     checked = 0
-    for question in questions:
+    for asked in read_questions():
+        question = asked.question
         for text in seeds.ask(question).answers:
             for citation in text.citations:
                 original = (SEEDS / citation.document).read_bytes().decode("utf-8")

@@ -1,8 +1,6 @@
 """A stored answer is the answer with its passages as in the documents, and is read back unchanged."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +11,10 @@ from bot.telegram.memory.kept import CONTEXT_CHARS, keep, kept_json, read_kept
 from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.cleaning import clean
 from bot.telegram.messages.source import source_message
+from eval.dataset import read_questions
 from retrieval.schema import cite, quote_spans
 from tests.bot.telegram.messages.made import WORDS, check, hostile_citations, kept_answer, said
 from tests.conftest import EMPEROR, PIERS
-
-QUESTIONS = Path(__file__).parents[4] / "eval" / "questions.jsonl"
 
 
 def kept_from(library, question):
@@ -103,7 +100,7 @@ def test_any_other_line_is_an_error(line):
 @pytest.mark.model
 def test_what_is_quoted_in_a_message_is_what_the_file_says(seeds):
     """Quotations are taken out of the messages by their entities, and compared with slices of the documents."""
-    questions = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()][::9]
+    questions = [asked.question for asked in read_questions()][::9]
     answered = 0
     for question in questions:
         kept = kept_from(seeds, question)
