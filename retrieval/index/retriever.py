@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,27 +31,31 @@ class Retriever:
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """The k best passages, best first, with both parts of each score. Raises IndexCorrupt."""
         vector = self.encoder.embed_query(query)
+        terms = self.store.terms(query)
         with self.store.reporting_damage():
-            sparse = self.store.sparse.score(self.store.terms(query))
+            sparse = self.store.sparse.score(terms)
             count = max(CANDIDATES, k)
             rows = np.union1d(self.store.dense.search(vector, count), _highest(sparse, count))
-        return self._rank(vector, sparse, rows, k)
+        return self._rank(vector, terms, sparse, rows, k)
 
     def search_document(self, query: str, doc_id: str) -> list[Hit]:
         """All passages of one document, best first. Raises QuothError where there is no such document."""
-        rows = self.store.rows_of(doc_id)
+        rows, terms = self.store.rows_of(doc_id), self.store.terms(query)
         with self.store.reporting_damage():
-            sparse = self.store.sparse.score(self.store.terms(query))
-        return self._rank(self.encoder.embed_query(query), sparse, rows, len(rows))
+            sparse = self.store.sparse.score(terms)
+        return self._rank(self.encoder.embed_query(query), terms, sparse, rows, len(rows))
 
-    def _rank(self, vector: Vectors, sparse: SparseScores, rows: npt.NDArray[np.int64], k: int) -> list[Hit]:
+    def _rank(
+        self, vector: Vectors, terms: Sequence[str], sparse: SparseScores, rows: npt.NDArray[np.int64], k: int
+    ) -> list[Hit]:
         """The k best of these passages by the fusion of cosine and BM25 score, best first."""
         with self.store.reporting_damage():
             cosines = self.store.dense.cosines(vector, rows)
             if not (np.abs(cosines) < 1.01).all():  # also false for NaN
                 raise ValueError("its vectors are not of unit length")
         dense = {int(row): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}
-        ranked = self._fuse(dense, {row: float(sparse[row]) for row in dense})[:k]
+        possible = self.store.sparse.highest_possible(terms) or 1.0
+        ranked = self._fuse(dense, {row: float(sparse[row]) / possible for row in dense})[:k]
         return [
             Hit(
                 passage_id=row,

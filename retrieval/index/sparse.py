@@ -49,6 +49,10 @@ class SparseIndex:
         found = self.frequency(term)
         return log(1 + (self._passages - found + 0.5) / (found + 0.5))
 
+    def highest_possible(self, terms: Sequence[str]) -> float:
+        """The score that no passage can reach: that of one which consists of the terms, endlessly repeated."""
+        return sum(map(self.idf, terms))
+
     def save(self, folder: Path) -> None:
         self._model.save(str(folder), show_progress=False)
 
