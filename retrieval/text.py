@@ -51,7 +51,8 @@ _WORD = re.compile(
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _IS_KATAKANA = re.compile(rf"[{_KATAKANA}]")
 _IS_HAN = re.compile(rf"[{_HAN}]")
-_NAME = re.compile(rf"[{_HAN}]{{2,}}|[{_KATAKANA}]{{2,}}|[{_HANGUL}]{{2,}}")
+_ASKING = "何誰幾谁哪几"  # "what", "who", "how many": part of a question word wherever they stand
+_NAME = re.compile(rf"(?:(?![{_ASKING}])[{_HAN}]){{2,}}|[{_KATAKANA}]{{2,}}|[{_HANGUL}]{{2,}}")
 
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",

@@ -13,8 +13,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.index.store import Store
-from retrieval.language import language_of
-from retrieval.text import STOP_WORDS, fold, terms, words
+from retrieval.language import function_words, language_of
+from retrieval.text import DEFAULT_LANGUAGE, STOP_WORDS, fold, terms, words
 
 _STOP_WORD_COUNT = 1_000_000  # indexes do not count stop words; among equally near words they come first
 # In letters. A word shorter than _MEDIUM is near only stop words, and words that differ by a transposition.
@@ -24,15 +24,13 @@ _SHORTEST, _MEDIUM, _LONG = 3, 5, 8
 def correct_spelling(question: str, store: Store, is_common_word: Callable[[str], bool]) -> str:
     """The question with its typos corrected.
 
-    A typo is a word that is neither in the documents nor common nor all in capitals, and that is near a stop word or a
-    word of the documents. A near word with the same stem is another form, so nothing is corrected; nor is a question in
-    another language than the documents, whose words only look like typos.
+    A typo is a word that is neither in the documents, in whatever form, nor common nor all in capitals, and that is
+    near a stop word or a word of the documents. A near word with the same stem is another form, so nothing is
+    corrected; nor is a question in another language than the documents, whose words only look like typos.
     """
     pieces, done = [], 0
     for word, (start, end) in words(question):
-        is_right = (
-            is_common_word(word) or question[start:end].isupper() or word in STOP_WORDS or is_written(word, store)
-        )
+        is_right = is_common_word(word) or question[start:end].isupper() or is_known(word, store)
         near = None if is_right else near_spelling(word, store)
         if near and terms(near) != terms(word):
             pieces += [question[done:start], near]
@@ -46,15 +44,17 @@ def is_foreign(language: str | None, store: Store) -> bool:
     return language is not None and bool(store.languages) and language not in store.languages
 
 
-def is_written(word: str, store: Store) -> bool:
-    """Whether the folded word occurs in a passage in exactly this form."""
-    return word in store.words_like(word, len(word), len(word))
-
-
 def is_known(word: str, store: Store) -> bool:
-    """Whether the word or another form of it occurs in a passage, or it is a stop word."""
+    """Whether the word or another form of it occurs in a passage, or it is a function word of the documents' language.
+
+    Of English only the stop words count.
+    """
     folded = fold(word)
-    return folded in STOP_WORDS or store.has_word(folded)
+    return (
+        folded in STOP_WORDS
+        or store.has_word(folded)
+        or any(folded in function_words(language) for language in store.languages if language != DEFAULT_LANGUAGE)
+    )
 
 
 def near_spelling(word: str, store: Store) -> str | None:

@@ -34,6 +34,19 @@ def test_an_answer_never_ends_before_it_begins():
     assert found([0, 0, 0, 0, 0, 5, 0], [0, 0, 0, 5, 0, 0, 0], top=1)[0][1] == 2.5
 
 
+@pytest.mark.parametrize(("text", "answer"), [("港は1871年に開いた", (2, 7)), ("เปิดเมื่อปีนี้", (4, 9))])
+def test_where_there_are_no_spaces_an_answer_may_begin_and_end_at_any_character(text, answer):
+    pieces = ((0, answer[0]), answer, (answer[1], len(text)))
+    (best,) = best_spans(text, [scores([0, 9, 0], [0, 9, 0], pieces)], [(0, len(text))], 1)
+    assert (best.start, best.end, best.score) == (*answer, 9)
+
+
+def test_an_answer_never_separates_a_letter_from_its_mark():
+    text = "เปิดเมื่อปีนี้"
+    (best,) = best_spans(text, [scores([0, 9], [9, 0], ((0, 7), (7, len(text))))], [(0, len(text))], 1)
+    assert (best.start, best.end) == (0, len(text))
+
+
 def test_a_span_consists_of_whole_words():
     text, pieces = "Yokohama", ((0, 3), (3, 8))
     (best,) = best_spans(text, [scores([0, 9], [9, 0], pieces)], [(0, 8)], 1)

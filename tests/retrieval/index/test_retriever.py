@@ -29,10 +29,6 @@ def test_a_question_of_stop_words_is_searched_all_the_same():
     assert terms("who are they") == ["who", "are", "they"]
 
 
-def test_japanese_is_split_into_characters():
-    assert terms("総合商社 ABC") == ["総", "合", "商", "社", "abc"]
-
-
 def test_content_words_are_as_typed_and_once():
     assert content_words("Where is Zermatt, and zermatt's Hotel?") == ["Zermatt", "Hotel"]
 
