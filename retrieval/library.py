@@ -121,7 +121,9 @@ class Library:
 
     def answer_from(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:
         """The Answer that the reader finds in these hits alone; `query` is what was searched for the question."""
-        return answer_from_hits(question, query, hits, self.store, self.reader, self._target_precision)
+        return answer_from_hits(
+            question, query, hits, self.store, self.retriever.encoder, self.reader, self._target_precision
+        )
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """The `k` best passages, best first. Raises QuestionError, IndexProblem or ModelError."""

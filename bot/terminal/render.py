@@ -28,7 +28,18 @@ from bot.language.wording import (
 )
 from bot.plain_text import counted, excerpt, merged, shown_date, visible
 from retrieval.answer.agreement import rivals_of_first
-from retrieval.schema import Answer, AnswerText, Candidate, Citation, Document, Features, Hit, Source, Span
+from retrieval.schema import (
+    Answer,
+    AnswerText,
+    Candidate,
+    Citation,
+    Document,
+    Features,
+    Hit,
+    SentenceFeatures,
+    Source,
+    Span,
+)
 
 DISAGREES = "Another document gives a different answer:"
 NO_PASSAGE = "No passage was found."
@@ -212,7 +223,7 @@ def _candidates_table(candidates: Sequence[Candidate]) -> Table:
     return table
 
 
-def _features_line(features: Features) -> str:
+def _features_line(features: Features | SentenceFeatures) -> str:
     """Every feature by name: "span 3.21, relevance 0.8"."""
     named = ((field.name.replace("_", " "), getattr(features, field.name)) for field in fields(features))
     return ", ".join(f"{name} {value:.3g}" for name, value in named)

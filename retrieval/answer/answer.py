@@ -9,6 +9,7 @@ from retrieval.answer.decision import decide
 from retrieval.answer.nearest import nearest_passage
 from retrieval.answer.reader import Reader
 from retrieval.answer.refusal import unknown_words
+from retrieval.encoder.encoder import Encoder
 from retrieval.index.store import Store
 from retrieval.query import clean_question
 from retrieval.schema import Answer, Hit
@@ -17,7 +18,13 @@ _MAX_CANDIDATES = 10
 
 
 def answer_from_hits(
-    question: str, query: str, hits: Sequence[Hit], store: Store, reader: Reader, target_precision: float
+    question: str,
+    query: str,
+    hits: Sequence[Hit],
+    store: Store,
+    encoder: Encoder,
+    reader: Reader,
+    target_precision: float,
 ) -> Answer:
     """The Answer that the reader finds in these hits; it lists all of them.
 
@@ -25,7 +32,7 @@ def answer_from_hits(
     answers that should be right. Raises QuestionError for an empty or overlong question.
     """
     started = perf_counter()
-    candidates = reader.read(query, hits, store.sparse.idf)
+    candidates = reader.read(query, hits, store.sparse.idf, encoder)
     threshold = reader.weights.threshold(target_precision)
     perhaps_threshold = reader.weights.perhaps_threshold(target_precision)
     status, answers = decide(candidates, threshold, perhaps_threshold)

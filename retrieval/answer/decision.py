@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.answer.agreement import Claim, Normalised, is_rival, is_same, normalise
-from retrieval.schema import AnswerText, Candidate, Span, Status, cite, quote_spans
+from retrieval.schema import AnswerText, Candidate, Features, Span, Status, cite, quote_spans
 
 MAX_ANSWERS = 5
 
@@ -82,7 +82,15 @@ def _numbered(groups: Sequence[_Group]) -> list[AnswerText]:
         citations = []
         for candidate in group.candidates:
             number += 1
-            citations.append(cite(number, candidate.hit, candidate.start, candidate.end, candidate.answer))
+            citations.append(
+                cite(
+                    number,
+                    candidate.hit,
+                    candidate.start,
+                    candidate.end,
+                    candidate.answer if candidate.is_marked else None,
+                )
+            )
         answers.append(AnswerText(text=_text(group.best), confidence=group.best.confidence, citations=tuple(citations)))
     return answers
 
@@ -103,7 +111,7 @@ def _newest_rival_first(groups: Sequence[_Group], threshold: float) -> list[_Gro
 
 def _supports(candidate: Candidate) -> bool:
     """Whether the passage more likely answers than not by itself, whatever stands elsewhere."""
-    return candidate.features.span > 0
+    return isinstance(candidate.features, Features) and candidate.features.span > 0
 
 
 def _place(candidate: Candidate) -> tuple[str, tuple[Span, ...]]:

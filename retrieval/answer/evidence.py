@@ -61,11 +61,15 @@ def missing_names(question: str, texts: Sequence[str], read: Sequence[str] = ())
     found = {word for text in texts for word, _ in words(text)}
     joined = " ".join(texts)
     missing = [name for name in _names(question, [*texts, *read]) if not _is_found(name, found)]
-    missing = [name for name in missing if name not in _spelt_out(question, joined)]
-    digits = _THOUSANDS.sub("", joined)
+    spelt_out = _spelt_out(question, joined) if missing else set()
+    return sum(name not in spelt_out for name in missing) + missing_numbers(question, texts)
+
+
+def missing_numbers(question: str, texts: Sequence[str]) -> int:
+    """How many numbers of two digits or more of the question are in none of the texts."""
+    digits = _THOUSANDS.sub("", " ".join(texts))
     numbers = [_THOUSANDS.sub("", match[0]) for match in _NUMBER.finditer(question)]
-    lost = [number for number in numbers if not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", digits)]
-    return len(missing) + len(lost)
+    return sum(not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", digits) for number in numbers)
 
 
 def _names(question: str, texts: Sequence[str]) -> list[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from retrieval.answer.candidates import READ_PASSAGES, Idf, rank_spans, weighted_query, with_probabilities
 from retrieval.answer.network import SpanModel, SpanScorer
 from retrieval.answer.ranking import MODELS, WEIGHTS_FILE, ReaderWeights, load_weights
+from retrieval.answer.sentences import needs_sentences, rank_sentences
+from retrieval.encoder.encoder import Encoder
 from retrieval.schema import Candidate, Hit
 
 NETWORK_FILE, TOKENIZER_FILE = "reader.int8.onnx", "reader.tokenizer.json"
@@ -21,13 +23,15 @@ class Reader:
     network: SpanScorer
     weights: ReaderWeights
 
-    def read(self, query: str, hits: Sequence[Hit], idf: Idf) -> list[Candidate]:
+    def read(self, query: str, hits: Sequence[Hit], idf: Idf, encoder: Encoder) -> list[Candidate]:
         """What may answer the query, best first, from the first READ_PASSAGES hits; none for no hits.
 
-        `idf` weighs the query's terms.
+        `idf` weighs the query's terms. The network reads English; for other languages the encoder chooses sentences.
         """
         hits = hits[:READ_PASSAGES]
         weighted = weighted_query(query, idf)
+        if needs_sentences(query, hits):
+            return rank_sentences(weighted, hits, encoder, self.weights.sentences)
         return with_probabilities(weighted, rank_spans(weighted, hits, self.network, self.weights), hits, self.weights)
 
 

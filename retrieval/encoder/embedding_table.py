@@ -1,7 +1,7 @@
 """The embeddings of word pieces in a file of their own, of which only the rows that a text needs are read.
 
-Of a vocabulary of 250,000 pieces, which would fill 96 MB in memory, a conversation touches some thousand. Rows are read,
-not mapped: the system maps sixteen pages around each one, 75 MB after 120 questions (eval/LOG.md, 2026-11-28).
+Of a vocabulary of 250,000 pieces, which would fill 96 MB in memory, a conversation touches some thousand. Rows are
+read, not mapped: the system maps sixteen pages around each one, 75 MB after 120 questions (eval/LOG.md, 2026-11-28).
 """
 
 from __future__ import annotations

@@ -18,7 +18,9 @@ OPENED = "When was the harbour of Lund opened?"
 
 
 def read_small(question, library, odds, weights=SPAN_ALONE):
-    return Reader(FakeNetwork(odds), weights).read(question, library.search(question), library.store.sparse.idf)
+    return Reader(FakeNetwork(odds), weights).read(
+        question, library.search(question), library.store.sparse.idf, library.retriever.encoder
+    )
 
 
 def quoted(candidate):
@@ -52,7 +54,12 @@ def test_the_likeliest_span_comes_first_with_its_sentence(small):
 def test_title_section_and_date_are_read_before_the_passage(small):
     network = FakeNetwork({})
     reader = Reader(network, SPAN_ALONE)
-    reader.read("When did the old mill burn down?", small.search("old mill burn"), small.store.sparse.idf)
+    reader.read(
+        "When did the old mill burn down?",
+        small.search("old mill burn"),
+        small.store.sparse.idf,
+        small.retriever.encoder,
+    )
     assert ("The Old Mill. 1999-05-04", "May 4, 1999 – The old mill burned down. Nobody was hurt.") in network.read
 
 

@@ -37,7 +37,9 @@ OPENED = SquadQuestion("q", ASKED, "harbour.txt", (("1871", CORPUS["harbour.txt"
 
 
 def candidates(small, odds):
-    return Reader(FakeNetwork(odds), SPAN_ALONE).read(ASKED, small.search(ASKED), small.store.sparse.idf)
+    return Reader(FakeNetwork(odds), SPAN_ALONE).read(
+        ASKED, small.search(ASKED), small.store.sparse.idf, small.retriever.encoder
+    )
 
 
 def test_an_answer_is_right_at_an_accepted_position_or_in_its_words(small):
