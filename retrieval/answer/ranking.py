@@ -70,7 +70,7 @@ def load_weights(path: Path = WEIGHTS_FILE) -> ReaderWeights:
             confidence=stored["confidence"],
             thresholds=thresholds,
             perhaps=float(stored["perhaps"]),
-            sentences=SentenceWeights(**stored["sentences"]),
+            sentences=SentenceWeights(**stored["sentences"]) if stored["sentences"] else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"can't load the reader's weights from {path}: {error}; install Quoth again") from error

@@ -1,7 +1,7 @@
 """Fits models/reader.json: the weights that rank candidates, and the probability that the first is right.
 
     python -m retrieval.training.fit_confidence SQUAD.json.gz [MORE.json.gz ...]
-        [--models retrieval/models] [--questions 1200] [--seed 0]
+        [--translated SPANISH.json.gz=SQUAD.json.gz ...] [--models retrieval/models] [--questions 1200] [--seed 0]
 
 Each file becomes a folder and an index. A sample of its questions is asked as a user would ask them, and each span that
 the reader finds is a training example. For ranking, a span is right if it overlaps an accepted answer at its position
@@ -11,7 +11,10 @@ answer at its position, or if it agrees with one.
 Every fifth answerable question is made unanswerable: the hits from its own paragraph are removed, and the question is
 left out if the other hits contain an accepted answer. The shipped weights are fitted to all questions. Thresholds and
 scores use cross-validation: each probability comes from weights fitted without that question's fold, one of five. The
-threshold for a precision is the lowest that reaches it.
+threshold for a precision is the lowest that reaches it; the one for "perhaps" gives the highest utility.
+
+Questions in languages that the network does not read are answered with sentences, which have weights of their own.
+--translated asks the questions of one file over the paragraphs of another that has the same ids.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ import tempfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -33,6 +36,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
 from retrieval.answer.agreement import is_same, normalise
@@ -46,19 +50,22 @@ from retrieval.answer.candidates import (
     with_probabilities,
 )
 from retrieval.answer.network import SpanScorer
-from retrieval.answer.ranking import MODELS, WEIGHTS_FILE, ReaderWeights, weighted_sum
+from retrieval.answer.ranking import MODELS, WEIGHTS_FILE, ReaderWeights, SentenceWeights, sigmoid, weighted_sum
 from retrieval.answer.reader import load_network
+from retrieval.answer.sentences import needs_sentences, rank_sentences
 from retrieval.answer.spelling import correct_spelling
 from retrieval.encoder.prepared import sha256_of_model_file
 from retrieval.index.retriever import Retriever
 from retrieval.query import clean_question
-from retrieval.schema import Candidate, Hit, Span
+from retrieval.schema import Candidate, Hit, SentenceFeatures, Span
 from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION
 from retrieval.training.squad import SquadQuestion, contains_answer, open_folder, read_squad, sample
 
 _INITIAL_RANKING = {"span": 1.0, "relevance": 0.5, "behind_best": -2.0}  # orders spans before weights are fitted
-RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs")
-CONFIDENCE = ("span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason")
+_EVIDENCE = ("missing_names", "wrong_kind", "other_modifier", "reversed", "defines")
+RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs", *_EVIDENCE)
+CONFIDENCE = ("span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason", *_EVIDENCE)
+SENTENCE = ("sentence", "cosine", "ahead", "shared", "missing_numbers")
 REMOVED_EVERY = 5  # one answerable question in five is made unanswerable
 FOLDS = 5
 PRECISIONS = np.linspace(MIN_TARGET_PRECISION, MAX_TARGET_PRECISION, 10).round(2)
@@ -68,9 +75,8 @@ QuestionKind = Literal["answerable", "removed", "adversarial"]
 
 "removed": the passages that answer it were removed. "adversarial": it was written to look answerable (SQuAD 2.0).
 """
-# The share of each kind that probabilities and thresholds assume: a guess at what people ask about documents they know.
-# The share of adversarial ones was chosen by the wrong answers on the seeds' dev split (eval/LOG.md, 2026-11-26).
-SHARES: dict[QuestionKind, float] = {"answerable": 0.73, "removed": 0.15, "adversarial": 0.12}
+# The share of each kind that probabilities and thresholds assume. Three questions in ten count as unanswerable.
+SHARES: dict[QuestionKind, float] = {"answerable": 0.7, "removed": 0.15, "adversarial": 0.15}
 EQUAL_SHARES: dict[QuestionKind, float] = {"answerable": 1.0, "removed": 1.0, "adversarial": 1.0}
 
 Floats = npt.NDArray[np.float64]
@@ -79,7 +85,10 @@ Booleans = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class ReadQuestion:
-    """A question after reading: the spans found, and what computing their probabilities needs."""
+    """A question after reading: the spans found, and what computing their probabilities needs.
+
+    `sentences` are the candidates where the question is answered with sentences; `spans` is empty then.
+    """
 
     collection: str
     question: SquadQuestion
@@ -87,6 +96,7 @@ class ReadQuestion:
     hits: tuple[Hit, ...]
     spans: tuple[RankedSpan, ...]
     kind: QuestionKind
+    sentences: tuple[Candidate, ...] = ()
 
     @property
     def is_answerable(self) -> bool:
@@ -96,13 +106,13 @@ class ReadQuestion:
 def ask_questions(
     collection: str, questions: Sequence[SquadQuestion], retriever: Retriever, network: SpanScorer
 ) -> Iterator[ReadQuestion]:
-    """Each question after one reading; questions for which no span is found are left out."""
+    """Each question after one reading; questions for which nothing is found are left out."""
     initial = ReaderWeights(ranking=_INITIAL_RANKING, bias=0.0, confidence={}, thresholds={})
     idf = retriever.store.sparse.idf
     answerable = 0
     for question in tqdm(questions, desc=collection, file=sys.stderr):
-        query = correct_spelling(question.question, retriever.store, network.is_common_word)
-        hits = retriever.search(clean_question(query), 2 * READ_PASSAGES)
+        query = clean_question(correct_spelling(question.question, retriever.store, network.is_common_word))
+        hits = retriever.search(query, 2 * READ_PASSAGES)
         answerable += bool(question.answers)
         is_removed = bool(question.answers) and answerable % REMOVED_EVERY == 0
         if is_removed:
@@ -111,8 +121,13 @@ def ask_questions(
                 continue
         hits = hits[:READ_PASSAGES]
         reader_query = weighted_query(query, idf)
-        spans = rank_spans(reader_query, hits, network, initial)
-        if spans:
+        spans: list[RankedSpan] = []
+        sentences: list[Candidate] = []
+        if needs_sentences(query, hits):
+            sentences = rank_sentences(reader_query, hits, retriever.encoder, None)
+        else:
+            spans = rank_spans(reader_query, hits, network, initial)
+        if spans or sentences:
             yield ReadQuestion(
                 collection=collection,
                 question=question,
@@ -120,6 +135,7 @@ def ask_questions(
                 hits=tuple(hits),
                 spans=tuple(spans),
                 kind=_kind_of(question, is_removed),
+                sentences=tuple(sentences),
             )
 
 
@@ -181,7 +197,7 @@ def fit_ranking(found: Sequence[ReadQuestion]) -> dict[str, float]:
     labels: list[bool] = []
     for read in found:
         right = [is_right(span, read.question) for span in read.spans]
-        if any(right):
+        if any(right):  # so there are spans
             rows += [[getattr(span.features, name) for name in RANKING] for span in read.spans]
             labels += right
     model = LogisticRegression(C=10.0, max_iter=2000).fit(np.array(rows), labels)
@@ -229,11 +245,37 @@ def fit_confidence(found: Sequence[ReadQuestion], ranking: Mapping[str, float]) 
     return bias, {name: slope * float(weight) for name, weight in zip(CONFIDENCE, model.coef_[0], strict=True)}
 
 
+def fit_sentences(found: Sequence[ReadQuestion]) -> SentenceWeights:
+    """The weights of a logistic model of whether the first sentence is right, fitted with SHARES."""
+    firsts = [read.sentences[0] for read in found]
+    rows = [[getattr(first.features, name) for name in SENTENCE] for first in firsts]
+    labels = [is_shown(first, read.question) for first, read in zip(firsts, found, strict=True)]
+    scaler = StandardScaler().fit(rows)  # cosines differ by hundredths, which regularisation would keep small
+    model = LogisticRegression(C=1.0, max_iter=5000).fit(
+        scaler.transform(rows), labels, sample_weight=sample_weights(found)
+    )
+    weights = model.coef_[0] / scaler.scale_
+    bias = float(model.intercept_[0] - (weights * scaler.mean_).sum())
+    return SentenceWeights(bias, dict(zip(SENTENCE, map(float, weights), strict=True)))
+
+
 def fit(found: Sequence[ReadQuestion]) -> ReaderWeights:
     """All weights, without thresholds."""
-    ranking = fit_ranking(found)
-    bias, confidence = fit_confidence(found, ranking)
-    return ReaderWeights(ranking=ranking, bias=bias, confidence=confidence, thresholds={})
+    by_network = [read for read in found if read.spans]
+    by_encoder = [read for read in found if read.sentences]
+    ranking = fit_ranking(by_network)
+    bias, confidence = fit_confidence(by_network, ranking)
+    sentences = fit_sentences(by_encoder) if by_encoder else None
+    return ReaderWeights(ranking=ranking, bias=bias, confidence=confidence, thresholds={}, sentences=sentences)
+
+
+def first_candidate(read: ReadQuestion, weights: ReaderWeights) -> Candidate:
+    """The candidate that would be shown, with its probability."""
+    if read.spans:
+        return reweigh(read, weights)[0]
+    first = read.sentences[0]
+    assert weights.sentences is not None and isinstance(first.features, SentenceFeatures)
+    return replace(first, confidence=sigmoid(weights.sentences.log_odds(first.features)))
 
 
 def out_of_fold(found: Sequence[ReadQuestion]) -> tuple[Floats, Booleans]:
@@ -243,7 +285,7 @@ def out_of_fold(found: Sequence[ReadQuestion]) -> tuple[Floats, Booleans]:
     for fold in set(folds):
         weights = fit([read for read, other in zip(found, folds, strict=True) if other != fold])
         for number in map(int, np.flatnonzero(folds == fold)):
-            first = reweigh(found[number], weights)[0]
+            first = first_candidate(found[number], weights)
             best[number], right[number] = first.confidence, is_shown(first, found[number].question)
     return best, right
 
@@ -256,7 +298,36 @@ def threshold_for(best: Floats, right: Booleans, sample_weight: Floats, precisio
     return float(best[order][enough[-1]]) if len(enough) else 1.0
 
 
-def describe(found: Sequence[ReadQuestion], best: Floats, right: Booleans, threshold: float) -> dict[str, float]:
+def utility(best: float, right: bool, is_answerable: bool, threshold: float, perhaps: float) -> float:
+    """What the outcome is worth to a person: -1 for a wrong answer to 1 for a right one or a rightful refusal."""
+    if best >= threshold:
+        return 1.0 if right else -1.0
+    if best >= perhaps:
+        return 0.7 * right if is_answerable else 0.4
+    return 0.0 if is_answerable else 1.0
+
+
+def mean_utility(
+    found: Sequence[ReadQuestion], best: Floats, right: Booleans, threshold: float, perhaps: float
+) -> float:
+    """The mean utility, each question with its sample weight."""
+    values = [
+        utility(p, r, read.is_answerable, threshold, perhaps) for p, r, read in zip(best, right, found, strict=True)
+    ]
+    return float(np.average(values, weights=sample_weights(found)))
+
+
+def perhaps_for(found: Sequence[ReadQuestion], best: Floats, right: Booleans, threshold: float) -> float:
+    """The threshold for "perhaps" with the highest mean utility."""
+    return max(
+        (round(step * 0.01, 2) for step in range(1, 100)),
+        key=lambda perhaps: mean_utility(found, best, right, threshold, perhaps),
+    )
+
+
+def describe(
+    found: Sequence[ReadQuestion], best: Floats, right: Booleans, threshold: float, perhaps: float
+) -> dict[str, float]:
     """Scores at the threshold, by name.
 
     They are shares of questions, precision, expected calibration error over ten bins, AUROC of answerable against
@@ -274,6 +345,9 @@ def describe(found: Sequence[ReadQuestion], best: Floats, right: Booleans, thres
         "first_right": right[answerable].mean(),
         "right_and_given": (right & given)[answerable].mean(),
         "given_unanswerable": given[~answerable].mean() if both else 0.0,
+        "right_and_shown": (right & (best >= perhaps))[answerable].mean(),
+        "abstained_unanswerable": (best < perhaps)[~answerable].mean() if both else 0.0,
+        "utility": mean_utility(found, best, right, threshold, perhaps),
         "precision": (right * weight)[given].sum() / weight[given].sum() if given.any() else 0.0,
         "calibration_error": error,
     }
@@ -284,9 +358,28 @@ def describe(found: Sequence[ReadQuestion], best: Floats, right: Booleans, thres
     return {name: round(float(value), 4) for name, value in row.items()}
 
 
+def questions_over(file: Path, original: Path, limit: int, seed: int) -> list[SquadQuestion]:
+    """A random sample of the file's questions, with the paragraphs and answers of `original`, joined by id."""
+    _, questions = sample(file, len(read_squad(file)[0]), 10**9, seed)
+    if file != original:
+        originals = {question.id: question for question in read_squad(original)[1]}
+        questions = [
+            replace(originals[question.id], question=question.question)
+            for question in questions
+            if question.id in originals
+        ]
+    return questions[:limit]
+
+
+def _pair(value: str) -> tuple[Path, Path]:
+    translated, _, original = value.partition("=")
+    return Path(translated), Path(original)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+", help="SQuAD files, .json or .json.gz")
+    parser.add_argument("--translated", type=_pair, nargs="+", default=[], help="pairs FILE=ORIGINAL with the same ids")
     parser.add_argument("--models", type=Path, default=MODELS, help="the folder of the reader's files")
     parser.add_argument("--questions", type=int, default=1200, help="at most this many questions of each file")
     parser.add_argument("--card", type=Path, help="a JSON file about the training, to be added to the card")
@@ -294,9 +387,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     network = load_network(given.models)
     found: list[ReadQuestion] = []
-    for file in given.files:
-        texts, _ = read_squad(file)
-        _, questions = sample(file, len(texts), given.questions, given.seed)
+    for file, original in [*((file, file) for file in given.files), *given.translated]:
+        texts, _ = read_squad(original)
+        questions = questions_over(file, original, given.questions, given.seed)
         with tempfile.TemporaryDirectory() as folder:
             retriever = open_folder(texts, Path(folder))
             found += ask_questions(file.name, questions, retriever, network)
@@ -305,10 +398,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         precision: threshold_for(best, right, sample_weights(found), precision) for precision in map(float, PRECISIONS)
     }
     weights = replace(fit(found), thresholds=thresholds)
+    weights = replace(weights, perhaps=perhaps_for(found, best, right, weights.threshold()))
     scores = {}
-    for name in [*(file.name for file in given.files), "all"]:
+    for name in [*dict.fromkeys(read.collection for read in found), "all"]:
         rows = [number for number, read in enumerate(found) if name in (read.collection, "all")]
-        scores[name] = describe([found[row] for row in rows], best[rows], right[rows], weights.threshold())
+        scores[name] = describe(
+            [found[row] for row in rows], best[rows], right[rows], weights.threshold(), weights.perhaps
+        )
     write(weights, scores, given)
     shown = {"ranking": weights.ranking, "confidence": weights.confidence, "thresholds": thresholds, **scores}
     print(json.dumps(shown, indent=1))
@@ -317,13 +413,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def write(weights: ReaderWeights, scores: Mapping[str, object], given: argparse.Namespace) -> None:
     """Write reader.json to the folder of models."""
+    translated = [f"{file.name}={original.name}" for file, original in given.translated]
     training = json.loads(given.card.read_text(encoding="utf-8")) if given.card else {}
     stored = {
         "card": {
             "date": date.today().isoformat(),
             **training,
-            "fitted_on": [file.name for file in given.files],
+            "fitted_on": [*(file.name for file in given.files), *translated],
             "command": f"python -m retrieval.training.fit_confidence {' '.join(file.name for file in given.files)}"
+            f"{' --translated ' if translated else ''}{' '.join(translated)}"
             f" --questions {given.questions} --seed {given.seed}",
             "scores": scores,
         },
@@ -331,6 +429,7 @@ def write(weights: ReaderWeights, scores: Mapping[str, object], given: argparse.
         "ranking": dict(weights.ranking),
         "bias": weights.bias,
         "confidence": dict(weights.confidence),
+        "sentences": asdict(weights.sentences) if weights.sentences else None,
         "thresholds": {str(precision): threshold for precision, threshold in weights.thresholds.items()},
         "perhaps": weights.perhaps,
     }
