@@ -11,7 +11,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from retrieval.text import fold
+from retrieval.text import fold, stem, stems
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -110,10 +110,14 @@ def _alphabets() -> dict[str, set[str]]:
     return {code: {letter for word in _listed(code) for letter in word if not letter.isascii()} for code in _LANGUAGES}
 
 
+def is_function_word(folded: str, language: str) -> bool:
+    """Whether the folded word, or another form of it, says nothing by itself; False where no list is known."""
+    return stem(folded, language) in _function_stems(language)
+
+
 @cache
-def function_words(language: str) -> frozenset[str]:
-    """The language's words that say nothing by themselves, folded; empty where no list is known."""
-    return frozenset(fold(word) for word in _listed(language))
+def _function_stems(language: str) -> frozenset[str]:
+    return frozenset(stems([fold(word) for word in _listed(language)], language))
 
 
 def _listed(language: str) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from retrieval.answer.spelling import correct_spelling, is_foreign, is_known, near_spelling
 from retrieval.index.store import Store
-from retrieval.language import function_words, language_of
+from retrieval.language import is_function_word, language_of
 from retrieval.text import DEFAULT_LANGUAGE, STOP_WORDS, content_words, fold
 
 
@@ -24,8 +24,8 @@ def unknown_words(
     language = language_of(correct_spelling(question, store, is_common_word))
     if is_foreign(language, store):
         return (), {}
-    light = function_words(language or next(iter(store.languages), DEFAULT_LANGUAGE))
-    unknown = [word for word in unknown if not (fold(word) in light and _is_no_name(word, question))]
+    asked_in = language or next(iter(store.languages), DEFAULT_LANGUAGE)
+    unknown = [w for w in unknown if not (_is_no_name(w, question) and is_function_word(fold(w), asked_in))]
     odd = [word for word in unknown if word != word.lower() or not is_common_word(fold(word))]
     near = {word: found for word in odd if (found := near_spelling(word, store))}
     missed = tuple(word for word in unknown if near.get(word) not in STOP_WORDS)

@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.index.store import Store
-from retrieval.language import function_words, language_of
+from retrieval.language import is_function_word, language_of
 from retrieval.text import DEFAULT_LANGUAGE, STOP_WORDS, fold, terms, words
 
 _STOP_WORD_COUNT = 1_000_000  # indexes do not count stop words; among equally near words they come first
@@ -53,7 +53,7 @@ def is_known(word: str, store: Store) -> bool:
     return (
         folded in STOP_WORDS
         or store.has_word(folded)
-        or any(folded in function_words(language) for language in store.languages if language != DEFAULT_LANGUAGE)
+        or any(is_function_word(folded, language) for language in store.languages if language != DEFAULT_LANGUAGE)
     )
 
 

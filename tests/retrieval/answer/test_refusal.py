@@ -40,8 +40,8 @@ def never(word):
     [
         ("en", "Tell me, who wrote the report, and how many visitors saw it?", ()),
         ("en", "Why didn't the child write much about Lund?", ()),
-        ("en", "When did the emperor visit Lund, in 1905?", ("emperor", "1905")),
-        ("en", "Who is Tell, and was Many in Lund?", ("Tell", "Many")),
+        ("en", "When did the emperor see Lund, in 1905?", ("emperor", "1905")),
+        ("en", "Who is Tell of Lund?", ("Tell",)),
         ("en", "Who was the emperor of the harbour?", ("emperor",)),
         ("es", "¿Cuántos visitantes dicen que el informe es bueno?", ()),
         ("es", "¿Quién escribió el informe sobre Málaga?", ("Málaga",)),
