@@ -221,20 +221,18 @@ def calibration(confidence: Values, right: Values, weights: Values | None = None
     """The non-empty bins of ten equal bins of confidence, lowest first; without weights, every question counts 1."""
     weights = np.ones(len(confidence)) if weights is None else weights
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    found = []
-    for number in np.unique(bins):
-        own = bins == number
-        total = weights[own].sum()
-        found.append(
-            CalibrationBin(
-                number=int(number),
-                n=int(own.sum()),
-                confidence=float((weights * confidence)[own].sum() / total),
-                right=float((weights * right)[own].sum() / total),
-                share=float(total / weights.sum()),
-            )
+    counts = np.bincount(bins)
+    totals, stated, found = (np.bincount(bins, values) for values in (weights, weights * confidence, weights * right))
+    return [
+        CalibrationBin(
+            number=int(number),
+            n=int(counts[number]),
+            confidence=float(stated[number] / totals[number]),
+            right=float(found[number] / totals[number]),
+            share=float(totals[number] / weights.sum()),
         )
-    return found
+        for number in np.flatnonzero(counts)
+    ]
 
 
 def calibration_error(confidence: Values, right: Values, weights: Values | None = None) -> float:

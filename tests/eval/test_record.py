@@ -132,7 +132,7 @@ def test_the_program_before_stands_beside_the_one_of_today():
         == 2
     )
     headings = [line for line in page.splitlines() if line.startswith("### ")]
-    assert headings == ["### alone-before", "### other"]
+    assert headings == ["### other", "### alone-before"]
     assert all(page.count(f"- {name}: `quoth eval") == 1 for name in names)
 
 

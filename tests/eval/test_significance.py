@@ -41,18 +41,18 @@ def test_the_same_system_twice_does_not_differ():
 
 
 def test_the_paired_test_weights_each_group_of_questions():
-    # answerable 0 -> 1 for one of two, unanswerable 1 -> -1 for one of eight: .7 * .5 - .3 * .25
+    # answerable 0 -> 1 for one of two, unanswerable -1 -> 1 for one of eight: .7 * .5 + .3 * .25
     answerable = np.array([1.0] * 2 + [0.0] * 8)
-    before, after = np.array([0.0, 0.0, *[1.0] * 8]), np.array([1.0, 0.0, -1.0, *[1.0] * 7])
+    before, after = np.array([0.0, 0.0, -1.0, *[1.0] * 7]), np.array([1.0, 0.0, *[1.0] * 8])
 
     def statistic(values):
         both, groups = np.concatenate([before, values]), np.tile(answerable, 2)
         return lambda rows: weighted_mean(both[rows], groups[rows])
 
     found = difference(statistic(after), statistic(after), n=10)
-    assert found.value == pytest.approx(0.7 * 0.5 - 0.3 * 0.25)
+    assert found.value == pytest.approx(0.7 * 0.5 + 0.3 * 0.25)
     assert found.low < found.value < found.high
-    # each of the two changes is swapped in half of the permutations: +-.35 +-.075, half of them as far out
+    # permutations give +-.35 +-.075: as far out where both are swapped, or neither is
     assert found.p == pytest.approx(0.5, abs=0.05)
     assert difference(statistic(before), statistic(before), n=10).value == 0.0
 
