@@ -25,7 +25,7 @@ from retrieval.text import terms
 Idf = Callable[[str], float]
 """How much a term weighs: the rarer in the documents, the more."""
 
-READ_PASSAGES = 10
+READ_PASSAGES = 8
 """How many hits the reader reads."""
 SPANS_PER_PASSAGE = 3
 _COMPLETED_BY: dict[AnswerType, Callable[[str, Span, Span], Span]] = {"list": whole_list, "reason": whole_clause}

@@ -19,6 +19,7 @@ _ASKED = [
     )
 ]
 _MAX_WORDS = 6
+_LONGEST_SMALL_WORD = 4  # letters, such as "with" in a long form
 _NOT_A_NAME = re.compile(
     r"\b(?:of|in|for|to|between|that|which|who|when|where|by|with|from|about|on|at|doing|de|para)\b", re.IGNORECASE
 )
@@ -55,19 +56,34 @@ def definition_in(subject: str, sentence: str, heading: str | None = None) -> Sp
         rf"{opening}{name}{_SAYS}(?P<d>.+)",
         rf"{opening}{name}\W{{0,4}}(?::|\s[–—-])\s*(?P<d>.+)",
         rf"{name}\s*\((?P<d>[^()]{{4,120}})\)",
-        rf"(?P<d>[^\W\d_](?:[\w’'-]+\s+){{1,9}}[\w’'-]+)\s*\({name}\)",
         rf"{name},\s+(?P<d>(?:(?:the|a|an|el|la|un|una|o|a|um|uma)\s+)?[^,;.]{{4,120}})[,;.]",
     ):
         match = re.search(form, sentence, re.IGNORECASE | re.DOTALL)
         if match:
             return _trimmed(sentence, match.span("d"))
-    if subject[:1].isupper() or subject.istitle():
+    bracketed = re.search(rf"\s*\({name}\)", sentence)
+    if bracketed and (start := _start_of_long_form(subject, sentence[: bracketed.start()])) is not None:
+        return start, bracketed.start()
+    if subject[:1].isupper():
         titled = re.search(rf"(?P<d>(?:[A-Z][\w’'-]+\s+){{1,6}}){name}", sentence)
         if titled:
             return _trimmed(sentence, titled.span("d"))
     if heading and re.fullmatch(rf"\W*{_ARTICLE}{_flexible(subject)}\W*", heading, re.IGNORECASE):
         return _trimmed(sentence, (0, len(sentence)))
     return None
+
+
+def _start_of_long_form(initials: str, before: str) -> int | None:
+    """Where the words begin that end `before` and have these initials, small words between them left out."""
+    left = initials.upper()
+    for match in reversed(list(re.finditer(r"\w[\w’'-]*", before))):
+        if not left:
+            break
+        if match[0][0].upper() == left[-1]:
+            left, start = left[:-1], match.start()
+        elif len(match[0]) > _LONGEST_SMALL_WORD:
+            return None
+    return None if left else start
 
 
 def _flexible(subject: str) -> str:

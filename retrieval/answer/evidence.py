@@ -183,7 +183,7 @@ def _roles(text: str) -> dict[str, str]:
     """The role of each capitalised word: the preposition before it, "'s" where it is a possessor, else ""."""
     roles: dict[str, str] = {}
     for match in _CAPITALISED.finditer(text):
-        word = _POSSESSIVE.sub("", match[0])
+        word = _POSSESSIVE.sub("", match[0]).rstrip(".’'&-")
         if word.lower() in STOP_WORDS:
             continue
         before = _ROLE.search(text[: match.start()])
