@@ -9,17 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from retrieval.answer.network import SpanScores
 from retrieval.answer.ranking import ReaderWeights
 from retrieval.answer.reader import Reader, load_reader
 from retrieval.encoder.encoder import Progress
+from retrieval.encoder.loading import prepare_encoder
 from retrieval.encoder.prepared import EncoderInfo
 from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.errors import ModelError
 from retrieval.index.build import build_index
 from retrieval.library import Library
-from retrieval.settings import IndexSettings
+from retrieval.settings import DEFAULT_MODEL, IndexSettings
 from retrieval.text import terms, words
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -195,12 +197,18 @@ def shipped_reader() -> Reader:
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where prepared encoders are kept while testing: the user's, if there are any, else a folder for this run."""
+    """Where prepared encoders are kept while testing: the folder named by QUOTH_MODELS, else one for this run.
+
+    The processes of a run share it, and one of them prepares the default encoder for all.
+    """
     if "QUOTH_MODELS" in os.environ:
         yield Path(os.environ["QUOTH_MODELS"])
         return
-    folder = tmp_path_factory.mktemp("models")
+    run = tmp_path_factory.getbasetemp()
+    folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "models"
     os.environ["QUOTH_MODELS"] = str(folder)
+    with FileLock(f"{folder}.lock"):
+        prepare_encoder(DEFAULT_MODEL)
     yield folder
     del os.environ["QUOTH_MODELS"]
 

@@ -57,16 +57,14 @@ class EmbeddingTable:
 
 
 def save_table(embeddings: npt.NDArray[np.float32], folder: Path, dtype: Dtype) -> None:
-    """Write the table, row i for piece i; as int8 the largest value of each row becomes 127."""
-    if dtype == "int8":
-        scales = np.maximum(np.abs(embeddings).max(axis=1), 1e-12) / 127
-        values = np.rint(embeddings / scales[:, None]).astype(np.int8)
-    else:
-        scales, values = np.ones(len(embeddings), np.float32), embeddings
-    fields = [("scale", "<f4"), ("values", values.dtype.newbyteorder("<"), values.shape[1]), ("checksum", "<u4")]
-    rows = np.zeros(len(values), fields)
-    rows["scale"], rows["values"] = scales, values
-    rows["checksum"] = [_checksum(row.tobytes()) for row in rows]
+    """Write the table, row i for piece i; as int8 the largest value of each row becomes 127 or -127."""
+    kind = "i1" if dtype == "int8" else "<f4"
+    rows = np.zeros(len(embeddings), [("scale", "<f4"), ("values", kind, embeddings.shape[1]), ("checksum", "<u4")])
+    for row, values in zip(rows, embeddings, strict=True):  # one at a time: a copy of all would be 384 MB
+        row["scale"] = np.maximum(np.abs(values).max(), 1e-12) / 127 if dtype == "int8" else 1
+        scaled = values / row["scale"]
+        row["values"] = np.rint(scaled) if dtype == "int8" else scaled
+        row["checksum"] = _checksum(row.tobytes())
     np.save(folder / TABLE, rows)
 
 

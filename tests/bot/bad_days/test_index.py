@@ -18,7 +18,7 @@ import retrieval.index.retriever
 import retrieval.index.writer
 from bot.cli import main
 from bot.commands import OUT_OF_DATE
-from retrieval.encoder.prepare import check_weights
+from retrieval.encoder.sources import check_weights
 from retrieval.errors import ModelError
 from tests.bot.bad_days.commands import assert_one_clear_line, contents, finish, generation, start
 from tests.bot.conftest import Quoth, Ran
@@ -208,7 +208,9 @@ def prepared_copy(seeds_index: Path, tmp_path: Path) -> tuple[Path, Path]:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("name", ["model.int8.onnx", "tokenizer.json", "encoder.json"])
+@pytest.mark.parametrize(
+    "name", ["model.int8.onnx", "tokenizer.json", "pieces.marisa", "embeddings.npy", "encoder.json"]
+)
 @pytest.mark.parametrize("happened", ["altered", "cut", "gone"])
 def test_a_prepared_encoder_that_was_altered_is_refused(
     prepared_copy: tuple[Path, Path], capsys: pytest.CaptureFixture[str], name: str, happened: str
@@ -217,7 +219,10 @@ def test_a_prepared_encoder_that_was_altered_is_refused(
     path = folder / name
     if happened == "altered":
         raw = path.read_bytes()
-        path.write_bytes(raw.replace(b'"japan"', b'"napaj"') if name == "tokenizer.json" else raw[:-9] + b"\0" * 9)
+        if name == "embeddings.npy":  # a row is checked when it is needed
+            path.write_bytes(raw[:128] + bytes(len(raw) - 128))
+        else:
+            path.write_bytes(raw.replace(b"NFKC", b"NFKD") if name == "tokenizer.json" else raw[:-9] + b"\0" * 9)
         assert path.read_bytes() != raw
     elif happened == "cut":
         halve(path)

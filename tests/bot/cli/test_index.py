@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import ALL_MATCH, CHECKED, DIFFERENCES
+from bot.commands import ALL_MATCH, CHECKED, DIFFERENCES, FORMER_DEFAULT
 from bot.config import PRECISION_RANGE
 from retrieval.answer.ranking import ReaderWeights
+from retrieval.encoder.sources import size_of_source
+from retrieval.settings import DEFAULT_MODEL, MINILM
 from tests.bot.cli.commands import HIT, is_shaped
 from tests.bot.conftest import Quoth
 from tests.conftest import CORPUS, FakeEncoder, write_corpus
@@ -104,9 +106,20 @@ def test_index_goes_back_to_the_folder_that_was_indexed_before(indexed: Quoth, d
     assert indexed("index").out.splitlines()[0] == "added: new.txt"
 
 
-def test_talk_of_building_is_on_stderr(fake_quoth: Quoth, docs: Path):
+def test_talk_of_building_is_on_stderr(fake_quoth: Quoth, docs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("QUOTH_MODELS", str(tmp_path / "models"))
     ran = fake_quoth("index", "--docs", docs)
-    assert ran.err.splitlines() == ["preparing the encoder …", "reading …", "embedding …"]
+    preparing = f"preparing the encoder (multilingual-e5-small, {size_of_source(DEFAULT_MODEL)}, only this once) …"
+    assert ran.err.splitlines() == [preparing, "reading …", "embedding …"]
+
+
+def test_an_index_with_the_former_default_keeps_it_and_says_how_to_change(fake_quoth: Quoth, docs: Path):
+    expected = FORMER_DEFAULT.format(model=MINILM, default=DEFAULT_MODEL, command="quoth index")
+    assert fake_quoth("index", "--docs", docs, "--model", MINILM).messages == []  # asked for
+    assert fake_quoth("index").messages == [expected]
+    assert fake_quoth("chat").messages[0] == expected
+    assert fake_quoth("index", "--model", DEFAULT_MODEL).messages == []
+    assert fake_quoth("index").messages == []
 
 
 @pytest.mark.parametrize("argv", [["ask", "hello", "--json"], ["search", "x", "--json"], ["sources"], ["verify"]])
