@@ -94,7 +94,7 @@ def test_a_span_in_two_overlapping_passages_is_one_candidate(tmp_path):
 
 
 def test_no_hits_give_no_candidates(small):
-    assert reader_that_knows({}).read("x", [], small.store.sparse.idf) == []
+    assert reader_that_knows({}).read("x", [], small.store.sparse.idf, small.retriever.encoder) == []
 
 
 def test_the_features_of_a_candidate_say_how_far_it_is_ahead_and_what_is_missing(small):

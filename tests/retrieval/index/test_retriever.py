@@ -93,9 +93,23 @@ def test_a_factory_that_faiss_refuses_is_one_clear_line(factory):
         DenseIndex.build(vectors(), factory)
 
 
-def test_fusion_adds_cosine_and_bm25_over_its_maximum():
-    ranked = fuse({1: 0.5, 2: 0.4, 3: 0.1}, {1: 0.0, 2: 8.0, 3: 4.0}, dense_weight=0.5)
-    assert ranked == [(2, pytest.approx(0.7)), (3, pytest.approx(0.3)), (1, pytest.approx(0.25))]
+def test_fusion_scales_cosines_to_their_range_and_takes_the_share_of_bm25_as_it_is():
+    ranked = fuse({1: 0.9, 2: 0.88, 3: 0.8}, {1: 0.0, 2: 0.3, 3: 0.2}, dense_weight=0.5)
+    # cosines 1, .8 and 0 of their range
+    assert ranked == [(2, pytest.approx(0.55)), (1, pytest.approx(0.5)), (3, pytest.approx(0.1))]
+
+
+def test_bm25_that_knows_little_of_the_question_decides_little():
+    cosines = {1: 0.9, 2: 0.8}
+    assert fuse(cosines, {1: 0.0, 2: 0.9})[0][0] == 1  # the default weighs the cosine more
+    assert fuse(cosines, {1: 0.0, 2: 0.1}, dense_weight=0.2)[0][0] == 1
+    assert fuse(cosines, {1: 0.0, 2: 0.9}, dense_weight=0.2)[0][0] == 2
+
+
+def test_the_highest_possible_score_counts_words_that_no_passage_has(small):
+    sparse = small.store.sparse
+    known = sparse.highest_possible(terms("harbour"))
+    assert sparse.score(terms("harbour")).max() < known < sparse.highest_possible(terms("harbour Atlantis"))
 
 
 def test_fusion_without_a_common_word_is_the_cosine_alone_and_ties_keep_the_lower_id():
@@ -137,7 +151,7 @@ def test_a_document_is_searched_alone_with_the_same_scores(small):
 def test_each_arm_alone_is_a_weight(small):
     dense = Retriever(small.store, small.retriever.encoder, partial(fuse, dense_weight=1.0)).search("bridge cost", 3)
     sparse = Retriever(small.store, small.retriever.encoder, partial(fuse, dense_weight=0.0)).search("bridge cost", 3)
-    assert [hit.score for hit in dense] == [pytest.approx(hit.dense) for hit in dense]
+    assert [hit.dense for hit in dense] == sorted((hit.dense for hit in dense), reverse=True)
     assert [hit.sparse for hit in sparse] == sorted((hit.sparse for hit in sparse), reverse=True)
 
 
