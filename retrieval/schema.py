@@ -92,7 +92,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file, decoded once. `doc_id` is its path below the folder, with slashes; `sha256` is of the file's bytes."""
+    """A file, decoded once.
+
+    `doc_id` is its path below the folder, with slashes; `sha256` is of the file's bytes. `language` is an ISO 639-1
+    code, None where the text does not tell it or was not asked.
+    """
 
     doc_id: str
     text: str
@@ -102,6 +106,7 @@ class Document:
     date: str | None
     publisher: str | None
     sections: tuple[Section, ...]
+    language: str | None = None
 
     def title_of(self, section: Section) -> str:
         """The title in a citation of the section: an article's own heading, else the document's title."""

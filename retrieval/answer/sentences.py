@@ -25,8 +25,8 @@ _MAX_LEAD = 0.1  # of cosine; the lead where there is no other sentence
 
 
 def needs_sentences(query: str, hits: Sequence[Hit]) -> bool:
-    """Whether the question, or most of the first passages, are in a language that the network does not read."""
-    foreign = [language_of(hit.passage.text) not in (READ_BY_NETWORK, None) for hit in hits[:PASSAGES]]
+    """Whether the question, or most of the first documents, are in a language that the network does not read."""
+    foreign = [hit.document.language not in (READ_BY_NETWORK, None) for hit in hits[:PASSAGES]]
     return language_of(query) not in (READ_BY_NETWORK, None) or sum(foreign) * 2 > len(foreign)
 
 

@@ -173,7 +173,8 @@ def _read(
     passages = split_passages(parsed, settings.passages, encoder.count_tokens, limit)
     if not passages:
         raise DocumentError("no sentences in it")
-    return parsed.document, passages
+    language = language_of("\n".join(passage.text for passage, _ in passages))
+    return replace(parsed.document, language=language), passages
 
 
 def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, on_progress: OnProgress) -> list[Entry]:
@@ -199,7 +200,6 @@ def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, on_progress:
                 key=document.key,
                 size=document.size,
                 mtime_ns=document.mtime_ns,
-                language=language_of("\n".join(passage.text for passage, _ in document.passages)),
                 passages=[passage for passage, _ in document.passages],
                 indexed=[text for _, text in document.passages],
                 vectors=vectors[first:last],
@@ -244,8 +244,8 @@ def _languages(entries: Sequence[Entry]) -> dict[str, float]:
     """The share of the passages that are of each language, the most frequent first."""
     counts: Counter[str] = Counter()
     for entry in entries:
-        if entry.language:
-            counts[entry.language] += len(entry.passages)
+        if entry.document.language:
+            counts[entry.document.language] += len(entry.passages)
     total = sum(len(entry.passages) for entry in entries)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return {language: round(count / total, 4) for language, count in ordered}

@@ -211,8 +211,8 @@ class Store:
 
     def entry(self, doc_id: str) -> Entry:
         """Everything stored of a document, to be copied into another generation."""
-        ((number, key, size, mtime, language),) = self._rows(
-            "SELECT number, key, size, mtime_ns, language FROM documents WHERE doc_id = ?", doc_id
+        ((number, key, size, mtime),) = self._rows(
+            "SELECT number, key, size, mtime_ns FROM documents WHERE doc_id = ?", doc_id
         )
         rows = self._rows("SELECT id, indexed FROM passages WHERE document = ? ORDER BY id", number)
         ids = [id_ for id_, _ in rows]
@@ -221,7 +221,6 @@ class Store:
             key=key,
             size=size,
             mtime_ns=mtime,
-            language=language,
             passages=self.passages_of(number),
             indexed=[text.decode() for _, text in rows],
             vectors=np.asarray(self.dense.vectors[ids]),

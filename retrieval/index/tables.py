@@ -29,7 +29,7 @@ CREATE INDEX passages_of ON passages (document);
 CREATE TABLE words (folded TEXT PRIMARY KEY, written TEXT, times INTEGER) WITHOUT ROWID;
 CREATE TABLE forms (stem TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-DOCUMENT_COLUMNS = "doc_id, sha256, encoding, title, date, publisher, text"
+DOCUMENT_COLUMNS = "doc_id, sha256, encoding, title, date, publisher, language, text"
 SECTION_COLUMNS = "heading, date, is_article"
 PASSAGE_COLUMNS = "section, text, runs, sentences"
 
@@ -39,7 +39,7 @@ class Entry:
     """Everything an index stores of one document: `indexed` are the texts embedded, `vectors` has a row per passage.
 
     `key` changes with anything that would change the passages or their vectors. `size` is in bytes, `mtime_ns` is the
-    file's modification time, `language` is None where the text does not tell it.
+    file's modification time.
     """
 
     document: Document
@@ -49,7 +49,6 @@ class Entry:
     passages: Sequence[Passage]
     indexed: Sequence[str]
     vectors: Vectors
-    language: str | None = None
 
 
 def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, first_id: int) -> None:
@@ -64,10 +63,10 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
         "title": document.title,
         "date": document.date,
         "publisher": document.publisher,
+        "language": document.language,
         "text": document.text.encode(),
         "size": entry.size,
         "mtime_ns": entry.mtime_ns,
-        "language": entry.language,
     }
     connection.execute(
         f"INSERT INTO documents ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", row
@@ -120,7 +119,7 @@ def insert_forms(connection: sqlite3.Connection, stems: Iterable[str]) -> None:
 
 def document_from_row(row: Sequence[Any], sections: tuple[Section, ...]) -> Document:
     """The document of a row of DOCUMENT_COLUMNS."""
-    doc_id, sha256, encoding, title, date, publisher, text = row
+    doc_id, sha256, encoding, title, date, publisher, language, text = row
     return Document(
         doc_id=doc_id,
         text=text.decode(),
@@ -130,6 +129,7 @@ def document_from_row(row: Sequence[Any], sections: tuple[Section, ...]) -> Docu
         date=date,
         publisher=publisher,
         sections=sections,
+        language=language,
     )
 
 

@@ -125,7 +125,7 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
 
 def _write(folder: Path, entries: Sequence[Entry], manifest: Manifest) -> None:
     main = next(iter(manifest.languages), DEFAULT_LANGUAGE)
-    passage_terms = [terms(text, entry.language or main) for entry in entries for text in entry.indexed]
+    passage_terms = [terms(text, entry.document.language or main) for entry in entries for text in entry.indexed]
     database = sqlite3.connect(folder / DATABASE)
     try:
         database.executescript(TABLES)
