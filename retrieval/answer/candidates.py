@@ -31,6 +31,7 @@ SPANS_PER_PASSAGE = 3
 _COMPLETED_BY: dict[AnswerType, Callable[[str, Span, Span], Span]] = {"list": whole_list, "reason": whole_clause}
 """What completes an answer, for questions that ask for more than a name or a number."""
 _MAX_LEAD = 8.0  # log odds; the lead where there is no rival, and the most that counts
+_MAX_BEHIND = 4.0  # log odds by which the whole list may be less likely than a part of it; guess
 _POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
 )
@@ -96,12 +97,10 @@ def _whole_list_first(spans: list[RankedSpan]) -> list[RankedSpan]:
     """With the longest enumeration that holds every item of the first span's answer before it, if there is one."""
     if not spans:
         return spans
-    items = _items(spans[0])
-    longer = [
-        span for span in spans[1:] if items < _items(span) and span.features.span > spans[0].features.span - _MAX_LEAD
-    ]
+    items, least = _items(spans[0]), spans[0].features.span - _MAX_BEHIND
+    longer = [span for span in spans[1:] if items < _items(span) and span.features.span >= least]
     whole = max(longer, key=lambda span: (len(_items(span)), span.score), default=None)
-    return [whole, *(span for span in spans if span is not whole)] if whole and len(items) > 1 else spans
+    return [whole, *(span for span in spans if span is not whole)] if whole else spans
 
 
 def _items(span: RankedSpan) -> frozenset[Normalised]:

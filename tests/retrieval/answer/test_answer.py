@@ -241,3 +241,28 @@ def test_every_citation_of_every_question_is_the_files_own_words(seeds):
             original = " ".join((SEEDS / first.document).read_bytes().decode("utf-8").split())
             assert all(" ".join(part.split()) in original for part in text.text.split(INTERRUPTION))
     assert checked > 80
+
+
+def test_a_sentence_that_only_asks_the_question_is_no_answer(library_of):
+    faq = "Library\n\nHow many books may I borrow at once? You may borrow eight.\n"
+    found = library_of({"books": 4.0, "eight": 1.0}, {"faq.txt": faq}).ask("How many books may I borrow?")
+    assert found.answers[0].text == "eight"
+    assert found.answers[0].citations[0].quote == "You may borrow eight."
+
+
+def test_a_question_what_something_is_takes_the_sentence_that_defines_it(library_of):
+    notes = "Notes\n\nThe Tide Board met in Lund. The Tide Board is a council of nine. The Tide Board left in May.\n"
+    library = library_of({"lund": 3.0, "may": 2.0, "a": -1.0, "nine": 1.0}, {"notes.txt": notes})
+    found = library.ask("What is the Tide Board?")
+    assert found.candidates[0].features.defines == 1
+    assert said_by(found.candidates[0]) == "a council of nine"
+    assert said_by(library.ask("Where is the Tide Board?").candidates[0]) == "Lund"
+
+
+def test_a_question_for_several_takes_the_passage_that_has_all_of_them(library_of):
+    few = "News\n\nThe ferry calls at Lund and Malmö in summer.\n"
+    all_of_them = "Timetable\n\nThe ferry calls at Lund, Malmö and Visby all year.\n"
+    found = library_of({"lund": 3.0, "malmo": 3.0, "visby": -2.0}, {"few.txt": few, "all.txt": all_of_them}).ask(
+        "Which cities does the ferry call at?"
+    )
+    assert found.candidates[0].hit.document.doc_id == "all.txt"
