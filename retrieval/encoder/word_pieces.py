@@ -23,7 +23,7 @@ TokenizerForm = Literal["json", "trie"]
 TOKENIZER = "tokenizer.json"
 _PIECES, _NUMBERS, _SCORES = "pieces.marisa", "piece_ids.npy", "piece_scores.npy"
 _TOKENISED_TOGETHER = 1000
-_CACHED_WORDS = 20_000
+_CACHED_WORDS, _CACHED_CHARS = 20_000, 24  # longer ones are sentences of languages without spaces: met once
 _LONGER_THAN_ANY = 64  # characters; the longest piece of multilingual-e5-small has 16
 _UNKNOWN_PENALTY = 10.0  # below the worst score, as in SentencePiece
 
@@ -69,7 +69,7 @@ class TrieTokenizer:
         self._ids = memoryview(np.load(folder / _NUMBERS, mmap_mode="r"))
         self._scores = memoryview(np.load(folder / _SCORES, mmap_mode="r"))
         self._unknown_score = float(stored["unknown_score"])
-        self._split = lru_cache(_CACHED_WORDS)(self._likeliest_split)
+        self._cached_split = lru_cache(_CACHED_WORDS)(self._likeliest_split)
 
     def ids(self, texts: Sequence[str], with_special_tokens: bool) -> list[list[int]]:
         before, after = (self._before, self._after) if with_special_tokens else ([], [])
@@ -79,6 +79,9 @@ class TrieTokenizer:
         normal = self._tokenizer.normalizer.normalize_str(text)
         words = self._tokenizer.pre_tokenizer.pre_tokenize_str(normal)
         return [number for word, _ in words for number in self._split(word)]
+
+    def _split(self, word: str) -> tuple[int, ...]:
+        return self._cached_split(word) if len(word) <= _CACHED_CHARS else self._likeliest_split(word)
 
     def _likeliest_split(self, word: str) -> tuple[int, ...]:
         """The pieces whose scores have the highest sum: Viterbi's algorithm over all pieces that fit somewhere.

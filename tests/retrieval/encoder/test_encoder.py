@@ -134,6 +134,30 @@ def test_a_folder_with_another_dimension_pooling_and_prompt_works(tiny, models, 
 
 
 @pytest.mark.model
+def test_a_table_of_embeddings_and_a_whole_tokenizer_go_together(tiny, tmp_path):
+    script = f"""
+from pathlib import Path
+import retrieval.encoder.prepare as prepare
+prepare._LARGE_VOCABULARY = 1
+folder = prepare.prepare({str(tiny)!r}, Path({str(tmp_path)!r}), "fp32")
+from retrieval.encoder.loading import load_encoder
+encoder = load_encoder(folder)
+expected = {(tiny / "expected.txt").read_text()}
+texts = ["the mill", "the bridge of lund was opened ."]
+apart = [encoder.embed_passages([text])[0] for text in texts]
+print(encoder.info.tokenizer, encoder.info.embeddings, encoder.info.dtype)
+print(float(encoder.embed_query("when was the mill opened?") @ expected))
+print(float(abs(encoder.embed_passages(texts) - apart).max()))
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    forms, cosine, difference = done.stdout.strip().splitlines()[-3:]
+    assert forms == "json table fp32"
+    assert float(cosine) > 0.9999
+    assert float(difference) < 1e-5
+
+
+@pytest.mark.model
 def test_a_hub_name_is_loaded_from_the_hubs_cache(tiny, models, monkeypatch, tmp_path):
     snapshot = tmp_path / "hub" / "models--someone--tiny" / "snapshots" / "abc123"
     shutil.copytree(tiny, snapshot)

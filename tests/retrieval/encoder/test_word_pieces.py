@@ -74,6 +74,12 @@ def test_an_empty_text_has_the_special_tokens_alone(tiny):
     assert tiny[0].ids([""], with_special_tokens=False) == [[]]
 
 
+def test_a_word_of_a_hundred_thousand_characters_is_split_like_any_other(tiny):
+    trie, tokenizer = tiny
+    text = "themill水" * 12_500
+    assert trie.ids([text], with_special_tokens=True) == [tokenizer.encode(text).ids]
+
+
 def test_the_name_of_a_special_token_in_a_text_is_text(tiny):
     assert tokens(tiny, "</s>") == ["<s>", "▁", "<unk>", "s", "<unk>", "</s>"]
 
