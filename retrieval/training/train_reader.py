@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, one_hot
 
 from retrieval.encoder.encoder import length_batches
 from retrieval.encoder.sources import find_source
@@ -49,7 +49,8 @@ class Plan:
     """The settings of a run. `until` is when it must end, in seconds since 1970; None means after the last step.
 
     `soft` is the teachers' share of the loss, 0 to 1. A `temperature` above 1 flattens the probabilities of teachers
-    and network before they are compared.
+    and network before they are compared. With `teach_answers_only`, teachers are not asked about examples without an
+    answer, which they may know less of than the examples do.
     """
 
     seed: int
@@ -61,6 +62,7 @@ class Plan:
     dropout: float = 0.0
     soft: float = SOFT
     temperature: float = 1.0
+    teach_answers_only: bool = False
 
 
 def batches(examples: Examples, seed: int, size: int = BATCH) -> list[list[int]]:
@@ -109,6 +111,9 @@ def loss_of(network: Network, batch: Sequence[Tensor], plan: Plan, teachers: Seq
     with torch.no_grad():
         teacher_scores = [scores_of(teacher, inputs, allowed, plan.is_half) for teacher in teachers]
         targets = torch.stack([torch.softmax(each / plan.temperature, 1) for each in teacher_scores]).mean(0)
+        if plan.teach_answers_only:
+            has_no_answer = places[:, 0] == 0
+            targets[has_no_answer] = one_hot(places[has_no_answer], targets.shape[1]).transpose(1, 2).to(targets.dtype)
     soft = cross_entropy(scores / plan.temperature, targets) * plan.temperature**2
     return (1 - plan.soft) * hard + plan.soft * soft
 
@@ -242,6 +247,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--taught-by", type=Path, nargs="+", default=[], help="folders of teachers: trained networks")
     parser.add_argument("--soft", type=float, default=SOFT, help="the teachers' share of the loss, 0 to 1")
     parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--teach-answers-only", action="store_true", help="ask teachers about answerable examples only")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, help="CPU threads to use (default: all)")
     parser.add_argument("--save-every-s", type=float, default=600.0)
@@ -260,6 +266,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         dropout=given.dropout,
         soft=given.soft,
         temperature=given.temperature,
+        teach_answers_only=given.teach_answers_only,
     )
     epochs = [load_examples(path) for path in given.examples]
     network = load_network(given.start) if given.start else from_encoder(find_source(READER_BASE))
