@@ -175,10 +175,7 @@ class RankingFeatures:
     the search's cosine of the passage, `behind_best` how far the passage's search score is below the best hit's.
     `shared` and `shared_before` are the shares of the query's term weight in the sentence, alone and with the sentence
     before it; `pairs` is the share of the query's neighbouring terms that are neighbours in the sentence.
-    `missing_names` is the number of the question's names and numbers that passage and header lack, up to 3. The others
-    are 1 or 0: `wrong_kind`, the answer is not of the kind asked for; `other_modifier`, another rank, office or rate is
-    spoken of; `reversed`, two names have exchanged their parts; `defines`, the sentence says what the subject is of a
-    question that asks what or who something is.
+    `defines` is 1 where the sentence says what the subject is of a question that asks what or who something is, else 0.
     """
 
     span: float
@@ -188,10 +185,6 @@ class RankingFeatures:
     shared: float
     shared_before: float
     pairs: float
-    missing_names: float = 0.0
-    wrong_kind: float = 0.0
-    other_modifier: float = 0.0
-    reversed: float = 0.0
     defines: float = 0.0
 
 

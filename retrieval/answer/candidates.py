@@ -15,7 +15,7 @@ from retrieval.answer.agreement import Normalised, is_same, normalise
 from retrieval.answer.answer_type import AnswerType, answer_type_of, items_of, whole_clause, whole_list
 from retrieval.answer.decoding import ScoredSpan, best_spans, score_of
 from retrieval.answer.definition import definition_in, subject_of
-from retrieval.answer.evidence import adds_modifier, is_wrong_kind, missing_names, repeats_question, reverses_relation
+from retrieval.answer.evidence import repeats_question
 from retrieval.answer.network import SpanScorer, SpanScores
 from retrieval.answer.ranking import ReaderWeights, probability, weighted_sum
 from retrieval.documents.passages import header_of
@@ -112,10 +112,8 @@ def _spans_of(
 ) -> list[RankedSpan]:
     """The best spans of a passage; sentences that only ask the question again hold none."""
     text = hit.passage.text
-    header = header_of(hit.document, hit.section)
     shares = {span: query.share_in(set(terms(text[slice(*span)]))) for span in hit.passage.sentences}
     sentences = [span for span, share in shares.items() if not repeats_question(share, text[slice(*span)])]
-    lost = missing_names(query.text, [text, header], [other.passage.text for other in hits])
     found = []
     for scored in _with_definitions(query, hit, windows, sentences):
         sentence = next(span for span in sentences if span[0] <= scored.start and scored.end <= span[1])
@@ -132,10 +130,6 @@ def _spans_of(
             shared=shares[sentence],
             shared_before=query.share_in(set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
             pairs=_share_of_pairs(list(query.term_weights), terms(said)),
-            missing_names=float(min(lost, 3)),
-            wrong_kind=float(is_wrong_kind(query.answer_type, text[slice(*answer)])),
-            other_modifier=float(adds_modifier(query.text, said)),
-            reversed=float(reverses_relation(query.text, said)),
             defines=float(query.subject is not None and _defines(query.subject, hit, sentence) is not None),
         )
         start, end = _with_sentence_it_points_to(hit, sentence)

@@ -62,9 +62,19 @@ from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION
 from retrieval.training.squad import SquadQuestion, contains_answer, open_folder, read_squad, sample
 
 _INITIAL_RANKING = {"span": 1.0, "relevance": 0.5, "behind_best": -2.0}  # orders spans before weights are fitted
-_EVIDENCE = ("missing_names", "wrong_kind", "other_modifier", "reversed", "defines")
-RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs", *_EVIDENCE)
-CONFIDENCE = ("span", "relevance", "cosine", "ahead", "agreeing", "overlap", "missing", "reason", *_EVIDENCE)
+RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs")
+CONFIDENCE = (
+    "span",
+    "relevance",
+    "cosine",
+    "ahead",
+    "agreeing",
+    "overlap",
+    "missing",
+    "reason",
+    "shared",
+    "shared_before",
+)
 SENTENCE = ("sentence", "cosine", "ahead", "shared", "missing_numbers")
 REMOVED_EVERY = 5  # one answerable question in five is made unanswerable
 FOLDS = 5
@@ -78,6 +88,8 @@ QuestionKind = Literal["answerable", "removed", "adversarial"]
 # The share of each kind that probabilities and thresholds assume. Three questions in ten count as unanswerable.
 SHARES: dict[QuestionKind, float] = {"answerable": 0.7, "removed": 0.15, "adversarial": 0.15}
 EQUAL_SHARES: dict[QuestionKind, float] = {"answerable": 1.0, "removed": 1.0, "adversarial": 1.0}
+
+_FLAT = 0.005  # less utility than that is chance, and a person gains from what is offered
 
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
@@ -318,11 +330,13 @@ def mean_utility(
 
 
 def perhaps_for(found: Sequence[ReadQuestion], best: Floats, right: Booleans, threshold: float) -> float:
-    """The threshold for "perhaps" with the highest mean utility."""
-    return max(
-        (round(step * 0.01, 2) for step in range(1, 100)),
-        key=lambda perhaps: mean_utility(found, best, right, threshold, perhaps),
-    )
+    """The lowest threshold for "perhaps" whose mean utility is within _FLAT of the highest."""
+    utilities = {
+        perhaps: mean_utility(found, best, right, threshold, perhaps)
+        for perhaps in (round(step * 0.01, 2) for step in range(1, 100))
+    }
+    highest = max(utilities.values())
+    return min(perhaps for perhaps, value in utilities.items() if value >= highest - _FLAT)
 
 
 def describe(
