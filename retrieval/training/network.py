@@ -181,7 +181,9 @@ def save_network(network: Network, folder: Path) -> None:
 
 
 def load_network(folder: Path) -> Network:
-    """The network that `save_network` wrote to the folder. Raises ModelError."""
+    """The network that `save_network` wrote to the folder, or that of an int8 file that serves. Raises ModelError."""
+    if folder.suffix == ".onnx":
+        return from_served(folder)
     try:
         network = Network(json.loads((folder / "network.json").read_text(encoding="utf-8")))
         network.load_state_dict(load_file(folder / "network.safetensors"))

@@ -4,7 +4,16 @@ import random
 
 import pytest
 
-from retrieval.training.changes import Neighbours, another_name, names, negated, opposite, renamed
+from retrieval.training.changes import (
+    Neighbours,
+    another_name,
+    names,
+    negated,
+    opposite,
+    qualified,
+    renamed,
+    reversed_relation,
+)
 
 SEEDS = range(20)
 
@@ -42,6 +51,29 @@ def test_an_antonym_or_a_negation_changes_one_word(seed):
     )
     assert opposite("Where did it sail?", random.Random(seed)) is None
     assert negated("Name the port.", random.Random(seed)) is None
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_another_rank_or_office_is_asked_for(seed):
+    changed = qualified("Which was the largest port of the mayor?", random.Random(seed))
+    ordinals, offices = "second third fourth fifth sixth".split(), "vice deputy former acting".split()
+    assert changed in {f"Which was the {ordinal} largest port of the mayor?" for ordinal in ordinals} | {
+        f"Which was the largest port of the {office} mayor?" for office in offices
+    }
+    assert qualified("Who gave the most of it to the guest?", random.Random(seed)) is None
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_names_exchange_their_parts(seed):
+    changed = reversed_relation("How much herring went from Lund to Visby?", random.Random(seed))
+    assert changed == "How much herring went from Visby to Lund?"
+    for question in (
+        "What did the treaty between Lund and Visby say?",
+        "How far is it to Lund and to Visby?",
+        "What went to the Port of Lund?",
+        "How much went from Lund?",
+    ):
+        assert reversed_relation(question, random.Random(seed)) is None
 
 
 ASKED = ["Which town built the red ship?", "Which town built the fast ship?", *["Which of the towns is it?"] * 98]

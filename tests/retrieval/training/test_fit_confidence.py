@@ -16,18 +16,23 @@ from retrieval.training.fit_confidence import (
     CONFIDENCE,
     FOLDS,
     RANKING,
+    SENTENCE,
     SHARES,
     ReadQuestion,
     ask_questions,
     describe,
+    first_candidate,
     fit,
     is_right,
     is_shown,
     out_of_fold,
+    perhaps_for,
+    questions_over,
     reweigh,
     sample_weights,
     threshold_for,
     token_f1,
+    utility,
 )
 from retrieval.training.squad import SquadQuestion
 from tests.conftest import CORPUS, SPAN_ALONE, FakeNetwork
@@ -144,10 +149,61 @@ def test_a_probability_comes_from_weights_that_have_not_seen_the_question(small,
 def test_scores_are_those_at_the_threshold(small):
     near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
     found = list(ask_questions("a", [OPENED, near], small.retriever, FakeNetwork({"1871": 3.0})))
-    scores = describe(found, np.array([0.9, 0.4]), np.array([True, False]), 0.5)
+    scores = describe(found, np.array([0.9, 0.4]), np.array([True, False]), 0.5, 0.5)
     assert (scores["first_right"], scores["right_and_given"], scores["given_unanswerable"]) == (1, 1, 0)
     assert scores["auroc_answerable"] == scores["precision"] == 1
-    assert describe(found, np.array([0.9, 0.95]), np.array([True, False]), 0.5)["given_unanswerable"] == 1
+    assert scores["utility"] == 1
+    worse = describe(found, np.array([0.9, 0.95]), np.array([True, False]), 0.5, 0.5)
+    assert worse["given_unanswerable"] == 1
+    assert worse["utility"] == pytest.approx((SHARES["answerable"] - SHARES["adversarial"]) / 0.85, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("probability", "is_right", "is_answerable", "value"),
+    [
+        (0.9, True, True, 1),
+        (0.9, False, True, -1),
+        (0.9, False, False, -1),
+        (0.5, True, True, 0.7),
+        (0.5, False, True, 0),
+        (0.5, False, False, 0.4),
+        (0.1, True, True, 0),
+        (0.1, False, False, 1),
+    ],
+)
+def test_the_utility_of_an_outcome(probability, is_right, is_answerable, value):
+    assert utility(probability, is_right, is_answerable, threshold=0.8, perhaps=0.3) == value
+
+
+def test_perhaps_begins_where_offering_helps_more_than_it_misleads(small):
+    near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
+    found = list(ask_questions("a", [OPENED, OPENED, near, near], small.retriever, FakeNetwork({"1871": 3.0})))
+    best, right = np.array([0.9, 0.5, 0.4, 0.2]), np.array([True, True, False, False])
+    assert perhaps_for(found, best, right, threshold=0.8) == 0.41  # above every unanswerable one
+
+
+def test_questions_in_another_language_are_answered_with_sentences_and_have_weights_of_their_own(small):
+    spanish = replace(OPENED, question="¿Cuándo se abrió el puerto de Lund y quién lo abrió?")
+    wrong = SquadQuestion("n", "¿Cuándo se abrió el zoo de Malmö y quién lo abrió?", "mill.txt", ())
+    found = list(ask_questions("a", [spanish, wrong] * 6 + [OPENED] * 4, small.retriever, FakeNetwork({"1871": 3.0})))
+    assert [bool(read.sentences) for read in found].count(True) >= 10
+    weights = fit(found)
+    assert weights.sentences is not None and set(weights.sentences.confidence) == set(SENTENCE)
+    first = first_candidate(found[0], weights)
+    assert not first.is_marked and 0 < first.confidence < 1
+
+
+def test_questions_of_one_file_are_asked_over_the_paragraphs_of_another(tmp_path):
+    def write(name, question, context, answers):
+        entry = {"id": "q", "question": question, "answers": answers}
+        data = {"data": [{"title": "t", "paragraphs": [{"context": context, "qas": [entry]}]}]}
+        (tmp_path / name).write_text(json.dumps(data), encoding="utf-8")
+        return tmp_path / name
+
+    english = write("en.json", "When?", "In 1871.", [{"text": "1871", "answer_start": 3}])
+    spanish = write("es.json", "¿Cuándo?", "En el año 1871.", [{"text": "1871", "answer_start": 10}])
+    (asked,) = questions_over(spanish, english, 10, seed=0)
+    assert (asked.question, asked.answers) == ("¿Cuándo?", (("1871", 3),))
 
 
 def test_the_shipped_weights_state_how_they_were_made():

@@ -243,6 +243,28 @@ def test_a_network_learns_from_its_teachers_and_not_from_the_labels(tmp_path):
     assert found_by(alone, examples) == 0
 
 
+def test_teachers_may_teach_answers_alone(tmp_path):
+    examples, plan = few_examples(400), Plan(0, 1e-2, None, 600.0, False, soft=1.0, teach_answers_only=True)
+    torch.manual_seed(3)
+    teacher = train([examples] * 4, Network(TINY), replace(plan, soft=0.0), tmp_path / "teacher")
+    labelled_empty = without_answers(examples)
+    taught = train([labelled_empty] * 4, Network(TINY), plan, tmp_path / "taught", [teacher])
+    assert found_by(taught, examples) == 0  # it was not asked about any of them
+    assert found_by(taught, labelled_empty) > 350
+
+
+def test_training_goes_on_from_the_file_that_serves(squad, tmp_path, models):
+    torch.manual_seed(0)
+    network = from_encoder(find_source(READER_BASE))
+    save_network(network, tmp_path)
+    export_reader.export(tmp_path, tmp_path / "to")
+    again = load_network(tmp_path / "to" / "reader.int8.onnx")
+    assert again.config == network.config
+    for name, weight in network.state_dict().items():
+        step = float(weight.abs().max()) / 127  # of the coarsest scale that int8 could have
+        assert torch.allclose(again.state_dict()[name], weight, atol=step), name
+
+
 def test_teachers_are_not_changed(tmp_path):
     torch.manual_seed(3)
     teacher = Network(TINY)
@@ -265,6 +287,17 @@ def test_the_mean_of_networks(tmp_path):
     assert mean_network.main([*(str(tmp_path / str(n)) for n in range(3)), "--to", str(tmp_path / "mean")]) == 0
     mean = load_network(tmp_path / "mean").head.weight
     assert torch.allclose(mean, sum(network.head.weight for network in networks) / 3)
+
+
+def test_people_s_unanswerable_questions_become_examples_without_an_answer(tmp_path):
+    entry = {"id": "u", "question": "What colour was the sail of the Astrid painted?", "answers": []}
+    asked = json.loads(write_squad(tmp_path / "ships.json").read_text(encoding="utf-8"))
+    asked["data"][0]["paragraphs"][0]["qas"].append({**entry, "is_impossible": True})
+    (tmp_path / "ships.json").write_text(json.dumps(asked), encoding="utf-8")
+    tokenizer = load_tokenizer(find_source(READER_BASE))
+    made = make_examples([tmp_path / "ships.json"], seed=0, limit=0)
+    assert len(made) == 1 and made[0].start == 0
+    assert "sail of the" in read_back(made[0], tokenizer)[0]
 
 
 def test_a_folder_without_a_network_is_reported(tmp_path):
