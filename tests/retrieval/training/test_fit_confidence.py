@@ -183,7 +183,7 @@ def test_perhaps_begins_where_offering_helps_more_than_it_misleads(small):
 
 
 def test_questions_in_another_language_are_answered_with_sentences_and_have_weights_of_their_own(small):
-    spanish = replace(OPENED, question="¿Cuándo se abrió el puerto de Lund y quién lo abrió?")
+    spanish = replace(OPENED, question="¿Qué dice el texto sobre la harbour de Lund, opened por Queen Astrid?")
     wrong = SquadQuestion("n", "¿Cuándo se abrió el zoo de Malmö y quién lo abrió?", "mill.txt", ())
     found = list(ask_questions("a", [spanish, wrong] * 6 + [OPENED] * 4, small.retriever, FakeNetwork({"1871": 3.0})))
     assert [bool(read.sentences) for read in found].count(True) >= 10
