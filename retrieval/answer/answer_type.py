@@ -66,6 +66,25 @@ def answer_type_of(question: str) -> AnswerType:
     return next((type_ for type_, pattern in _TYPE_PATTERNS if pattern.search(question)), "other")
 
 
+# Numbers that may be years, dates or times of day, and the words for times in the languages whose questions are known.
+_TIME = re.compile(
+    r"\b(?:1\d|20|21)\d\ds?\b|\d[\d./:-]*\d|\d\s?(?:a\.?m|p\.?m|o’clock|h)\b|[年月日時]|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|january|february|march|april|"
+    r"june|july|august|september|october|november|december|\w+day|centur(?:y|ies)|decades?|years?|months?|weeks?|days?|"
+    r"hours?|minutes?|today|tomorrow|tonight|noon|midnight|spring|summer|autumn|winter|morning|afternoon|evening|night|"
+    r"daily|weekly|monthly|annually|every|during|before|after|until|since|when|"
+    r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|janeiro|fevereiro|"
+    r"março|maio|junho|julho|setembro|outubro|novembro|dezembro|años?|anos?|siglo|século)\b",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b(?!\s+(?:of\b|centur))", re.IGNORECASE)
+
+
+def tells_time(answer: str) -> bool:
+    """Whether the answer may tell when: "April 2011", "14:30", "after the war"; not "11th anniversary"."""
+    return bool(_TIME.search(_ORDINAL.sub("", answer)))
+
+
 def whole_list(text: str, sentence: Span, span: Span) -> Span:
     """The whole enumeration that the span is part of in its sentence; the span itself where there is none."""
     for start, end in _lists(text[slice(*sentence)]):

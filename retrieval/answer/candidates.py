@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 from retrieval.answer.agreement import Normalised, is_same, normalise
-from retrieval.answer.answer_type import AnswerType, answer_type_of, items_of, whole_clause, whole_list
+from retrieval.answer.answer_type import AnswerType, answer_type_of, items_of, tells_time, whole_clause, whole_list
 from retrieval.answer.decoding import ScoredSpan, best_spans, score_of
-from retrieval.answer.definition import definition_in, subject_of
+from retrieval.answer.definition import Subject, definition_in, subject_of
 from retrieval.answer.evidence import repeats_question
 from retrieval.answer.network import SpanScorer, SpanScores
 from retrieval.answer.ranking import ReaderWeights, probability, weighted_sum
@@ -32,6 +32,7 @@ _COMPLETED_BY: dict[AnswerType, Callable[[str, Span, Span], Span]] = {"list": wh
 """What completes an answer, for questions that ask for more than a name or a number."""
 _MAX_LEAD = 8.0  # log odds; the lead where there is no rival, and the most that counts
 _MAX_BEHIND = 4.0  # log odds by which the whole list may be less likely than a part of it; guess
+_NO_TIME = 1.0  # of ranking score, taken from an answer to "when" that tells no time; guess
 _POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
 )
@@ -46,7 +47,7 @@ class Query:
 
     text: str
     answer_type: AnswerType
-    subject: str | None
+    subject: Subject | None
     term_weights: Mapping[str, float]
 
     def share_in(self, found: Collection[str]) -> float:
@@ -86,10 +87,15 @@ def rank_spans(query: Query, hits: Sequence[Hit], network: SpanScorer, weights: 
 def in_order(query: Query, spans: Sequence[RankedSpan]) -> list[RankedSpan]:
     """The spans by score, best first; ties by the rank of the hit, then by place.
 
-    A question for a list takes the whole one where a passage that was read has it, and one that asks what something is
-    takes a definition of it.
+    A question for a list takes the whole one where a passage that was read has it, one that asks what something is
+    takes a definition of it, and one that asks when prefers an answer that tells a time.
     """
-    ordered = sorted(spans, key=lambda span: (-span.features.defines, -span.score, span.hit.rank, span.start))
+
+    def key(span: RankedSpan) -> tuple[float, ...]:
+        score = span.score - _NO_TIME * (query.answer_type == "date" and not tells_time(said_by(span)))
+        return -span.features.defines, -score, span.hit.rank, span.start
+
+    ordered = sorted(spans, key=key)
     return _whole_list_first(ordered) if query.answer_type == "list" else ordered
 
 
@@ -103,8 +109,13 @@ def _whole_list_first(spans: list[RankedSpan]) -> list[RankedSpan]:
     return [whole, *(span for span in spans if span is not whole)] if whole else spans
 
 
+def said_by(span: RankedSpan) -> str:
+    """The answer's words."""
+    return span.hit.passage.text[slice(*span.answer)]
+
+
 def _items(span: RankedSpan) -> frozenset[Normalised]:
-    return frozenset(map(normalise, items_of(span.hit.passage.text[slice(*span.answer)])))
+    return frozenset(map(normalise, items_of(said_by(span))))
 
 
 def _spans_of(
@@ -130,7 +141,7 @@ def _spans_of(
             shared=shares[sentence],
             shared_before=query.share_in(set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
             pairs=_share_of_pairs(list(query.term_weights), terms(said)),
-            defines=float(query.subject is not None and _defines(query.subject, hit, sentence) is not None),
+            defines=float(_definition(query, hit, sentence) is not None),
         )
         start, end = _with_sentence_it_points_to(hit, sentence)
         found.append(
@@ -153,11 +164,8 @@ def _with_definitions(
 
     A definition takes the place of every other span of its sentence.
     """
-    definitions = {}
-    for sentence in sentences if query.subject else ():
-        place = _defines(query.subject or "", hit, sentence)
-        if place is not None:
-            definitions[sentence] = place
+    places = {sentence: _definition(query, hit, sentence) for sentence in sentences}
+    definitions = {sentence: place for sentence, place in places.items() if place}
     for scored in best_spans(hit.passage.text, windows, sentences, SPANS_PER_PASSAGE):
         if not any(first <= scored.start and scored.end <= last for first, last in definitions):
             yield scored
@@ -165,10 +173,12 @@ def _with_definitions(
         yield ScoredSpan(*place, score_of(windows, place))
 
 
-def _defines(subject: str, hit: Hit, sentence: Span) -> Span | None:
-    """Where the sentence defines the subject, as a span of the passage's text; else None."""
+def _definition(query: Query, hit: Hit, sentence: Span) -> Span | None:
+    """Where the sentence defines the query's subject, as a span of the passage's text; None where it does not."""
+    if query.subject is None:
+        return None
     is_first = sentence == hit.passage.sentences[0]
-    found = definition_in(subject, hit.passage.text[slice(*sentence)], hit.section.heading if is_first else None)
+    found = definition_in(query.subject, hit.passage.text[slice(*sentence)], hit.section.heading if is_first else None)
     return (sentence[0] + found[0], sentence[0] + found[1]) if found else None
 
 

@@ -266,3 +266,11 @@ def test_a_question_for_several_takes_the_passage_that_has_all_of_them(library_o
         "Which cities does the ferry call at?"
     )
     assert found.candidates[0].hit.document.doc_id == "all.txt"
+
+
+def test_an_answer_to_when_that_tells_no_time_comes_after_one_that_does(library_of):
+    news = "News\n\nThey met on the 11th anniversary of the harbour of Lund, opened long ago.\n"
+    found = library_of({"1871": 2.0, "anniversary": 2.5}, {"news.txt": news}).ask(OPENED)
+    assert said_by(found.candidates[0]) == "1871"
+    other = library_of({"1871": 2.0, "anniversary": 2.5}, {"news.txt": news}).ask("What of the harbour of Lund opened?")
+    assert said_by(other.candidates[0]) == "anniversary"

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.answer.answer_type import answer_type_of, whole_clause, whole_list
+from retrieval.answer.answer_type import answer_type_of, items_of, tells_time, whole_clause, whole_list
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,28 @@ def test_hostile_sentences_take_no_time():
         middle = len(sentence) // 2
         whole_list(sentence, (0, len(sentence)), (middle, middle + 1))
         whole_clause(sentence, (0, len(sentence)), (middle, middle + 1))
+
+
+@pytest.mark.parametrize(
+    ("answer", "tells"),
+    [
+        ("April 2011", True),
+        ("14:30", True),
+        ("the 19th century", True),
+        ("the 3rd of May", True),
+        ("after the war", True),
+        ("Thursday", True),
+        ("2007年", True),
+        ("11th anniversary", False),
+        ("the harbour", False),
+        ("Queen Astrid", False),
+    ],
+)
+def test_an_answer_to_when_tells_a_time(answer, tells):
+    assert tells_time(answer) == tells
+
+
+def test_the_items_of_an_enumeration():
+    assert items_of("Chile, Mexico, and Peru") == ["Chile", "Mexico", "Peru"]
+    assert items_of("Lund and Malmö") == ["Lund", "Malmö"]
+    assert items_of("Lund") == ["Lund"]

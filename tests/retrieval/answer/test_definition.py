@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.answer.definition import definition_in, subject_of
+from retrieval.answer.definition import Subject, definition_in, subject_of
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,16 @@ from retrieval.answer.definition import definition_in, subject_of
     ],
 )
 def test_what_a_question_asks_to_be_defined(question, subject):
-    assert subject_of(question) == subject
+    found = subject_of(question)
+    assert (found and found.name) == subject
+
+
+def test_only_a_question_what_a_name_stands_for_asks_for_its_long_form():
+    assert subject_of("What does HB stand for?") == Subject("HB", is_short_form=True)
+    assert subject_of("What is HB?") == Subject("HB")
+    stands_for = Subject("HB", is_short_form=True)
+    assert definition_in(stands_for, "HB is a council of nine.") is None
+    assert definition_in(stands_for, "The Harbour Board (HB) is a council.") == (4, 17)
 
 
 @pytest.mark.parametrize(
@@ -35,15 +44,20 @@ def test_what_a_question_asks_to_be_defined(question, subject):
         ("kaizen", "**kaizen** - small steps each day", "small steps each day"),
         ("Astrid Berg", "They met Astrid Berg, the mayor of Lund, and left.", "the mayor of Lund"),
         ("Astrid Berg", "It was signed by Mayor Astrid Berg in May.", "Mayor"),
+        ("Astrid Berg", "Vice Mayor of Lund Astrid Berg, left in May, said so.", "Vice Mayor of Lund"),
+        ("astrid berg", "It was signed by Mayor Astrid Berg in May.", "Mayor"),
+        ("Astrid Berg", "Then Astrid Berg, speaking for the board, left.", None),
+        ("Harbour Board", "The Harbour Board was founded in 1871.", None),
         ("Harbour Board", "It met the Harbour Board in May.", None),
         ("Board", "The Harbour Boardroom is closed.", None),
     ],
 )
 def test_the_part_of_a_sentence_that_defines(subject, sentence, definition):
-    found = definition_in(subject, sentence)
+    found = definition_in(Subject(subject), sentence)
     assert (found and sentence[slice(*found)]) == definition
 
 
 def test_the_first_sentence_below_a_heading_that_is_the_subject_defines_it():
-    assert definition_in("kaizen", "Small steps each day.", heading="Kaizen") == (0, 20)
-    assert definition_in("kaizen", "Small steps each day.", heading="Kaizen in Lund") is None
+    for heading in ("Kaizen", "(Note 1) Kaizen", "3. Kaizen:"):
+        assert definition_in(Subject("kaizen"), "Small steps each day.", heading) == (0, 20)
+    assert definition_in(Subject("kaizen"), "Small steps each day.", "Kaizen in Lund") is None
