@@ -17,6 +17,7 @@ from retrieval.text import words
 Normalised = tuple[str, ...]
 """An answer's words in the form that is compared: numbers in digits, dates in ISO form, no articles."""
 
+_LONGEST_CLAIM = 12  # words; guess
 EXTRA_WORDS = 3  # guess: "Kono" and "Foreign Minister Taro Kono" are one
 _ARTICLES = frozenset("a an the".split())
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
@@ -83,7 +84,12 @@ def _agrees(one: str, other: str) -> bool:
 
 
 def contradicts(one: Normalised, other: Normalised) -> bool:
-    """Whether both give dates or numbers but have none in common."""
+    """Whether both give dates or numbers but have none in common.
+
+    "The 11th" gives none, and a long answer says too many things to contradict another.
+    """
+    if max(len(one), len(other)) > _LONGEST_CLAIM:
+        return False
     mine, theirs = _numbers(one), _numbers(other)
     return bool(mine and theirs) and not any(_agrees(a, b) for a in mine for b in theirs)
 
@@ -123,4 +129,4 @@ def _claim_of(answer: AnswerText) -> Claim:
 
 def _numbers(answer: Sequence[str]) -> list[str]:
     """The answer's numbers and dates."""
-    return [word for word in answer if word[0].isdigit()]
+    return [word for word in answer if re.fullmatch(r"[\d.-]+", word)]

@@ -58,6 +58,11 @@ def test_these_do_not_agree(one, other):
 def test_other_dates_and_numbers_contradict_and_other_names_do_not():
     assert contradicts(normalise("in 2019"), normalise("May 2021"))
     assert contradicts(normalise("14 piers"), normalise("15 piers"))
+    assert not contradicts(normalise("April 2011"), normalise("the 11th anniversary"))
+    assert not contradicts(
+        normalise("61 states"),
+        normalise("a group of 4 states, founded in 2011, that meets in May every two years or so"),
+    )
     assert contradicts(normalise("37,274,001 people"), normalise("37,274,004 people"))
     assert not contradicts(normalise("Peru"), normalise("Chile"))
     assert not contradicts(normalise("2019"), normalise("the summer"))
