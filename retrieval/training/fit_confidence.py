@@ -1,7 +1,7 @@
 """Fits models/reader.json: the weights that rank candidates, and the probability that the first is right.
 
-    python -m retrieval.training.fit_confidence SQUAD.json.gz [MORE.json.gz ...]
-        [--translated SPANISH.json.gz=SQUAD.json.gz ...] [--models retrieval/models] [--questions 1200] [--seed 0]
+    python -m retrieval.training.fit_confidence SQUAD.json.gz[:QUESTIONS] [MORE.json.gz ...]
+        [--translated SPANISH.json.gz=SQUAD.json.gz[:QUESTIONS] ...] [--models retrieval/models] [--seed 0]
 
 Each file becomes a folder and an index. A sample of its questions is asked as a user would ask them, and each span that
 the reader finds is a training example. For ranking, a span is right if it overlaps an accepted answer at its position
@@ -89,6 +89,7 @@ QuestionKind = Literal["answerable", "removed", "adversarial"]
 SHARES: dict[QuestionKind, float] = {"answerable": 0.7, "removed": 0.15, "adversarial": 0.15}
 EQUAL_SHARES: dict[QuestionKind, float] = {"answerable": 1.0, "removed": 1.0, "adversarial": 1.0}
 
+_FULL = 100  # questions; a collection of three must not weigh as much as one of hundreds
 _FLAT = 0.005  # less utility than that is chance, and a person gains from what is offered
 
 Floats = npt.NDArray[np.float64]
@@ -227,14 +228,19 @@ def reweigh(read: ReadQuestion, weights: ReaderWeights) -> list[Candidate]:
 def sample_weights(found: Sequence[ReadQuestion], shares: Mapping[QuestionKind, float] = SHARES) -> Floats:
     """The weight of each question, 1 on average, shape (len(found),).
 
-    All collections weigh the same; in each, the kinds of question that occur weigh according to their shares.
+    All collections of _FULL questions or more weigh the same, smaller ones in proportion; in each, the kinds of
+    question that occur weigh according to their shares.
     """
     numbers = Counter((read.collection, read.kind) for read in found)
+    sizes = Counter(read.collection for read in found)
     totals: dict[str, float] = {}
     for name, kind in numbers:
         totals[name] = totals.get(name, 0.0) + shares[kind]
-    each = len(found) / len(totals)
-    return np.array([each * shares[a.kind] / totals[a.collection] / numbers[(a.collection, a.kind)] for a in found])
+    whole = sum(min(size, _FULL) for size in sizes.values())
+    each = {name: len(found) * min(size, _FULL) / whole for name, size in sizes.items()}
+    return np.array(
+        [each[a.collection] * shares[a.kind] / totals[a.collection] / numbers[(a.collection, a.kind)] for a in found]
+    )
 
 
 def fit_confidence(found: Sequence[ReadQuestion], ranking: Mapping[str, float]) -> tuple[float, dict[str, float]]:
@@ -385,31 +391,50 @@ def questions_over(file: Path, original: Path, limit: int, seed: int) -> list[Sq
     return questions[:limit]
 
 
-def _pair(value: str) -> tuple[Path, Path]:
-    translated, _, original = value.partition("=")
-    return Path(translated), Path(original)
+def _named(value: str) -> tuple[Path, Path, int]:
+    """FILE, FILE:QUESTIONS, FILE=ORIGINAL or FILE=ORIGINAL:QUESTIONS -> the two files and how many questions."""
+    names, _, limit = value.partition(":")
+    file, _, original = names.partition("=")
+    return Path(file), Path(original or file), int(limit or 1200)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", type=Path, nargs="+", help="SQuAD files, .json or .json.gz")
-    parser.add_argument("--translated", type=_pair, nargs="+", default=[], help="pairs FILE=ORIGINAL with the same ids")
+    parser.add_argument("files", type=_named, nargs="+", help="SQuAD files, and how many questions of each: FILE[:N]")
+    parser.add_argument(
+        "--translated", type=_named, nargs="+", default=[], help="pairs FILE=ORIGINAL[:N] with the same ids"
+    )
     parser.add_argument("--models", type=Path, default=MODELS, help="the folder of the reader's files")
-    parser.add_argument("--questions", type=int, default=1200, help="at most this many questions of each file")
     parser.add_argument("--card", type=Path, help="a JSON file about the training, to be added to the card")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(argv)
     network = load_network(given.models)
     found: list[ReadQuestion] = []
-    for file, original in [*((file, file) for file in given.files), *given.translated]:
+    for file, original, limit in [*given.files, *given.translated]:
         texts, _ = read_squad(original)
-        questions = questions_over(file, original, given.questions, given.seed)
+        questions = questions_over(file, original, limit, given.seed)
         with tempfile.TemporaryDirectory() as folder:
             retriever = open_folder(texts, Path(folder))
             found += ask_questions(file.name, questions, retriever, network)
+    weights, scores = fitted(found)
+    write(weights, scores, given)
+    shown = {"ranking": weights.ranking, "confidence": weights.confidence, "thresholds": weights.thresholds, **scores}
+    print(json.dumps(shown, indent=1))
+    return 0
+
+
+def fitted(found: Sequence[ReadQuestion]) -> tuple[ReaderWeights, dict[str, dict[str, float]]]:
+    """The weights with their thresholds, and the scores of each collection and of all.
+
+    The thresholds of precisions come from the questions that the network reads; sentences are calibrated to the same
+    probabilities.
+    """
     best, right = out_of_fold(found)
+    by_network = np.array([bool(read.spans) for read in found])
+    sample_weight = sample_weights([read for read in found if read.spans])
     thresholds = {
-        precision: threshold_for(best, right, sample_weights(found), precision) for precision in map(float, PRECISIONS)
+        precision: threshold_for(best[by_network], right[by_network], sample_weight, precision)
+        for precision in map(float, PRECISIONS)
     }
     weights = replace(fit(found), thresholds=thresholds)
     weights = replace(weights, perhaps=perhaps_for(found, best, right, weights.threshold()))
@@ -419,24 +444,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         scores[name] = describe(
             [found[row] for row in rows], best[rows], right[rows], weights.threshold(), weights.perhaps
         )
-    write(weights, scores, given)
-    shown = {"ranking": weights.ranking, "confidence": weights.confidence, "thresholds": thresholds, **scores}
-    print(json.dumps(shown, indent=1))
-    return 0
+    return weights, scores
 
 
 def write(weights: ReaderWeights, scores: Mapping[str, object], given: argparse.Namespace) -> None:
     """Write reader.json to the folder of models."""
-    translated = [f"{file.name}={original.name}" for file, original in given.translated]
+    files = [f"{file.name}:{limit}" for file, _, limit in given.files]
+    translated = [f"{file.name}={original.name}:{limit}" for file, original, limit in given.translated]
     training = json.loads(given.card.read_text(encoding="utf-8")) if given.card else {}
     stored = {
         "card": {
             "date": date.today().isoformat(),
             **training,
-            "fitted_on": [*(file.name for file in given.files), *translated],
-            "command": f"python -m retrieval.training.fit_confidence {' '.join(file.name for file in given.files)}"
-            f"{' --translated ' if translated else ''}{' '.join(translated)}"
-            f" --questions {given.questions} --seed {given.seed}",
+            "fitted_on": [*files, *translated],
+            "command": f"python -m retrieval.training.fit_confidence {' '.join(files)}"
+            f"{' --translated ' if translated else ''}{' '.join(translated)} --seed {given.seed}",
             "scores": scores,
         },
         "files": {path.name: sha256_of_model_file(path) for path in sorted(given.models.glob("reader.[it]*"))},

@@ -80,8 +80,17 @@ def test_each_kind_of_question_weighs_its_share():
     assert weights[:5].sum() == pytest.approx(10 * SHARES["answerable"])
     assert weights[8:].sum() == pytest.approx(10 * SHARES["adversarial"])
     assert sample_weights(found[:5]) == pytest.approx(1)
-    weights = sample_weights([*found, ReadQuestion("b", OPENED, None, (), (), "adversarial")])
-    assert weights[:10].sum() == pytest.approx(5.5) and weights[10] == pytest.approx(5.5)
+    one = ReadQuestion("b", OPENED, None, (), (), "adversarial")
+    weights = sample_weights([*found, one])
+    assert weights[:10].sum() == pytest.approx(10) and weights[10] == pytest.approx(1)
+
+
+def test_large_collections_weigh_the_same():
+    large, larger = (
+        [ReadQuestion(name, OPENED, None, (), (), "answerable")] * number for name, number in (("a", 100), ("b", 300))
+    )
+    weights = sample_weights([*large, *larger])
+    assert weights[:100].sum() == pytest.approx(200) and weights[100:].sum() == pytest.approx(200)
 
 
 def test_the_threshold_is_the_lowest_that_gives_the_precision():
