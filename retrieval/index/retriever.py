@@ -53,8 +53,8 @@ class Retriever:
             cosines = self.store.dense.cosines(vector, rows)
             if not (np.abs(cosines) < 1.01).all():  # also false for NaN
                 raise ValueError("its vectors are not of unit length")
+            possible = self.store.sparse.highest_possible(terms) or 1.0
         dense = {int(row): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}
-        possible = self.store.sparse.highest_possible(terms) or 1.0
         ranked = self._fuse(dense, {row: float(sparse[row]) / possible for row in dense})[:k]
         return [
             Hit(

@@ -296,8 +296,8 @@ confidence candidate
       0.91 It was signed after four years of talks.
            answer “four years”; span 3.21, relevance 0.8,
            cosine 0.71, behind best 0, shared 0.5, shared
-           before 0.5, pairs 0.25, ahead 1.5, agreeing 0,
-           overlap 0.9, missing 0, reason 0
+           before 0.5, pairs 0.25, defines 0, ahead 1.5,
+           agreeing 0, overlap 0.9, missing 0, reason 0
 Confidence: 0.91; threshold for an answer: 0.35, for
 “perhaps”: 0.25
 Time: search 4 ms, total 66 ms"""
