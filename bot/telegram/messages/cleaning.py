@@ -2,7 +2,7 @@
 
 A quotation is changed only where Telegram would change or refuse it (td/telegram/misc.cpp of TDLib). Control
 characters become spaces. Carriage returns, U+2028 to U+202E and the combining marks U+030A, U+0333 and U+033F are
-removed. In a row of direction marks, all but the last become U+200C. Making these changes ourselves keeps the offsets
+removed. In a row of direction marks and U+200C, all marks but the last become U+200C. Making these changes ourselves keeps the offsets
 of entities right. Lone surrogates, which can't be encoded, become U+FFFD. In titles and names, which are not
 quotations, all invisible characters are removed.
 """
@@ -18,7 +18,7 @@ _TO_SPACE = dict.fromkeys([*range(0x0A), *range(0x0B, 0x0D), *range(0x0E, 0x20),
 _GONE = dict.fromkeys([0x0D, *range(0x202A, 0x202F), 0x0333, 0x033F, 0x030A], None)
 _CHANGED = str.maketrans(_TO_SPACE | _GONE | dict.fromkeys(range(0xD800, 0xE000), "\ufffd"))
 _RING = re.compile("(.)\u030a", re.DOTALL)
-_DIRECTIONS = re.compile("[\u200e\u200f]+(?=[\u200e\u200f])")
+_DIRECTIONS = re.compile("[\u200e\u200f](?=\u200c*[\u200e\u200f])")
 _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
 
 
@@ -41,4 +41,4 @@ def line(text: str, max_chars: int) -> str:
 
 def _changed(text: str) -> str:
     composed = _RING.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)  # å keeps its ring as one letter
-    return _DIRECTIONS.sub(lambda match: "\u200c" * len(match[0]), composed.translate(_CHANGED))
+    return _DIRECTIONS.sub("\u200c", composed.translate(_CHANGED))

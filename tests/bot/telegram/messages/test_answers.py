@@ -33,6 +33,7 @@ from bot.telegram.messages.answers import (
     reason_rows,
 )
 from bot.telegram.messages.buttons import read_press
+from bot.telegram.messages.cleaning import clean
 from bot.telegram.messages.pages import inline_results
 from tests.bot.telegram.messages.made import (
     WORDS,
@@ -279,3 +280,8 @@ def test_only_the_first_answer_can_be_judged_for_a_verdict_is_on_all_of_them():
     first, second = (answer_rows(kept_answer(answers=texts), EN, position) for position in (0, 1))
     assert [button.text for button in first[-1]] == ["👍", "👎", COPY_CITATION]
     assert [button.text for button in second[-1]] == [COPY_CITATION]
+
+
+def test_direction_marks_with_non_joiners_between_them_are_changed_as_telegram_changes_them():
+    for text in ("a\u200e\u200c\u200eb", "a\u200f\u200c\u200c\u200e\u200cb", "a\u200e\u200db\u200e\u200b\u200e."):
+        assert clean(text)[0] == as_telegram_takes(text)
