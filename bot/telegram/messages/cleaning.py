@@ -2,9 +2,9 @@
 
 A quotation is changed only where Telegram would change or refuse it (td/telegram/misc.cpp of TDLib). Control
 characters become spaces. Carriage returns, U+2028 to U+202E and the combining marks U+030A, U+0333 and U+033F are
-removed. In a row of direction marks and U+200C, all marks but the last become U+200C. Making these changes ourselves keeps the offsets
-of entities right. Lone surrogates, which can't be encoded, become U+FFFD. In titles and names, which are not
-quotations, all invisible characters are removed.
+removed. In a row of direction marks and U+200C, all marks but the last become U+200C. Making these changes ourselves
+keeps the offsets of entities right. Lone surrogates, which can't be encoded, become U+FFFD. In titles and names, which
+are not quotations, all invisible characters are removed.
 """
 
 from __future__ import annotations
