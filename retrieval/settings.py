@@ -23,7 +23,7 @@ MIN_TARGET_PRECISION, MAX_TARGET_PRECISION = 0.5, 0.95
 
 @dataclass(frozen=True, slots=True)
 class PassageSettings:
-    """How documents are cut into passages; sizes in word pieces. Chosen by measurement: eval/LOG.md, 2026-11-22."""
+    """How documents are cut into passages; sizes in word pieces. Chosen by measurement: eval/LOG.md, 2026-11-28."""
 
     size_tokens: int = 160
     overlap_sentences: int = 1

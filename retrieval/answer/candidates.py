@@ -79,7 +79,7 @@ def rank_spans(query: Query, hits: Sequence[Hit], network: SpanScorer, weights: 
     found = [
         span
         for hit, windows in zip(hits, scored, strict=True)
-        for span in _spans_of(query, hit, hits, windows, weights)
+        for span in _spans_of(query, hit, hits[0], windows, weights)
     ]
     return _each_place_once(in_order(query, found))
 
@@ -92,7 +92,7 @@ def in_order(query: Query, spans: Sequence[RankedSpan]) -> list[RankedSpan]:
     """
 
     def key(span: RankedSpan) -> tuple[float, ...]:
-        score = span.score - _NO_TIME * (query.answer_type == "date" and not tells_time(said_by(span)))
+        score = span.score - _NO_TIME * (query.answer_type == "date" and not tells_time(_said_by(span)))
         return -span.features.defines, -score, span.hit.rank, span.start
 
     ordered = sorted(spans, key=key)
@@ -115,11 +115,11 @@ def said_by(span: RankedSpan) -> str:
 
 
 def _items(span: RankedSpan) -> frozenset[Normalised]:
-    return frozenset(map(normalise, items_of(said_by(span))))
+    return frozenset(map(normalise, items_of(_said_by(span))))
 
 
 def _spans_of(
-    query: Query, hit: Hit, hits: Sequence[Hit], windows: Sequence[SpanScores], weights: ReaderWeights
+    query: Query, hit: Hit, best: Hit, windows: Sequence[SpanScores], weights: ReaderWeights
 ) -> list[RankedSpan]:
     """The best spans of a passage; sentences that only ask the question again hold none."""
     text = hit.passage.text
@@ -137,7 +137,7 @@ def _spans_of(
             span=scored.score,
             relevance=max(window.relevance for window in windows),
             cosine=hit.dense,
-            behind_best=hits[0].score - hit.score,
+            behind_best=best.score - hit.score,
             shared=shares[sentence],
             shared_before=query.share_in(set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
             pairs=_share_of_pairs(list(query.term_weights), terms(said)),
