@@ -31,7 +31,7 @@ def systems() -> dict[str, System]:
     return {
         AS_SHIPPED: System(),
         "BM25 alone": System(fusion="sparse"),
-        "MiniLM alone": System(fusion="dense"),
+        "cosine alone": System(fusion="dense"),
         "rank fusion": System(fusion="rank"),
         "fp32 instead of int8": System(index=replace(_INDEX, dtype="fp32")),
         **{name: System(index=replace(_INDEX, passages=changed)) for name, changed in passages.items()},

@@ -109,7 +109,7 @@ def _whole_list_first(spans: list[RankedSpan]) -> list[RankedSpan]:
     return [whole, *(span for span in spans if span is not whole)] if whole else spans
 
 
-def said_by(span: RankedSpan) -> str:
+def _said_by(span: RankedSpan) -> str:
     """The answer's words."""
     return span.hit.passage.text[slice(*span.answer)]
 
