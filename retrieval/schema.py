@@ -185,7 +185,7 @@ class RankingFeatures:
     shared: float
     shared_before: float
     pairs: float
-    defines: float = 0.0
+    defines: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +197,11 @@ class Features(RankingFeatures):
     passage read, `reason` 1 where the question asks why or how, else 0.
     """
 
-    ahead: float = 0.0
-    agreeing: float = 0.0
-    overlap: float = 0.0
-    missing: float = 0.0
-    reason: float = 0.0
+    ahead: float
+    agreeing: float
+    overlap: float
+    missing: float
+    reason: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,9 @@ def _spans_of(
     text = hit.passage.text
     shares = {span: query.share_in(set(terms(text[slice(*span)]))) for span in hit.passage.sentences}
     sentences = [span for span, share in shares.items() if not repeats_question(share, text[slice(*span)])]
+    definitions = {span: place for span in sentences if (place := _definition(query, hit, span))}
     found = []
-    for scored in _with_definitions(query, hit, windows, sentences):
+    for scored in _with_definitions(text, windows, sentences, definitions):
         sentence = next(span for span in sentences if span[0] <= scored.start and scored.end <= span[1])
         said = text[slice(*sentence)]
         answer = (scored.start, scored.end)
@@ -141,7 +142,7 @@ def _spans_of(
             shared=shares[sentence],
             shared_before=query.share_in(set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
             pairs=_share_of_pairs(list(query.term_weights), terms(said)),
-            defines=float(_definition(query, hit, sentence) is not None),
+            defines=float(sentence in definitions),
         )
         start, end = _with_sentence_it_points_to(hit, sentence)
         found.append(
@@ -158,15 +159,10 @@ def _spans_of(
 
 
 def _with_definitions(
-    query: Query, hit: Hit, windows: Sequence[SpanScores], sentences: Sequence[Span]
+    text: str, windows: Sequence[SpanScores], sentences: Sequence[Span], definitions: Mapping[Span, Span]
 ) -> Iterator[ScoredSpan]:
-    """The best spans of the sentences; where the query asks what something is, definitions of it instead.
-
-    A definition takes the place of every other span of its sentence.
-    """
-    places = {sentence: _definition(query, hit, sentence) for sentence in sentences}
-    definitions = {sentence: place for sentence, place in places.items() if place}
-    for scored in best_spans(hit.passage.text, windows, sentences, SPANS_PER_PASSAGE):
+    """The best spans of the sentences, and the definitions, each in place of every other span of its sentence."""
+    for scored in best_spans(text, windows, sentences, SPANS_PER_PASSAGE):
         if not any(first <= scored.start and scored.end <= last for first, last in definitions):
             yield scored
     for place in definitions.values():

@@ -61,6 +61,7 @@ FEATURES = Features(
     shared=0.5,
     shared_before=0.5,
     pairs=0.25,
+    defines=0.0,
     ahead=1.5,
     agreeing=0.0,
     overlap=0.9,

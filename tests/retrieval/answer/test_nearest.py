@@ -5,7 +5,7 @@ import pytest
 from retrieval.answer.nearest import NEAREST_CHARS, nearest_passage
 from retrieval.schema import Candidate, Document, Features, Hit, Passage, ReadingText, Section
 
-NO_FEATURES = Features(*[0.0] * 12)
+NO_FEATURES = Features(*[0.0] * 13)
 
 
 def hit_of(*sentences):
