@@ -214,6 +214,9 @@ def _add_trec(named: Commands[argparse.ArgumentParser]) -> None:
 
 def _add_export(named: Commands[argparse.ArgumentParser]) -> None:
     export = _command(named, "export", "write the evaluation set as SQuAD 2.0 JSON, as a BEIR folder, or both")
+    export.add_argument(
+        "--folders", type=Path, metavar="DIR", help="write the questions of every such folder in DIR instead"
+    )
     export.add_argument("--squad", type=Path, metavar="FILE", help="the JSON file to write")
     export.add_argument("--beir", type=Path, metavar="DIR", help="the folder to write")
     export.add_argument("--split", choices=SPLITS, help="default: both splits")

@@ -6,8 +6,8 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ from eval.collection import (
     squad_collection,
     translated_collection,
 )
-from eval.formats import read_qrels, read_run, squad_json, write_beir
+from eval.formats import read_qrels, read_run, squad_articles, write_beir
 from eval.measures import SEARCH_MEASURES, search_scores
 from eval.outcome import Judged
 from eval.record import NOT_RECORDED, available, record
@@ -204,24 +204,36 @@ def trec(args: argparse.Namespace) -> int:
 
 
 def export(args: argparse.Namespace) -> int:
-    """Write the evaluation set in other formats."""
+    """Write the evaluation set, or the questions of folders, in other formats."""
     if not args.squad and not args.beir:
         talk("quoth eval export: give --squad FILE, --beir DIR, or both")
         return EXIT_USAGE
-    collection = seed_collection()
-    kept = tuple(question for question in collection.questions if args.split in (None, question.split))
-    with progress() as on_progress:
-        store = open_system(collection, System(), on_progress).store
-    try:
-        if args.squad:
-            documents = {source.document: store.document_by_id(source.document) for source in store.sources()}
-            stored = json.dumps(squad_json(kept, documents), ensure_ascii=False, indent=1)
-            args.squad.write_text(stored + "\n", encoding="utf-8")
+    if args.beir and args.folders:
+        talk("quoth eval export: --beir DIR holds one collection; leave out --folders, or give --squad FILE")
+        return EXIT_USAGE
+    articles: list[Any] = []
+    for collection in folder_collections(args.folders) if args.folders else [seed_collection()]:
+        kept = tuple(question for question in collection.questions if args.split in (None, question.split))
+        with progress() as on_progress:
+            store = open_system(collection, System(), on_progress).store
+        documents = {source.document: store.document_by_id(source.document) for source in store.sources()}
+        articles += squad_articles(kept, documents)
         if args.beir:
-            write_beir(args.beir, replace(collection, questions=kept), store)
+            with _exporting():
+                write_beir(args.beir, replace(collection, questions=kept), store)
+    if args.squad:
+        stored = json.dumps({"version": "v2.0", "data": articles}, ensure_ascii=False, indent=1)
+        with _exporting():
+            args.squad.write_text(stored + "\n", encoding="utf-8")
+    return EXIT_DONE
+
+
+@contextmanager
+def _exporting() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise EvaluationError(f"can't write the export: {error}; free some space, or choose another place") from error
-    return EXIT_DONE
 
 
 def adopt(args: argparse.Namespace) -> int:

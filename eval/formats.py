@@ -70,8 +70,8 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def squad_json(questions: Sequence[Question], documents: Mapping[str, Document]) -> dict[str, Any]:
-    """The questions as SQuAD 2.0: each document is an article with one paragraph, its whole text.
+def squad_articles(questions: Sequence[Question], documents: Mapping[str, Document]) -> list[dict[str, Any]]:
+    """The questions as the articles of SQuAD 2.0: each document is one with one paragraph, its whole text.
 
     Offsets are those of the decoded file. Unanswerable questions go to the longest document, and small talk is left
     out. A follow-up has its turns in "history", which is not part of SQuAD.
@@ -81,11 +81,10 @@ def squad_json(questions: Sequence[Question], documents: Mapping[str, Document])
     for question in questions:
         if question.kind != "smalltalk":
             asked[question.document or longest].append(_squad_question(question, documents))
-    articles = [
+    return [
         {"title": documents[doc_id].title, "paragraphs": [{"context": documents[doc_id].text, "qas": rows}]}
         for doc_id, rows in asked.items()
     ]
-    return {"version": "v2.0", "data": articles}
 
 
 def _squad_question(question: Question, documents: Mapping[str, Document]) -> dict[str, Any]:

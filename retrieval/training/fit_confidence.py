@@ -4,14 +4,9 @@
         [--translated SPANISH.json.gz=SQUAD.json.gz[:QUESTIONS] ...] [--models retrieval/models] [--seed 0]
 
 Each file becomes a folder and an index. A sample of its questions is asked as a user would ask them, and each span that
-the reader finds is a training example. For ranking, a span is right if it overlaps an accepted answer at its position
-or shares at least half of its words with one. For the probability, it is right if its quotation shows an accepted
-answer at its position, or if it agrees with one.
-
-Every fifth answerable question is made unanswerable: the hits from its own paragraph are removed, and the question is
-left out if the other hits contain an accepted answer. The shipped weights are fitted to all questions. Thresholds and
-scores use cross-validation: each probability comes from weights fitted without that question's fold, one of five. The
-threshold for a precision is the lowest that reaches it; the one for "perhaps" gives the highest utility.
+the reader finds is a training example; read_questions.py says which spans are right. The shipped weights are fitted to
+all questions. Thresholds and scores use cross-validation: each probability comes from weights fitted without that
+question's fold, one of five.
 
 Questions in languages that the network does not read are answered with sentences, which have weights of their own.
 --translated asks the questions of one file over the paragraphs of another that has the same ids.
@@ -21,47 +16,36 @@ from __future__ import annotations
 
 import argparse
 import json
-import string
 import sys
 import tempfile
 import zlib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
-from tqdm import tqdm
 
-from retrieval.answer.agreement import is_same, normalise
-from retrieval.answer.candidates import (
-    READ_PASSAGES,
-    Query,
-    RankedSpan,
-    in_order,
-    rank_spans,
-    weighted_query,
-    with_probabilities,
-)
-from retrieval.answer.network import SpanScorer
+from retrieval.answer.candidates import in_order, with_probabilities
 from retrieval.answer.ranking import MODELS, WEIGHTS_FILE, ReaderWeights, SentenceWeights, sigmoid, weighted_sum
 from retrieval.answer.reader import load_network
-from retrieval.answer.sentences import needs_sentences, rank_sentences
-from retrieval.answer.spelling import correct_spelling
 from retrieval.encoder.prepared import sha256_of_model_file
-from retrieval.index.retriever import Retriever
-from retrieval.query import clean_question
-from retrieval.schema import Candidate, Hit, SentenceFeatures, Span
+from retrieval.schema import Candidate, SentenceFeatures
 from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION
-from retrieval.training.squad import SquadQuestion, contains_answer, open_folder, read_squad, sample
+from retrieval.training.read_questions import ReadQuestion, ask_questions, is_right, is_shown, questions_over
+from retrieval.training.squad import open_folder, read_squad
+from retrieval.training.thresholds import (
+    EQUAL_SHARES,
+    Booleans,
+    Floats,
+    describe,
+    perhaps_for,
+    sample_weights,
+    threshold_for,
+)
 
-_INITIAL_RANKING = {"span": 1.0, "relevance": 0.5, "behind_best": -2.0}  # orders spans before weights are fitted
 RANKING = ("span", "relevance", "cosine", "behind_best", "shared", "shared_before", "pairs")
 CONFIDENCE = (
     "span",
@@ -76,132 +60,8 @@ CONFIDENCE = (
     "shared_before",
 )
 SENTENCE = ("sentence", "cosine", "ahead", "shared", "missing_numbers")
-REMOVED_EVERY = 5  # one answerable question in five is made unanswerable
 FOLDS = 5
 PRECISIONS = np.linspace(MIN_TARGET_PRECISION, MAX_TARGET_PRECISION, 10).round(2)
-
-QuestionKind = Literal["answerable", "removed", "adversarial"]
-"""Whether the documents answer a question.
-
-"removed": the passages that answer it were removed. "adversarial": it was written to look answerable (SQuAD 2.0).
-"""
-# The share of each kind that probabilities and thresholds assume. Three questions in ten count as unanswerable.
-SHARES: dict[QuestionKind, float] = {"answerable": 0.7, "removed": 0.15, "adversarial": 0.15}
-EQUAL_SHARES: dict[QuestionKind, float] = {"answerable": 1.0, "removed": 1.0, "adversarial": 1.0}
-
-_FULL = 100  # questions; a collection of three must not weigh as much as one of hundreds
-_FLAT = 0.005  # less utility than that is chance, and a person gains from what is offered
-
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadQuestion:
-    """A question after reading: the spans found, and what computing their probabilities needs.
-
-    `sentences` are the candidates where the question is answered with sentences; `spans` is empty then.
-    """
-
-    collection: str
-    question: SquadQuestion
-    query: Query
-    hits: tuple[Hit, ...]
-    spans: tuple[RankedSpan, ...]
-    kind: QuestionKind
-    sentences: tuple[Candidate, ...] = ()
-
-    @property
-    def is_answerable(self) -> bool:
-        return self.kind == "answerable"
-
-
-def ask_questions(
-    collection: str, questions: Sequence[SquadQuestion], retriever: Retriever, network: SpanScorer
-) -> Iterator[ReadQuestion]:
-    """Each question after one reading; questions for which nothing is found are left out."""
-    initial = ReaderWeights(ranking=_INITIAL_RANKING, bias=0.0, confidence={}, thresholds={})
-    idf = retriever.store.sparse.idf
-    answerable = 0
-    for question in tqdm(questions, desc=collection, file=sys.stderr):
-        query = clean_question(correct_spelling(question.question, retriever.store, network.is_common_word))
-        hits = retriever.search(query, 2 * READ_PASSAGES)
-        answerable += bool(question.answers)
-        is_removed = bool(question.answers) and answerable % REMOVED_EVERY == 0
-        if is_removed:
-            hits = [hit for hit in hits if hit.document.doc_id != question.document]
-            if any(contains_answer(hit.passage.text, question) for hit in hits[:READ_PASSAGES]):
-                continue
-        hits = hits[:READ_PASSAGES]
-        reader_query = weighted_query(query, idf)
-        spans: list[RankedSpan] = []
-        sentences: list[Candidate] = []
-        if needs_sentences(query, hits):
-            sentences = rank_sentences(reader_query, hits, retriever.encoder, None)
-        else:
-            spans = rank_spans(reader_query, hits, network, initial)
-        if spans or sentences:
-            yield ReadQuestion(
-                collection=collection,
-                question=question,
-                query=reader_query,
-                hits=tuple(hits),
-                spans=tuple(spans),
-                kind=_kind_of(question, is_removed),
-                sentences=tuple(sentences),
-            )
-
-
-def _kind_of(question: SquadQuestion, is_removed: bool) -> QuestionKind:
-    if is_removed:
-        return "removed"
-    return "answerable" if question.answers else "adversarial"
-
-
-def is_right(candidate: Candidate | RankedSpan, question: SquadQuestion) -> bool:
-    """Whether the answer overlaps an accepted one at its position, or shares half of its words with one elsewhere."""
-    return overlaps_answer(candidate, candidate.answer, question) or _best_f1(candidate, question) >= 0.5
-
-
-def is_shown(candidate: Candidate | RankedSpan, question: SquadQuestion) -> bool:
-    """Whether the quotation shows an accepted answer at its position, or the answer agrees with one elsewhere."""
-    answer = normalise(candidate.hit.passage.text[slice(*candidate.answer)])
-    return overlaps_answer(candidate, (candidate.start, candidate.end), question, whole=True) or any(
-        is_same(answer, normalise(text)) for text, _ in question.answers
-    )
-
-
-def overlaps_answer(
-    candidate: Candidate | RankedSpan, span: Span, question: SquadQuestion, whole: bool = False
-) -> bool:
-    """Whether the span overlaps an accepted answer in the question's paragraph; with `whole`, contains one."""
-    document = candidate.hit.document
-    if document.doc_id != question.document:
-        return False
-    spans = candidate.hit.passage.reading.spans(*span, document.text)
-    return any(
-        (start <= offset and offset + len(text) <= end) if whole else (start < offset + len(text) and offset < end)
-        for text, offset in question.answers
-        for start, end in spans
-    )
-
-
-def _best_f1(candidate: Candidate | RankedSpan, question: SquadQuestion) -> float:
-    """The highest token F1 of the answer with an accepted one."""
-    answer = candidate.hit.passage.text[slice(*candidate.answer)]
-    return max((token_f1(answer, text) for text, _ in question.answers), default=0.0)
-
-
-def token_f1(one: str, other: str) -> float:
-    """SQuAD's token F1: harmonic mean of precision and recall of words, without case, articles and punctuation."""
-    mine, theirs = (Counter(_words(text)) for text in (one, other))
-    shared = (mine & theirs).total()
-    return 2 * shared / (mine.total() + theirs.total()) if mine and theirs else float(mine == theirs)
-
-
-def _words(text: str) -> list[str]:
-    bare = "".join(char for char in text.lower() if char not in string.punctuation)
-    return [word for word in bare.split() if word not in ("a", "an", "the")]
 
 
 def fit_ranking(found: Sequence[ReadQuestion]) -> dict[str, float]:
@@ -223,24 +83,6 @@ def reweigh(read: ReadQuestion, weights: ReaderWeights) -> list[Candidate]:
         read.query, [replace(span, score=weighted_sum(span.features, weights.ranking)) for span in read.spans]
     )
     return with_probabilities(read.query, ranked, read.hits, weights)
-
-
-def sample_weights(found: Sequence[ReadQuestion], shares: Mapping[QuestionKind, float] = SHARES) -> Floats:
-    """The weight of each question, 1 on average, shape (len(found),).
-
-    All collections of _FULL questions or more weigh the same, smaller ones in proportion; in each, the kinds of
-    question that occur weigh according to their shares.
-    """
-    numbers = Counter((read.collection, read.kind) for read in found)
-    sizes = Counter(read.collection for read in found)
-    totals: dict[str, float] = {}
-    for name, kind in numbers:
-        totals[name] = totals.get(name, 0.0) + shares[kind]
-    whole = sum(min(size, _FULL) for size in sizes.values())
-    each = {name: len(found) * min(size, _FULL) / whole for name, size in sizes.items()}
-    return np.array(
-        [each[a.collection] * shares[a.kind] / totals[a.collection] / numbers[(a.collection, a.kind)] for a in found]
-    )
 
 
 def fit_confidence(found: Sequence[ReadQuestion], ranking: Mapping[str, float]) -> tuple[float, dict[str, float]]:
@@ -306,89 +148,6 @@ def out_of_fold(found: Sequence[ReadQuestion]) -> tuple[Floats, Booleans]:
             first = first_candidate(found[number], weights)
             best[number], right[number] = first.confidence, is_shown(first, found[number].question)
     return best, right
-
-
-def threshold_for(best: Floats, right: Booleans, sample_weight: Floats, precision: float) -> float:
-    """The lowest threshold at which the answers given have that precision; 1 where none has."""
-    order = np.argsort(-best, kind="stable")
-    precisions = np.cumsum((right * sample_weight)[order]) / np.cumsum(sample_weight[order])
-    enough = np.flatnonzero(precisions >= precision)
-    return float(best[order][enough[-1]]) if len(enough) else 1.0
-
-
-def utility(best: float, right: bool, is_answerable: bool, threshold: float, perhaps: float) -> float:
-    """What the outcome is worth to a person: -1 for a wrong answer to 1 for a right one or a rightful refusal."""
-    if best >= threshold:
-        return 1.0 if right else -1.0
-    if best >= perhaps:
-        return 0.7 * right if is_answerable else 0.4
-    return 0.0 if is_answerable else 1.0
-
-
-def mean_utility(
-    found: Sequence[ReadQuestion], best: Floats, right: Booleans, threshold: float, perhaps: float
-) -> float:
-    """The mean utility, each question with its sample weight."""
-    values = [
-        utility(p, r, read.is_answerable, threshold, perhaps) for p, r, read in zip(best, right, found, strict=True)
-    ]
-    return float(np.average(values, weights=sample_weights(found)))
-
-
-def perhaps_for(found: Sequence[ReadQuestion], best: Floats, right: Booleans, threshold: float) -> float:
-    """The lowest threshold for "perhaps" whose mean utility is within _FLAT of the highest."""
-    utilities = {
-        perhaps: mean_utility(found, best, right, threshold, perhaps)
-        for perhaps in (round(step * 0.01, 2) for step in range(1, 100))
-    }
-    highest = max(utilities.values())
-    return min(perhaps for perhaps, value in utilities.items() if value >= highest - _FLAT)
-
-
-def describe(
-    found: Sequence[ReadQuestion], best: Floats, right: Booleans, threshold: float, perhaps: float
-) -> dict[str, float]:
-    """Scores at the threshold, by name.
-
-    They are shares of questions, precision, expected calibration error over ten bins, AUROC of answerable against
-    unanswerable, and AUROC of right against wrong. Precision and calibration error use the sample weights.
-    """
-    answerable = np.array([read.is_answerable for read in found])
-    weight = sample_weights(found)
-    given = best >= threshold
-    bins = np.minimum((best * 10).astype(int), 9)
-    error = sum(abs((weight * (best - right))[bins == n].sum()) for n in range(10)) / weight.sum()
-    both = 0 < answerable.sum() < len(best)
-    row = {
-        "questions": len(best),
-        "answerable": int(answerable.sum()),
-        "first_right": right[answerable].mean(),
-        "right_and_given": (right & given)[answerable].mean(),
-        "given_unanswerable": given[~answerable].mean() if both else 0.0,
-        "right_and_shown": (right & (best >= perhaps))[answerable].mean(),
-        "abstained_unanswerable": (best < perhaps)[~answerable].mean() if both else 0.0,
-        "utility": mean_utility(found, best, right, threshold, perhaps),
-        "precision": (right * weight)[given].sum() / weight[given].sum() if given.any() else 0.0,
-        "calibration_error": error,
-    }
-    if both:
-        row["auroc_answerable"] = roc_auc_score(answerable, best)
-    if 0 < right.sum() < len(right):
-        row["auroc_right"] = roc_auc_score(right, best)
-    return {name: round(float(value), 4) for name, value in row.items()}
-
-
-def questions_over(file: Path, original: Path, limit: int, seed: int) -> list[SquadQuestion]:
-    """A random sample of the file's questions, with the paragraphs and answers of `original`, joined by id."""
-    _, questions = sample(file, len(read_squad(file)[0]), 10**9, seed)
-    if file != original:
-        originals = {question.id: question for question in read_squad(original)[1]}
-        questions = [
-            replace(originals[question.id], question=question.question)
-            for question in questions
-            if question.id in originals
-        ]
-    return questions[:limit]
 
 
 def _named(value: str) -> tuple[Path, Path, int]:

@@ -161,6 +161,17 @@ def two_folders(docs, tmp_path):
     return tmp_path / "folders"
 
 
+def test_the_questions_of_all_folders_are_exported_together(typed, two_folders, tmp_path):
+    file = tmp_path / "folders.json"
+    assert typed("export", "--folders", str(two_folders), "--squad", str(file), out=False)[0] == 0
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    rows = [row for article in stored["data"] for part in article["paragraphs"] for row in part["qas"]]
+    assert sorted(row["is_impossible"] for row in rows) == [False, True]
+    status, _, err = typed("export", "--folders", str(two_folders), "--beir", str(tmp_path / "beir"), out=False)
+    assert status == 2
+    assert "leave out --folders" in err
+
+
 def test_a_folder_with_questions_is_scored(typed, two_folders, tmp_path):
     status, out, _ = typed("--folder", str(two_folders / "bridges"))
     assert status == 0

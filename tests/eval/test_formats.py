@@ -10,7 +10,7 @@ import pytrec_eval
 from eval import collection as collections
 from eval.collection import beir_collection, read_qrels_tsv, seed_collection, squad_collection
 from eval.dataset import Evidence, Question
-from eval.formats import read_qrels, read_run, squad_json, write_beir, write_qrels, write_run
+from eval.formats import read_qrels, read_run, squad_articles, write_beir, write_qrels, write_run
 from eval.measures import search_scores
 from retrieval.documents.encodings import decode
 from retrieval.documents.sources import read_sources
@@ -136,10 +136,10 @@ def test_a_folder_without_beir_files_is_an_error(tmp_path):
 def test_the_set_as_squad_has_every_answer_at_its_offset(seeds, tmp_path):
     asked = seed_collection().questions
     documents = {path.name: seeds.store.document_by_id(path.name) for path in SEEDS.glob("*.txt")}
-    stored = squad_json(asked, documents)
+    stored = squad_articles(asked, documents)
     rows = [
         (paragraph["context"], row)
-        for article in stored["data"]
+        for article in stored
         for paragraph in article["paragraphs"]
         for row in paragraph["qas"]
     ]
@@ -148,7 +148,7 @@ def test_the_set_as_squad_has_every_answer_at_its_offset(seeds, tmp_path):
         assert row["is_impossible"] == (not row["answers"])
         for given in row["answers"]:
             assert context[given["answer_start"] :].startswith(given["text"])
-    (tmp_path / "set.json").write_text(json.dumps(stored), encoding="utf-8")
+    (tmp_path / "set.json").write_text(json.dumps({"data": stored}), encoding="utf-8")
     texts, back = read_squad(tmp_path / "set.json")
     assert len(texts) == len(documents)
     assert {question.id for question in back if question.answers} == {q.id for q in asked if q.is_answerable}
@@ -160,7 +160,7 @@ def test_a_follow_up_keeps_its_turns_in_squad(small):
     evidence = Evidence("mill.txt", ((start, start + 11),))
     turns = (Turn("Was there a mill?", "The old mill"),)
     asked = Question("c1", "dev", "follow-up", "en", "What happened to it?", ("burned down",), (evidence,), turns)
-    ((row,),) = [article["paragraphs"][0]["qas"] for article in squad_json([asked], {"mill.txt": document})["data"]]
+    ((row,),) = [article["paragraphs"][0]["qas"] for article in squad_articles([asked], {"mill.txt": document})]
     assert row["history"] == [{"question": "Was there a mill?", "answer": "The old mill"}]
     assert row["answers"] == [{"text": "burned down", "answer_start": start}]
 

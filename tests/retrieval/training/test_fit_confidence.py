@@ -1,4 +1,4 @@
-"""How weights are fitted: which answers are right, how much each question weighs, where the threshold lies."""
+"""How weights are fitted."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from retrieval.answer.ranking import ReaderWeights, load_weights
-from retrieval.answer.reader import NETWORK_FILE, Reader
+from retrieval.answer.reader import NETWORK_FILE
 from retrieval.encoder.prepared import sha256_of_model_file
 from retrieval.errors import ModelError
 from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION
@@ -17,98 +17,16 @@ from retrieval.training.fit_confidence import (
     FOLDS,
     RANKING,
     SENTENCE,
-    SHARES,
-    ReadQuestion,
-    ask_questions,
-    describe,
     first_candidate,
     fit,
-    is_right,
-    is_shown,
     out_of_fold,
-    perhaps_for,
-    questions_over,
     reweigh,
-    sample_weights,
-    threshold_for,
-    token_f1,
-    utility,
 )
+from retrieval.training.read_questions import ask_questions, is_shown
 from retrieval.training.squad import SquadQuestion
-from tests.conftest import CORPUS, SPAN_ALONE, FakeNetwork
-
-ASKED = "When was the harbour of Lund opened?"
-OPENED = SquadQuestion("q", ASKED, "harbour.txt", (("1871", CORPUS["harbour.txt"].index("1871")),))
-
-
-def candidates(small, odds):
-    return Reader(FakeNetwork(odds), SPAN_ALONE).read(
-        ASKED, small.search(ASKED), small.store.sparse.idf, small.retriever.encoder
-    )
-
-
-def test_an_answer_is_right_at_an_accepted_position_or_in_its_words(small):
-    first, second = candidates(small, {"1871": 3.0, "astrid": 1.0})[:2]
-    assert is_right(first, OPENED) and is_shown(first, OPENED)
-    assert not is_right(second, OPENED)
-    assert is_shown(second, OPENED)  # another word of the same sentence: the quotation shows the answer
-
-
-def test_the_same_words_elsewhere_are_right_and_others_are_not(small):
-    best = candidates(small, {"3.2": 3.0})[0]
-    assert best.hit.document.doc_id == "news/bridge.md"
-    assert not is_right(best, OPENED) and not is_shown(best, OPENED)
-    elsewhere = replace(OPENED, document="mill.txt", answers=(("3.2", 0),))
-    assert is_right(best, elsewhere) and is_shown(best, elsewhere)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "f1"),
-    [("the harbour", "Harbour!", 1.0), ("in 1871", "1871", 2 / 3), ("Lund", "Malmö", 0.0), ("", "the", 1.0)],
-)
-def test_token_f1_is_squads(one, other, f1):
-    assert token_f1(one, other) == pytest.approx(f1)
-
-
-def test_each_kind_of_question_weighs_its_share():
-    found = [
-        ReadQuestion("a", OPENED, None, (), (), kind)
-        for kind in ["answerable"] * 5 + ["removed"] * 3 + ["adversarial"] * 2
-    ]
-    weights = sample_weights(found)
-    assert weights.sum() == pytest.approx(10)
-    assert weights[:5].sum() == pytest.approx(10 * SHARES["answerable"])
-    assert weights[8:].sum() == pytest.approx(10 * SHARES["adversarial"])
-    assert sample_weights(found[:5]) == pytest.approx(1)
-    one = ReadQuestion("b", OPENED, None, (), (), "adversarial")
-    weights = sample_weights([*found, one])
-    assert weights[:10].sum() == pytest.approx(10) and weights[10] == pytest.approx(1)
-
-
-def test_large_collections_weigh_the_same():
-    large, larger = (
-        [ReadQuestion(name, OPENED, None, (), (), "answerable")] * number for name, number in (("a", 100), ("b", 300))
-    )
-    weights = sample_weights([*large, *larger])
-    assert weights[:100].sum() == pytest.approx(200) and weights[100:].sum() == pytest.approx(200)
-
-
-def test_the_threshold_is_the_lowest_that_gives_the_precision():
-    best, right = np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, True, False, True])
-    assert threshold_for(best, right, np.ones(4), 1.0) == 0.8
-    assert threshold_for(best, right, np.ones(4), 0.75) == 0.6
-    assert threshold_for(best, right, np.array([1, 1, 9, 1.0]), 0.75) == 0.8
-    assert threshold_for(best, ~right, np.ones(4), 0.9) == 1.0
-
-
-def test_a_question_whose_document_is_removed_is_left_out_if_its_answer_occurs_elsewhere(small):
-    asked = [OPENED] * 10
-    found = list(ask_questions("a", asked, small.retriever, FakeNetwork({"1871": 3.0})))
-    assert [read.kind for read in found].count("answerable") == 8
-    assert [read.kind for read in found].count("removed") == 2
-    assert not any(is_shown(span, OPENED) for read in found if read.kind == "removed" for span in read.spans)
-    written = replace(OPENED, answers=(("burned", 0),))
-    assert len(list(ask_questions("a", [written] * 10, small.retriever, FakeNetwork({})))) == 8
+from retrieval.training.thresholds import SHARES, sample_weights
+from tests.conftest import SPAN_ALONE, FakeNetwork
+from tests.retrieval.training.questions import OPENED
 
 
 def test_the_feature_that_separates_right_from_wrong_gets_a_positive_weight(small):
@@ -155,42 +73,6 @@ def test_a_probability_comes_from_weights_that_have_not_seen_the_question(small,
     assert right.all() and (best > 0.9).all()
 
 
-def test_scores_are_those_at_the_threshold(small):
-    near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
-    found = list(ask_questions("a", [OPENED, near], small.retriever, FakeNetwork({"1871": 3.0})))
-    scores = describe(found, np.array([0.9, 0.4]), np.array([True, False]), 0.5, 0.5)
-    assert (scores["first_right"], scores["right_and_given"], scores["given_unanswerable"]) == (1, 1, 0)
-    assert scores["auroc_answerable"] == scores["precision"] == 1
-    assert scores["utility"] == 1
-    worse = describe(found, np.array([0.9, 0.95]), np.array([True, False]), 0.5, 0.5)
-    assert worse["given_unanswerable"] == 1
-    assert worse["utility"] == pytest.approx((SHARES["answerable"] - SHARES["adversarial"]) / 0.85, abs=1e-4)
-
-
-@pytest.mark.parametrize(
-    ("probability", "is_right", "is_answerable", "value"),
-    [
-        (0.9, True, True, 1),
-        (0.9, False, True, -1),
-        (0.9, False, False, -1),
-        (0.5, True, True, 0.7),
-        (0.5, False, True, 0),
-        (0.5, False, False, 0.4),
-        (0.1, True, True, 0),
-        (0.1, False, False, 1),
-    ],
-)
-def test_the_utility_of_an_outcome(probability, is_right, is_answerable, value):
-    assert utility(probability, is_right, is_answerable, threshold=0.8, perhaps=0.3) == value
-
-
-def test_perhaps_begins_where_offering_helps_more_than_it_misleads(small):
-    near = SquadQuestion("n", "When was the mill of Lund opened?", "mill.txt", ())
-    found = list(ask_questions("a", [OPENED, OPENED, near, near], small.retriever, FakeNetwork({"1871": 3.0})))
-    best, right = np.array([0.9, 0.5, 0.4, 0.2]), np.array([True, True, False, False])
-    assert perhaps_for(found, best, right, threshold=0.8) == 0.41  # above every unanswerable one
-
-
 def test_questions_in_another_language_are_answered_with_sentences_and_have_weights_of_their_own(small):
     spanish = replace(OPENED, question="¿Qué dice el texto sobre la harbour de Lund, opened por Queen Astrid?")
     wrong = SquadQuestion("n", "¿Cuándo se abrió el zoo de Malmö y quién lo abrió?", "mill.txt", ())
@@ -200,19 +82,6 @@ def test_questions_in_another_language_are_answered_with_sentences_and_have_weig
     assert weights.sentences is not None and set(weights.sentences.confidence) == set(SENTENCE)
     first = first_candidate(found[0], weights)
     assert not first.is_marked and 0 < first.confidence < 1
-
-
-def test_questions_of_one_file_are_asked_over_the_paragraphs_of_another(tmp_path):
-    def write(name, question, context, answers):
-        entry = {"id": "q", "question": question, "answers": answers}
-        data = {"data": [{"title": "t", "paragraphs": [{"context": context, "qas": [entry]}]}]}
-        (tmp_path / name).write_text(json.dumps(data), encoding="utf-8")
-        return tmp_path / name
-
-    english = write("en.json", "When?", "In 1871.", [{"text": "1871", "answer_start": 3}])
-    spanish = write("es.json", "¿Cuándo?", "En el año 1871.", [{"text": "1871", "answer_start": 10}])
-    (asked,) = questions_over(spanish, english, 10, seed=0)
-    assert (asked.question, asked.answers) == ("¿Cuándo?", (("1871", 3),))
 
 
 def test_the_shipped_weights_state_how_they_were_made():
