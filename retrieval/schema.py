@@ -205,22 +205,6 @@ class Features(RankingFeatures):
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceFeatures:
-    """What the probability of a whole sentence is computed from, where the encoder chose it and not the network.
-
-    `sentence` and `cosine` are the question's cosines to the sentence and to its passage, `ahead` the lead over the
-    best other sentence, `shared` the share of the query's term weight in the sentence, `missing_numbers` the number of
-    the question's numbers that the passage lacks, up to 2.
-    """
-
-    sentence: float
-    cosine: float
-    ahead: float
-    shared: float
-    missing_numbers: float
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """A span of a hit's passage that the reader weighed, best first in Answer.candidates.
 
@@ -234,12 +218,7 @@ class Candidate:
     end: int
     answer: Span
     confidence: float
-    features: Features | SentenceFeatures
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether a part of the quotation stands out as the answer."""
-        return isinstance(self.features, Features)
+    features: Features
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,6 @@ from retrieval.schema import (
     Document,
     Features,
     Hit,
-    SentenceFeatures,
     Source,
     Span,
 )
@@ -223,7 +222,7 @@ def _candidates_table(candidates: Sequence[Candidate]) -> Table:
     return table
 
 
-def _features_line(features: Features | SentenceFeatures) -> str:
+def _features_line(features: Features) -> str:
     """Every feature by name: "span 3.21, relevance 0.8"."""
     named = ((field.name.replace("_", " "), getattr(features, field.name)) for field in fields(features))
     return ", ".join(f"{name} {value:.3g}" for name, value in named)

@@ -82,15 +82,7 @@ def _numbered(groups: Sequence[_Group]) -> list[AnswerText]:
         citations = []
         for candidate in group.candidates:
             number += 1
-            citations.append(
-                cite(
-                    number,
-                    candidate.hit,
-                    candidate.start,
-                    candidate.end,
-                    candidate.answer if candidate.is_marked else None,
-                )
-            )
+            citations.append(cite(number, candidate.hit, candidate.start, candidate.end, candidate.answer))
         answers.append(AnswerText(text=_text(group.best), confidence=group.best.confidence, citations=tuple(citations)))
     return answers
 

@@ -1,4 +1,4 @@
-"""The reader's trained network: a question with a text -> how likely the answer begins or ends at each word piece.
+"""The reader's network for English: a question with a text -> how likely the answer begins or ends at each word piece.
 
 It is served from two files in models/, the int8 network and its tokenizer; training/export_reader.py makes them.
 """
@@ -46,10 +46,14 @@ class SpanScores:
 
 
 class SpanScorer(Protocol):
-    """What scores spans: SpanModel, or a stand-in for it."""
+    """What scores spans."""
 
     def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[SpanScores]]:
         """For each (header, text) the scores of its windows."""
+
+
+class EnglishNetwork(SpanScorer, Protocol):
+    """SpanModel, or a stand-in for it."""
 
     def is_common_word(self, word: str) -> bool:
         """Whether the folded word is a common one."""

@@ -14,22 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.errors import ModelError
-from retrieval.schema import Features, RankingFeatures, SentenceFeatures
+from retrieval.schema import Features, RankingFeatures
 from retrieval.settings import TARGET_PRECISION
 
 MODELS = Path(__file__).parent.parent / "models"
 WEIGHTS_FILE = MODELS / "reader.json"
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceWeights:
-    """What each of SentenceFeatures counts, by its name, in the log odds that the sentence is right."""
-
-    bias: float
-    confidence: Mapping[str, float]
-
-    def log_odds(self, features: SentenceFeatures) -> float:
-        return self.bias + weighted_sum(features, self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +28,8 @@ class ReaderWeights:
     `ranking` weighs features into the score that orders spans; `confidence`, with `bias`, into the log odds that the
     first span is right. `thresholds` maps a target precision to the probability from which an answer is given;
     `perhaps` is the probability from which one is offered, 1 where none is.
-    `sentences` weighs sentences that the encoder chose; None gives each of them a probability of 0.
+    `multilingual` are the weights for the multilingual network's scores, whose probabilities mean the same, so that the
+    thresholds here hold for them too; None where there is no such network.
     """
 
     ranking: Mapping[str, float]
@@ -47,7 +37,7 @@ class ReaderWeights:
     confidence: Mapping[str, float]
     thresholds: Mapping[float, float]
     perhaps: float = 1.0
-    sentences: SentenceWeights | None = None
+    multilingual: ReaderWeights | None = None
 
     def threshold(self, target_precision: float = TARGET_PRECISION) -> float:
         """The threshold for a target precision, interpolated linearly between the fitted ones."""
@@ -70,13 +60,15 @@ def load_weights(path: Path = WEIGHTS_FILE) -> ReaderWeights:
             confidence=stored["confidence"],
             thresholds=thresholds,
             perhaps=float(stored["perhaps"]),
-            sentences=SentenceWeights(**stored["sentences"]) if stored["sentences"] else None,
+            multilingual=ReaderWeights(**stored["multilingual"], thresholds=thresholds)
+            if stored["multilingual"]
+            else None,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"can't load the reader's weights from {path}: {error}; install Quoth again") from error
 
 
-def weighted_sum(features: RankingFeatures | SentenceFeatures, weights: Mapping[str, float]) -> float:
+def weighted_sum(features: RankingFeatures, weights: Mapping[str, float]) -> float:
     """Each named feature times its weight, added up."""
     return sum(weight * float(getattr(features, name)) for name, weight in weights.items())
 

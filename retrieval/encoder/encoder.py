@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from onnxruntime import InferenceSession
 
 from retrieval.encoder.embedding_table import EmbeddingTable
-from retrieval.encoder.prepared import EncoderInfo, model_file, read_info, sha256_of_model_file
+from retrieval.encoder.prepared import STATES_FILE, EncoderInfo, model_file, read_info, sha256_of_model_file
 from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.encoder.word_pieces import load_word_pieces
 from retrieval.errors import ModelError
 from retrieval.inference import map_in_threads, open_session
+from retrieval.schema import Span
 from retrieval.settings import Dtype
 
 Progress = Callable[[int], None]
 """Called with the number of items done since the last call."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """A text's word pieces in a layer of the encoder: float32, shape (pieces, width), and where each piece stands."""
+
+    states: Vectors
+    spans: list[Span]
 
 
 class Encoder(Protocol):
@@ -36,27 +48,39 @@ class Encoder(Protocol):
     def embed_query(self, question: str) -> Vectors:
         """The vector of a question, shape (dimension,), with the model's query prompt; an overlong one is cut."""
 
+    def token_states(self, text: str, prompt: str) -> TokenStates:
+        """The states of `info.state_layer`, which must not be 0, of the text read after the prompt.
+
+        Neither the prompt nor special tokens are among them; an overlong text is cut.
+        """
+
 
 class OnnxEncoder:
     """The encoder in a prepared folder, on the CPU. Raises ModelError where a file is missing or altered."""
 
     def __init__(self, folder: Path) -> None:
         self.info, self.folder = read_info(folder), folder
-        path = folder / model_file(self.info.dtype)
-        for name, written in self.info.files.items():
-            if sha256_of_model_file(folder / name) != written:
-                raise ModelError(
-                    f"{folder / name} is not the file that was prepared; delete {folder} and run `quoth index`"
-                )
+        for name in self.info.files:
+            if name != STATES_FILE:
+                self._check(name)
         try:
-            self._session = open_session(path)
+            self._session = open_session(folder / model_file(self.info.dtype))
             self._tokenizer = load_word_pieces(folder, self.info.tokenizer)
             self._table = EmbeddingTable(folder) if self.info.embeddings == "table" else None
         except Exception as error:  # the libraries raise bare Exceptions of their own
+            raise self._not_loaded(error) from error
+        self._lower: InferenceSession | None = None
+        self._lock = threading.Lock()
+
+    def _check(self, name: str) -> None:
+        """Raises ModelError where the file is missing or altered."""
+        if sha256_of_model_file(self.folder / name) != self.info.files[name]:
             raise ModelError(
-                f"can't load the encoder in {folder}: {error}; delete the folder and run `quoth index`"
-            ) from error
-        self._inputs = [value.name for value in self._session.get_inputs()]
+                f"{self.folder / name} is not the file that was prepared; delete {self.folder} and run `quoth index`"
+            )
+
+    def _not_loaded(self, error: Exception) -> ModelError:
+        return ModelError(f"can't load the encoder in {self.folder}: {error}; delete the folder and run `quoth index`")
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(ids) for ids in self._tokenizer.ids(texts, with_special_tokens=False)]
@@ -84,7 +108,32 @@ class OnnxEncoder:
             ids = ids[: self.info.max_tokens - 1] + ids[-1:]  # the closing special token stays
         return np.asarray(self._run([ids])[0])
 
+    def token_states(self, text: str, prompt: str) -> TokenStates:
+        before, after = self._tokenizer.special_tokens
+        ids, spans = self._tokenizer.pieces(prompt + text)
+        room = self.info.max_tokens - len(before) - len(after)
+        ids, spans = ids[:room], spans[:room]
+        states = self._output(self._lower_layers(), [[*before, *ids, *after]])[0, len(before) : len(before) + len(ids)]
+        own = [number for number, (_, end) in enumerate(spans) if end > len(prompt)]
+        shifted = [(max(spans[number][0] - len(prompt), 0), spans[number][1] - len(prompt)) for number in own]
+        return TokenStates(states[own], shifted)
+
+    def _lower_layers(self) -> InferenceSession:
+        """The session of the layers up to `info.state_layer`, opened when it is first used. Raises ModelError."""
+        with self._lock:
+            if self._lower is None:
+                self._check(STATES_FILE)
+                try:
+                    self._lower = open_session(self.folder / STATES_FILE)
+                except Exception as error:  # the library raises bare Exceptions of its own
+                    raise self._not_loaded(error) from error
+            return self._lower
+
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        return unit_rows(self._output(self._session, rows))
+
+    def _output(self, session: InferenceSession, rows: Sequence[Sequence[int]]) -> Vectors:
+        """The session's first output for the texts with these pieces."""
         width = max(len(row) for row in rows)
         ids = np.zeros((len(rows), width), np.int64)
         mask = np.zeros_like(ids)
@@ -96,8 +145,9 @@ class OnnxEncoder:
             values["inputs_embeds"] = self._table.embeddings(ids)
         else:
             values |= {"input_ids": ids, "token_type_ids": np.zeros_like(ids)}
-        (vectors,) = self._session.run(None, {name: values[name] for name in self._inputs})
-        return unit_rows(np.asarray(vectors, np.float32))
+        given = {value.name: values[value.name] for value in session.get_inputs()}
+        (found,) = session.run([session.get_outputs()[0].name], given)
+        return np.asarray(found, np.float32)
 
 
 def batch_size(dtype: Dtype) -> int:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from retrieval.encoder.encoder import Encoder, OnnxEncoder
-from retrieval.encoder.prepared import MANIFEST, folder_stem, models_folder, read_info
+from retrieval.encoder.prepared import FORMAT, MANIFEST, folder_stem, models_folder, read_info
 from retrieval.encoder.sources import full_name, size_of_source
 from retrieval.errors import ModelError
 from retrieval.settings import DEFAULT_DTYPE, Dtype
@@ -32,12 +32,16 @@ def describe_preparation(name: str, dtype: Dtype = DEFAULT_DTYPE) -> str:
 
 
 def find_prepared(name: str, dtype: Dtype) -> Path | None:
-    """The folder of an encoder that is prepared already. Always None for a folder, whose files may have changed."""
+    """The folder of an encoder that is prepared already, by this version.
+
+    Always None for a model's folder, whose files may have changed.
+    """
     if Path(name).is_dir():
         return None
     for manifest in sorted(models_folder().glob(f"{folder_stem(full_name(name), dtype)}-*/{MANIFEST}")):
         with suppress(ModelError):  # another version's
-            if read_info(manifest.parent).name == full_name(name):
+            info = read_info(manifest.parent)
+            if info.name == full_name(name) and info.format == FORMAT:
                 return manifest.parent
     return None
 

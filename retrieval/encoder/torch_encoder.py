@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encoder.encoder import Progress
+from retrieval.encoder.encoder import Progress, TokenStates
 from retrieval.encoder.prepared import read_info
 from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.errors import ModelError
@@ -61,6 +61,9 @@ class TorchEncoder:
 
     def embed_query(self, question: str) -> Vectors:
         return np.asarray(self._encode([question], self.info.query_prompt)[0])
+
+    def token_states(self, text: str, prompt: str) -> TokenStates:
+        raise NotImplementedError(f"{self.info.name} gives no states: its state_layer is 0")
 
     def _encode(self, texts: list[str], prompt: str) -> Vectors:
         with self._lock:

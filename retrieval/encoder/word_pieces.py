@@ -10,15 +10,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import marisa_trie
 import numpy as np
-from tokenizers import Tokenizer
+from tokenizers import PreTokenizedString, Token, Tokenizer
+
+from retrieval.schema import Span
 
 TokenizerForm = Literal["json", "trie"]
 """How a prepared tokenizer is stored: whole, in `tokenizers`' own file, or its pieces in a trie."""
+
+PieceEnd = tuple[int, int]
+"""A piece's id, and where it ends in its word."""
 
 TOKENIZER = "tokenizer.json"
 _PIECES, _NUMBERS, _SCORES = "pieces.marisa", "piece_ids.npy", "piece_scores.npy"
@@ -29,10 +35,15 @@ _UNKNOWN_PENALTY = 10.0  # below the worst score, as in SentencePiece
 
 
 class WordPieces(Protocol):
-    """A tokenizer that neither cuts nor pads."""
+    """A tokenizer that neither cuts nor pads. `special_tokens` are the ids put before and after a text."""
+
+    special_tokens: tuple[list[int], list[int]]
 
     def ids(self, texts: Sequence[str], with_special_tokens: bool) -> list[list[int]]:
         """The ids of each text's word pieces."""
+
+    def pieces(self, text: str) -> tuple[list[int], list[Span]]:
+        """The ids of a text's word pieces without special tokens, and where each piece stands in the text."""
 
 
 class WholeTokenizer:
@@ -42,6 +53,7 @@ class WholeTokenizer:
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        self.special_tokens = _special_tokens_around(self._tokenizer)
 
     def ids(self, texts: Sequence[str], with_special_tokens: bool) -> list[list[int]]:
         return [  # in parts: the tokenizer's own records are large
@@ -52,6 +64,10 @@ class WholeTokenizer:
             )
         ]
 
+    def pieces(self, text: str) -> tuple[list[int], list[Span]]:
+        coded = self._tokenizer.encode(text, add_special_tokens=False)
+        return coded.ids, coded.offsets
+
 
 class TrieTokenizer:
     """A Unigram tokenizer whose pieces stay on disk. Raises OSError, ValueError, KeyError or RuntimeError.
@@ -61,7 +77,8 @@ class TrieTokenizer:
 
     def __init__(self, folder: Path) -> None:
         stored = json.loads((folder / TOKENIZER).read_text(encoding="utf-8"))
-        self._before, self._after, self._unknown = stored["before"], stored["after"], int(stored["unknown"])
+        self.special_tokens = stored["before"], stored["after"]
+        self._unknown = int(stored["unknown"])
         self._tokenizer = Tokenizer.from_str(json.dumps(stored["tokenizer"]))
         self._trie = marisa_trie.Trie()
         self._trie.mmap(str(folder / _PIECES))
@@ -72,18 +89,33 @@ class TrieTokenizer:
         self._cached_split = lru_cache(_CACHED_WORDS)(self._likeliest_split)
 
     def ids(self, texts: Sequence[str], with_special_tokens: bool) -> list[list[int]]:
-        before, after = (self._before, self._after) if with_special_tokens else ([], [])
+        before, after = self.special_tokens if with_special_tokens else ([], [])
         return [[*before, *self._ids_of(text), *after] for text in texts]
+
+    def pieces(self, text: str) -> tuple[list[int], list[Span]]:
+        """See WordPieces. The library follows each character through normalisation, back to where it was."""
+        words = PreTokenizedString(text)
+        words.normalize(self._tokenizer.normalizer.normalize)
+        self._tokenizer.pre_tokenizer.pre_tokenize(words)
+        words.tokenize(self._tokens)
+        coded = words.to_encoding()
+        return coded.ids, coded.offsets
+
+    def _tokens(self, word: str) -> list[Token]:
+        """The word's pieces as the library wants them: offsets are of bytes."""
+        split = self._split(word)
+        ends = [0, *(len(word[:end].encode()) for _, end in split)]
+        return [Token(number, "", span) for (number, _), span in zip(split, pairwise(ends), strict=True)]
 
     def _ids_of(self, text: str) -> list[int]:
         normal = self._tokenizer.normalizer.normalize_str(text)
         words = self._tokenizer.pre_tokenizer.pre_tokenize_str(normal)
-        return [number for word, _ in words for number in self._split(word)]
+        return [number for word, _ in words for number, _ in self._split(word)]
 
-    def _split(self, word: str) -> tuple[int, ...]:
+    def _split(self, word: str) -> tuple[PieceEnd, ...]:
         return self._cached_split(word) if len(word) <= _CACHED_CHARS else self._likeliest_split(word)
 
-    def _likeliest_split(self, word: str) -> tuple[int, ...]:
+    def _likeliest_split(self, word: str) -> tuple[PieceEnd, ...]:
         """The pieces whose scores have the highest sum: Viterbi's algorithm over all pieces that fit somewhere.
 
         A character that is no piece counts as unknown; unknown characters side by side are one piece. Of equal sums
@@ -103,14 +135,15 @@ class TrieTokenizer:
                 best[start + 1], last[start + 1] = score, (start, self._unknown)
         return tuple(self._without_repeated_unknowns(last))
 
-    def _without_repeated_unknowns(self, last: Sequence[tuple[int, int]]) -> list[int]:
-        ids: list[int] = []
+    def _without_repeated_unknowns(self, last: Sequence[tuple[int, int]]) -> list[PieceEnd]:
+        found: list[PieceEnd] = []
         end = len(last) - 1
         while end:
-            end, number = last[end]
-            if number != self._unknown or not ids or ids[-1] != number:
-                ids.append(number)
-        return ids[::-1]
+            start, number = last[end]
+            if number != self._unknown or not found or found[-1][0] != number:
+                found.append((number, end))
+            end = start
+        return found[::-1]
 
 
 def load_word_pieces(folder: Path, form: TokenizerForm) -> WordPieces:

@@ -27,7 +27,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 from tqdm import tqdm
 
 from retrieval.answer.network import HEADER_TOKENS, QUESTION_TOKENS, WINDOW_TOKENS, special_pieces
@@ -157,34 +159,8 @@ class ExampleMaker:
                 yield self._example(question.question, paragraph, view, None)
 
     def _view(self, paragraph: TokenisedParagraph, answer: Span | None) -> Span:
-        """The range of word pieces to show: the whole paragraph, or some of its sentences, with the answer if given."""
-        size = len(paragraph.pieces)
-        if size <= WINDOW_TOKENS and self._rng.random() < WHOLE_PARAGRAPH:
-            return 0, size
-        required = answer or self._rng.choice(paragraph.sentences)
-        holding = [number for number, (a, b) in enumerate(paragraph.sentences) if a < required[1] and required[0] < b]
-        low, high = holding[0], holding[-1] + 1
-        room = self._rng.randint(*_SIZES)
-        while True:
-            grown = [
-                pair
-                for pair in ((low - 1, high), (low, high + 1))
-                if pair[0] >= 0
-                and pair[1] <= len(paragraph.sentences)
-                and paragraph.sentences[pair[1] - 1][1] - paragraph.sentences[pair[0]][0] <= room
-            ]
-            if not grown:
-                break
-            low, high = self._rng.choice(grown)
-        return self._cut((paragraph.sentences[low][0], paragraph.sentences[high - 1][1]), answer)
-
-    def _cut(self, view: Span, answer: Span | None) -> Span:
-        """The view, or if it is too long a part of it that contains the answer."""
-        if view[1] - view[0] <= WINDOW_TOKENS:
-            return view
-        start, end = answer or (view[0], view[0] + 1)
-        first = self._rng.randint(max(view[0], end - WINDOW_TOKENS), min(start, view[1] - WINDOW_TOKENS))
-        return first, first + WINDOW_TOKENS
+        """The range of word pieces to show, with the answer if given."""
+        return random_view(paragraph.sentences, answer, _SIZES, self._rng)
 
     def _view_without_answer(self, paragraph: TokenisedParagraph, answer: Span, question: SquadQuestion) -> Span | None:
         """The longer side of the paragraph, before or after the answer's sentences, if it lacks the answer's words."""
@@ -195,7 +171,7 @@ class ExampleMaker:
         for start, end in sorted(sides, key=lambda side: side[0] - side[1]):
             text = paragraph.text[paragraph.spans[start][0] : paragraph.spans[end - 1][1]]
             if end - start >= 20 and not contains_answer(text, question):
-                return self._cut((start, end), None)
+                return _cut((start, end), None, self._rng)
         return None
 
     def _bm25_negative(self, question: SquadQuestion) -> TokenisedParagraph | None:
@@ -240,6 +216,40 @@ class ExampleMaker:
         return Example(pieces=pieces, question=question_size, first=first, start=start, end=end)
 
 
+def random_view(sentences: Sequence[Span], answer: Span | None, sizes: Span, rng: random.Random) -> Span:
+    """The range of word pieces to show: the whole paragraph, or some of its sentences, with the answer if given.
+
+    `sentences` are ranges of word pieces without gaps, at least one; `sizes` are the fewest and the most pieces of a
+    passage.
+    """
+    size = sentences[-1][1]
+    if size <= WINDOW_TOKENS and rng.random() < WHOLE_PARAGRAPH:
+        return 0, size
+    required = answer or rng.choice(sentences)
+    holding = [number for number, (a, b) in enumerate(sentences) if a < required[1] and required[0] < b]
+    low, high = holding[0], holding[-1] + 1
+    room = rng.randint(*sizes)
+    while True:
+        grown = [
+            pair
+            for pair in ((low - 1, high), (low, high + 1))
+            if pair[0] >= 0 and pair[1] <= len(sentences) and sentences[pair[1] - 1][1] - sentences[pair[0]][0] <= room
+        ]
+        if not grown:
+            break
+        low, high = rng.choice(grown)
+    return _cut((sentences[low][0], sentences[high - 1][1]), answer, rng)
+
+
+def _cut(view: Span, answer: Span | None, rng: random.Random) -> Span:
+    """The view, or if it is too long a part of it that contains the answer."""
+    if view[1] - view[0] <= WINDOW_TOKENS:
+        return view
+    start, end = answer or (view[0], view[0] + 1)
+    first = rng.randint(max(view[0], end - WINDOW_TOKENS), min(start, view[1] - WINDOW_TOKENS))
+    return first, first + WINDOW_TOKENS
+
+
 def answer_pieces(paragraph: TokenisedParagraph, question: SquadQuestion) -> Span | None:
     """The range of word pieces that the question's first answer covers; None for one without an answer."""
     if not question.answers:
@@ -259,7 +269,7 @@ def read_paragraphs(
     for name, row in zip(ordered, coded, strict=True):
         if row.ids:
             title = tokenizer.encode(titles[name].replace("_", " "), add_special_tokens=False).ids[:HEADER_TOKENS]
-            sentences = _sentence_ranges(texts[name], row.offsets)
+            sentences = sentence_ranges(texts[name], row.offsets)
             paragraphs[name] = TokenisedParagraph(
                 title=tuple(title),
                 text=texts[name],
@@ -270,7 +280,7 @@ def read_paragraphs(
     return paragraphs
 
 
-def _sentence_ranges(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+def sentence_ranges(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """Sentences as consecutive ranges of word pieces, without gaps."""
     starts = [start for start, _ in split_sentences(text)]
     firsts = [next((n for n, (a, _) in enumerate(spans) if a >= start), len(spans)) for start in starts]
@@ -301,6 +311,35 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.places)
+
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """The number of pieces of each example."""
+        return np.diff(self.begins)
+
+    def collate(self, rows: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """pieces, mask, kinds and allowed, each shape (rows, width), and places, shape (rows, 2): start and end.
+
+        `allowed` is true where an answer may begin or end: at [CLS] and in the passage's own words, not in its title.
+        """
+        texts = [self.pieces[self.begins[row] : self.begins[row + 1]] for row in rows]
+        longest = batch_width(max(map(len, texts)))
+        pieces = np.zeros((len(rows), longest), np.int64)
+        mask, kinds = np.zeros_like(pieces), np.zeros_like(pieces)
+        allowed = np.zeros(pieces.shape, np.bool_)
+        for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
+            question, first = self.places[row][:2]
+            pieces[number, : len(text)] = text
+            mask[number, : len(text)] = 1
+            kinds[number, question : len(text)] = 1
+            allowed[number, first : len(text) - 1] = True
+        allowed[:, 0] = True
+        places = self.places[list(rows)][:, 2:].astype(np.int64)
+        return tuple(torch.from_numpy(array) for array in (pieces, mask, kinds, allowed, places))  # type: ignore[return-value]
+
+
+def batch_width(longest: int) -> int:
+    """The width of a batch: a multiple of 16, because a CPU's kernels are compiled again for each width."""
+    return -(-longest // 16) * 16
 
 
 def load_examples(path: Path) -> Examples:

@@ -27,7 +27,7 @@ from retrieval.errors import ModelError
 from retrieval.settings import READER_BASE
 from retrieval.training.network import Network, load_network
 
-_MAX_DIFFERENCE = {"fp32": 0.01, "int8": 2.5}  # in log odds, which range over about twenty
+MAX_DIFFERENCE = {"fp32": 0.01, "int8": 2.5}  # in log odds, which range over about twenty
 _PROBES = [
     ("When was the agreement signed?", "The Pacific Alliance", "It was signed on 6 June 2012 in Antofagasta, Chile."),
     ("who wrote it", "", "The report, of 40 pages, was written by Ana Pérez and paid for by the bank of the region."),
@@ -74,10 +74,10 @@ def export(folder: Path, to: Path) -> dict[str, float]:
         quantise(full, small)
         for name, path in (("fp32", full), ("int8", small)):
             differences[name] = largest_difference(network, SpanModel(path, tokenizer))
-            if differences[name] > _MAX_DIFFERENCE[name]:
+            if differences[name] > MAX_DIFFERENCE[name]:
                 raise ModelError(
                     f"the {name} reader differs from the original by {differences[name]:.3f} log odds, "
-                    f"more than {_MAX_DIFFERENCE[name]}; it is not written"
+                    f"more than {MAX_DIFFERENCE[name]}; it is not written"
                 )
         to.mkdir(parents=True, exist_ok=True)
         for path in (small, tokenizer):

@@ -8,8 +8,8 @@ the reader finds is a training example; read_questions.py says which spans are r
 all questions. Thresholds and scores use cross-validation: each probability comes from weights fitted without that
 question's fold, one of five.
 
-Questions in languages that the network does not read are answered with sentences, which have weights of their own.
---translated asks the questions of one file over the paragraphs of another that has the same ids.
+Questions or documents in other languages than English are read by the multilingual network, which has weights of its
+own. --translated asks the questions of one file over the paragraphs of another that has the same ids.
 """
 
 from __future__ import annotations
@@ -20,19 +20,18 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from retrieval.answer.candidates import in_order, with_probabilities
-from retrieval.answer.ranking import MODELS, WEIGHTS_FILE, ReaderWeights, SentenceWeights, sigmoid, weighted_sum
-from retrieval.answer.reader import load_network
+from retrieval.answer.ranking import MODELS, WEIGHTS_FILE, ReaderWeights, weighted_sum
+from retrieval.answer.reader import load_multilingual, load_network
 from retrieval.encoder.prepared import sha256_of_model_file
-from retrieval.schema import Candidate, SentenceFeatures
+from retrieval.schema import Candidate
 from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION
 from retrieval.training.read_questions import ReadQuestion, ask_questions, is_right, is_shown, questions_over
 from retrieval.training.squad import open_folder, read_squad
@@ -56,10 +55,10 @@ CONFIDENCE = (
     "overlap",
     "missing",
     "reason",
+    "defines",
     "shared",
     "shared_before",
 )
-SENTENCE = ("sentence", "cosine", "ahead", "shared", "missing_numbers")
 FOLDS = 5
 PRECISIONS = np.linspace(MIN_TARGET_PRECISION, MAX_TARGET_PRECISION, 10).round(2)
 
@@ -105,37 +104,24 @@ def fit_confidence(found: Sequence[ReadQuestion], ranking: Mapping[str, float]) 
     return bias, {name: slope * float(weight) for name, weight in zip(CONFIDENCE, model.coef_[0], strict=True)}
 
 
-def fit_sentences(found: Sequence[ReadQuestion]) -> SentenceWeights:
-    """The weights of a logistic model of whether the first sentence is right, fitted with SHARES."""
-    firsts = [read.sentences[0] for read in found]
-    rows = [[getattr(first.features, name) for name in SENTENCE] for first in firsts]
-    labels = [is_shown(first, read.question) for first, read in zip(firsts, found, strict=True)]
-    scaler = StandardScaler().fit(rows)  # cosines differ by hundredths, which regularisation would keep small
-    model = LogisticRegression(C=1.0, max_iter=5000).fit(
-        scaler.transform(rows), labels, sample_weight=sample_weights(found)
-    )
-    weights = model.coef_[0] / scaler.scale_
-    bias = float(model.intercept_[0] - (weights * scaler.mean_).sum())
-    return SentenceWeights(bias, dict(zip(SENTENCE, map(float, weights), strict=True)))
-
-
 def fit(found: Sequence[ReadQuestion]) -> ReaderWeights:
-    """All weights, without thresholds."""
-    by_network = [read for read in found if read.spans]
-    by_encoder = [read for read in found if read.sentences]
-    ranking = fit_ranking(by_network)
-    bias, confidence = fit_confidence(by_network, ranking)
-    sentences = fit_sentences(by_encoder) if by_encoder else None
-    return ReaderWeights(ranking=ranking, bias=bias, confidence=confidence, thresholds={}, sentences=sentences)
+    """All weights, without thresholds; each network's own from the questions that it read."""
+    multilingual = [read for read in found if read.is_multilingual]
+    weights = _fit_network([read for read in found if not read.is_multilingual])
+    return replace(weights, multilingual=_fit_network(multilingual) if multilingual else None)
+
+
+def _fit_network(found: Sequence[ReadQuestion]) -> ReaderWeights:
+    ranking = fit_ranking(found)
+    bias, confidence = fit_confidence(found, ranking)
+    return ReaderWeights(ranking=ranking, bias=bias, confidence=confidence, thresholds={})
 
 
 def first_candidate(read: ReadQuestion, weights: ReaderWeights) -> Candidate:
     """The candidate that would be shown, with its probability."""
-    if read.spans:
-        return reweigh(read, weights)[0]
-    first = read.sentences[0]
-    assert weights.sentences is not None and isinstance(first.features, SentenceFeatures)
-    return replace(first, confidence=sigmoid(weights.sentences.log_odds(first.features)))
+    own = weights.multilingual if read.is_multilingual else weights
+    assert own is not None
+    return reweigh(read, own)[0]
 
 
 def out_of_fold(found: Sequence[ReadQuestion]) -> tuple[Floats, Booleans]:
@@ -167,14 +153,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--card", type=Path, help="a JSON file about the training, to be added to the card")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(argv)
-    network = load_network(given.models)
+    network, multilingual = load_network(given.models), load_multilingual(given.models)
     found: list[ReadQuestion] = []
     for file, original, limit in [*given.files, *given.translated]:
         texts, _ = read_squad(original)
         questions = questions_over(file, original, limit, given.seed)
         with tempfile.TemporaryDirectory() as folder:
             retriever = open_folder(texts, Path(folder))
-            found += ask_questions(file.name, questions, retriever, network)
+            found += ask_questions(file.name, questions, retriever, network, multilingual)
     weights, scores = fitted(found)
     write(weights, scores, given)
     shown = {"ranking": weights.ranking, "confidence": weights.confidence, "thresholds": weights.thresholds, **scores}
@@ -185,14 +171,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def fitted(found: Sequence[ReadQuestion]) -> tuple[ReaderWeights, dict[str, dict[str, float]]]:
     """The weights with their thresholds, and the scores of each collection and of all.
 
-    The thresholds of precisions come from the questions that the network reads; sentences are calibrated to the same
-    probabilities.
+    The thresholds of precisions come from the questions that the network for English read; the others' probabilities
+    are calibrated to mean the same.
     """
     best, right = out_of_fold(found)
-    by_network = np.array([bool(read.spans) for read in found])
-    sample_weight = sample_weights([read for read in found if read.spans])
+    in_english = np.array([not read.is_multilingual for read in found])
+    sample_weight = sample_weights([read for read in found if not read.is_multilingual])
     thresholds = {
-        precision: threshold_for(best[by_network], right[by_network], sample_weight, precision)
+        precision: threshold_for(best[in_english], right[in_english], sample_weight, precision)
         for precision in map(float, PRECISIONS)
     }
     weights = replace(fit(found), thresholds=thresholds)
@@ -221,14 +207,16 @@ def write(weights: ReaderWeights, scores: Mapping[str, object], given: argparse.
             "scores": scores,
         },
         "files": {path.name: sha256_of_model_file(path) for path in sorted(given.models.glob("reader.[it]*"))},
-        "ranking": dict(weights.ranking),
-        "bias": weights.bias,
-        "confidence": dict(weights.confidence),
-        "sentences": asdict(weights.sentences) if weights.sentences else None,
+        **_stored(weights),
+        "multilingual": _stored(weights.multilingual) if weights.multilingual else None,
         "thresholds": {str(precision): threshold for precision, threshold in weights.thresholds.items()},
         "perhaps": weights.perhaps,
     }
     (given.models / WEIGHTS_FILE.name).write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
+def _stored(weights: ReaderWeights) -> dict[str, object]:
+    return {"ranking": dict(weights.ranking), "bias": weights.bias, "confidence": dict(weights.confidence)}
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnx
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 
 from retrieval.errors import ModelError
 
+_Loaded = TypeVar("_Loaded", bound="SpanNetwork")
 _HEADS = 12  # of the encoders that the reader is trained from; an exported graph does not name it
 MASKED = -1e4  # far below any score, and still a number in half precision
 
@@ -51,7 +53,31 @@ class Layer(nn.Module):
         return out
 
 
-class Network(nn.Module):
+def through(layers: Iterable[nn.Module], x: Tensor, mask: Tensor) -> Tensor:
+    """The output of layers; `mask`, shape (texts, size), is 0 where there is only padding, else 1."""
+    hidden = ((1 - mask) * MASKED).to(x.dtype)[:, None, None]
+    for layer in layers:
+        x = layer(x, hidden)
+    return x
+
+
+class SpanNetwork(nn.Module):
+    """A network that gives a start and an end score for each of its inputs; `config` are its sizes."""
+
+    config: dict[str, int]
+
+    def frozen(self) -> Sequence[nn.Module]:
+        """The parts that are not trained."""
+        return ()
+
+    def set_dropout(self, rate: float) -> None:
+        """Set the dropout rate of training, which is 0 at first."""
+        for module in self.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = rate
+
+
+class Network(SpanNetwork):
     """Word pieces, shape (texts, size), to a start and an end score for each, shape (texts, size, 2)."""
 
     def __init__(self, config: dict[str, int]) -> None:
@@ -69,21 +95,19 @@ class Network(nn.Module):
         self.head = nn.Linear(width, 2)
         self.drop = nn.Dropout(0.0)
 
-    def set_dropout(self, rate: float) -> None:
-        """Set the dropout rate of training, which is 0 at first."""
-        for module in self.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = rate
-
     def forward(self, pieces: Tensor, mask: Tensor, kinds: Tensor) -> Tensor:
         """`mask` is 1 for a piece and 0 for padding; `kinds` is 0 for the question and 1 for the passage."""
+        scores: Tensor = self.head(self.hidden(pieces, mask, kinds, len(self.layers)))
+        return scores
+
+    def hidden(self, pieces: Tensor, mask: Tensor, kinds: Tensor, layers: int) -> Tensor:
+        """The hidden states after that many layers, shape (texts, size, width)."""
         positions = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.drop(self.norm(self.word(pieces) + self.position(positions) + self.kind(kinds)))
-        hidden = ((1 - mask) * MASKED).to(x.dtype)[:, None, None]
-        for layer in self.layers:
-            x = layer(x, hidden)
-        scores: Tensor = self.head(x)
-        return scores
+        return through(self.layers[:layers], x, mask)
+
+    def frozen(self) -> Sequence[nn.Module]:
+        return self.word, self.position, self.kind
 
 
 _SIZES = (
@@ -173,7 +197,7 @@ def mean_of(networks: Sequence[Network]) -> Network:
     return mean
 
 
-def save_network(network: Network, folder: Path) -> None:
+def save_network(network: SpanNetwork, folder: Path) -> None:
     """Write network.safetensors and network.json to the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file(network.state_dict(), folder / "network.safetensors")
@@ -182,10 +206,13 @@ def save_network(network: Network, folder: Path) -> None:
 
 def load_network(folder: Path) -> Network:
     """The network that `save_network` wrote to the folder, or that of an int8 file that serves. Raises ModelError."""
-    if folder.suffix == ".onnx":
-        return from_served(folder)
+    return from_served(folder) if folder.suffix == ".onnx" else load_saved(folder, Network)
+
+
+def load_saved(folder: Path, kind: Callable[[dict[str, int]], _Loaded]) -> _Loaded:
+    """The network of that kind that `save_network` wrote to the folder. Raises ModelError."""
     try:
-        network = Network(json.loads((folder / "network.json").read_text(encoding="utf-8")))
+        network = kind(json.loads((folder / "network.json").read_text(encoding="utf-8")))
         network.load_state_dict(load_file(folder / "network.safetensors"))
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(f"{folder} holds no trained network: {error}; name the folder of a training run") from error

@@ -20,9 +20,9 @@ from tqdm import tqdm
 
 from retrieval.answer.agreement import is_same, normalise
 from retrieval.answer.candidates import READ_PASSAGES, Query, RankedSpan, rank_spans, weighted_query
-from retrieval.answer.network import SpanScorer
+from retrieval.answer.multilingual import StateModel, multilingual_scorer
+from retrieval.answer.network import EnglishNetwork
 from retrieval.answer.ranking import ReaderWeights
-from retrieval.answer.sentences import needs_sentences, rank_sentences
 from retrieval.answer.spelling import correct_spelling
 from retrieval.index.retriever import Retriever
 from retrieval.query import clean_question
@@ -43,7 +43,7 @@ QuestionKind = Literal["answerable", "removed", "adversarial"]
 class ReadQuestion:
     """A question after reading: the spans found, and what computing their probabilities needs.
 
-    `sentences` are the candidates where the question is answered with sentences; `spans` is empty then.
+    `is_multilingual`: the multilingual network read it, whose scores have weights of their own.
     """
 
     collection: str
@@ -52,7 +52,7 @@ class ReadQuestion:
     hits: tuple[Hit, ...]
     spans: tuple[RankedSpan, ...]
     kind: QuestionKind
-    sentences: tuple[Candidate, ...] = ()
+    is_multilingual: bool = False
 
     @property
     def is_answerable(self) -> bool:
@@ -60,7 +60,11 @@ class ReadQuestion:
 
 
 def ask_questions(
-    collection: str, questions: Sequence[SquadQuestion], retriever: Retriever, network: SpanScorer
+    collection: str,
+    questions: Sequence[SquadQuestion],
+    retriever: Retriever,
+    network: EnglishNetwork,
+    multilingual: StateModel | None = None,
 ) -> Iterator[ReadQuestion]:
     """Each question after one reading; questions for which nothing is found are left out."""
     initial = ReaderWeights(ranking=_INITIAL_RANKING, bias=0.0, confidence={}, thresholds={})
@@ -77,13 +81,9 @@ def ask_questions(
                 continue
         hits = hits[:READ_PASSAGES]
         reader_query = weighted_query(query, idf)
-        spans: list[RankedSpan] = []
-        sentences: list[Candidate] = []
-        if needs_sentences(query, hits):
-            sentences = rank_sentences(reader_query, hits, retriever.encoder, None)
-        else:
-            spans = rank_spans(reader_query, hits, network, initial)
-        if spans or sentences:
+        scorer = multilingual_scorer(query, hits, retriever.encoder, multilingual)
+        spans = rank_spans(reader_query, hits, scorer or network, initial)
+        if spans:
             yield ReadQuestion(
                 collection=collection,
                 question=question,
@@ -91,7 +91,7 @@ def ask_questions(
                 hits=tuple(hits),
                 spans=tuple(spans),
                 kind=_kind_of(question, is_removed),
-                sentences=tuple(sentences),
+                is_multilingual=scorer is not None,
             )
 
 

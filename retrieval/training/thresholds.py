@@ -21,9 +21,6 @@ EQUAL_SHARES: dict[QuestionKind, float] = {"answerable": 1.0, "removed": 1.0, "a
 _FULL = 100  # questions; a collection of three must not weigh as much as one of hundreds
 _FLAT = 0.005  # less utility than that is chance, and a person gains from what is offered
 
-Floats = npt.NDArray[np.float64]
-Booleans = npt.NDArray[np.bool_]
-
 
 def sample_weights(found: Sequence[ReadQuestion], shares: Mapping[QuestionKind, float] = SHARES) -> Floats:
     """The weight of each question, 1 on average, shape (len(found),).

@@ -22,9 +22,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, one_hot
@@ -33,15 +34,14 @@ from retrieval.encoder.encoder import length_batches
 from retrieval.encoder.sources import find_source
 from retrieval.errors import ModelError
 from retrieval.settings import READER_BASE
-from retrieval.training.examples import Examples, load_examples
-from retrieval.training.network import MASKED, Network, from_encoder, load_network, save_network
+from retrieval.training.examples import load_examples
+from retrieval.training.network import MASKED, SpanNetwork, from_encoder, load_network, save_network
 
 CHECKPOINT = "checkpoint.pt"
 BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # for two cores; a GPU is as fast with 64 (eval/LOG.md)
 SOFT = 0.8  # .7, .8, .9 and 1 were tried, but not with everything else equal (eval/LOG.md, 2026-11-26)
 _SORTED_TOGETHER = 50  # batches whose examples are sorted by length
 _LOG_EVERY = 50  # steps
-_WIDTH_MULTIPLE = 16  # batch widths are multiples of it, because a CPU's kernels are compiled again for each width
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,26 @@ class Plan:
     teach_answers_only: bool = False
 
 
-def batches(examples: Examples, seed: int, size: int = BATCH) -> list[list[int]]:
+class TrainingExamples(Protocol):
+    """What a run is trained on: examples of given lengths, and how a batch of them is made."""
+
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """How long each example is."""
+
+    def collate(self, rows: Sequence[int]) -> tuple[Tensor, ...]:
+        """The network's inputs, then `allowed` and `places`.
+
+        `allowed`, shape (rows, width), is true where an answer may begin or end; `places`, shape (rows, 2), are where
+        it does, 0 for no answer.
+        """
+
+
+def batches(examples: TrainingExamples, seed: int, size: int = BATCH) -> list[list[int]]:
     """Row numbers in batches of examples of about the same length, in random order."""
     rng = random.Random(seed)
-    rows = list(range(len(examples)))
+    lengths = examples.lengths()
+    rows = list(range(len(lengths)))
     rng.shuffle(rows)
-    lengths = np.diff(examples.begins)
     made = []
     for start in range(0, len(rows), size * _SORTED_TOGETHER):
         together = rows[start : start + size * _SORTED_TOGETHER]
@@ -79,28 +93,7 @@ def batches(examples: Examples, seed: int, size: int = BATCH) -> list[list[int]]
     return made
 
 
-def collate(examples: Examples, rows: Sequence[int]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """pieces, mask, kinds and allowed, each shape (rows, width), and places, shape (rows, 2): start and end.
-
-    `allowed` is true where an answer may begin or end: at [CLS] and in the passage's own words, not in its title.
-    """
-    texts = [examples.pieces[examples.begins[row] : examples.begins[row + 1]] for row in rows]
-    longest = -(-max(map(len, texts)) // _WIDTH_MULTIPLE) * _WIDTH_MULTIPLE
-    pieces = np.zeros((len(rows), longest), np.int64)
-    mask, kinds = np.zeros_like(pieces), np.zeros_like(pieces)
-    allowed = np.zeros(pieces.shape, np.bool_)
-    for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
-        question, first = examples.places[row][:2]
-        pieces[number, : len(text)] = text
-        mask[number, : len(text)] = 1
-        kinds[number, question : len(text)] = 1
-        allowed[number, first : len(text) - 1] = True
-    allowed[:, 0] = True
-    places = examples.places[list(rows)][:, 2:].astype(np.int64)
-    return tuple(torch.from_numpy(array) for array in (pieces, mask, kinds, allowed, places))  # type: ignore[return-value]
-
-
-def loss_of(network: Network, batch: Sequence[Tensor], plan: Plan, teachers: Sequence[Network] = ()) -> Tensor:
+def loss_of(network: SpanNetwork, batch: Sequence[Tensor], plan: Plan, teachers: Sequence[SpanNetwork] = ()) -> Tensor:
     """The loss as a scalar, the mean over examples and both ends of the answer."""
     device = next(network.parameters()).device
     *inputs, allowed, places = (part.to(device) for part in batch)
@@ -118,7 +111,7 @@ def loss_of(network: Network, batch: Sequence[Tensor], plan: Plan, teachers: Seq
     return (1 - plan.soft) * hard + plan.soft * soft
 
 
-def scores_of(network: Network, inputs: Sequence[Tensor], allowed: Tensor, is_half: bool) -> Tensor:
+def scores_of(network: SpanNetwork, inputs: Sequence[Tensor], allowed: Tensor, is_half: bool) -> Tensor:
     """A start and an end score for each piece, shape (texts, size, 2); far below all others where not allowed."""
     with torch.autocast(allowed.device.type, torch.bfloat16, enabled=is_half):
         scores: Tensor = network(*inputs)
@@ -128,13 +121,13 @@ def scores_of(network: Network, inputs: Sequence[Tensor], allowed: Tensor, is_ha
 class TrainingRun:
     """A training run: network, optimiser and progress (`done`, 0 to 1; `step`, the number of batches trained on)."""
 
-    def __init__(self, network: Network, plan: Plan, steps: int, teachers: Sequence[Network] = ()) -> None:
+    def __init__(self, network: SpanNetwork, plan: Plan, steps: int, teachers: Sequence[SpanNetwork] = ()) -> None:
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self.network, self.plan, self.steps = network.to(device), plan, steps
         self.teachers = [teacher.to(device).eval() for teacher in teachers]
         network.set_dropout(plan.dropout)
-        for embedding in (network.word, network.position, network.kind):
-            embedding.requires_grad_(False)
+        for part in network.frozen():
+            part.requires_grad_(False)
         trained = [weight for weight in network.parameters() if weight.requires_grad]
         self.optimiser = torch.optim.AdamW(trained, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
         self.step, self.done = 0, 0.0
@@ -190,9 +183,13 @@ class TrainingRun:
 
 
 def train(
-    epochs: Sequence[Examples], network: Network, plan: Plan, folder: Path, teachers: Sequence[Network] = ()
-) -> Network:
-    """The trained network. It is also written to the folder, as are the checkpoints."""
+    epochs: Sequence[TrainingExamples],
+    network: SpanNetwork,
+    plan: Plan,
+    folder: Path,
+    teachers: Sequence[SpanNetwork] = (),
+) -> None:
+    """Train the network, and write it to the folder, as are the checkpoints."""
     epoch_batches = [batches(examples, plan.seed + number, plan.batch) for number, examples in enumerate(epochs)]
     run = TrainingRun(network, plan, sum(map(len, epoch_batches)), teachers)
     checkpoint = folder / CHECKPOINT
@@ -206,7 +203,7 @@ def train(
     for examples, rows in list(_all_batches(epochs, epoch_batches))[run.step :]:
         if run.done >= 1:
             break
-        losses.append(run.train_on(collate(examples, rows)))
+        losses.append(run.train_on(examples.collate(rows)))
         if run.step % _LOG_EVERY == 0:
             speed = len(losses) / (time.time() - logged)
             _log(
@@ -219,12 +216,11 @@ def train(
     run.save(checkpoint)
     save_network(network, folder)
     _log(f"finished at step {run.step} of {run.steps}")
-    return network
 
 
 def _all_batches(
-    epochs: Sequence[Examples], epoch_batches: Sequence[list[list[int]]]
-) -> Iterator[tuple[Examples, list[int]]]:
+    epochs: Sequence[TrainingExamples], epoch_batches: Sequence[list[list[int]]]
+) -> Iterator[tuple[TrainingExamples, list[int]]]:
     """Each batch of all epochs, in order, as its epoch's examples and its row numbers."""
     for examples, all_rows in zip(epochs, epoch_batches, strict=True):
         for rows in all_rows:
@@ -235,16 +231,13 @@ def _log(line: str) -> None:
     print(f"{datetime.now():%H:%M:%S} {line}", file=sys.stderr, flush=True)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("examples", type=Path, nargs="+", help="files of examples, one per epoch")
+def add_plan(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of a Plan, and --to and --threads."""
     parser.add_argument("--to", type=Path, required=True, help="the folder for checkpoints and the trained network")
-    parser.add_argument("--from", dest="start", type=Path, help="the folder of a trained network to start from")
     parser.add_argument("--until", type=datetime.fromisoformat, help="when to stop: a date and time with a time zone")
     parser.add_argument("--learning-rate", type=float, default=LEARNING_RATE)
     parser.add_argument("--batch", type=int, default=BATCH)
     parser.add_argument("--dropout", type=float, default=0.0)
-    parser.add_argument("--taught-by", type=Path, nargs="+", default=[], help="folders of teachers: trained networks")
     parser.add_argument("--soft", type=float, default=SOFT, help="the teachers' share of the loss, 0 to 1")
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--teach-answers-only", action="store_true", help="ask teachers about answerable examples only")
@@ -252,11 +245,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, help="CPU threads to use (default: all)")
     parser.add_argument("--save-every-s", type=float, default=600.0)
     parser.add_argument("--fp32", action="store_true", help="do not use bfloat16, which is slow on some processors")
-    given = parser.parse_args(argv)
+
+
+def plan_of(given: argparse.Namespace) -> Plan:
+    """The plan that the flags give; also sets the number of threads and torch's seed."""
     if given.threads:
         torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
-    plan = Plan(
+    return Plan(
         seed=given.seed,
         learning_rate=given.learning_rate,
         until=given.until.timestamp() if given.until else None,
@@ -268,6 +264,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         temperature=given.temperature,
         teach_answers_only=given.teach_answers_only,
     )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("examples", type=Path, nargs="+", help="files of examples, one per epoch")
+    parser.add_argument("--from", dest="start", type=Path, help="the folder of a trained network to start from")
+    parser.add_argument("--taught-by", type=Path, nargs="+", default=[], help="folders of teachers: trained networks")
+    add_plan(parser)
+    given = parser.parse_args(argv)
+    plan = plan_of(given)
     epochs = [load_examples(path) for path in given.examples]
     network = load_network(given.start) if given.start else from_encoder(find_source(READER_BASE))
     train(epochs, network, plan, given.to, [load_network(folder) for folder in given.taught_by])

@@ -1,0 +1,96 @@
+"""The multilingual reader: it reads the encoder's states of question and passage instead of word pieces of its own.
+
+The encoder was trained on a hundred languages, and its middle layers put words of the same meaning near each other
+whatever their language. So a network that learns to read those states in English and Japanese reads other languages
+too. Question and passage go through the encoder's lower layers apart, then through this network together.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from onnxruntime import InferenceSession
+
+from retrieval.answer.network import SpanScores, windows
+from retrieval.encoder.encoder import Encoder, TokenStates
+from retrieval.encoder.vectors import Vectors
+from retrieval.errors import ModelError
+from retrieval.inference import map_in_threads, open_session
+from retrieval.language import language_of
+from retrieval.schema import Hit
+
+INPUTS = ("question", "passage")
+QUESTION_TOKENS = 48  # what it was trained on
+_ENGLISH = ("en", None)  # None: nothing tells the language
+_DECIDING_HITS = 3
+
+
+class StateModel:
+    """The network in a file, loaded when it is first used. Threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._loaded: InferenceSession | None = None
+
+    def _session(self) -> InferenceSession:
+        """Raises ModelError where the file can't be loaded."""
+        with self._lock:
+            if self._loaded is None:
+                try:
+                    self._loaded = open_session(self._path)
+                except Exception as error:  # the library raises bare Exceptions of its own
+                    raise ModelError(
+                        f"can't load the reader in {self._path.parent}: {error}; install Quoth again"
+                    ) from error
+            return self._loaded
+
+    def scores(self, question: Vectors, passage: Vectors) -> Vectors:
+        """The log odds of each of the passage's states, shape (pieces, 2): that the answer begins or ends there.
+
+        Both are states of one layer of the encoder, shape (pieces, width). Raises ModelError.
+        """
+        given = dict(zip(INPUTS, (question[None], passage[None]), strict=True))
+        (logits,) = self._session().run(None, given)
+        odds: Vectors = logits[0, 1:] - logits[0, :1]  # the first row stands for "no answer here"
+        return odds
+
+
+@dataclass(frozen=True, slots=True)
+class MultilingualScorer:
+    """The network over an encoder's states, used as SpanModel is."""
+
+    network: StateModel
+    encoder: Encoder
+
+    def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[SpanScores]]:
+        """For each (header, text) the scores of its windows, in order; the header is not read."""
+        info = self.encoder.info
+        asked = self.encoder.token_states(question, info.query_prompt).states[-QUESTION_TOKENS:]
+
+        def scores_of(text: str) -> list[SpanScores]:
+            read = self.encoder.token_states(text, info.passage_prompt)
+            return [self._scores(asked, read, window) for window in windows(len(read.spans))]
+
+        return list(map_in_threads(scores_of, [text for _, text in texts]))
+
+    def _scores(self, asked: Vectors, read: TokenStates, window: tuple[int, int]) -> SpanScores:
+        odds = self.network.scores(asked, read.states[slice(*window)])
+        return SpanScores(tuple(read.spans[slice(*window)]), odds[:, 0], odds[:, 1])
+
+
+def multilingual_scorer(
+    query: str, hits: Sequence[Hit], encoder: Encoder, network: StateModel | None
+) -> MultilingualScorer | None:
+    """The scorer if the question or most of the first documents are not in English, else None.
+
+    Also None without a network, or with an encoder that gives no states.
+    """
+    foreign = [hit.document.language not in _ENGLISH for hit in hits[:_DECIDING_HITS]]
+    is_english = language_of(query) in _ENGLISH and sum(foreign) * 2 <= len(foreign)
+    if network is None or is_english or not encoder.info.state_layer:
+        return None
+    return MultilingualScorer(network, encoder)
