@@ -195,6 +195,12 @@ def _add_reader(named: Commands[argparse.ArgumentParser]) -> None:
     reader.add_argument(
         "--original", type=Path, metavar="DIR", help="folder of the trained network in fp32, to compare with"
     )
+    reader.add_argument(
+        "--multilingual", action="store_true", help="score the network for other languages than English"
+    )
+    reader.add_argument(
+        "--questions-from", type=Path, metavar="FILE", help="ask the questions as this SQuAD file words them, as above"
+    )
     reader.add_argument("--name", default=argparse.SUPPRESS, help="name of the result (default: the file's)")
     reader.add_argument(
         "--limit", type=positive, default=argparse.SUPPRESS, metavar="N", help="a sample of N questions of each file"

@@ -172,11 +172,17 @@ def read_alone(args: argparse.Namespace) -> int:
     if args.name and len(args.squad) > 1:
         talk("quoth eval reader: --name names one result, so give one --squad with it")
         return EXIT_USAGE
-    for collection in map(squad_collection, args.squad):
+    if args.original and args.multilingual:
+        talk("quoth eval reader: --original is of the network for English; leave out --multilingual")
+        return EXIT_USAGE
+    for path in args.squad:
+        collection = squad_collection(path)
+        if args.questions_from:
+            collection = translated_collection(collection, args.questions_from)
         name = args.name or collection.name
         sample = _sample(collection, args.limit, args.seed)
         with progress() as on_progress:
-            scores = reader_only.score_reader(sample, on_progress, original=args.original, seed=args.seed)
+            scores = reader_only.score_reader(sample, on_progress, args.original, args.multilingual, args.seed)
         write_json(args.out / f"reader-{name}.json", {"command": args.command_line, **scores})
         shown = {title: row for title, row in scores["rows"].items() if title != reader_only.DIFFERENCE}
         print_measures(shown, reader_only.READER_MEASURES)

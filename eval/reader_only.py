@@ -20,15 +20,19 @@ from eval.measures import Values, auroc, character_f1, exact_match, is_unspaced,
 from eval.significance import Rows, Statistic, difference, estimate, mean_difference, mean_estimate
 from eval.systems import reader_sha256
 from retrieval.answer.decoding import ScoredSpan, best_spans
+from retrieval.answer.multilingual import MultilingualScorer
 from retrieval.answer.network import SpanModel, SpanScorer
 from retrieval.answer.ranking import MODELS
-from retrieval.answer.reader import TOKENIZER_FILE, load_network
+from retrieval.answer.reader import TOKENIZER_FILE, load_multilingual, load_network
 from retrieval.documents.encodings import decode
 from retrieval.documents.passages import split_sentences
+from retrieval.encoder.loading import load_encoder, prepare_encoder
 from retrieval.index.build import OnProgress
 from retrieval.schema import Span
+from retrieval.settings import DEFAULT_MODEL
 
 INT8, FP32, DIFFERENCE = "int8, as shipped", "fp32", "fp32 minus int8"
+MULTILINGUAL = "multilingual, as shipped"
 EXACT, TOKEN, CHARACTER = "exact match", "token F1", "character F1"
 SENTENCE = "sentence right"
 ANSWERABLE_MEASURES = (EXACT, TOKEN, CHARACTER, SENTENCE)
@@ -52,14 +56,23 @@ class Readings:
 
 
 def score_reader(
-    collection: Collection, on_progress: OnProgress, original: Path | None = None, seed: int = 0
+    collection: Collection,
+    on_progress: OnProgress,
+    original: Path | None = None,
+    multilingual: bool = False,
+    seed: int = 0,
 ) -> dict[str, Any]:
-    """The reader's measures on the questions of a SQuAD file, with intervals.
+    """The measures of the network for English, or of the multilingual one, on a SQuAD file's questions, with intervals.
 
-    `original` is the folder of the trained network that the shipped one was made from: it is scored too, with the
+    `original` is the folder of the trained network that the one for English was made from: it is scored too, with the
     difference. Raises QuothError.
     """
-    networks: dict[str, SpanScorer] = {INT8: load_network()}
+    networks: dict[str, SpanScorer]
+    if multilingual:
+        encoder = load_encoder(prepare_encoder(DEFAULT_MODEL))
+        networks = {MULTILINGUAL: MultilingualScorer(load_multilingual(), encoder)}
+    else:
+        networks = {INT8: load_network()}
     if original:
         with tempfile.TemporaryDirectory() as folder:
             networks[FP32] = _unquantised(original, Path(folder))

@@ -10,7 +10,7 @@ from eval.ablation import AS_SHIPPED
 from eval.ablation import table as ablation_table
 from eval.markdown import markdown_table, short, with_interval
 from eval.measures import CALIBRATION_BINS
-from eval.reader_only import ANSWERABLE_MEASURES, EXACT, FP32, INT8, SQUAD2_MEASURES, TOKEN
+from eval.reader_only import ANSWERABLE_MEASURES, EXACT, FP32, INT8, MULTILINGUAL, SQUAD2_MEASURES, TOKEN
 from eval.results import BENCH, OTHER_LANGUAGES, TELEGRAM, signature_line
 from eval.scores import HEADLINES, LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES, WEIGHTED_ERROR
 
@@ -113,8 +113,8 @@ def reader_table(recorded: Recorded) -> str:
 
 
 def reader_alone_table(rows: Recorded) -> str:
-    """Exact match and F1 of the reader alone, in int8 and fp32, for each collection."""
-    networks = (INT8, FP32)
+    """Exact match and F1 of each network alone, for each collection."""
+    networks = (INT8, FP32, MULTILINGUAL)
     columns = [f"{network.split(',')[0]} {measure}" for network in networks for measure in (EXACT, TOKEN)]
     return markdown_table(columns, ((name, _reader_cells(summary, networks)) for name, summary in rows.items()))
 
@@ -126,9 +126,9 @@ def _reader_cells(summary: Summary, networks: Sequence[str]) -> list[str]:
 
 
 def reader_further_table(rows: Recorded) -> str | None:
-    """The shipped reader's other measures, for the collections that have any; None without one."""
+    """The other measures of the network that was scored, for the collections that have any; None without one."""
     further = [*(name for name in ANSWERABLE_MEASURES if name not in (EXACT, TOKEN)), *SQUAD2_MEASURES]
-    found = {name: summary["rows"][INT8] for name, summary in rows.items()}
+    found = {name: summary["rows"].get(INT8) or summary["rows"][MULTILINGUAL] for name, summary in rows.items()}
     columns = [measure for measure in further if any(measure in row for row in found.values())]
     kept = {name: row for name, row in found.items() if any(measure in row for measure in columns)}
     cells = ((name, [_estimate(row.get(measure)) for measure in columns]) for name, row in kept.items())
@@ -270,7 +270,8 @@ def _reader_alone(recorded: Recorded) -> str | None:
     return _section(
         "The reader alone",
         "Exact match and F1 on the paragraph that holds the answer, without search and without abstaining. The "
-        "baseline is the trained network before quantisation (fp32).",
+        "baseline is the trained network before quantisation (fp32). The multilingual network reads all languages but "
+        "English.",
         reader_alone_table(rows),
         *([further] if further else []),
         "Published on all of SQuAD 1.1's development set: DrQA's reader has exact match .694 and F1 .789 (its README), "

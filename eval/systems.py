@@ -17,7 +17,7 @@ import retrieval
 from eval.collection import Collection
 from retrieval import Library
 from retrieval.answer.ranking import MODELS, WEIGHTS_FILE
-from retrieval.answer.reader import NETWORK_FILE
+from retrieval.answer.reader import MULTILINGUAL_FILE, NETWORK_FILE
 from retrieval.index.build import OnProgress, build_index
 from retrieval.index.fusion import DENSE_WEIGHT, Fusion, fuse
 from retrieval.settings import IndexSettings
@@ -89,8 +89,9 @@ def open_system(collection: Collection, system: System, on_progress: OnProgress)
 
 
 def reader_sha256() -> str:
-    """The first 12 digits of the hash of the reader's weights and network."""
-    return hashlib.sha256(WEIGHTS_FILE.read_bytes() + (MODELS / NETWORK_FILE).read_bytes()).hexdigest()[:12]
+    """The first 12 digits of the hash of the reader's weights and networks."""
+    files = (WEIGHTS_FILE, MODELS / NETWORK_FILE, MODELS / MULTILINGUAL_FILE)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def code_sha256(package: Path = _PACKAGE) -> str:

@@ -206,7 +206,11 @@ def write(weights: ReaderWeights, scores: Mapping[str, object], given: argparse.
             f"{' --translated ' if translated else ''}{' '.join(translated)} --seed {given.seed}",
             "scores": scores,
         },
-        "files": {path.name: sha256_of_model_file(path) for path in sorted(given.models.glob("reader.[it]*"))},
+        "files": {
+            path.name: sha256_of_model_file(path)
+            for path in sorted(given.models.glob("reader.*"))
+            if path.name != WEIGHTS_FILE.name
+        },
         **_stored(weights),
         "multilingual": _stored(weights.multilingual) if weights.multilingual else None,
         "thresholds": {str(precision): threshold for precision, threshold in weights.thresholds.items()},

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,9 @@ BATCH, LEARNING_RATE, WARM_UP = 32, 1.5e-4, 0.05  # for two cores; a GPU is as f
 SOFT = 0.8  # .7, .8, .9 and 1 were tried, but not with everything else equal (eval/LOG.md, 2026-11-26)
 _SORTED_TOGETHER = 50  # batches whose examples are sorted by length
 _LOG_EVERY = 50  # steps
+
+
+Trained = TypeVar("Trained", bound=SpanNetwork)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +187,12 @@ class TrainingRun:
 
 def train(
     epochs: Sequence[TrainingExamples],
-    network: SpanNetwork,
+    network: Trained,
     plan: Plan,
     folder: Path,
     teachers: Sequence[SpanNetwork] = (),
-) -> None:
-    """Train the network, and write it to the folder, as are the checkpoints."""
+) -> Trained:
+    """The trained network. It is also written to the folder, as are the checkpoints."""
     epoch_batches = [batches(examples, plan.seed + number, plan.batch) for number, examples in enumerate(epochs)]
     run = TrainingRun(network, plan, sum(map(len, epoch_batches)), teachers)
     checkpoint = folder / CHECKPOINT
@@ -216,6 +219,7 @@ def train(
     run.save(checkpoint)
     save_network(network, folder)
     _log(f"finished at step {run.step} of {run.steps}")
+    return network
 
 
 def _all_batches(

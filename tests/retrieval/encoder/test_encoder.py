@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from retrieval.encoder.encoder import OnnxEncoder, length_batches
-from retrieval.encoder.loading import describe_preparation, load_encoder, prepare_encoder
+from retrieval.encoder.loading import describe_preparation, find_prepared, load_encoder, prepare_encoder
 from retrieval.encoder.prepare import fingerprint
 from retrieval.encoder.prepared import FORMAT, EncoderInfo, read_info, write_info
 from retrieval.encoder.sources import size_of_source
@@ -88,6 +88,50 @@ def test_an_altered_model_file_is_refused(real, tmp_path):
         file.write(b"!")
     with pytest.raises(ModelError, match="is not the file that was prepared; delete"):
         load_encoder(tmp_path / "altered")
+
+
+@pytest.mark.model
+def test_each_piece_of_a_text_has_a_state_that_its_language_changes_little(real):
+    texts = ("The harbour opened in 1871.", "El puerto abrió en 1871.")
+    english, spanish = (real.token_states(text, real.info.passage_prompt) for text in texts)
+    assert real.info.state_layer and english.states.shape == (len(english.spans), 384)
+    assert "".join(texts[0][a:b] for a, b in english.spans) == texts[0].replace(" ", "")  # no prompt, no special tokens
+    places = [texts[0].index("harbour"), texts[1].index("puerto"), texts[1].index("abrió")]
+    harbour, puerto, opened = (
+        unit_rows(found.states)[next(n for n, (a, b) in enumerate(found.spans) if a <= place < b)]
+        for found, place in zip((english, spanish, spanish), places, strict=True)
+    )
+    assert harbour @ puerto > harbour @ opened
+
+
+@pytest.mark.model
+def test_the_states_of_an_overlong_text_are_cut(real):
+    found = real.token_states("word " * 600, real.info.passage_prompt)
+    around = real.info.special_tokens + real.count_tokens([real.info.passage_prompt])[0]
+    assert len(found.spans) == len(found.states) == 512 - around
+    assert real.token_states("", real.info.query_prompt).states.shape == (0, 384)
+
+
+@pytest.mark.model
+def test_an_altered_file_of_states_is_refused_when_it_is_needed(real, tmp_path):
+    shutil.copytree(real.folder, tmp_path / "altered")
+    with (tmp_path / "altered" / "states.onnx").open("ab") as file:
+        file.write(b"!")
+    encoder = load_encoder(tmp_path / "altered")
+    assert encoder.embed_query("mill").shape == (384,)
+    with pytest.raises(ModelError, match=r"states\.onnx is not the file that was prepared; delete"):
+        encoder.token_states("mill", "")
+
+
+def test_an_encoder_prepared_by_an_earlier_version_serves_and_is_prepared_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUOTH_MODELS", str(tmp_path))
+    folder = tmp_path / "multilingual-e5-small-int8-0123456789abcdef"
+    folder.mkdir()
+    write_info(folder, replace(FakeEncoder(DEFAULT_MODEL).info, format=FORMAT - 1))
+    assert read_info(folder).state_layer == 0
+    assert find_prepared(DEFAULT_MODEL, "int8") is None
+    write_info(folder, replace(FakeEncoder(DEFAULT_MODEL).info, format=FORMAT))
+    assert find_prepared(DEFAULT_MODEL, "int8") == folder
 
 
 def make_model(folder: Path, pooling: str = "cls", exportable: bool = True) -> Path:

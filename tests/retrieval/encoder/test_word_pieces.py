@@ -133,3 +133,19 @@ def test_a_whole_tokenizer_neither_cuts_nor_pads(tmp_path: Path):
     tokenizer.enable_padding()
     assert save_word_pieces(tokenizer, tmp_path, "json") == ["tokenizer.json"]
     assert load_word_pieces(tmp_path, "json").ids(["the mills", "the"], with_special_tokens=False) == expected
+
+
+@given(ANY_TEXT)
+@settings(max_examples=200, deadline=None)
+def test_each_piece_stands_where_the_library_finds_it(tiny, text):
+    trie, tokenizer = tiny
+    coded = tokenizer.encode(text, add_special_tokens=False)
+    assert trie.pieces(text) == (coded.ids, coded.offsets)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("line", LINES)
+def test_the_real_pieces_stand_where_the_published_tokenizer_finds_them(real, line):
+    trie, tokenizer = real
+    coded = tokenizer.encode(line, add_special_tokens=False)
+    assert trie.pieces(line) == (coded.ids, coded.offsets)

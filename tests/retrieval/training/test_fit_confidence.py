@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from retrieval.answer.ranking import ReaderWeights, load_weights
-from retrieval.answer.reader import NETWORK_FILE
+from retrieval.answer.reader import MULTILINGUAL_FILE, NETWORK_FILE
 from retrieval.encoder.prepared import sha256_of_model_file
 from retrieval.errors import ModelError
 from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION
@@ -16,7 +16,6 @@ from retrieval.training.fit_confidence import (
     CONFIDENCE,
     FOLDS,
     RANKING,
-    SENTENCE,
     first_candidate,
     fit,
     out_of_fold,
@@ -25,7 +24,7 @@ from retrieval.training.fit_confidence import (
 from retrieval.training.read_questions import ask_questions, is_shown
 from retrieval.training.squad import SquadQuestion
 from retrieval.training.thresholds import SHARES, sample_weights
-from tests.conftest import SPAN_ALONE, FakeNetwork
+from tests.conftest import SPAN_ALONE, FakeNetwork, FakeStateModel
 from tests.retrieval.training.questions import OPENED
 
 
@@ -73,15 +72,24 @@ def test_a_probability_comes_from_weights_that_have_not_seen_the_question(small,
     assert right.all() and (best > 0.9).all()
 
 
-def test_questions_in_another_language_are_answered_with_sentences_and_have_weights_of_their_own(small):
+def test_the_multilingual_network_has_weights_of_its_own(small):
     spanish = replace(OPENED, question="¿Qué dice el texto sobre la harbour de Lund, opened por Queen Astrid?")
     wrong = SquadQuestion("n", "¿Cuándo se abrió el zoo de Malmö y quién lo abrió?", "mill.txt", ())
-    found = list(ask_questions("a", [spanish, wrong] * 6 + [OPENED] * 4, small.retriever, FakeNetwork({"1871": 3.0})))
-    assert [bool(read.sentences) for read in found].count(True) >= 10
+    near = replace(wrong, question="When was the zoo of Malmö opened?")
+    asked = [spanish, wrong, OPENED, near] * 6
+    small.retriever.encoder.info = replace(small.retriever.encoder.info, state_layer=1)
+    found = list(
+        ask_questions("a", asked, small.retriever, FakeNetwork({"1871": 3.0}), FakeStateModel({"1871": 2.0, "14": 3.0}))
+    )
+    assert [read.is_multilingual for read in found].count(True) >= 10
     weights = fit(found)
-    assert weights.sentences is not None and set(weights.sentences.confidence) == set(SENTENCE)
-    first = first_candidate(found[0], weights)
-    assert not first.is_marked and 0 < first.confidence < 1
+    assert weights.multilingual is not None and set(weights.multilingual.confidence) == set(CONFIDENCE)
+    assert weights.multilingual.ranking != weights.ranking
+    for read in found:
+        first = first_candidate(read, weights)
+        assert (
+            first.confidence == reweigh(read, weights.multilingual if read.is_multilingual else weights)[0].confidence
+        )
 
 
 def test_the_shipped_weights_state_how_they_were_made():
@@ -90,11 +98,12 @@ def test_the_shipped_weights_state_how_they_were_made():
     assert (wanted[0], wanted[-1]) == (MIN_TARGET_PRECISION, MAX_TARGET_PRECISION)
     assert [weights.threshold(one) for one in wanted] == sorted(weights.thresholds.values())
     assert 0 < weights.perhaps_threshold() <= weights.threshold() < 1
-    assert set(weights.ranking) == set(RANKING) and set(weights.confidence) == set(CONFIDENCE)
+    for own in (weights, weights.multilingual):
+        assert set(own.ranking) == set(RANKING) and set(own.confidence) == set(CONFIDENCE)
     stored = json.loads((fit_confidence.MODELS / "reader.json").read_text(encoding="utf-8"))
     assert {"date", "data", "licence", "commands", "scores"} <= stored["card"].keys()
     assert stored["files"] == {name: sha256_of_model_file(fit_confidence.MODELS / name) for name in stored["files"]}
-    assert NETWORK_FILE in stored["files"]
+    assert {NETWORK_FILE, MULTILINGUAL_FILE} <= stored["files"].keys()
 
 
 def test_the_second_threshold_is_never_above_the_first():

@@ -22,7 +22,7 @@ from retrieval.training import export_reader, mean_network, train_reader
 from retrieval.training.examples import Examples, load_examples, load_tokenizer, make_examples
 from retrieval.training.mistyped import mistyped
 from retrieval.training.network import Network, from_encoder, load_network, save_network
-from retrieval.training.train_reader import CHECKPOINT, Plan, batches, collate, scores_of, train
+from retrieval.training.train_reader import CHECKPOINT, Plan, batches, scores_of, train
 
 COLOURS = "red green blue white black grey brown pink gold silver".split()
 SHIPS = "Astrid Bella Clara Dora Edith Frida Greta Helga Ingrid Johanna".split()
@@ -182,7 +182,7 @@ def test_every_example_is_in_one_batch_with_others_of_its_length():
 
 
 def test_only_the_passage_and_the_first_piece_may_hold_the_answer():
-    pieces, mask, kinds, allowed, places = collate(few_examples(), [3])
+    pieces, mask, kinds, allowed, places = few_examples().collate([3])
     assert pieces.shape == (1, 16) and mask.sum() == 9
     assert kinds[0].tolist() == [0] * 4 + [1] * 5 + [0] * 7
     assert allowed[0].nonzero().flatten().tolist() == [0, 4, 5, 6, 7]
@@ -225,7 +225,7 @@ def without_answers(examples: Examples) -> Examples:
 
 def found_by(network: Network, examples: Examples) -> int:
     """How many answers' first pieces it finds."""
-    pieces, mask, kinds, allowed, places = collate(examples, range(len(examples)))
+    pieces, mask, kinds, allowed, places = examples.collate(range(len(examples)))
     with torch.no_grad():
         scores = scores_of(network.eval(), [pieces, mask, kinds], allowed, is_half=False)
     return int((scores[..., 0].argmax(1) == places[:, 0]).sum())
@@ -317,7 +317,7 @@ def test_training_ends_when_its_time_is_over(tmp_path):
 def test_an_int8_model_that_differs_too_much_is_not_written(tmp_path, monkeypatch):
     torch.manual_seed(0)
     save_network(from_encoder(find_source(READER_BASE)), tmp_path)
-    monkeypatch.setattr(export_reader, "_MAX_DIFFERENCE", {"fp32": 1.0, "int8": 0.0})
+    monkeypatch.setattr(export_reader, "MAX_DIFFERENCE", {"fp32": 1.0, "int8": 0.0})
     with pytest.raises(ModelError, match="int8 reader differs from the original by"):
         export_reader.export(tmp_path, tmp_path / "to")
     assert not (tmp_path / "to").exists()
