@@ -6,21 +6,24 @@ Shared by the encoder and the reader. No torch here.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import onnxruntime
 
 _MAX_THREADS = 8
 _MAX_QUEUED = 100  # runs that wait for a thread; after Ctrl-C all of them are still finished
 
+Session: TypeAlias = onnxruntime.InferenceSession
+
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
-def open_session(path: Path, disabled_optimizers: Sequence[str] = ()) -> onnxruntime.InferenceSession:
+def open_session(path: Path, disabled_optimizers: Sequence[str] = ()) -> Session:
     """A session for an ONNX file on the CPU. Raises the library's own exceptions.
 
     Each run uses one thread: running several texts at once is faster than splitting one text among the cores
@@ -32,6 +35,22 @@ def open_session(path: Path, disabled_optimizers: Sequence[str] = ()) -> onnxrun
     return onnxruntime.InferenceSession(
         path, options, providers=["CPUExecutionProvider"], disabled_optimizers=list(disabled_optimizers)
     )
+
+
+class LateSession:
+    """A session that `open_it` opens when it is first needed. Threads may share it."""
+
+    def __init__(self, open_it: Callable[[], Session]) -> None:
+        self._open_it = open_it
+        self._lock = threading.Lock()
+        self._session: Session | None = None
+
+    def opened(self) -> Session:
+        """Raises what `open_it` raises."""
+        with self._lock:
+            if self._session is None:
+                self._session = self._open_it()
+            return self._session
 
 
 def map_in_threads(run: Callable[[_Item], _Result], items: Sequence[_Item]) -> Iterator[_Result]:

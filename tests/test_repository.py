@@ -4,7 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 MAX_BYTES = 200_000
-BINARY = {"retrieval/models/reader.int8.onnx"}
+BINARY = {"retrieval/models/reader.int8.onnx", "retrieval/models/reader.multilingual.int8.onnx"}
 ALLOWED = {"retrieval/models/reader.tokenizer.json"}
 
 

@@ -7,18 +7,15 @@ too. Question and passage go through the encoder's lower layers apart, then thro
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from onnxruntime import InferenceSession
 
 from retrieval.answer.network import SpanScores, windows
 from retrieval.encoder.encoder import Encoder, TokenStates
 from retrieval.encoder.vectors import Vectors
 from retrieval.errors import ModelError
-from retrieval.inference import map_in_threads, open_session
+from retrieval.inference import LateSession, Session, map_in_threads, open_session
 from retrieval.language import language_of
 from retrieval.schema import Hit
 
@@ -33,20 +30,13 @@ class StateModel:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = threading.Lock()
-        self._loaded: InferenceSession | None = None
+        self._session = LateSession(self._open)
 
-    def _session(self) -> InferenceSession:
-        """Raises ModelError where the file can't be loaded."""
-        with self._lock:
-            if self._loaded is None:
-                try:
-                    self._loaded = open_session(self._path)
-                except Exception as error:  # the library raises bare Exceptions of its own
-                    raise ModelError(
-                        f"can't load the reader in {self._path.parent}: {error}; install Quoth again"
-                    ) from error
-            return self._loaded
+    def _open(self) -> Session:
+        try:
+            return open_session(self._path)
+        except Exception as error:  # the library raises bare Exceptions of its own
+            raise ModelError(f"can't load the reader {self._path}: {error}; install Quoth again") from error
 
     def scores(self, question: Vectors, passage: Vectors) -> Vectors:
         """The log odds of each of the passage's states, shape (pieces, 2): that the answer begins or ends there.
@@ -54,7 +44,7 @@ class StateModel:
         Both are states of one layer of the encoder, shape (pieces, width). Raises ModelError.
         """
         given = dict(zip(INPUTS, (question[None], passage[None]), strict=True))
-        (logits,) = self._session().run(None, given)
+        (logits,) = self._session.opened().run(None, given)
         odds: Vectors = logits[0, 1:] - logits[0, :1]  # the first row stands for "no answer here"
         return odds
 

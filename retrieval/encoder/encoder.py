@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +9,13 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from onnxruntime import InferenceSession
 
 from retrieval.encoder.embedding_table import EmbeddingTable
 from retrieval.encoder.prepared import STATES_FILE, EncoderInfo, model_file, read_info, sha256_of_model_file
 from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.encoder.word_pieces import load_word_pieces
 from retrieval.errors import ModelError
-from retrieval.inference import map_in_threads, open_session
+from retrieval.inference import LateSession, Session, map_in_threads, open_session
 from retrieval.schema import Span
 from retrieval.settings import Dtype
 
@@ -69,8 +67,7 @@ class OnnxEncoder:
             self._table = EmbeddingTable(folder) if self.info.embeddings == "table" else None
         except Exception as error:  # the libraries raise bare Exceptions of their own
             raise self._not_loaded(error) from error
-        self._lower: InferenceSession | None = None
-        self._lock = threading.Lock()
+        self._lower_layers = LateSession(self._open_lower_layers)
 
     def _check(self, name: str) -> None:
         """Raises ModelError where the file is missing or altered."""
@@ -78,6 +75,13 @@ class OnnxEncoder:
             raise ModelError(
                 f"{self.folder / name} is not the file that was prepared; delete {self.folder} and run `quoth index`"
             )
+
+    def _open_lower_layers(self) -> Session:
+        self._check(STATES_FILE)
+        try:
+            return open_session(self.folder / STATES_FILE)
+        except Exception as error:  # the library raises bare Exceptions of its own
+            raise self._not_loaded(error) from error
 
     def _not_loaded(self, error: Exception) -> ModelError:
         return ModelError(f"can't load the encoder in {self.folder}: {error}; delete the folder and run `quoth index`")
@@ -113,26 +117,17 @@ class OnnxEncoder:
         ids, spans = self._tokenizer.pieces(prompt + text)
         room = self.info.max_tokens - len(before) - len(after)
         ids, spans = ids[:room], spans[:room]
-        states = self._output(self._lower_layers(), [[*before, *ids, *after]])[0, len(before) : len(before) + len(ids)]
+        states = self._output(self._lower_layers.opened(), [[*before, *ids, *after]])[
+            0, len(before) : len(before) + len(ids)
+        ]
         own = [number for number, (_, end) in enumerate(spans) if end > len(prompt)]
         shifted = [(max(spans[number][0] - len(prompt), 0), spans[number][1] - len(prompt)) for number in own]
         return TokenStates(states[own], shifted)
 
-    def _lower_layers(self) -> InferenceSession:
-        """The session of the layers up to `info.state_layer`, opened when it is first used. Raises ModelError."""
-        with self._lock:
-            if self._lower is None:
-                self._check(STATES_FILE)
-                try:
-                    self._lower = open_session(self.folder / STATES_FILE)
-                except Exception as error:  # the library raises bare Exceptions of its own
-                    raise self._not_loaded(error) from error
-            return self._lower
-
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
         return unit_rows(self._output(self._session, rows))
 
-    def _output(self, session: InferenceSession, rows: Sequence[Sequence[int]]) -> Vectors:
+    def _output(self, session: Session, rows: Sequence[Sequence[int]]) -> Vectors:
         """The session's first output for the texts with these pieces."""
         width = max(len(row) for row in rows)
         ids = np.zeros((len(rows), width), np.int64)

@@ -55,7 +55,6 @@ CONFIDENCE = (
     "overlap",
     "missing",
     "reason",
-    "defines",
     "shared",
     "shared_before",
 )

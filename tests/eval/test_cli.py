@@ -269,6 +269,7 @@ def test_a_summary_alone_has_no_report_and_no_questions(typed, tmp_path):
         (["--folders", "missing"], 1, "no folder in missing has a questions.jsonl"),
         (["--folder", "a", "--folders", "b"], 2, "not allowed with"),
         (["reader", "--squad", "a", "--squad", "b", "--name", "c"], 2, "give one --squad"),
+        (["reader", "--squad", "a", "--original", "b", "--multilingual"], 2, "leave out --multilingual"),
         (["--squad", "a", "--beir", "b"], 2, "not allowed with"),
     ],
 )

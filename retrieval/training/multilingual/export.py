@@ -48,7 +48,8 @@ def write_graph(network: StateNetwork, path: Path) -> None:
             str(path),
             input_names=list(INPUTS),
             output_names=["scores"],
-            dynamic_axes={name: {0: "texts", 1: "pieces"} for name in (*INPUTS, "scores")},
+            # Each its own name: sizes of the same name share memory.
+            dynamic_axes={name: {0: "texts", 1: f"{name}_pieces"} for name in (*INPUTS, "scores")},
             opset_version=17,
             dynamo=False,
         )

@@ -133,8 +133,10 @@ def test_a_network_learns_to_find_the_answer_and_is_served_as_it_was_trained(sto
     assert served.shape == (1 + passage.shape[1], 2) and text[start:end] == "red"
 
     export.write_graph(again, tmp_path / "fp32.onnx")
-    odds = StateModel(tmp_path / "fp32.onnx").scores(asked[0].numpy(), passage[0].numpy())
-    assert np.allclose(odds, (served[1:] - served[:1]).numpy(), atol=1e-4)
+    model = StateModel(tmp_path / "fp32.onnx")
+    assert np.allclose(model.scores(asked[0].numpy(), passage[0].numpy()), (served[1:] - served[:1]).numpy(), atol=1e-4)
+    for sizes in ((3, 12), (12, 3), (7, 7), (1, 40), (40, 1)):  # one session serves texts of any size
+        assert model.scores(*(np.ones((size, WIDTH), np.float32) for size in sizes)).shape == (sizes[1], 2)
 
 
 def test_it_begins_with_what_the_english_reader_knows(stored):
