@@ -229,7 +229,7 @@ def test_a_model_that_can_not_be_exported_is_still_served(tiny, tmp_path):
 import sys
 from pathlib import Path
 import retrieval.encoder.prepare as prepare
-def fail(model, path, with_table): raise RuntimeError("no such operator")
+def fail(model, path, **settings): raise RuntimeError("no such operator")
 prepare._write_graph = fail
 folder = prepare.prepare({str(tiny)!r}, Path({str(tmp_path)!r}), "int8")
 from retrieval.encoder.loading import load_encoder
