@@ -130,6 +130,9 @@ def _listed(language: str) -> set[str]:
 def _classifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    classifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    classifier.set_languages(_LANGUAGES)
-    return classifier
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE)
+    whole.set_languages(_LANGUAGES)
+    # A new one, because the whole keeps the 28 MB of all languages.
+    return LanguageIdentifier(
+        whole.nb_ptc, whole.nb_pc, whole.nb_classes, whole.tk_nextmove, whole.tk_output, tk_row=whole.tk_row
+    )
