@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from retrieval.answer.network import SpanScores, windows
 from retrieval.encoder.encoder import Encoder, TokenStates
 from retrieval.encoder.vectors import Vectors
 from retrieval.errors import ModelError
 from retrieval.inference import LateSession, Session, map_in_threads, open_session
 from retrieval.language import language_of
-from retrieval.schema import Hit
+from retrieval.schema import Hit, Span
 
 INPUTS = ("question", "passage")
 QUESTION_TOKENS = 48  # what it was trained on
@@ -57,19 +59,27 @@ class MultilingualScorer:
     encoder: Encoder
 
     def score(self, question: str, texts: Sequence[tuple[str, str]]) -> list[list[SpanScores]]:
-        """For each (header, text) the scores of its windows, in order; the header is not read."""
+        """For each (header, text) the scores of its windows, in order; a text without words has no window.
+
+        The header is read with the text but holds no answer.
+        """
         info = self.encoder.info
         asked = self.encoder.token_states(question, info.query_prompt).states[-QUESTION_TOKENS:]
 
-        def scores_of(text: str) -> list[SpanScores]:
-            read = self.encoder.token_states(text, info.passage_prompt)
-            return [self._scores(asked, read, window) for window in windows(len(read.spans))]
+        def scores_of(given: tuple[str, str]) -> list[SpanScores]:
+            header, text = given
+            opening = f"{header}\n" if header else ""
+            read = self.encoder.token_states(opening + text, info.passage_prompt)
+            first = sum(end <= len(opening) for _, end in read.spans)
+            spans = [(max(start - len(opening), 0), end - len(opening)) for start, end in read.spans[first:]]
+            own = TokenStates(read.states[first:], spans)
+            return [self._scores(asked, read.states[:first], own, window) for window in windows(len(spans))]
 
-        return list(map_in_threads(scores_of, [text for _, text in texts]))
+        return list(map_in_threads(scores_of, texts))
 
-    def _scores(self, asked: Vectors, read: TokenStates, window: tuple[int, int]) -> SpanScores:
-        odds = self.network.scores(asked, read.states[slice(*window)])
-        return SpanScores(tuple(read.spans[slice(*window)]), odds[:, 0], odds[:, 1])
+    def _scores(self, asked: Vectors, header: Vectors, own: TokenStates, window: Span) -> SpanScores:
+        odds = self.network.scores(asked, np.concatenate([header, own.states[slice(*window)]]))[len(header) :]
+        return SpanScores(tuple(own.spans[slice(*window)]), odds[:, 0], odds[:, 1])
 
 
 def multilingual_scorer(

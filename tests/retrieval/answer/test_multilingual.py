@@ -60,6 +60,19 @@ def test_a_long_text_is_read_in_windows(stateful):
     assert MultilingualScorer(FakeStateModel({}), stateful).score("¿Qué?", [("", "")]) == [[]]
 
 
+def test_the_header_is_read_and_holds_no_answer(stateful):
+    read = []
+
+    class Recorder(FakeStateModel):
+        def scores(self, question, passage):
+            read.append(len(passage))
+            return super().scores(question, passage)
+
+    ((found,),) = MultilingualScorer(Recorder({}), stateful).score("¿Qué?", [("Harbour of Lund", "It has piers.")])
+    assert read == [6]
+    assert found.spans == ((0, 2), (3, 6), (7, 12)) and len(found.starts) == 3
+
+
 def test_a_missing_file_is_reported_when_it_is_needed(tmp_path, stateful):
     scorer = MultilingualScorer(StateModel(tmp_path / "reader.multilingual.int8.onnx"), stateful)
     with pytest.raises(ModelError, match="install Quoth again"):
