@@ -15,7 +15,7 @@ from retrieval.answer.agreement import Normalised, is_same, normalise
 from retrieval.answer.answer_type import AnswerType, answer_type_of, items_of, tells_time, whole_clause, whole_list
 from retrieval.answer.decoding import ScoredSpan, best_spans, score_of
 from retrieval.answer.definition import Subject, definition_in, subject_of
-from retrieval.answer.evidence import repeats_question
+from retrieval.answer.echo import repeats_question
 from retrieval.answer.network import SpanScorer, SpanScores
 from retrieval.answer.ranking import ReaderWeights, probability, weighted_sum
 from retrieval.documents.passages import header_of

@@ -1,4 +1,4 @@
-"""What a sentence lacks, seen from the question. Pure, no model."""
+"""Sentences that only ask what was asked. Pure, no model."""
 
 from __future__ import annotations
 
