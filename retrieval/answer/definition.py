@@ -21,6 +21,7 @@ _ASKED = [
         r"(?P<x>.+?)(?:とは|って)(?:何|なに|誰|だれ|なん)?.*",
     )
 ]
+_WHO = re.compile(r"^(?:who|qui[eé]n(?:es)?|quem)\b|誰|だれ", re.IGNORECASE)
 _MAX_WORDS = 6
 _LONGEST_SMALL_WORD = 4  # letters, such as "with" in a long form
 _NOT_A_NAME = re.compile(
@@ -39,10 +40,14 @@ _NOTE_NUMBER = r"(?:\(?[^\W\d_]{0,10}\.?\s*\d{1,3}\s*[.):]*\s*)?"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a question asks to be defined, without its article; `is_short_form`: it asks what that stands for."""
+    """What a question asks to be defined, without its article.
+
+    `is_short_form`: it asks what that stands for. `is_person`: it asks who that is.
+    """
 
     name: str
     is_short_form: bool = False
+    is_person: bool = False
 
 
 def subject_of(question: str) -> Subject | None:
@@ -56,7 +61,7 @@ def subject_of(question: str) -> Subject | None:
         if match:
             name = match["x"].strip(" \"“”'‘’")
             is_name = bool(name) and len(name.split()) <= _MAX_WORDS and not _NOT_A_NAME.search(name)
-            return Subject(name, form is _LONG_FORM) if is_name else None
+            return Subject(name, form is _LONG_FORM, bool(_WHO.search(bare))) if is_name else None
     return None
 
 
@@ -64,8 +69,8 @@ def definition_in(subject: Subject, sentence: str, heading: str | None = None) -
     """Where the sentence says what the subject is, as a span of the sentence; None where it does not.
 
     The forms, with X the subject: "X (long name)" and "long name (X)", all that is looked for where the question asks
-    what X stands for; "X is ...", "X: ..." as in a glossary, "X, the ...," and "Minister X"; or the first sentence
-    under a heading that is X.
+    what X stands for; "X is ...", "X: ..." as in a glossary, "X, the ...," and "Minister X" of a person; or the first
+    sentence under a heading that is X.
     """
     name = rf"(?<!\w){_flexible(subject.name)}(?!\w)"
     opening = rf"^\W*{_ARTICLE}"
@@ -84,7 +89,7 @@ def definition_in(subject: Subject, sentence: str, heading: str | None = None) -
             return _trimmed(sentence, match.span("d"))
     if subject.is_short_form:
         return None
-    if len(subject.name.split()) > 1:  # a person's full name, in whatever case it was typed
+    if subject.is_person and len(subject.name.split()) > 1:  # a full name, in whatever case it was typed
         named = re.search(rf"(?i:{name})", sentence)
         titled = re.search(rf"(?P<d>{_TITLE})$", sentence[: named.start()]) if named else None
         if titled and any(word.lower() not in STOP_WORDS for word in titled["d"].split()):

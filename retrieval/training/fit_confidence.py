@@ -55,6 +55,7 @@ CONFIDENCE = (
     "overlap",
     "missing",
     "reason",
+    "defines",
     "shared",
     "shared_before",
 )
