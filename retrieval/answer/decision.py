@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.answer.agreement import Claim, Normalised, is_rival, is_same, normalise
-from retrieval.schema import AnswerText, Candidate, Features, Span, Status, cite, quote_spans
+from retrieval.schema import AnswerText, Candidate, Span, Status, cite, quote_spans
 
 MAX_ANSWERS = 5
 
@@ -48,18 +48,22 @@ def decide(
     if confidence >= threshold:
         return "answered", choose_answers(candidates, threshold)
     if confidence >= perhaps_threshold:
-        return "perhaps", choose_answers(candidates, perhaps_threshold, rival_threshold=perhaps_threshold)
+        return "perhaps", choose_answers(candidates, threshold, perhaps_threshold)
     return "abstained", []
 
 
-def choose_answers(candidates: Sequence[Candidate], threshold: float, rival_threshold: float = 0.0) -> list[AnswerText]:
+def choose_answers(
+    candidates: Sequence[Candidate], threshold: float, perhaps_threshold: float | None = None
+) -> list[AnswerText]:
     """The candidates at or above the threshold as answers, best first, at most MAX_ANSWERS.
 
-    Those that say the same become one answer that cites each place once. Other words of a sentence that is already
-    quoted are no further answer. A rival of the best answer at or above `rival_threshold` is there too; of the best
-    and its rivals, the newest document's comes first, but nothing below the threshold does. Citations are numbered
-    through all answers.
+    With `perhaps_threshold` those at or above it are offered. Those that say the same become one answer that cites each
+    place once. Other words of a sentence that is already quoted are no further answer. A rival of the best answer is
+    there too, however unsure it is unless answers are only offered. Of the best and its rivals at or above the
+    threshold, the newest document's comes first. Citations are numbered through all answers.
     """
+    lowest = threshold if perhaps_threshold is None else perhaps_threshold
+    lowest_rival = 0.0 if perhaps_threshold is None else perhaps_threshold
     groups: list[_Group] = []
     for candidate in candidates:
         words = normalise(candidate.hit.passage.text[slice(*candidate.answer)])
@@ -70,7 +74,7 @@ def choose_answers(candidates: Sequence[Candidate], threshold: float, rival_thre
         elif not any(group.cites(candidate) for group in groups):
             new = _Group(words, [candidate])
             is_needed_beside_best = bool(groups) and _supports(candidate) and is_rival(new.claim, groups[0].claim)
-            if candidate.confidence >= (rival_threshold if is_needed_beside_best else threshold):
+            if candidate.confidence >= (lowest_rival if is_needed_beside_best else lowest):
                 groups.append(new)
     return _numbered(_newest_rival_first(groups[:MAX_ANSWERS], threshold))
 
@@ -88,22 +92,23 @@ def _numbered(groups: Sequence[_Group]) -> list[AnswerText]:
 
 
 def _newest_rival_first(groups: Sequence[_Group], threshold: float) -> list[_Group]:
-    """The best group and its rivals by the date of their documents, newest first; then the others, best first.
+    """The best group and its rivals before the others; those at or above the threshold by date, the newest first.
 
-    A rival below the threshold comes after those at or above it.
+    Below the threshold the best stays first: a newer date does not make up for doubt.
     """
     if not groups:
         return []
     best, *others = groups
     rivals = [group for group in others if is_rival(group.claim, best.claim)]
     rest = [group for group in others if group not in rivals]
-    newest_first = sorted([best, *rivals], key=lambda group: group.date, reverse=True)
-    return sorted(newest_first, key=lambda group: group.best.confidence < threshold) + rest
+    sure = [group for group in (best, *rivals) if group.best.confidence >= threshold]
+    unsure = [group for group in (best, *rivals) if group not in sure]
+    return [*sorted(sure, key=lambda group: group.date, reverse=True), *unsure, *rest]
 
 
 def _supports(candidate: Candidate) -> bool:
     """Whether the passage more likely answers than not by itself, whatever stands elsewhere."""
-    return isinstance(candidate.features, Features) and candidate.features.span > 0
+    return candidate.features.span > 0
 
 
 def _place(candidate: Candidate) -> tuple[str, tuple[Span, ...]]:
