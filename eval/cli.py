@@ -196,7 +196,7 @@ def _add_reader(named: Commands[argparse.ArgumentParser]) -> None:
         "--original", type=Path, metavar="DIR", help="folder of the trained network in fp32, to compare with"
     )
     reader.add_argument(
-        "--multilingual", action="store_true", help="score the network for other languages than English"
+        "--multilingual", action="store_true", help="score the network for languages other than English"
     )
     reader.add_argument(
         "--questions-from", type=Path, metavar="FILE", help="ask the questions as this SQuAD file words them, as above"

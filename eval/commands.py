@@ -182,7 +182,9 @@ def read_alone(args: argparse.Namespace) -> int:
         name = args.name or collection.name
         sample = _sample(collection, args.limit, args.seed)
         with progress() as on_progress:
-            scores = reader_only.score_reader(sample, on_progress, args.original, args.multilingual, args.seed)
+            scores = reader_only.score_reader(
+                sample, on_progress, original=args.original, multilingual=args.multilingual, seed=args.seed
+            )
         write_json(args.out / f"reader-{name}.json", {"command": args.command_line, **scores})
         shown = {title: row for title, row in scores["rows"].items() if title != reader_only.DIFFERENCE}
         print_measures(shown, reader_only.READER_MEASURES)

@@ -12,7 +12,7 @@ MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 """The default encoder until 2026-11-28; indexes built with it still work."""
 DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 STATE_LAYER = 6
-"""The layer of the default encoder whose states the multilingual reader reads: eval/LOG.md, 2026-11-28."""
+"""The layer of the default encoder whose hidden states the multilingual reader reads: eval/LOG.md, 2026-11-28."""
 READER_BASE = MINILM
 """The network whose weights and word pieces the reader's training starts from."""
 DEFAULT_DTYPE: Dtype = "int8"  # eval/LOG.md, 2026-11-22: as accurate as fp32, at twice the speed

@@ -15,7 +15,6 @@ from retrieval.answer.agreement import Normalised, is_same, normalise
 from retrieval.answer.answer_type import AnswerType, answer_type_of, items_of, tells_time, whole_clause, whole_list
 from retrieval.answer.decoding import ScoredSpan, best_spans, score_of
 from retrieval.answer.definition import Subject, definition_in, subject_of
-from retrieval.answer.echo import repeats_question
 from retrieval.answer.network import SpanScorer, SpanScores
 from retrieval.answer.ranking import ReaderWeights, probability, weighted_sum
 from retrieval.documents.passages import header_of
@@ -156,6 +155,11 @@ def _spans_of(
             )
         )
     return found
+
+
+def repeats_question(share: float, sentence: str) -> bool:
+    """Whether the sentence only asks what was asked: it ends in a question mark and has `share` >= .5 of its words."""
+    return share >= 0.5 and sentence.rstrip(" \"”’'*_)").endswith(("?", "？"))
 
 
 def _with_definitions(

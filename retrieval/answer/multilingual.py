@@ -1,8 +1,8 @@
-"""The multilingual reader: it reads the encoder's states of question and passage instead of word pieces of its own.
+"""The multilingual reader: it reads the encoder's hidden states of question and passage, not word pieces of its own.
 
 The encoder was trained on a hundred languages, and its middle layers put words of the same meaning near each other
-whatever their language. So a network that learns to read those states in English and Japanese reads other languages
-too. Question and passage go through the encoder's lower layers apart, then through this network together.
+whatever their language. So a network that learns to read those states in English, Japanese and Portuguese reads other
+languages too. Question and passage go through the encoder's lower layers apart, then through this network together.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class StateModel:
     def scores(self, question: Vectors, passage: Vectors) -> Vectors:
         """The log odds of each of the passage's states, shape (pieces, 2): that the answer begins or ends there.
 
-        Both are states of one layer of the encoder, shape (pieces, width). Raises ModelError.
+        Both are hidden states of one layer of the encoder, shape (pieces, width). Raises ModelError.
         """
         given = dict(zip(INPUTS, (question[None], passage[None]), strict=True))
         (logits,) = self._session.opened().run(None, given)
@@ -53,7 +53,7 @@ class StateModel:
 
 @dataclass(frozen=True, slots=True)
 class MultilingualScorer:
-    """The network over an encoder's states, used as SpanModel is."""
+    """The network over an encoder's hidden states, used as SpanModel is."""
 
     network: StateModel
     encoder: Encoder
@@ -89,8 +89,8 @@ def multilingual_scorer(
 
     Also None without a network, or with an encoder that gives no states.
     """
+    if network is None or not encoder.info.state_layer:
+        return None
     foreign = [hit.document.language not in _ENGLISH for hit in hits[:_DECIDING_HITS]]
     is_english = language_of(query) in _ENGLISH and sum(foreign) * 2 <= len(foreign)
-    if network is None or is_english or not encoder.info.state_layer:
-        return None
-    return MultilingualScorer(network, encoder)
+    return None if is_english else MultilingualScorer(network, encoder)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retrieval.answer.candidates import READ_PASSAGES, Idf, rank_spans, weighted_query, with_probabilities
 from retrieval.answer.multilingual import StateModel, multilingual_scorer
-from retrieval.answer.network import EnglishNetwork, SpanModel
+from retrieval.answer.network import EnglishNetwork, SpanModel, SpanScorer
 from retrieval.answer.ranking import MODELS, WEIGHTS_FILE, ReaderWeights, load_weights
 from retrieval.encoder.encoder import Encoder
 from retrieval.schema import Candidate, Hit
@@ -34,12 +34,12 @@ class Reader:
         `idf` weighs the query's terms.
         """
         hits = hits[:READ_PASSAGES]
+        scorer: SpanScorer = self.network
+        weights = self.weights
+        multilingual = multilingual_scorer(query, hits, encoder, self.multilingual)
+        if multilingual is not None and weights.multilingual is not None:
+            scorer, weights = multilingual, weights.multilingual
         weighted = weighted_query(query, idf)
-        scorer, weights = multilingual_scorer(query, hits, encoder, self.multilingual), self.weights.multilingual
-        if scorer is None or weights is None:
-            return with_probabilities(
-                weighted, rank_spans(weighted, hits, self.network, self.weights), hits, self.weights
-            )
         return with_probabilities(weighted, rank_spans(weighted, hits, scorer, weights), hits, weights)
 
 

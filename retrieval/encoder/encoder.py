@@ -25,7 +25,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class TokenStates:
-    """A text's word pieces in a layer of the encoder: float32, shape (pieces, width), and where each piece stands."""
+    """The hidden states of a text's word pieces: float32, shape (pieces, width), and where each piece stands."""
 
     states: Vectors
     spans: list[Span]
@@ -47,7 +47,7 @@ class Encoder(Protocol):
         """The vector of a question, shape (dimension,), with the model's query prompt; an overlong one is cut."""
 
     def token_states(self, text: str, prompt: str) -> TokenStates:
-        """The states of `info.state_layer`, which must not be 0, of the text read after the prompt.
+        """The hidden states after `info.state_layer`, which must not be 0, of the text read after the prompt.
 
         Neither the prompt nor special tokens are among them; an overlong text is cut.
         """
@@ -117,9 +117,8 @@ class OnnxEncoder:
         ids, spans = self._tokenizer.pieces(prompt + text)
         room = self.info.max_tokens - len(before) - len(after)
         ids, spans = ids[:room], spans[:room]
-        states = self._output(self._lower_layers.opened(), [[*before, *ids, *after]])[
-            0, len(before) : len(before) + len(ids)
-        ]
+        whole = self._output(self._lower_layers.opened(), [[*before, *ids, *after]])[0]
+        states = whole[len(before) : len(before) + len(ids)]
         own = [number for number, (_, end) in enumerate(spans) if end > len(prompt)]
         shifted = [(max(spans[number][0] - len(prompt), 0), spans[number][1] - len(prompt)) for number in own]
         return TokenStates(states[own], shifted)

@@ -178,8 +178,8 @@ def _export_onnx(
 def _write_graph(model: Any, path: Path, with_table: bool, state_layer: int) -> None:
     """Write the whole model, pooling and later layers too, as one graph that gives one vector per text.
 
-    It takes word pieces, or where there is a table their embeddings. It also gives the states after `state_layer`, one
-    for each piece, unless that is 0.
+    It takes word pieces, or where there is a table their embeddings. It also gives the hidden states after
+    `state_layer`, one for each piece, unless that is 0.
     """
     import torch
 
@@ -223,7 +223,7 @@ def _write_graph(model: Any, path: Path, with_table: bool, state_layer: int) -> 
 
 
 def _extract_states(whole: Path, to: Path) -> None:
-    """Write the part of a network that its states need: it takes half the time of the whole."""
+    """Write the part of a network that gives its hidden states: it takes half the time of the whole."""
     import onnx
 
     inputs = [value.name for value in onnx.load(whole).graph.input]

@@ -23,7 +23,7 @@ FORMAT = 5
 _READABLE = (3, 4, FORMAT)  # 3 knew neither tries nor tables, 4 no states; indexes built with such encoders still work
 MANIFEST = "encoder.json"
 STATES_FILE = "states.onnx"
-"""The file of the layers up to the one whose states are read."""
+"""The file of the layers up to the one whose hidden states are read."""
 EmbeddingForm = Literal["network", "table"]
 """Where the embeddings of word pieces are: in the network's file, or in a table of their own."""
 
@@ -35,7 +35,7 @@ class EncoderInfo:
     `max_tokens` counts all word pieces the model reads, its `special_tokens` included. `files` maps the files that are
     loaded whole to their sha256; it is empty for one that runs through sentence-transformers. `parity` is the lowest
     cosine between its vectors and SentenceTransformer.encode on the probe sentences. `state_layer` is the layer whose
-    states it also gives, 0 for none.
+    hidden states it also gives, 0 for none.
     """
 
     format: int

@@ -8,8 +8,11 @@ the reader finds is a training example; read_questions.py says which spans are r
 all questions. Thresholds and scores use cross-validation: each probability comes from weights fitted without that
 question's fold, one of five.
 
-Questions or documents in other languages than English are read by the multilingual network, which has weights of its
+Questions or documents in languages other than English are read by the multilingual network, which has weights of its
 own. --translated asks the questions of one file over the paragraphs of another that has the same ids.
+
+The seeds' development questions are a SQuAD file by `quoth eval export --squad FILE --split dev`, those of our folders
+with --folders eval/folders too.
 """
 
 from __future__ import annotations

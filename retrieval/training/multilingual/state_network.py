@@ -1,4 +1,4 @@
-"""The multilingual reader's network for training: layers over the encoder's states, and two scores per word piece.
+"""The multilingual reader's network for training: layers over hidden states, and two scores per word piece.
 
 The layers begin as the upper layers of the English reader. The states are first mapped to what those layers know, the
 hidden states of the English reader two layers up; `starting_network` finds that map by linear regression on words that

@@ -1,4 +1,4 @@
-"""SQuAD files -> the encoder's states of their paragraphs and questions, on disk.
+"""SQuAD files -> the encoder's hidden states of their paragraphs and questions, on disk.
 
     python -m retrieval.training.multilingual.states TRAIN.json.gz [MORE.json.gz ...] --to FOLDER
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -113,18 +113,13 @@ def _save_states(texts: Sequence[str], prompt: str, folder: Path, encoder: Encod
     spans: list[Span] = []
     begins = [0]
     with (folder / _STATES).open("wb") as file:
-        for text in _with_progress(texts, folder.name):
+        for text in tqdm(texts, desc=folder.name, file=sys.stderr):
             found = encoder.token_states(text, prompt)
             file.write(found.states.astype(np.float16).tobytes())
             spans += found.spans
             begins.append(len(spans))
     np.save(folder / _BEGINS, np.array(begins))
     np.save(folder / _SPANS, np.array(spans, np.int32).reshape(-1, 2))
-
-
-def _with_progress(texts: Sequence[str], name: str) -> Iterable[str]:
-    shown: Iterable[str] = tqdm(texts, desc=name, file=sys.stderr)
-    return shown
 
 
 def main(argv: Sequence[str] | None = None) -> int:

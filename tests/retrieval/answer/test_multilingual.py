@@ -1,4 +1,4 @@
-"""The reader for other languages than English: when it reads, and what it finds."""
+"""The reader for languages other than English: when it reads, and what it finds."""
 
 from dataclasses import replace
 

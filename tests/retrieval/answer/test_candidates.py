@@ -1,4 +1,4 @@
-from retrieval.answer.echo import repeats_question
+from retrieval.answer.candidates import repeats_question
 
 
 def test_a_sentence_that_only_asks_the_question_again_is_seen():
