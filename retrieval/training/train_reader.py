@@ -34,7 +34,7 @@ from retrieval.encoder.encoder import length_batches
 from retrieval.encoder.sources import find_source
 from retrieval.errors import ModelError
 from retrieval.settings import READER_BASE
-from retrieval.training.examples import load_examples
+from retrieval.training.example_file import load_examples
 from retrieval.training.network import MASKED, SpanNetwork, from_encoder, load_network, save_network
 
 CHECKPOINT = "checkpoint.pt"

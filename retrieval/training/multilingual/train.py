@@ -28,7 +28,8 @@ from retrieval.answer.multilingual import QUESTION_TOKENS
 from retrieval.answer.ranking import MODELS
 from retrieval.answer.reader import NETWORK_FILE, TOKENIZER_FILE
 from retrieval.schema import Span
-from retrieval.training.examples import ANSWER_TOKENS, batch_width, random_view, sentence_ranges
+from retrieval.training.example_file import batch_width
+from retrieval.training.examples import ANSWER_TOKENS, random_view, sentence_ranges
 from retrieval.training.multilingual.state_network import (
     END,
     MIDDLE,

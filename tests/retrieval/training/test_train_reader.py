@@ -19,7 +19,8 @@ from retrieval.errors import ModelError
 from retrieval.settings import READER_BASE
 from retrieval.training import examples as examples_command
 from retrieval.training import export_reader, mean_network, train_reader
-from retrieval.training.examples import Examples, load_examples, load_tokenizer, make_examples
+from retrieval.training.example_file import Examples, load_examples
+from retrieval.training.examples import load_tokenizer, make_examples
 from retrieval.training.mistyped import mistyped
 from retrieval.training.network import Network, from_encoder, load_network, save_network
 from retrieval.training.train_reader import CHECKPOINT, Plan, batches, scores_of, train
