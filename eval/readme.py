@@ -8,48 +8,43 @@ from typing import Any
 
 from eval.ablation import AS_SHIPPED
 from eval.ablation import table as ablation_table
-from eval.markdown import markdown_table, short, with_interval
-from eval.measures import CALIBRATION_BINS
-from eval.reader_only import ANSWERABLE_MEASURES, EXACT, FP32, INT8, MULTILINGUAL, SQUAD2_MEASURES, TOKEN
-from eval.results import BENCH, OTHER_LANGUAGES, TELEGRAM, signature_line
-from eval.scores import HEADLINES, LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES, WEIGHTED_ERROR
-
-Summary = Mapping[str, Any]
-Recorded = Mapping[str, Summary]
+from eval.markdown import markdown_table
+from eval.result_tables import (
+    BEFORE,
+    FIRST_FORM,
+    Recorded,
+    Summary,
+    group_table,
+    groups_of,
+    has_echo_bot,
+    measure_table,
+    measures_of,
+    reader_alone_table,
+    reader_further_table,
+    reader_table,
+    reliability_of,
+    reliability_table,
+    seed_table,
+    speed_table,
+    telegram_table,
+    value_cell,
+    with_first_form,
+)
+from eval.results import BENCH, TELEGRAM, signature_line
+from eval.scores import HEADLINES, MEASURES
 
 SEEDS = "seeds"
-FIRST_FORM = "-first-form"
-"""The ending of the results of the reader's first form, a logistic model over sentences: the reader's baseline."""
-BEFORE = "-before"
-"""The ending of the results of the program with MiniLM's search, the first network as reader, and two outcomes."""
 MISTYPED = "-mistyped"
 UNCORRECTED, AS_TYPED = f"{MISTYPED}-search-only", "-sample"
 """The endings of the results that those of mistyped questions are compared with: `quoth eval --mistyped --search-only`,
 and the same sample of questions without typos."""
 _BENCH, _TELEGRAM = BENCH.removesuffix(".json"), TELEGRAM.removesuffix(".json")
 _ABLATION, _READER = "ablation-", "reader-"
-_OF_READER = (
-    "success@1",
-    "re-ranked success@1",
-    "best exact match",
-    "best token F1",
-    "best right",
-    "utility",
-    "right shown",
-    "right and answered",
-    "precision",
-    "false answers",
-    "AUROC answerable",
-    "AUROC right",
-    "calibration error",
-    WEIGHTED_ERROR,
-)
 _OF_SEARCH = ("success@1", "success@5", "MRR@10", "nDCG@10")
 _WIDTH_CHARS = 120
 _BEFORE_IS = "*Before* is the program with MiniLM's search, the first network as reader, and two outcomes."
 _SYSTEM = ("encoder", "passages", "fusion", "reader", "version")
 """What a signature says of the system. The hash of the code is left out, because it changes with every edit."""
-_LANGUAGES = {"es": "Spanish", "ja": "Japanese", "pt": "Portuguese"}
 """Names of languages; another language is shown by its code."""
 AS_SHIPPED_THEN = "as shipped then"
 
@@ -79,113 +74,6 @@ def render_readme(recorded: Recorded) -> str:
     return "\n\n".join([_INTRODUCTION, *(section for section in sections if section)]) + "\n"
 
 
-def seed_table(seeds: Summary, first_form: Summary | None, before: Summary | None = None) -> str:
-    """The seed set's measures on both splits, and on test those of the program before and the first form."""
-    columns = {"dev": _measures(seeds, "dev"), "test": _measures(seeds)}
-    if before:
-        columns["test, before"] = _measures(before)
-    if first_form:
-        columns["test, first form"] = _measures(first_form)
-    return _measure_table(columns, MEASURES)
-
-
-def group_table(seeds: Summary, first_form: Summary | None) -> str:
-    """The seed set's test split by kind and language, with one measure of the reader's first form."""
-    columns = [*HEADLINES, *(["right and answered, first form"] if first_form else [])]
-    rows = []
-    for name, row in _groups(seeds).items():
-        cells = [_value(row.get(measure)) for measure in HEADLINES]
-        if first_form:
-            cells.append(_value(_groups(first_form).get(name, {}).get("right and answered")))
-        rows.append((_LANGUAGES.get(name, name), cells))
-    return markdown_table(columns, rows)
-
-
-def reader_table(recorded: Recorded) -> str:
-    """The reader's measures on test beside those of its first form."""
-    columns = {}
-    for name, first_form in _with_first_form(recorded):
-        columns[f"{name}, first form"] = _measures(recorded[first_form])
-        if name + BEFORE in recorded:
-            columns[f"{name}, before"] = _measures(recorded[name + BEFORE])
-        columns[name] = _measures(recorded[name])
-    return _measure_table(columns, _OF_READER)
-
-
-def reader_alone_table(rows: Recorded) -> str:
-    """Exact match and F1 of each network alone, for each collection."""
-    networks = (INT8, FP32, MULTILINGUAL)
-    columns = [f"{network.split(',')[0]} {measure}" for network in networks for measure in (EXACT, TOKEN)]
-    return markdown_table(columns, ((name, _reader_cells(summary, networks)) for name, summary in rows.items()))
-
-
-def _reader_cells(summary: Summary, networks: Sequence[str]) -> list[str]:
-    empty: Mapping[str, Any] = {}
-    rows = [summary["rows"].get(network, empty) for network in networks]
-    return [_estimate(row.get(measure)) for row in rows for measure in (EXACT, TOKEN)]
-
-
-def reader_further_table(rows: Recorded) -> str | None:
-    """The other measures of the network that was scored, for the collections that have any; None without one."""
-    further = [*(name for name in ANSWERABLE_MEASURES if name not in (EXACT, TOKEN)), *SQUAD2_MEASURES]
-    found = {name: summary["rows"].get(INT8) or summary["rows"][MULTILINGUAL] for name, summary in rows.items()}
-    columns = [measure for measure in further if any(measure in row for row in found.values())]
-    kept = {name: row for name, row in found.items() if any(measure in row for measure in columns)}
-    cells = ((name, [_estimate(row.get(measure)) for measure in columns]) for name, row in kept.items())
-    return markdown_table(columns, cells) if columns else None
-
-
-def reliability_table(recorded: Recorded) -> str:
-    """Stated and found precision on test: a row per bin of confidence, a column per result."""
-    found = {name: _reliability(summary) for name, summary in recorded.items() if _reliability(summary)}
-    rows = []
-    for number in range(CALIBRATION_BINS):
-        cells = [_reliability_cell(number, bins) for bins in found.values()]
-        rows.append((f"{number / CALIBRATION_BINS:.1f} to {(number + 1) / CALIBRATION_BINS:.1f}", cells))
-    return markdown_table(list(found), rows)
-
-
-def _reliability(summary: Summary) -> Sequence[Mapping[str, float]]:
-    """The bins of the test split; empty where it has none."""
-    found: Sequence[Mapping[str, float]] = summary.get("splits", {}).get("test", {}).get("reliability", ())
-    return found
-
-
-def _reliability_cell(number: int, bins: Sequence[Mapping[str, float]]) -> str:
-    """What the bin of that number states; "" where it is empty."""
-    for row in bins:
-        if row["bin"] == number:
-            stated, right, weighted = (short(row[name], 2) for name in ("stated", "right", "weighted right"))
-            return f"{stated} → {right}, {weighted} ({row['n']:,})"
-    return ""
-
-
-def speed_table(bench: Summary) -> str:
-    """Speed and memory, beside their budgets and the plain loop."""
-    rows = []
-    for row in bench["rows"]:
-        cells = [_quantity(row["quoth"], row["unit"]), row["budget"], _quantity(row["plain loop"], row["unit"])]
-        rows.append((row["name"], cells))
-    return markdown_table(["Quoth", "budget", "plain loop"], rows)
-
-
-def telegram_table(load: Summary) -> str:
-    """The Telegram bot under load, beside its budgets and a bot that only echoes."""
-    columns = ["Quoth", "budget", *(["echo bot"] if _has_echo_bot(load) else [])]
-    rows = []
-    for row in load["rows"]:
-        cells = [_quantity(row["value"], row["unit"]), row["budget"], _quantity(row.get("echo bot"), row["unit"])]
-        rows.append((row["name"], cells[: len(columns)]))
-    return markdown_table(columns, rows)
-
-
-def _has_echo_bot(load: Summary) -> bool:
-    return any(row.get("echo bot") is not None for row in load["rows"])
-
-
-# Sections
-
-
 def _seed_set(recorded: Recorded) -> str | None:
     if SEEDS not in recorded:
         return None
@@ -200,13 +88,13 @@ def _seed_set(recorded: Recorded) -> str | None:
         + (f"{_BEFORE_IS} " if before else "")
         + "The baseline is the reader's first form, which was asked fewer of the unanswerable questions.",
         seed_table(seeds, first_form, before),
-        *(groups if _groups(seeds) else []),
+        *(groups if groups_of(seeds) else []),
         _made_by(recorded, SEEDS, SEEDS + BEFORE, SEEDS + FIRST_FORM),
     )
 
 
 def _reader(recorded: Recorded) -> str | None:
-    pairs = _with_first_form(recorded)
+    pairs = with_first_form(recorded)
     if not pairs:
         return None
     return _section(
@@ -281,7 +169,7 @@ def _reader_alone(recorded: Recorded) -> str | None:
 
 
 def _precision(recorded: Recorded) -> str | None:
-    if not any(_reliability(summary) for summary in recorded.values()):
+    if not any(reliability_of(summary) for summary in recorded.values()):
         return None
     return _section(
         "Stated and found precision",
@@ -305,8 +193,8 @@ def _typos(recorded: Recorded) -> str | None:
             "with typos, corrected": name,
             "with typos, not corrected": f"{original}{UNCORRECTED}",
         }
-        shown = {title: _measures(recorded[one]) for title, one in columns.items() if one in recorded}
-        parts += [f"### {original}", _measure_table(shown, _OF_SEARCH), _made_by(recorded, *columns.values())]
+        shown = {title: measures_of(recorded[one]) for title, one in columns.items() if one in recorded}
+        parts += [f"### {original}", measure_table(shown, _OF_SEARCH), _made_by(recorded, *columns.values())]
     return _section(
         "Typos",
         "The search for questions with two to four wrong letters, on test. The baseline is the search for the "
@@ -337,7 +225,7 @@ def _telegram(recorded: Recorded) -> str | None:
         f"Over loopback, {load['chats']} chats ask questions; each sends its next question when the last is answered. "
         + (
             "The baselines are one chat that asks alone, and a bot that only echoes. "
-            if _has_echo_bot(load)
+            if has_echo_bot(load)
             else "The baseline is one chat that asks alone. "
         )
         + _missed_budgets(load["rows"], "value"),
@@ -368,10 +256,10 @@ def _others(recorded: Recorded) -> str | None:
         return None
     parts = []
     for name in names:
-        columns = {split: _measures(recorded[name], split) for split in recorded[name]["splits"]}
+        columns = {split: measures_of(recorded[name], split) for split in recorded[name]["splits"]}
         if name + BEFORE in recorded:
-            columns["test, before"] = _measures(recorded[name + BEFORE])
-        parts += [f"### {name}", _measure_table(columns, MEASURES), *_by_collection(recorded[name])]
+            columns["test, before"] = measures_of(recorded[name + BEFORE])
+        parts += [f"### {name}", measure_table(columns, MEASURES), *_by_collection(recorded[name])]
         parts.append(_made_by(recorded, name, name + BEFORE))
     return _section("Other results", *parts)
 
@@ -381,13 +269,13 @@ def _by_collection(summary: Summary) -> list[str]:
     tables = []
     for split, parts in summary["splits"].items():
         if groups := parts.get("by collection"):
-            rows = ((name, [_value(row.get(measure)) for measure in HEADLINES]) for name, row in groups.items())
+            rows = ((name, [value_cell(row.get(measure)) for measure in HEADLINES]) for name, row in groups.items())
             tables += [f"The {split} split by folder.", markdown_table(HEADLINES, rows)]
     return tables
 
 
 def _is_shown(name: str, recorded: Recorded) -> bool:
-    paired = {one for pair in _with_first_form(recorded) for one in pair}
+    paired = {one for pair in with_first_form(recorded) for one in pair}
     with_typos = {
         f"{mistyped.removesuffix(MISTYPED)}{ending}"
         for mistyped in recorded
@@ -423,53 +311,3 @@ def _made_by(recorded: Recorded, *names: str) -> str:
 def _sample(summary: Summary) -> str:
     signature = summary["signature"]
     return f"{signature['answerable']:,} answerable questions on {signature['passages']['number']:,} passages."
-
-
-def _with_first_form(recorded: Recorded) -> list[tuple[str, str]]:
-    return [(name, f"{name}{FIRST_FORM}") for name in recorded if f"{name}{FIRST_FORM}" in recorded]
-
-
-def _measures(summary: Summary, split: str = "test") -> Summary:
-    """The measures of the split; empty where no question of it was asked."""
-    measures: Summary = summary["splits"][split]["measures"] if split in summary["splits"] else {}
-    return measures
-
-
-def _groups(summary: Summary) -> dict[str, Summary]:
-    """The rows of the test split: all English questions, each kind, each other language, then those together.
-
-    Empty where no question of the split was asked.
-    """
-    if "test" not in summary["splits"]:
-        return {}
-    test = summary["splits"]["test"]
-    every = {name: (estimate["value"], estimate["n"]) for name, estimate in test["measures"].items()}
-    others = sorted(test["by language"].keys() - {MAIN_LANGUAGE}, key=lambda name: (name == OTHER_LANGUAGES, name))
-    languages = {name: test["by language"][name] for name in others}
-    return {"all": every, **test["by kind"], **languages}
-
-
-def _measure_table(columns: Mapping[str, Summary], measures: Sequence[str]) -> str:
-    rows = []
-    for measure in measures:
-        cells = [_estimate(column.get(measure)) for column in columns.values()]
-        if any(cells):
-            rows.append((f"{measure} ↓" if measure in LOWER_IS_BETTER else measure, cells))
-    return markdown_table(list(columns), rows)
-
-
-def _estimate(estimate: Mapping[str, Any] | None) -> str:
-    return "" if estimate is None else f"{with_interval(estimate)} ({estimate['n']:,})"
-
-
-def _value(cell: Sequence[float] | None) -> str:
-    return "" if cell is None else f"{short(cell[0], 2)} ({cell[1]:.0f})"
-
-
-def _quantity(value: float | None, unit: str) -> str:
-    """The value with its unit, to three digits or to whole numbers; "" where it was not measured."""
-    return "" if value is None else f"{_number(value)} {unit}".rstrip()
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
