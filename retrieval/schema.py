@@ -14,6 +14,7 @@ from typing import Literal
 
 Span = tuple[int, int]
 Status = Literal["answered", "perhaps", "abstained", "smalltalk"]
+PlaceKind = Literal["page", "slide", "row", "paragraph", "chapter", "anchor", "time", "message"]
 
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
 """Regex class body: soft hyphens, zero-width and direction marks, control characters that are not white space."""
@@ -74,6 +75,19 @@ def join_readings(parts: Sequence[ReadingText], separators: Sequence[str]) -> Re
         runs += [(len(text) + reading, original, length) for reading, original, length in part.runs]
         text += part.text
     return ReadingText(text, tuple(runs))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where part of a document's text stands in its file, for people: from offset `start` to the next place's.
+
+    The label is a number for a page, slide or paragraph ("3"), sheet and row for a row ("Prices 12"), a chapter's
+    title, an HTML id without "#", a time ("00:01:12"), and sender and date for a message.
+    """
+
+    start: int
+    kind: PlaceKind
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

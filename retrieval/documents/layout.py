@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from retrieval.documents.blocks import BULLET, marks_of, split_blocks
 from retrieval.documents.columns import order_columns
 from retrieval.documents.lines import Block, DroppedKind, is_open_ended, starts_lower
-from retrieval.schema import INVISIBLE, ReadingText, Span, join_readings
+from retrieval.documents.reading import HYPHENS, reading_of
+from retrieval.schema import ReadingText, Span, join_readings
 
 _MARK = re.compile(r"(?:(?<=[^\W\d_][.,;:!?])|(?<=[.,!?][”\"’)\]])|(?<=[)”\]][.,;:!?]))(\d{1,3})(?=\s|$)")
 # "No.3", "Art.12": here the number belongs to the abbreviation and is not a footnote mark.
@@ -24,8 +25,6 @@ _BRACKET_MARK = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;:!?”])[⁰¹²³⁴-�
 _MARKDOWN_INLINE = re.compile(
     r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`+|(?<=\])\([^)\s]*\)|!?\[(?=[^\]\[]{0,300}\]\()|\](?=\()"
 )
-_HYPHENS = ("-", "‐", "—")
-_PIECE = re.compile(rf"[{INVISIBLE}]+|[^\s{INVISIBLE}]+|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def _continues(block: Block, after: Block, width: int) -> bool:
 
 
 def _separator(reading: ReadingText) -> str:
-    return "" if reading.text.endswith(_HYPHENS) else " "
+    return "" if reading.text.endswith(HYPHENS) else " "
 
 
 # Paragraphs to reading text
@@ -138,11 +137,7 @@ def _find_marks(text: str, is_markdown: bool) -> list[Span]:
 
 def _clean(text: str, block: Block, marks: Sequence[Span], vocabulary: set[str]) -> ReadingText:
     """The block's reading text: one space for white space, no marks, words broken at a line end rejoined."""
-    builder = _Builder(text, vocabulary)
-    for first, last in _gaps(*block.span, marks):
-        for piece in _PIECE.finditer(text, first, last):
-            builder.add(piece.start(), piece.end())
-    return builder.reading()
+    return reading_of(text, _gaps(*block.span, marks), vocabulary=vocabulary)
 
 
 def _gaps(start: int, end: int, marks: Sequence[Span]) -> Iterator[Span]:
@@ -155,66 +150,3 @@ def _gaps(start: int, end: int, marks: Sequence[Span]) -> Iterator[Span]:
             yield start, first
             start = last
     yield start, end
-
-
-class _Builder:
-    """Collects pieces of the original (words, white space) into a reading text."""
-
-    def __init__(self, original: str, vocabulary: set[str]) -> None:
-        self._original, self._vocabulary = original, vocabulary
-        self._text: list[str] = []
-        self._runs: list[tuple[int, int, int]] = []
-        self._length = 0
-        self._space: Span | None = None
-
-    def add(self, start: int, end: int) -> None:
-        """Add one piece: a word, or white space, which is held back until a word follows it."""
-        piece = self._original[start:end]
-        if re.fullmatch(f"[{INVISIBLE}]+", piece):
-            return
-        if piece.isspace():
-            self._space = self._space or (start, end)
-            return
-        if self._space and self._text:
-            self._add_space(piece)
-        self._space = None
-        self._append(piece, start)
-
-    def _add_space(self, word: str) -> None:
-        assert self._space
-        start, end = self._space
-        previous = self._text[-1]
-        at_line_end = any(mark in self._original[start:end] for mark in "\n\r")
-        if at_line_end and self._original[start - 1] == "\u00ad":
-            return  # a soft hyphen: the word continues
-        if re.fullmatch(r"[.,;:!?]+[”\")]?", word) and len(word) <= 2:
-            return  # "development . He": the space is a typesetting error
-        if at_line_end and previous.endswith(_HYPHENS):
-            self._remove_hyphen(word)
-            return
-        self._append(" ", start)
-
-    def _remove_hyphen(self, word: str) -> None:
-        """Remove a line-end hyphen if the text has the word without it elsewhere, and never with it."""
-        left = re.search(r"([^\W\d_]+)[-‐]$", self._text[-1])
-        right = re.match(r"[^\W\d_]+", word)
-        if not left or not right:
-            return
-        whole, hyphenated = f"{left[1]}{right[0]}".lower(), f"{left[1]}-{right[0]}".lower()
-        if whole in self._vocabulary and hyphenated not in self._vocabulary:
-            self._text[-1] = self._text[-1][:-1]
-            reading, original, length = self._runs[-1]
-            self._runs[-1] = (reading, original, length - 1)
-            self._length -= 1
-
-    def _append(self, piece: str, start: int) -> None:
-        last = self._runs[-1] if self._runs else None
-        if last and last[0] + last[2] == self._length and last[1] + last[2] == start:
-            self._runs[-1] = (last[0], last[1], last[2] + len(piece))
-        else:
-            self._runs.append((self._length, start, len(piece)))
-        self._text.append(piece)
-        self._length += len(piece)
-
-    def reading(self) -> ReadingText:
-        return ReadingText("".join(self._text), tuple(self._runs))

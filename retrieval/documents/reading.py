@@ -1,0 +1,93 @@
+"""Spans of the original text -> reading text with its map back: one space for white space, nothing invisible. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+
+from retrieval.schema import INVISIBLE, ReadingText, Span
+
+HYPHENS = ("-", "‐", "—")
+_PIECE = re.compile(rf"[{INVISIBLE}]+|[^\s{INVISIBLE}]+|\s+")
+
+
+def reading_of(
+    text: str, spans: Iterable[Span], *, vocabulary: Set[str] | None = None, keep_breaks: bool = False
+) -> ReadingText:
+    """What stands at the spans of `text`, in the order given, as one reading text; touching spans are not separated.
+
+    White space becomes one space, and none stands at either end. With `keep_breaks` line breaks and indents stay, as in
+    code. With a `vocabulary` (the text's words in lower case), words broken by a hyphen at a line end are rejoined where
+    the vocabulary has them, and a space before a full stop or comma is left out.
+    """
+    builder = _Builder(text, vocabulary, keep_breaks)
+    for first, last in spans:
+        for piece in _PIECE.finditer(text, first, last):
+            builder.add(piece.start(), piece.end())
+    return builder.reading()
+
+
+class _Builder:
+    """Collects pieces of the original (words, white space) into a reading text."""
+
+    def __init__(self, original: str, vocabulary: Set[str] | None, keep_breaks: bool) -> None:
+        self._original, self._vocabulary, self._keep_breaks = original, vocabulary, keep_breaks
+        self._text: list[str] = []
+        self._runs: list[tuple[int, int, int]] = []
+        self._length = 0
+        self._space: Span | None = None
+
+    def add(self, start: int, end: int) -> None:
+        """Add one piece: a word, or white space, which is held back until a word follows it."""
+        piece = self._original[start:end]
+        if re.fullmatch(f"[{INVISIBLE}]+", piece):
+            return
+        if piece.isspace():
+            self._space = self._space or (start, end)
+            return
+        if self._space and self._text:
+            self._add_space(piece)
+        self._space = None
+        self._append(piece, start)
+
+    def _add_space(self, word: str) -> None:
+        assert self._space
+        start, end = self._space
+        if self._keep_breaks:
+            self._append(self._original[start:end], start)
+            return
+        at_line_end = any(mark in self._original[start:end] for mark in "\n\r")
+        if at_line_end and self._original[start - 1] == "\u00ad":
+            return  # a soft hyphen: the word continues
+        if self._vocabulary is not None:
+            if re.fullmatch(r"[.,;:!?]+[”\")]?", word) and len(word) <= 2:
+                return  # "development . He": the space is a typesetting error
+            if at_line_end and self._text[-1].endswith(HYPHENS):
+                self._remove_hyphen(word, self._vocabulary)
+                return
+        self._append(" ", start)
+
+    def _remove_hyphen(self, word: str, vocabulary: Set[str]) -> None:
+        """Remove a line-end hyphen if the text has the word without it elsewhere, and never with it."""
+        left = re.search(r"([^\W\d_]+)[-‐]$", self._text[-1])
+        right = re.match(r"[^\W\d_]+", word)
+        if not left or not right:
+            return
+        whole, hyphenated = f"{left[1]}{right[0]}".lower(), f"{left[1]}-{right[0]}".lower()
+        if whole in vocabulary and hyphenated not in vocabulary:
+            self._text[-1] = self._text[-1][:-1]
+            reading, original, length = self._runs[-1]
+            self._runs[-1] = (reading, original, length - 1)
+            self._length -= 1
+
+    def _append(self, piece: str, start: int) -> None:
+        last = self._runs[-1] if self._runs else None
+        if last and last[0] + last[2] == self._length and last[1] + last[2] == start:
+            self._runs[-1] = (last[0], last[1], last[2] + len(piece))
+        else:
+            self._runs.append((self._length, start, len(piece)))
+        self._text.append(piece)
+        self._length += len(piece)
+
+    def reading(self) -> ReadingText:
+        return ReadingText("".join(self._text), tuple(self._runs))
