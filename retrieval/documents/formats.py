@@ -1,38 +1,47 @@
-"""Which files are read, and how: one Format for each kind of file.
+"""Which files are read, and the module that reads each kind. Light to import: no reader is loaded until it is needed.
 
-To read another kind of file, add a Format here and a module for its reader beside this one.
+To read another kind of file, add its suffix here and a module with a function `read` beside this one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from importlib import import_module
 from pathlib import PurePosixPath
 
-from retrieval.documents.encodings import decode
-from retrieval.documents.layout import Layout, read_layout
+from retrieval.documents.elements import Extraction, ReadOptions
+
+Reader = Callable[[bytes, ReadOptions], Extraction]
+"""Turns a file's bytes into its text and elements. Raises DocumentError."""
+
+_MODULES = {
+    "plain_text": ".txt .text .log",
+    "markdown": ".md .markdown .mdx",
+    "pdf": ".pdf",
+    "word": ".docx",
+    "opendocument": ".odt .odp .ods",
+    "rtf": ".rtf",
+    "html": ".html .htm .xhtml",
+    "epub": ".epub",
+    "powerpoint": ".pptx",
+    "excel": ".xlsx",
+    "delimited": ".csv .tsv",
+    "subtitles": ".srt .vtt",
+    "mail": ".eml .mbox",
+    "chat": ".json",
+}
+SUFFIXES = {suffix: module for module, suffixes in _MODULES.items() for suffix in suffixes.split()}
+"""The name of the module that reads a file, by the file's suffix in lower case."""
+EXAMPLES = ".txt, .md, .pdf, .docx or .html"
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How files of one kind are read.
-
-    `decode` turns the file's bytes into text and the name of its encoding and may raise DocumentError; `read_layout`
-    turns that text into paragraphs and headings and lists what it leaves out.
-    """
-
-    decode: Callable[[bytes], tuple[str, str]]
-    read_layout: Callable[[str], Layout]
+def is_read(name: str) -> bool:
+    """Whether files of that name are read, by its suffix."""
+    return PurePosixPath(name).suffix.lower() in SUFFIXES
 
 
-PLAIN_TEXT = Format(decode, read_layout)
-MARKDOWN = Format(decode, partial(read_layout, is_markdown=True))
-FORMATS = {".txt": PLAIN_TEXT, ".text": PLAIN_TEXT, ".md": MARKDOWN, ".markdown": MARKDOWN}
-"""The format of a file by its suffix in lower case; files with other suffixes are not read."""
-EXAMPLES = ".txt or .md"
-
-
-def format_of(doc_id: str) -> Format:
-    """The format of a document by its path; plain text where the suffix is unknown."""
-    return FORMATS.get(PurePosixPath(doc_id).suffix.lower(), PLAIN_TEXT)
+def reader_of(name: str) -> Reader:
+    """The function that reads files of that name; that of plain text where the suffix is unknown."""
+    module = SUFFIXES.get(PurePosixPath(name).suffix.lower(), "plain_text")
+    reader: Reader = import_module(f"retrieval.documents.{module}").read
+    return reader

@@ -5,26 +5,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from retrieval.documents.formats import format_of
+from retrieval.documents.elements import Extraction, Limits, ReadOptions
+from retrieval.documents.formats import reader_of
 from retrieval.documents.sections import ParsedDocument, parse_sections
 from retrieval.errors import DocumentError
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Raise it when the same file would give different passages: indexes then read every file again."""
 
 
-def read_document(doc_id: str, raw: bytes, stated: Mapping[str, str] | None = None) -> ParsedDocument:
+def read_document(
+    doc_id: str, raw: bytes, stated: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> ParsedDocument:
     """The document in a file's bytes; `stated` is its entry in SOURCES.toml. Raises DocumentError."""
-    format_ = format_of(doc_id)
-    text, encoding = format_.decode(raw)
-    layout = format_.read_layout(text)
-    if not layout.paragraphs and not layout.headings:
+    extraction = extract(doc_id, raw, stated, limits)
+    return parse_sections(doc_id, extraction, hashlib.sha256(raw).hexdigest(), stated or {})
+
+
+def extract(
+    doc_id: str, raw: bytes, stated: Mapping[str, str] | None = None, limits: Limits | None = None
+) -> Extraction:
+    """The text in a file's bytes and what it consists of. Raises DocumentError, also where there is no text."""
+    limits = limits or Limits()
+    if len(raw) > limits.file_mb * 1_000_000:
+        raise DocumentError(
+            f"it has {len(raw) / 1_000_000:.0f} MB, and the limit is {limits.file_mb}; raise it with --max-file-mb"
+        )
+    extraction = reader_of(doc_id)(raw, ReadOptions((stated or {}).get("encoding"), limits))
+    if not extraction.elements:
         raise DocumentError("there is no text in it")
-    return parse_sections(
-        doc_id=doc_id,
-        text=text,
-        encoding=encoding,
-        sha256=hashlib.sha256(raw).hexdigest(),
-        layout=layout,
-        stated=stated or {},
-    )
+    return extraction

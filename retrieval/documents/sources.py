@@ -1,4 +1,4 @@
-"""SOURCES.toml: the title, publisher and date of files, as stated by their owner."""
+"""SOURCES.toml: the title, publisher, date and encoding of files, as stated by their owner."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import hashlib
 import tomllib
 from pathlib import Path
 
+from retrieval.documents.encodings import is_text_encoding
 from retrieval.errors import DocumentError
 
 SOURCES_NAME = "SOURCES.toml"
+_KEYS = ("title", "publisher", "date", "encoding")
 
 
 def read_sources(folder: Path) -> dict[str, dict[str, str]]:
-    """Title, publisher and date by file, from the folder's SOURCES.toml; empty where there is no such file.
+    """Title, publisher, date and encoding by file, from the folder's SOURCES.toml; empty where there is no such file.
 
     Raises DocumentError.
     """
@@ -27,11 +29,20 @@ def read_sources(folder: Path) -> dict[str, dict[str, str]]:
         f"{name}.{key}" if isinstance(entry, dict) else name
         for name, entry in stated.items()
         for key, value in (entry.items() if isinstance(entry, dict) else [("", None)])
-        if key not in ("title", "publisher", "date") or not isinstance(value, str)
+        if key not in _KEYS or not isinstance(value, str)
     ]
     if wrong:
         raise DocumentError(
-            f"{path}: {', '.join(wrong)}: each file needs a table with title, publisher and date, all strings"
+            f"{path}: {', '.join(wrong)}: each file needs a table with title, publisher, date and encoding, all strings"
+        )
+    unknown = [
+        f"{name}.encoding = {entry['encoding']!r}"
+        for name, entry in stated.items()
+        if "encoding" in entry and not is_text_encoding(entry["encoding"])
+    ]
+    if unknown:
+        raise DocumentError(
+            f"{path}: {', '.join(unknown)}: this is no encoding of text files; write one such as windows-1252 or utf-8"
         )
     return stated
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from retrieval.documents.files import list_files, read_file, stamp_of_skipped
 from retrieval.documents.formats import format_of
-from retrieval.documents.sources import SOURCES_NAME, sources_sha256
+from retrieval.documents.sources import SOURCES_NAME, read_sources, sources_sha256
 from retrieval.errors import QuothError
 from retrieval.index.store import Store
 from retrieval.schema import Document, Passage
@@ -30,12 +30,15 @@ def verify(store: Store) -> Iterator[str]:
         return
     if sources_sha256(docs) != store.manifest.sources_sha256:
         yield f"{SOURCES_NAME}: the file has changed since it was indexed"
+    stated: dict[str, dict[str, str]] = {}
+    with suppress(QuothError):  # one that can't be read has changed, which is told above
+        stated = read_sources(docs)
     numbers = store.document_numbers()
     known = set()
     for number in numbers:
         document = store.document(number)
         known.add(document.doc_id)
-        changed = _file_problem(docs / document.doc_id, document)
+        changed = _file_problem(docs / document.doc_id, document, stated.get(document.doc_id, {}).get("encoding"))
         if changed:
             yield f"{document.doc_id}: {changed}"
             continue
@@ -49,13 +52,13 @@ def verify(store: Store) -> Iterator[str]:
             yield f"{name}: not in the index"
 
 
-def _file_problem(path: Path, document: Document) -> str | None:
+def _file_problem(path: Path, document: Document, encoding: str | None) -> str | None:
     with suppress(OSError):
         if not path.exists():
             return "the file is gone"
     try:
         raw, _ = read_file(path)
-        text, _ = format_of(document.doc_id).decode(raw)
+        text = format_of(document.doc_id).decode(raw, encoding).text
     except QuothError as error:
         return f"the file can't be read now: {error}"
     if hashlib.sha256(raw).hexdigest() != document.sha256:

@@ -82,7 +82,7 @@ def test_a_squad_file_becomes_a_folder_of_its_paragraphs(tmp_path, cache):
     first, second = found.questions
     (evidence,) = first.evidence
     file = found.docs / evidence.document
-    assert decode(file.read_bytes())[0][slice(*evidence.spans[0])] == "$3.2 million"
+    assert decode(file.read_bytes()).text[slice(*evidence.spans[0])] == "$3.2 million"
     assert first.answers == ("$3.2 million",)
     assert (second.kind, second.evidence) == ("unanswerable", ())
     written = file.stat().st_mtime_ns

@@ -3,6 +3,7 @@
 import pytest
 
 from retrieval.documents import formats
+from retrieval.documents.encodings import Decoded
 from retrieval.documents.files import list_files
 from retrieval.documents.formats import FORMATS, MARKDOWN, PLAIN_TEXT, Format, format_of
 from retrieval.documents.layout import read_layout
@@ -27,7 +28,7 @@ def test_a_format_is_told_by_the_suffix_in_any_case(doc_id, expected):
 
 
 def test_a_new_format_is_listed_read_cited_and_verified(docs, tmp_path, fake, monkeypatch):
-    backwards = Format(lambda raw: (raw.decode()[::-1], "backwards"), read_layout)
+    backwards = Format(lambda raw, _: Decoded(raw.decode()[::-1], "backwards"), read_layout)
     monkeypatch.setitem(formats.FORMATS, ".rev", backwards)
     (docs / "light.rev").write_text("The Lighthouse\n\nThe lighthouse was painted by Olga Berg in 1931.\n"[::-1])
     assert "light.rev" in [path.name for path in list_files(docs)]
