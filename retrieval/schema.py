@@ -244,6 +244,41 @@ class AnswerText:
     citations: tuple[Citation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Restrictions:
+    """Which passages may answer a question, as typed in it; each one narrows the search further.
+
+    `names` are what the names of the document contain, `after` and `before` ISO dates (year, month or day), `phrases`
+    what the passage contains word for word, `excluded` words that it must not have.
+    """
+
+    names: tuple[str, ...] = ()
+    after: str | None = None
+    before: str | None = None
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def typed(self) -> str:
+        """All of them as a person types them, "" where there is none: `in:"staff handbook" after:2019-05 -draft`."""
+        typed = [f'in:"{name}"' if " " in name else f"in:{name}" for name in self.names]
+        typed += [f"after:{self.after}"] if self.after else []
+        typed += [f"before:{self.before}"] if self.before else []
+        typed += [f"“{phrase}”" for phrase in self.phrases]
+        return " ".join([*typed, *(f"-{word}" for word in self.excluded)])
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line on how a question was searched: `text`, in English, has a {placeholder} for each of the values."""
+
+    text: str
+    values: dict[str, str] = field(default_factory=dict)
+
+    def line(self) -> str:
+        """The line in English."""
+        return self.text.format(**self.values)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What comes back for a question.
@@ -254,7 +289,8 @@ class Answer:
     is "abstained" and a passage was found, else None. `reply` is the reply to small talk, else None. `hits` are the
     best passages in rank order, whatever the status. `unknown_words` are the question's words that are in no document,
     `near_spellings` the documents' words that some of them may be typos of. `candidates` are the spans the reader
-    weighed, best first. `elapsed_ms` has a time for each stage and "total".
+    weighed, best first. `elapsed_ms` has a time for each stage and "total". `restrictions` are those in force, which
+    `searched` is without; None where there is none. `notes` say what became of the others.
     """
 
     question: str
@@ -271,6 +307,8 @@ class Answer:
     unknown_words: tuple[str, ...] = ()
     near_spellings: dict[str, str] = field(default_factory=dict)
     reply: str | None = None
+    restrictions: Restrictions | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
