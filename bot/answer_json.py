@@ -64,10 +64,14 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "title": citation.title,
         "date": citation.date,
         "section": citation.section,
+        "page": citation.page,
+        "place": {"kind": citation.place.kind, "label": citation.place.label} if citation.place else None,
         "spans": citation.spans,
         "lines": citation.lines,
         "quote": citation.quote,
         "mark": citation.mark,
+        "lead": citation.lead,
+        "lead_spans": citation.lead_spans,
     }
 
 

@@ -25,7 +25,7 @@ from retrieval.answer.network import SpanModel, SpanScorer
 from retrieval.answer.ranking import MODELS
 from retrieval.answer.reader import TOKENIZER_FILE, load_multilingual, load_network
 from retrieval.documents.encodings import decode
-from retrieval.documents.passages import split_sentences
+from retrieval.documents.units import split_sentences
 from retrieval.encoder.loading import load_encoder, prepare_encoder
 from retrieval.index.build import OnProgress
 from retrieval.schema import Span

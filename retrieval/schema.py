@@ -20,11 +20,13 @@ INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x0
 """Regex class body: soft hyphens, zero-width and direction marks, control characters that are not white space."""
 INTERRUPTION = " […] "
 # What may lie between two slices that count as one quotation: a line-end hyphen or a footnote mark, then white space;
-# or Markdown's signs, including a link's address, with white space around them.
+# or nothing but punctuation and markup, such as table borders, Markdown's signs, a link's address, and tags.
 _BRIDGE = re.compile(
     rf"(?:-|\d{{1,3}}|\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+)?[\s{INVISIBLE}]*"
-    rf"|[\s{INVISIBLE}]*(?:[*_`]+|!?\[|\](?:\([^)\s]*\))?|\([^)\s]*\))+[\s{INVISIBLE}]*"
+    r"|(?:<[^<>]{0,300}>|\]\([^()\s]*\)|\]\[[^\[\]]*\]|\[\^[^\[\]\s]{1,40}\]|[\W_])*+"
 )
+# Two columns side by side: a quotation from one of them lacks nothing where the other column's words lie between.
+_OTHER_COLUMN = re.compile(r"[^\S\n]{2,}[^\n]*\n[^\S\n]*|[^\S\n]*\n[^\n]*[^\S\n]{2,}")
 _LINE_BREAK = re.compile(r"[^\S\r\n]*(?:\r\n|[\r\n\v\f\x85\u2028\u2029])\s*")
 
 
@@ -109,7 +111,9 @@ class Document:
     """A file, decoded once.
 
     `doc_id` is its path below the folder, with slashes; `sha256` is of the file's bytes. `language` is an ISO 639-1
-    code, None where the text does not tell it or was not asked.
+    code, None where the text does not tell it or was not asked. `encoding` is "" for a converted format (PDF, Word,
+    HTML, mail): its text is what was extracted, and `places` tell where in the file it stands, in order of `start`.
+    `tags` and `aliases` are what the file's front matter states.
     """
 
     doc_id: str
@@ -121,6 +125,19 @@ class Document:
     publisher: str | None
     sections: tuple[Section, ...]
     language: str | None = None
+    places: tuple[Place, ...] = ()
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def is_converted(self) -> bool:
+        """Whether `text` was extracted from a file that is not text itself."""
+        return not self.encoding
+
+    def place_of(self, offset: int) -> Place | None:
+        """Where the character at `offset` stands; None where the format has no such places."""
+        number = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[number - 1] if number else None
 
     def title_of(self, section: Section) -> str:
         """The title in a citation of the section: an article's own heading, else the document's title."""
@@ -133,12 +150,22 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Sentences that stand together, in reading order; `sentences` are spans of `reading.text`."""
+    """Sentences that stand together, in reading order; `sentences` are spans of `reading.text`.
+
+    A table row, list item or code block is one sentence, too. The first `headings` sentences are the headings that the
+    passage stands under, the highest first. `leads` has for each sentence the spans of the document's text that it
+    hangs on: the names of a row's columns, an item's parents, the question that it answers, the line ending in ":"
+    before it. `labels` are spans of `reading.text` that name a speaker, a time or a mail's header: they answer only who
+    and when.
+    """
 
     doc_id: str
     section: int
     reading: ReadingText
     sentences: tuple[Span, ...]
+    headings: int = 0
+    leads: tuple[tuple[Span, ...], ...] = ()
+    labels: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:
@@ -167,7 +194,9 @@ class Citation:
     """Where a quotation stands: exact slices of one document.
 
     `lines` are the first and the last line touched, counted from 1. `mark` is the span of `quote` that holds the
-    answer; None where no part of the quotation stands out as the answer.
+    answer; None where no part of the quotation stands out as the answer. `lead` is what the quotation hangs on, such as
+    the names of a table's columns, with its own `lead_spans`; "" where it stands by itself. `place` is a page, slide or
+    the like, where the format has them.
     """
 
     number: int
@@ -179,6 +208,14 @@ class Citation:
     lines: Span
     quote: str
     mark: Span | None = None
+    lead: str = ""
+    lead_spans: tuple[Span, ...] = ()
+    place: Place | None = None
+
+    @property
+    def page(self) -> int | None:
+        """The number of the page, from 1; None where the format has no pages."""
+        return int(self.place.label) if self.place and self.place.kind == "page" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +373,7 @@ def cite(number: int, hit: Hit, start: int, end: int, answer: Span | None = None
     document, reading = hit.document, hit.passage.reading
     spans = reading.spans(start, end, document.text)
     quote = quote_spans(document.text, spans)
+    lead_spans = _lead_spans(hit.passage, start, end)
     mark = None
     if answer:
         marked = quote_spans(document.text, reading.spans(*answer, document.text))
@@ -352,12 +390,37 @@ def cite(number: int, hit: Hit, start: int, end: int, answer: Span | None = None
         lines=line_range(document.text, spans),
         quote=quote,
         mark=mark,
+        lead=quote_spans(document.text, lead_spans),
+        lead_spans=lead_spans,
+        place=document.place_of(spans[0][0]),
     )
 
 
+def _lead_spans(passage: Passage, start: int, end: int) -> tuple[Span, ...]:
+    """What the first sentence of [start, end) hangs on, without what is quoted itself."""
+    quoted = passage.reading.slice(start, end).runs
+    for sentence, lead in zip(passage.sentences, passage.leads, strict=False):
+        if start < sentence[1]:
+            return tuple(
+                span
+                for span in lead
+                if not any(span[0] < first + length and first < span[1] for _, first, length in quoted)
+            )
+    return ()
+
+
 def quote_spans(text: str, spans: Sequence[Span]) -> str:
-    """The slices as a person reads them: " […] " between them, a line break inside one shown as one space."""
-    return INTERRUPTION.join(_LINE_BREAK.sub(" ", text[start:end]) for start, end in spans)
+    """The slices as a person reads them, a line break inside one shown as one space.
+
+    Where text is missing between two slices, " […] " stands for it.
+    """
+    parts: list[str] = []
+    for number, (start, end) in enumerate(spans):
+        if number:
+            between = spans[number - 1][1], start
+            parts.append(" " if _OTHER_COLUMN.fullmatch(text, *between) else INTERRUPTION)
+        parts.append(_LINE_BREAK.sub(" ", text[start:end]))
+    return "".join(parts)
 
 
 def line_range(text: str, spans: Sequence[Span]) -> Span:

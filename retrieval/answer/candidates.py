@@ -31,6 +31,7 @@ _COMPLETED_BY: dict[AnswerType, Callable[[str, Span, Span], Span]] = {"list": wh
 """What completes an answer, for questions that ask for more than a name or a number."""
 _MAX_LEAD = 8.0  # log odds; the lead where there is no rival, and the most that counts
 _MAX_BEHIND = 4.0  # log odds by which the whole list may be less likely than a part of it; guess
+_MAX_QUOTED_CHARS = 300  # of a heading with a sentence below it; guess
 _NO_TIME = 1.0  # of ranking score, taken from an answer to "when" that tells no time; guess
 _POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
@@ -122,11 +123,15 @@ def _spans_of(
 ) -> list[RankedSpan]:
     """The best spans of a passage; sentences that only ask the question again hold none."""
     text = hit.passage.text
-    shares = {span: query.share_in(set(terms(text[slice(*span)]))) for span in hit.passage.sentences}
+    found_terms = {span: set(terms(text[slice(*span)])) for span in hit.passage.sentences}
+    shares = {span: query.share_in(found) for span, found in found_terms.items()}
+    headings = hit.passage.sentences[: hit.passage.headings]
+    above = set().union(*(found_terms[span] for span in headings))
     sentences = [span for span, share in shares.items() if not repeats_question(share, text[slice(*span)])]
     definitions = {span: place for span in sentences if (place := _definition(query, hit, span))}
+    readable = [_without_label(hit, span, query.answer_type) for span in sentences]
     found = []
-    for scored in _with_definitions(text, windows, sentences, definitions):
+    for scored in _with_definitions(text, windows, readable, definitions):
         sentence = next(span for span in sentences if span[0] <= scored.start and scored.end <= span[1])
         said = text[slice(*sentence)]
         answer = (scored.start, scored.end)
@@ -139,11 +144,11 @@ def _spans_of(
             cosine=hit.dense,
             behind_best=best.score - hit.score,
             shared=shares[sentence],
-            shared_before=query.share_in(set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
+            shared_before=query.share_in(above | set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
             pairs=_share_of_pairs(list(query.term_weights), terms(said)),
             defines=float(sentence in definitions),
         )
-        start, end = _with_sentence_it_points_to(hit, sentence)
+        start, end = _quoted(hit, sentence, shares)
         found.append(
             RankedSpan(
                 hit=hit,
@@ -177,7 +182,7 @@ def _definition(query: Query, hit: Hit, sentence: Span) -> Span | None:
     """Where the sentence defines the query's subject, as a span of the passage's text; None where it does not."""
     if query.subject is None:
         return None
-    is_first = sentence == hit.passage.sentences[0]
+    is_first = sentence in hit.passage.sentences[hit.passage.headings : hit.passage.headings + 1]
     found = definition_in(query.subject, hit.passage.text[slice(*sentence)], hit.section.heading if is_first else None)
     return (sentence[0] + found[0], sentence[0] + found[1]) if found else None
 
@@ -253,13 +258,30 @@ def _share_of_pairs(query_terms: Sequence[str], sentence_terms: Sequence[str]) -
     return len(wanted & set(pairwise(sentence_terms))) / len(wanted) if wanted else 0.0
 
 
-def _with_sentence_it_points_to(hit: Hit, sentence: Span) -> Span:
-    """The sentence, with the one before it where it begins by pointing back ("It also ...")."""
+def _without_label(hit: Hit, sentence: Span, answer_type: AnswerType) -> Span:
+    """The sentence without its label of speaker or time, unless the question asks who or when."""
+    if answer_type in ("person", "date"):
+        return sentence
+    end = next((end for start, end in hit.passage.labels if start == sentence[0]), sentence[0])
+    return end, sentence[1]
+
+
+def _quoted(hit: Hit, sentence: Span, shares: Mapping[Span, float]) -> Span:
+    """What is quoted for an answer in the sentence.
+
+    A heading is quoted with the sentence below it that has most of the question's words, if that is near; a sentence
+    that begins by pointing back ("It also ...") with the one before it.
+    """
+    below = hit.passage.sentences[hit.passage.headings :]
+    if sentence not in below:
+        best = max(below, key=lambda span: (shares[span], -span[0]), default=sentence)
+        return (sentence[0], best[1]) if best[1] - sentence[0] <= _MAX_QUOTED_CHARS else sentence
     points_back = _POINTS_BACK.match(hit.passage.text[slice(*sentence)])
     return _with_sentence_before(hit, sentence) if points_back else sentence
 
 
 def _with_sentence_before(hit: Hit, sentence: Span) -> Span:
-    """The sentence and the one before it in the passage, which often names what "it" means."""
+    """The sentence and the one before it in the passage, which often names what "it" means; no heading before it."""
     number = hit.passage.sentences.index(sentence)
-    return hit.passage.sentences[max(number - 1, 0)][0], sentence[1]
+    first = number if number <= hit.passage.headings else number - 1
+    return hit.passage.sentences[first][0], sentence[1]

@@ -19,7 +19,8 @@ def nearest_passage(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Cit
         best = candidates[0]
         return cite(1, best.hit, *_cut(best.hit.passage, (best.start, best.end), best.answer))
     if hits:
-        first = hits[0].passage.sentences[0]
+        passage = hits[0].passage
+        first = passage.sentences[min(passage.headings, len(passage.sentences) - 1)]
         return cite(1, hits[0], *_cut(hits[0].passage, first, (first[0], first[0])))
     return None
 

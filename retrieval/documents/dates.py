@@ -61,6 +61,22 @@ def whole_date(text: str) -> str | None:
     return next((iso for span, iso in find_dates(rest) if span == (0, len(rest))), None)
 
 
+def date_in_name(path: str) -> str | None:
+    """The date in a file's name, such as "2023-09-12_minutes.txt", "report 20230912.pdf" or "policy_2021.md"."""
+    name = re.sub(r"[_\s]+", " ", path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    name = re.sub(
+        r"(?<!\d)((?:19|20)\d\d)[-.]?(0[1-9]|1[0-2])(?:[-.]?(0[1-9]|[12]\d|3[01]))?(?!\d)", _with_hyphens, name
+    )
+    for _, iso in find_dates(name):
+        return iso
+    found = re.search(r"(?<![\w.-])(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?(?![\w-])", name)
+    return found[0] if found else None
+
+
+def _with_hyphens(match: re.Match[str]) -> str:
+    return "-".join(part for part in match.groups() if part)
+
+
 def dateline(paragraph: str) -> tuple[str, int] | None:
     """The date of a news item's dateline and the offset where the item itself begins; None where there is none."""
     places = _PLACES.match(paragraph)

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from retrieval.documents.formats import EXAMPLES, FORMATS
+from retrieval.documents.formats import EXAMPLES, is_read
 from retrieval.errors import DocumentError
 
 
@@ -23,7 +23,7 @@ def list_files(folder: Path) -> list[Path]:
     for parent, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += [
-            Path(parent, name) for name in names if Path(name).suffix.lower() in FORMATS and not name.startswith(".")
+            Path(parent, name) for name in names if is_read(name) and not name.startswith(".")
         ]
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
 

@@ -1,7 +1,7 @@
-"""A layout -> a Document: its sections and articles, title, date and publisher.
+"""An Extraction -> a Document and its text by section: section paths, title, date and publisher.
 
-SOURCES.toml comes first; what it does not state comes from headings, datelines and running heads. Nothing is invented:
-a document that states no date has none.
+SOURCES.toml comes first, then what the file states of itself; what neither states comes from headings, datelines and
+the file's name. Nothing is invented: a document that states no date has none.
 """
 
 from __future__ import annotations
@@ -10,136 +10,174 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.documents.dates import dateline, find_dates, whole_date
-from retrieval.documents.layout import Layout, Paragraph
+from retrieval.documents.dates import date_in_name, dateline, find_dates, whole_date
+from retrieval.documents.elements import Element, Extraction
+from retrieval.language import language_of
 from retrieval.schema import Document, ReadingText, Section
 
+PATH_SEPARATOR = " > "
 _TITLE_CHARS = 100
 _COPYRIGHT = re.compile(
     r"(?:\(c\)|©|copyright)[\s(c)©\d,–-]*([^\W\d_].{2,60}?)(?:\.|,|\s+all rights|\]|$)", re.IGNORECASE
 )
+_COPYRIGHT_CHARS = 160  # a longer paragraph only mentions a copyright
 
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
-    """The paragraphs of document.sections[section], in reading order."""
+    """What stands in document.sections[section]: the headings that it stands under, and its elements, in reading order.
+
+    The document's title is among the headings of the first section only.
+    """
 
     section: int
-    paragraphs: tuple[ReadingText, ...]
+    headings: tuple[ReadingText, ...]
+    elements: tuple[Element, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """A document just read from its file, and its reading text by section."""
+    """A document just read from its file, its reading text by section, and remarks for the person who indexes it."""
 
     document: Document
     texts: tuple[SectionText, ...]
+    remarks: tuple[str, ...] = ()
 
 
-def parse_sections(
-    doc_id: str, text: str, encoding: str, sha256: str, layout: Layout, stated: Mapping[str, str]
-) -> ParsedDocument:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A section while it is put together: its headings with their levels, the highest first, and its elements."""
+
+    path: tuple[Element, ...]
+    elements: list[Element]
+
+
+def parse_sections(doc_id: str, extraction: Extraction, sha256: str, stated: Mapping[str, str]) -> ParsedDocument:
     """The document with its sections, title, date and publisher. `stated` is its entry in SOURCES.toml, which wins."""
-    groups = _by_heading(layout.paragraphs)
-    dates = [_section_date(paragraphs) for _, paragraphs in groups]
-    headings = [_section_heading(layout, groups, number) for number in range(len(groups))]
-    is_collection = sum(bool(date and heading) for date, heading in zip(dates, headings, strict=True)) >= 2
-    title_parts, first_date = _lead(layout, groups)
-    furniture = [" ".join(text[slice(*drop.span)].split()) for drop in layout.dropped if drop.kind == "furniture"]
-    if not is_collection and headings and groups[0][0] is not None and title_parts:
-        headings[0] = ": ".join(title_parts[1:]) or None
-    title = stated.get("title") or _title(headings, title_parts, is_collection, furniture, layout)
-    date = stated.get("date") or first_date or _running_date(furniture)
-    if not date and not is_collection:
-        date = next((found for found in dates if found), None)
+    groups = _by_path(extraction.elements)
+    title_heading = _title_heading(groups)
+    paths = [_path_below(group, title_heading) for group in groups]
+    datelines = [_dateline(group.elements) for group in groups]
+    is_collection = sum(bool(date and path) for date, path in zip(datelines, paths, strict=True)) >= 2
+    if is_collection:
+        title_heading, paths = None, [list(group.path) for group in groups]
     sections = tuple(
-        Section(heading, found, is_article=is_collection and heading is not None)
-        for heading, found in zip(headings, dates, strict=True)
+        Section(
+            heading=PATH_SEPARATOR.join(heading.reading.text for heading in path) or None,
+            date=date or _date_of(path),
+            is_article=is_collection and bool(path),
+        )
+        for path, date in zip(paths, datelines, strict=True)
     )
+    language = language_of("\n".join(element.reading.text for element in extraction.elements))
     document = Document(
         doc_id=doc_id,
-        text=text,
+        text=extraction.text,
         sha256=sha256,
-        encoding=encoding,
-        title=title,
-        date=date,
-        publisher=stated.get("publisher") or _publisher(furniture),
+        encoding=extraction.encoding,
+        title=stated.get("title") or extraction.metadata.title or _title(sections, title_heading, groups),
+        date=stated.get("date") or extraction.metadata.date or _document_date(doc_id, sections, groups, title_heading),
+        publisher=stated.get("publisher") or extraction.metadata.publisher or _publisher(extraction.elements),
         sections=sections,
+        language=language,
+        places=extraction.places,
+        tags=extraction.metadata.tags,
+        aliases=extraction.metadata.aliases,
     )
-    texts = (SectionText(number, tuple(p.reading for p in paragraphs)) for number, (_, paragraphs) in enumerate(groups))
-    return ParsedDocument(document, tuple(texts))
+    texts = tuple(
+        SectionText(
+            number,
+            tuple(heading.reading for heading in (path if number else groups[0].path)),
+            tuple(group.elements),
+        )
+        for number, (group, path) in enumerate(zip(groups, paths, strict=True))
+    )
+    return ParsedDocument(document, texts, extraction.remarks)
 
 
-def _by_heading(paragraphs: Sequence[Paragraph]) -> list[tuple[int | None, list[Paragraph]]]:
-    groups: list[tuple[int | None, list[Paragraph]]] = []
-    for paragraph in paragraphs:
-        if not groups or groups[-1][0] != paragraph.heading:
-            groups.append((paragraph.heading, []))
-        groups[-1][1].append(paragraph)
+def _by_path(elements: Sequence[Element]) -> list[_Group]:
+    """The elements in groups under their headings; a heading with nothing below it makes a group of its own."""
+    groups: list[_Group] = []
+    path: list[Element] = []
+    is_open = False  # whether the last heading waits for its first element
+    for element in elements:
+        if element.kind != "heading":
+            if not groups or is_open:
+                groups.append(_Group(tuple(path), []))
+            groups[-1].elements.append(element)
+            is_open = False
+            continue
+        if is_open and path[-1].level >= element.level:
+            groups.append(_Group(tuple(path), []))
+        path = [*(above for above in path if above.level < element.level), element]
+        is_open = True
+    if is_open:
+        groups.append(_Group(tuple(path), []))
     return groups
 
 
-def _headings_above(layout: Layout, groups: Sequence[tuple[int | None, list[Paragraph]]], number: int) -> list[str]:
-    """The headings directly above a group, without those that are only a date."""
-    last = groups[number][0]
-    if last is None:
-        return []
-    before = groups[number - 1][0] if number else None
-    first = 0 if before is None else before + 1
-    return [reading.text for reading in layout.headings[first : last + 1] if not whole_date(reading.text)]
+def _title_heading(groups: Sequence[_Group]) -> Element | None:
+    """The heading that is the document's title: the highest one, above the first text, if it is not a date."""
+    first = groups[0].path if groups else ()
+    return next((heading for heading in first if not whole_date(heading.reading.text)), None)
 
 
-def _section_heading(layout: Layout, groups: Sequence[tuple[int | None, list[Paragraph]]], number: int) -> str | None:
-    return ": ".join(_headings_above(layout, groups, number)) or None
+def _path_below(group: _Group, title: Element | None) -> list[Element]:
+    return [heading for heading in group.path if heading is not title and not whole_date(heading.reading.text)]
 
 
-def _lead(layout: Layout, groups: Sequence[tuple[int | None, list[Paragraph]]]) -> tuple[list[str], str | None]:
-    """The headings at the top of the document, and the date among them, if any."""
-    if not groups:
-        return [reading.text for reading in layout.headings], None
-    last = groups[0][0]
-    above = [] if last is None else [reading.text for reading in layout.headings[: last + 1]]
-    return _headings_above(layout, groups, 0), next((date for date in map(whole_date, above) if date), None)
-
-
-def _section_date(paragraphs: Sequence[Paragraph]) -> str | None:
-    """The date of a dateline, or of a line that is only a date, among a section's first two paragraphs."""
-    for paragraph in paragraphs[:2]:
-        found = dateline(paragraph.reading.text)
+def _dateline(elements: Sequence[Element]) -> str | None:
+    """The date of a dateline, or of a line that is only a date, among the first two elements."""
+    for element in elements[:2]:
+        found = dateline(element.reading.text)
         if found:
             return found[0]
-        alone = whole_date(paragraph.reading.text)
+        alone = whole_date(element.reading.text)
         if alone:
             return alone
     return None
 
 
-def _title(
-    headings: Sequence[str | None],
-    title_parts: Sequence[str],
-    is_collection: bool,
-    furniture: Sequence[str],
-    layout: Layout,
-) -> str:
-    named = [heading for heading in headings if heading]
-    if is_collection:
-        return f"{named[0]} (and {len(named) - 1} more)"
-    if title_parts:
-        return title_parts[0]
-    head = next((match[1] for line in furniture if (match := re.fullmatch(r"([^|]*[^\W\d])\s+\d{1,4}", line))), None)
-    return head or _first_words(layout.paragraphs[0].reading.text)
+def _date_of(path: Sequence[Element]) -> str | None:
+    """The date in the lowest heading that has one, such as "2.1.0 (2024-05-02)"."""
+    for heading in reversed(path):
+        for _, iso in find_dates(heading.reading.text):
+            return iso
+    return None
+
+
+def _title(sections: Sequence[Section], title_heading: Element | None, groups: Sequence[_Group]) -> str:
+    if title_heading:
+        return title_heading.reading.text
+    articles = [section.heading for section in sections if section.is_article]
+    if articles:
+        return f"{articles[0]} (and {len(articles) - 1} more)"
+    return _first_words(next(element for group in groups for element in (*group.path, *group.elements)).reading.text)
 
 
 def _first_words(text: str) -> str:
     """The beginning of the text, cut between words."""
+    text = " ".join(text.split())
     if len(text) <= _TITLE_CHARS:
         return text
     return text[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
-def _running_date(furniture: Sequence[str]) -> str | None:
-    return next((iso for line in furniture if "|" in line for _, iso in find_dates(line)), None)
+def _document_date(
+    doc_id: str, sections: Sequence[Section], groups: Sequence[_Group], title_heading: Element | None
+) -> str | None:
+    """The date above the first text, in the title, of a dateline, or in the file's name."""
+    above = [heading.reading.text for heading in groups[0].path]
+    alone = next((date for date in map(whole_date, above) if date), None)
+    in_title = _date_of([title_heading]) if title_heading else None
+    if alone or in_title:
+        return alone or in_title
+    if any(section.is_article for section in sections):
+        return date_in_name(doc_id)
+    return next((date for group in groups if (date := _dateline(group.elements))), None) or date_in_name(doc_id)
 
 
-def _publisher(furniture: Sequence[str]) -> str | None:
-    return next((match[1].strip() for line in furniture if (match := _COPYRIGHT.search(line))), None)
+def _publisher(elements: Sequence[Element]) -> str | None:
+    """The name in a copyright line."""
+    lines = (element.reading.text for element in elements if len(element.reading.text) <= _COPYRIGHT_CHARS)
+    return next((match[1].strip() for line in lines if (match := _COPYRIGHT.search(line))), None)

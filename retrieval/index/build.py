@@ -22,7 +22,6 @@ from retrieval.index.manifest import FORMAT, Manifest
 from retrieval.index.store import Store, open_store
 from retrieval.index.tables import Entry
 from retrieval.index.writer import building, save_generation
-from retrieval.language import language_of
 from retrieval.schema import Document, Passage
 from retrieval.settings import IndexSettings
 
@@ -170,8 +169,7 @@ def _read(
     passages = split_passages(parsed, settings.passages, encoder.count_tokens, _limit_tokens(encoder))
     if not passages:
         raise DocumentError("no sentences in it")
-    language = language_of("\n".join(passage.text for passage, _ in passages))
-    return replace(parsed.document, language=language), passages
+    return parsed.document, passages
 
 
 def _limit_tokens(encoder: Encoder) -> int:

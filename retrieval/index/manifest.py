@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.errors import IndexCorrupt, IndexNotFound
 from retrieval.settings import Dtype, IndexSettings, PassageSettings
 
-FORMAT = 6
+FORMAT = 7
 MANIFEST = "manifest.json"
 
 

@@ -1,6 +1,6 @@
 """The tables of an index's SQLite file, which the writer fills and the store reads.
 
-A passage's id is the row of its vector. Texts are stored as UTF-8 blobs, runs and sentences as JSON.
+A passage's id is the row of its vector. Texts are stored as UTF-8 blobs; runs, places and other lists as JSON.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from retrieval.encoder.vectors import Vectors
-from retrieval.schema import Document, Passage, ReadingText, Section
+from retrieval.schema import Document, Passage, Place, ReadingText, Section, Span
 from retrieval.text import STOP_WORDS, words
 
 DATABASE = "passages.sqlite"
 TABLES = """
 CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT, sha256 TEXT, encoding TEXT,
                         title TEXT, date TEXT, publisher TEXT, text BLOB, size INTEGER, mtime_ns INTEGER,
-                        language TEXT);
+                        language TEXT, tags TEXT, aliases TEXT, places TEXT);
 CREATE TABLE sections (document INTEGER, number INTEGER, heading TEXT, date TEXT, is_article INTEGER,
                        PRIMARY KEY (document, number));
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, section INTEGER, text BLOB, runs TEXT, sentences TEXT,
-                       indexed BLOB);
+                       headings INTEGER, leads TEXT, labels TEXT, indexed BLOB);
 CREATE INDEX passages_of ON passages (document);
 CREATE TABLE words (folded TEXT PRIMARY KEY, written TEXT, times INTEGER) WITHOUT ROWID;
 CREATE TABLE forms (stem TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-DOCUMENT_COLUMNS = "doc_id, sha256, encoding, title, date, publisher, language, text"
+DOCUMENT_COLUMNS = "doc_id, sha256, encoding, title, date, publisher, language, text, tags, aliases, places"
 SECTION_COLUMNS = "heading, date, is_article"
-PASSAGE_COLUMNS = "section, text, runs, sentences"
+PASSAGE_COLUMNS = "section, text, runs, sentences, headings, leads, labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,9 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
         "publisher": document.publisher,
         "language": document.language,
         "text": document.text.encode(),
+        "tags": json.dumps(document.tags),
+        "aliases": json.dumps(document.aliases),
+        "places": json.dumps([(place.start, place.kind, place.label) for place in document.places]),
         "size": entry.size,
         "mtime_ns": entry.mtime_ns,
     }
@@ -79,7 +82,7 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
         ],
     )
     connection.executemany(
-        "INSERT INTO passages (id, document, section, text, runs, sentences, indexed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO passages (id, document, {PASSAGE_COLUMNS}, indexed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 passage_id,
@@ -88,6 +91,9 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
                 passage.text.encode(),
                 json.dumps(passage.reading.runs),
                 json.dumps(passage.sentences),
+                passage.headings,
+                json.dumps(passage.leads),
+                json.dumps(passage.labels),
                 indexed.encode(),
             )
             for passage_id, (passage, indexed) in enumerate(zip(entry.passages, entry.indexed, strict=True), first_id)
@@ -119,7 +125,7 @@ def insert_forms(connection: sqlite3.Connection, stems: Iterable[str]) -> None:
 
 def document_from_row(row: Sequence[Any], sections: tuple[Section, ...]) -> Document:
     """The document of a row of DOCUMENT_COLUMNS."""
-    doc_id, sha256, encoding, title, date, publisher, language, text = row
+    doc_id, sha256, encoding, title, date, publisher, language, text, tags, aliases, places = row
     return Document(
         doc_id=doc_id,
         text=text.decode(),
@@ -130,6 +136,9 @@ def document_from_row(row: Sequence[Any], sections: tuple[Section, ...]) -> Docu
         publisher=publisher,
         sections=sections,
         language=language,
+        places=tuple(Place(start, kind, label) for start, kind, label in json.loads(places)),
+        tags=tuple(json.loads(tags)),
+        aliases=tuple(json.loads(aliases)),
     )
 
 
@@ -141,10 +150,17 @@ def section_from_row(row: Sequence[Any]) -> Section:
 
 def passage_from_row(doc_id: str, row: Sequence[Any]) -> Passage:
     """The passage of a row of PASSAGE_COLUMNS."""
-    section, text, runs, sentences = row
+    section, text, runs, sentences, headings, leads, labels = row
     return Passage(
         doc_id=doc_id,
         section=section,
         reading=ReadingText(text.decode(), tuple((a, b, c) for a, b, c in json.loads(runs))),
-        sentences=tuple((start, end) for start, end in json.loads(sentences)),
+        sentences=_spans(sentences),
+        headings=headings,
+        leads=tuple(tuple((start, end) for start, end in lead) for lead in json.loads(leads)),
+        labels=_spans(labels),
     )
+
+
+def _spans(stored: str) -> tuple[Span, ...]:
+    return tuple((start, end) for start, end in json.loads(stored))

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from retrieval.documents.files import list_files, read_file, stamp_of_skipped
-from retrieval.documents.formats import format_of
+from retrieval.documents.read import extract
 from retrieval.documents.sources import SOURCES_NAME, read_sources, sources_sha256
 from retrieval.errors import QuothError
 from retrieval.index.store import Store
@@ -58,7 +58,7 @@ def _file_problem(path: Path, document: Document, encoding: str | None) -> str |
             return "the file is gone"
     try:
         raw, _ = read_file(path)
-        text = format_of(document.doc_id).decode(raw, encoding).text
+        text = extract(document.doc_id, raw, {"encoding": encoding} if encoding else {}).text
     except QuothError as error:
         return f"the file can't be read now: {error}"
     if hashlib.sha256(raw).hexdigest() != document.sha256:

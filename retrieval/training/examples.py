@@ -30,7 +30,7 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from retrieval.answer.network import HEADER_TOKENS, QUESTION_TOKENS, WINDOW_TOKENS, special_pieces
-from retrieval.documents.passages import split_sentences
+from retrieval.documents.units import split_sentences
 from retrieval.encoder.sources import find_source
 from retrieval.encoder.word_pieces import TOKENIZER
 from retrieval.index.sparse import SparseIndex

@@ -10,7 +10,7 @@ from typing import Literal
 
 from retrieval.schema import Span
 
-DroppedKind = Literal["furniture", "repeat", "pull quote", "mark"]
+DroppedAs = Literal["page furniture", "pull quote"]
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*\s*\d{0,3}\s*$")
@@ -18,6 +18,8 @@ _ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*\s*\d{0,3}\s*$")
 _ABBREVIATED = re.compile(
     r"\b(?:Co|Inc|Ltd|Corp|Mr|Mrs|Ms|Dr|Prof|St|No|vs|Jr|Sr|Gen|Col|Lt|Vol|Fig|cf|(?:[A-Za-z]\.)+[A-Za-z])\.\s*$"
 )
+_LEAST_PAGES = 3  # that a single space at a line's beginning must mark, to be a sign of pages
+_LEAST_LINES = 8  # of a page on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +29,54 @@ class Line:
     start: int
     end: int
     text: str
-    page_start: bool
+    page_start: bool = False
+
+    @property
+    def indent(self) -> int:
+        """How many characters of white space it begins with."""
+        return len(self.text) - len(self.text.lstrip())
 
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """Consecutive lines: what they are, on which page, and why they were dropped, if they were.
-
-    `has_stuck_number` is true where a number that is not part of the text is stuck to the last word.
-    """
+    """Consecutive lines: what they are, on which page, and why they were dropped, if they were."""
 
     lines: list[Line]
     blank_before: bool
     page: int = 0
-    kind: Literal["body", "heading", "caption", "code", "dropped"] = "body"
-    dropped_as: DroppedKind | None = None
-    has_stuck_number: bool = False
+    kind: Literal["body", "heading", "caption", "dropped"] = "body"
+    dropped_as: DroppedAs | None = None
 
     @property
-    def span(self) -> Span:
-        return self.lines[0].start, self.lines[-1].end
+    def spans(self) -> list[Span]:
+        """Where it stands in the original: one span, or one for each line where lines do not follow each other."""
+        spans: list[Span] = []
+        for line in self.lines:
+            if spans and line.start - spans[-1][1] <= 2:  # a line break
+                spans[-1] = (spans[-1][0], line.end)
+            else:
+                spans.append((line.start, line.end))
+        return spans
 
     @property
     def text(self) -> str:
         return "\n".join(line.text for line in self.lines)
 
     @property
-    def is_open_line(self) -> bool:
-        """True for a single short line that does not end a sentence, such as a heading or a list item."""
-        return len(self.lines) == 1 and len(self.text) <= 160 and is_open_ended(self.text)
+    def bare(self) -> str:
+        """Its text with one space for white space."""
+        return " ".join(self.text.split())
 
-    def drop(self, why: DroppedKind) -> None:
+    def drop(self, why: DroppedAs) -> None:
         self.kind, self.dropped_as = "dropped", why
 
 
 def split_lines(text: str) -> list[Line]:
     """Every line of the text, blank ones too.
 
-    A page starts after a form feed, and, in a text whose lines are otherwise not indented, at a line that is indented
-    by a single space: converters from PDF leave one where the form feed was.
+    A page starts after a form feed. It also starts at a line that is indented by a single space in a text whose lines
+    are otherwise not indented, if there are several such lines far apart: converters from PDF leave a space where the
+    form feed was.
     """
     spans, start = [], 0
     for found in _BREAK.finditer(text):
@@ -73,11 +84,13 @@ def split_lines(text: str) -> list[Line]:
         start = found.end()
     spans.append((start, len(text)))
     visible = [span for span in spans if text[slice(*span)].strip()]
-    by_space = sum(text[start] in " \t" for start, _ in visible) <= 0.1 * len(visible)
+    by_space = sum(bool(re.match(r" \S", text[start : start + 2])) for start, _ in visible)
+    indented = sum(text[start] in " \t" for start, _ in visible)
+    has_space_pages = indented <= 0.1 * len(visible) and _LEAST_PAGES <= by_space <= len(visible) / _LEAST_LINES
     lines = []
     for start, end in spans:
         line = text[start:end]
-        lines.append(Line(start, end, line, "\f" in line or (by_space and bool(re.match(r" \S", line)))))
+        lines.append(Line(start, end, line, "\f" in line or (has_space_pages and bool(re.match(r" \S", line)))))
     return lines
 
 

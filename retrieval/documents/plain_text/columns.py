@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from retrieval.documents.lines import Block, is_open_ended, starts_lower
+from retrieval.documents.plain_text.lines import Block, is_open_ended, starts_lower
 
 # Costs of a transition. The values are guesses, and only their order matters: one break costs more than several
 # doubtful joins.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from retrieval.documents.lines import Block, is_open_ended
+from retrieval.documents.plain_text.lines import Block, is_open_ended
 
 _NARROW = 0.8  # of a full line, at most
 _WORDS = range(5, 61)
