@@ -1,0 +1,105 @@
+"""Word's paragraphs and tables -> the elements of an extraction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from retrieval.documents.elements import ExtractionBuilder
+from retrieval.documents.word.paragraphs import Paragraph, ParagraphReader
+from retrieval.documents.word.styles import W
+from retrieval.documents.word.tables import is_grid, rows_of
+from retrieval.documents.word.text import NoteKey, visible_children
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was met in a table's cells: their paragraphs, and tables that are added after it."""
+
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    tables: list[etree._Element] = field(default_factory=list)
+
+
+class BlockWriter:
+    """Adds paragraphs and tables, each at a place of its own, and the notes that they refer to after them."""
+
+    def __init__(self, paragraphs: ParagraphReader, notes: dict[NoteKey, etree._Element]) -> None:
+        self.builder = ExtractionBuilder()
+        self._paragraphs, self._notes = paragraphs, notes
+        self._places = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return self._places == 0
+
+    def add_blocks(self, parent: etree._Element) -> None:
+        """Add what stands in an element."""
+        for child in visible_children(parent):
+            if child.tag == f"{W}p":
+                self._add_paragraph(child)
+            elif child.tag == f"{W}tbl":
+                self._add_table(child)
+
+    def _add_paragraph(self, element: etree._Element) -> None:
+        paragraph = self._paragraphs.read(element)
+        if paragraph.text:
+            self._begin_place()
+            self.builder.add(paragraph.kind, paragraph.labelled, level=paragraph.level)
+        self._add_later([paragraph])
+
+    def _add_later(self, paragraphs: Sequence[Paragraph]) -> None:
+        """Add the text boxes and notes of paragraphs that were added; a note is added once."""
+        for paragraph in paragraphs:
+            for box in paragraph.boxes:
+                self.add_blocks(box)
+        for reference in (reference for paragraph in paragraphs for reference in paragraph.notes):
+            note = self._notes.pop(reference, None)
+            for element in visible_children(note) if note is not None else ():
+                if element.tag == f"{W}p":
+                    self.builder.add("paragraph", self._paragraphs.read(element).labelled)
+
+    def _add_table(self, table: etree._Element) -> None:
+        """Add a table's rows, then the notes and tables that stand in them.
+
+        The rows that Word repeats on each page name the columns, else the first row with text in two cells does.
+        """
+        rows = rows_of(table)
+        if not is_grid(rows):
+            for cell in (cell for row in rows for cell in row.cells if cell is not None):
+                self.add_blocks(cell)
+            return
+        is_named = any(row.is_header for row in rows)
+        found = _Found()
+        for number, row in enumerate(rows, 1):
+            texts = ["" if cell is None else self._cell_text(cell, found) for cell in row.cells]
+            is_first = not is_named and number < len(rows) and sum(map(bool, texts)) > 1
+            is_named = is_named or is_first
+            if any(texts):
+                self._begin_place()
+                self.builder.add_row(texts, is_header=row.is_header or is_first)
+        self._add_later(found.paragraphs)
+        for inner in found.tables:
+            self._add_table(inner)
+
+    def _cell_text(self, cell: etree._Element, found: _Found) -> str:
+        """A cell's paragraphs as one text; a table inside it that has a header row is left for later."""
+        texts = []
+        for child in visible_children(cell):
+            if child.tag == f"{W}p":
+                paragraph = self._paragraphs.read(child)
+                found.paragraphs.append(paragraph)
+                texts.append(paragraph.labelled)
+            elif child.tag == f"{W}tbl":
+                rows = rows_of(child)
+                if is_grid(rows) and len(rows) > 1:
+                    found.tables.append(child)
+                else:
+                    inner = (cell for row in rows for cell in row.cells if cell is not None)
+                    texts += [self._cell_text(cell, found) for cell in inner]
+        return " ".join(filter(None, texts))
+
+    def _begin_place(self) -> None:
+        self._places += 1
+        self.builder.begin_place("paragraph", str(self._places))
