@@ -12,27 +12,13 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
+from retrieval.documents.disguise import DAMAGED, PROTECTED, why_unreadable
 from retrieval.documents.elements import Limits
 from retrieval.errors import DocumentError
 
 _PIECE_BYTES = 1 << 16
 _MAX_MEMBERS = 65_535  # what a zip can count without the Zip64 extension
 _CENTRAL_ENTRY = b"PK\x01\x02"
-_PROTECTED = "it is protected by a password; save a copy without the password"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLE_KINDS = {
-    "EncryptedPackage": _PROTECTED,
-    "WordDocument": "it is an old Word file (.doc); save it as .docx",
-    "PowerPoint Document": "it is an old PowerPoint file (.ppt); save it as .pptx",
-    "Workbook": "it is an old Excel file (.xls); save it as .xlsx",
-}
-"""What a file that is an OLE container is, by the name of its main stream."""
-_OTHER_KINDS = (
-    (re.compile(rb"%PDF-"), "it is a PDF file; rename it to end in .pdf"),
-    (re.compile(rb"\{\\rtf"), "it is an RTF file; rename it to end in .rtf"),
-    (re.compile(rb"<!doctype\s+html|<html", re.I), "it is a web page; rename it to end in .html"),
-)
-"""What a file that is no zip is, by what stands near its start."""
 
 
 class Package:
@@ -40,11 +26,11 @@ class Package:
 
     def __init__(self, raw: bytes, limits: Limits) -> None:
         """Read the list of members. Raises DocumentError where the file is no zip, or one that must not be read."""
-        _check_kind(raw, limits)
+        _check(raw, limits)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-            raise _damaged() from error
+            raise DocumentError(DAMAGED) from error
         self._unpacked_mb = limits.unpacked_mb
         self._bytes_left = limits.unpacked_mb * 1_000_000
         self._members: dict[str, zipfile.ZipInfo] = {}
@@ -53,9 +39,11 @@ class Package:
             if name.startswith("/") or ".." in name.split("/") or re.match("[A-Za-z]:", name):
                 raise DocumentError("a path in it points outside the file, which no office program does; don't open it")
             if member.flag_bits & 0x1:
-                raise DocumentError(_PROTECTED)
+                raise DocumentError(PROTECTED)
             if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise _damaged()  # office formats allow no other, and zipfile unpacks others in pieces of any size
+                raise DocumentError(
+                    DAMAGED
+                )  # office formats allow no other, and zipfile unpacks others in pieces of any size
             if not name.endswith("/"):
                 self._members[name] = member
 
@@ -82,7 +70,7 @@ class Package:
                         raise DocumentError(f"it is larger than {size}; raise the limit with --max-unpacked-mb")
                     pieces.append(piece)
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as error:
-            raise _damaged() from error
+            raise DocumentError(DAMAGED) from error
         return b"".join(pieces)
 
     def repacked(self, is_kept: Callable[[str], bool]) -> io.BytesIO:
@@ -98,22 +86,10 @@ class Package:
         return target
 
 
-def _check_kind(raw: bytes, limits: Limits) -> None:
+def _check(raw: bytes, limits: Limits) -> None:
     if len(raw) > limits.file_mb * 1_000_000:
         raise DocumentError(f"it is larger than {limits.file_mb} MB; raise the limit with --max-file-mb")
-    if not raw.strip(b"\x00\t\n\r "):
-        raise DocumentError("it is empty")
-    if raw.startswith(_OLE):
-        found = (reason for stream, reason in _OLE_KINDS.items() if stream.encode("utf-16-le") in raw)
-        raise DocumentError(next(found, "it is an old office file; save it in the newer format"))
     if not raw.startswith(b"PK"):
-        found = (reason for start, reason in _OTHER_KINDS if start.search(raw, 0, 1024))
-        raise DocumentError(next(found, str(_damaged())))
+        raise DocumentError(why_unreadable(raw))
     if raw.count(_CENTRAL_ENTRY) > _MAX_MEMBERS:
         raise DocumentError(f"it holds more than {_MAX_MEMBERS:,} packed files, which no office program writes")
-
-
-def _damaged() -> DocumentError:
-    return DocumentError(
-        "it is damaged, or not what its name says; open it in the program that made it and save it again"
-    )
