@@ -97,7 +97,7 @@ def _stop_words() -> dict[str, tuple[str, ...]]:
     """The languages that each stop word is one of; also without its accents, unless that is another one."""
     found: dict[str, list[str]] = {}
     for code in _LANGUAGES:
-        for word in _listed(code):
+        for word in stop_words_of(code):
             found.setdefault(word, []).append(code)
     accented = [word for word in found if not word.isascii() and word < _AFTER_LATIN]
     for word in accented:
@@ -107,7 +107,7 @@ def _stop_words() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _alphabets() -> dict[str, set[str]]:
-    return {code: {letter for word in _listed(code) for letter in word if not letter.isascii()} for code in _LANGUAGES}
+    return {code: {letter for word in stop_words_of(code) for letter in word if not letter.isascii()} for code in _LANGUAGES}
 
 
 def is_function_word(folded: str, language: str) -> bool:
@@ -117,10 +117,11 @@ def is_function_word(folded: str, language: str) -> bool:
 
 @cache
 def _function_stems(language: str) -> frozenset[str]:
-    return frozenset(stems([fold(word) for word in _listed(language)], language))
+    return frozenset(stems([fold(word) for word in stop_words_of(language)], language))
 
 
-def _listed(language: str) -> set[str]:
+def stop_words_of(language: str) -> set[str]:
+    """The stop words of a language by its ISO 639-1 code; empty where no list is known."""
     import stopwordsiso
 
     return stopwordsiso.stopwords(language)

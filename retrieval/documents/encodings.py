@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from retrieval.errors import DocumentError
 
-_TYPOGRAPHIC = frozenset("‘’“”–—…•€£©®°§\xa0".encode("cp1252"))
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -17,10 +17,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _NOT_OF_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
+_NOT_TEXT = "it is not text: no encoding fits; convert it to UTF-8 or move it away"
 _BAD_BYTES_NAMED = 5
 _GOOD_PER_BAD = 2
 """Letters of valid UTF-8 for each bad byte. Legacy text has some by chance: Chinese in GB18030 about 1 in 7."""
+
+_SURE_LEAD = 10.0
+"""Log odds of a guess that needs no remark: of 753 texts in 30 languages, the highest of a wrong guess was 8.1."""
+_PLAUSIBLE_BYTE = -4.2
+"""Log probability of a byte from which a guess needs no remark: of those texts the lowest was -4.1, random has -5.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +50,19 @@ def decode(raw: bytes, stated: str | None = None) -> Decoded:
     """
     if stated is not None:
         return _decode_as_stated(raw, stated)
-    for mark, encoding in _MARKS:
+    for mark, marked in _MARKS:
         if raw.startswith(mark):
-            return Decoded(_decode_with_mark(raw, encoding), encoding)
-    for encoding in _guesses(raw):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            if encoding == "utf-8" and (damaged := _damaged_utf_8(raw)):
-                return damaged
-        else:
-            return Decoded(text, encoding)
-    raise DocumentError("it is not text: no encoding fits; convert it to UTF-8 or move it away")
+            return Decoded(_decode_with_mark(raw, marked), marked)
+    if told := _told_by_its_bytes(raw):
+        return Decoded(raw.decode(told), told)
+    if b"\0" in raw and (_is_binary(raw) or raw.count(0) > max(1, len(raw) // 1000)):
+        raise DocumentError(_NOT_TEXT)
+    try:
+        return Decoded(raw.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        if _is_binary(raw):
+            raise DocumentError(_NOT_TEXT) from None
+    return _damaged_utf_8(raw) or _guess(raw)
 
 
 def is_text_encoding(name: str) -> bool:
@@ -87,57 +95,75 @@ def _decode_with_mark(raw: bytes, encoding: str) -> str:
         ) from error
 
 
+def _told_by_its_bytes(raw: bytes) -> str | None:
+    """UTF-16 without a byte order mark, or ISO-2022-JP; None for all other files."""
+    candidates = []
+    if b"\x1b$" in raw:
+        candidates.append("iso2022_jp")  # all of it is ASCII
+    if b"\0" in raw and len(raw) % 2 == 0:  # no other text has zero bytes
+        candidates += [name for high, name in ((1, "utf-16-le"), (0, "utf-16-be")) if _has_few_blocks(raw, high)]
+    return next((encoding for encoding in candidates if _fits(raw, encoding)), None)
+
+
+def _has_few_blocks(raw: bytes, high: int) -> bool:
+    """Whether the high bytes (at even offsets for 0, at odd ones for 1) are those of one script and of ASCII."""
+    blocks = Counter(raw[high::2])
+    return 0 in blocks and 0 not in raw[1 - high :: 2] and sum(n for _, n in blocks.most_common(2)) > 0.9 * len(raw) / 2
+
+
+def _fits(raw: bytes, encoding: str) -> bool:
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_binary(raw: bytes) -> bool:
+    return len(raw) - len(raw.translate(None, _CONTROLS)) > 0.05 * len(raw)
+
+
+def _guess(raw: bytes) -> Decoded:
+    """The text under the likeliest legacy code page, with a remark unless that is far likelier than the next one."""
+    from retrieval.documents.code_pages import likeliest_code_page  # its word lists are slow to load
+
+    ranked = likeliest_code_page(raw)
+    encoding = ranked.encoding
+    text = raw.decode(encoding, "replace")
+    remarks = []
+    if "\ufffd" in text:
+        remarks.append(_of_bad_bytes(raw, encoding, text.count("\ufffd")))
+    if ranked.lead < _SURE_LEAD or ranked.per_byte < _PLAUSIBLE_BYTE:
+        name = encoding.replace("cp125", "windows-125")
+        remarks.append(f"its encoding was guessed: {name}; if letters look wrong, state it in SOURCES.toml")
+    return Decoded(text, encoding, tuple(remarks))
+
+
 def _damaged_utf_8(raw: bytes) -> Decoded | None:
     """UTF-8 with U+FFFD for each bad byte; None where there are so many that it is more likely another encoding."""
     text = raw.decode("utf-8", "replace")
     bad = text.count("\ufffd") - raw.count("\ufffd".encode())
     ascii_chars = len(raw.translate(None, bytes(range(0x80, 0x100))))
     good = len(text) - ascii_chars - bad
-    return Decoded(text, "utf-8", (_of_bad_bytes(raw, bad),)) if good >= _GOOD_PER_BAD * bad else None
+    return Decoded(text, "utf-8", (_of_bad_bytes(raw, "utf-8", bad),)) if good >= _GOOD_PER_BAD * bad else None
 
 
-def _of_bad_bytes(raw: bytes, count: int) -> str:
-    """The sentence that names the bytes that are not valid UTF-8, counted from 1."""
+def _of_bad_bytes(raw: bytes, encoding: str, count: int) -> str:
+    """The sentence that names the bytes that do not fit the encoding, counted from 1."""
+    shown = [f"{number:,}" for number in islice(_bad_bytes(raw, encoding), _BAD_BYTES_NAMED)]
     if count == 1:
-        return f"byte {next(_bad_bytes(raw)):,} is not valid UTF-8; it is shown as \ufffd"
-    named = ", ".join(f"{number:,}" for number in islice(_bad_bytes(raw), _BAD_BYTES_NAMED))
-    and_more = f" and {count - _BAD_BYTES_NAMED:,} more" if count > _BAD_BYTES_NAMED else ""
-    return f"bytes {named}{and_more} are not valid UTF-8; they are shown as \ufffd"
+        return f"byte {shown[0]} is not valid {encoding.upper()}; it is shown as \ufffd"
+    last = f"{count - len(shown):,} more" if count > len(shown) else shown.pop()
+    return f"bytes {', '.join(shown)} and {last} are not valid {encoding.upper()}; they are shown as \ufffd"
 
 
-def _bad_bytes(raw: bytes) -> Iterator[int]:
-    """The number of each byte, counted from 1, where UTF-8 breaks off. Each costs a pass over what follows it."""
+def _bad_bytes(raw: bytes, encoding: str) -> Iterator[int]:
+    """The number of each byte, counted from 1, where the text breaks off. Each costs a pass over what follows it."""
     start = 0
-    while True:
+    while start < len(raw):
         try:
-            codecs.utf_8_decode(memoryview(raw)[start:], "strict", True)
+            raw[start:].decode(encoding)
             return
         except UnicodeDecodeError as error:
             yield start + error.start + 1
             start += error.end
-
-
-def _guesses(raw: bytes) -> Iterator[str]:
-    if b"\0" in raw:  # only UTF-16 and UTF-32 text has zero bytes; in mostly Latin UTF-16 every second byte is zero
-        for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-            half = raw[offset::2]
-            if len(raw) % 2 == 0 and half.count(0) > 0.4 * len(half) and raw[1 - offset :: 2].count(0) == 0:
-                yield encoding
-    is_binary = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1b" for byte in raw) > 0.05 * len(raw)
-    if b"\0" in raw and (is_binary or raw.count(0) > max(1, len(raw) // 1000)):
-        return
-    if b"\x1b$" in raw:
-        yield "iso2022_jp"  # all of it is ASCII
-    yield "utf-8"
-    if is_binary:
-        return
-    if {byte for byte in raw if byte > 127} <= _TYPOGRAPHIC:
-        yield "cp1252"  # too few bytes for the detector
-    from charset_normalizer import from_bytes  # slow to load, and only legacy encodings need it
-
-    matches = list(from_bytes(raw))
-    western = next((match for match in matches if match.encoding == "cp1252"), None)
-    # The detector tries cp1250 first; where the Western code page fits about as well, it is far more common.
-    if western and western.coherence >= matches[0].coherence - 0.01 and western.chaos <= matches[0].chaos + 0.1:
-        yield western.encoding
-    yield from (match.encoding for match in matches[:1])
