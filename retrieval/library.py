@@ -1,7 +1,8 @@
 """The one door: a Library opens an index once and then answers.
 
-`ask` goes step by step: small talk is answered at once; otherwise question and history become a query, the search
-brings hits, the reader finds candidates in them, and the decision turns these into an Answer or a refusal.
+`ask` goes step by step: small talk is answered at once; otherwise the restrictions typed in the question select the
+passages, question and history become a query, the search brings hits from these passages, the reader finds candidates
+in them, and the decision turns these into an Answer or a refusal.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from retrieval.conversation.small_talk import is_emoji_only, small_talk
 from retrieval.encoder.encoder import Encoder
 from retrieval.index.fusion import Fusion, fuse
 from retrieval.index.retriever import Retriever, open_retriever
+from retrieval.index.selection import Selection, Selector
 from retrieval.index.store import open_store
 from retrieval.index.verify import verify
 from retrieval.query import clean_question
-from retrieval.schema import Answer, Document, Hit, Source, Turn
+from retrieval.restrictions import NO_QUESTION, read_restrictions
+from retrieval.schema import Answer, Document, Found, Hit, Note, Source, Status, Turn
 from retrieval.settings import TARGET_PRECISION
 
 
@@ -52,6 +55,7 @@ class Library:
         self._retriever: Retriever | None = None
         self._lock = threading.RLock()
         self.store = open_store(self._index)
+        self._selector = Selector(self.store)
 
     def __enter__(self) -> Library:
         return self
@@ -102,22 +106,43 @@ class Library:
     def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5) -> Answer:
         """The Answer, with the `top` best passages as hits; `history` holds the turns before, oldest first.
 
-        A follow-up is searched with its topic put back, and typos are corrected first: Answer.searched says what was
-        searched. Raises QuestionError for an empty or overlong question, IndexProblem or ModelError.
+        Restrictions typed in the question hold for this question alone. A follow-up is searched with its topic put
+        back, and typos are corrected first: Answer.searched says what was searched. Raises QuestionError for an empty
+        or overlong question, IndexProblem or ModelError.
         """
         cleaned = question.strip() if is_emoji_only(question) else clean_question(question)
         reply = small_talk(cleaned)
         if reply is not None:
-            return self._small_talk(question, cleaned, reply)
+            return replace(self._unsearched(question, cleaned, "smalltalk"), confidence=1.0, reply=reply)
         self.load()  # once, and no part of what this question takes
         started = perf_counter()
-        query = clean_question(contextualise(question, history))
-        query = correct_spelling(query, self.store, self.reader.network.is_common_word)
-        hits = self.retriever.search(query, max(top, READ_PASSAGES))
+        text, selection = self._select(question)
+        query = contextualise(text, [replace(turn, question=read_restrictions(turn.question).text) for turn in history])
+        if selection.restrictions and not _has_words(query):
+            note = Note(NO_QUESTION, {"restrictions": selection.restrictions.typed()})
+            return replace(self._unsearched(question, cleaned, "abstained"), notes=(note,))
+        query = correct_spelling(clean_question(query), self.store, self.reader.network.is_common_word)
+        hits = self.retriever.search(query, max(top, READ_PASSAGES), selection.allowed)
         search_ms = milliseconds_since(started)
-        answer = self.answer_from(question, query, hits)
+        answer = self.answer_from(text if _has_words(text) else query, query, hits)
         elapsed_ms = {"search": search_ms, "read": answer.elapsed_ms["read"], "total": milliseconds_since(started)}
-        return replace(answer, hits=tuple(hits[:top]), elapsed_ms=elapsed_ms)
+        return replace(
+            answer,
+            question=question,
+            hits=tuple(hits[:top]),
+            elapsed_ms=elapsed_ms,
+            restrictions=selection.restrictions,
+            notes=selection.notes,
+        )
+
+    def _select(self, question: str) -> tuple[str, Selection]:
+        """The question without the restrictions in force, and the passages that these allow.
+
+        Quotation marks stay where no passage has the words between them.
+        """
+        read = read_restrictions(question)
+        selection = self._selector.select(read.restrictions)
+        return read.text if selection.restrictions else question, selection
 
     def answer_from(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:
         """The Answer that the reader finds in these hits alone; `query` is what was searched for the question."""
@@ -127,7 +152,14 @@ class Library:
 
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """The `k` best passages, best first. Raises QuestionError, IndexProblem or ModelError."""
-        return self.retriever.search(clean_question(query), k)
+        return list(self.find(query, k).hits)
+
+    def find(self, query: str, k: int = 5) -> Found:
+        """The `k` best passages with what was searched. Raises QuestionError, IndexProblem or ModelError."""
+        text, selection = self._select(query)
+        searched = clean_question(text)
+        hits = self.retriever.search(searched, k, selection.allowed)
+        return Found(searched, tuple(hits), selection.restrictions, selection.notes)
 
     def sources(self) -> list[Source]:
         """Every document with its title, date and number of passages, ordered by path."""
@@ -141,14 +173,17 @@ class Library:
         """A line for each document or passage that differs from its file on disk; empty where all is as it was."""
         return list(verify(self.store))
 
-    def _small_talk(self, question: str, cleaned: str, reply: str) -> Answer:
+    def _unsearched(self, question: str, cleaned: str, status: Status) -> Answer:
         return Answer(
             question=question,
             searched=cleaned,
-            status="smalltalk",
-            confidence=1.0,
+            status=status,
+            confidence=0.0,
             threshold=self.threshold,
             perhaps_threshold=self.perhaps_threshold,
             elapsed_ms={"search": 0.0, "read": 0.0, "total": 0.0},
-            reply=reply,
         )
+
+
+def _has_words(text: str) -> bool:
+    return any(char.isalnum() for char in text)

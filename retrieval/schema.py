@@ -349,6 +349,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a search brings: the best passages in rank order, and what was searched, as in Answer."""
+
+    searched: str
+    hits: tuple[Hit, ...]
+    restrictions: Restrictions | None = None
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One question of a conversation and its answer, "" where it had none."""
 

@@ -18,6 +18,7 @@ from retrieval.errors import IndexProblem
 from retrieval.settings import FLAT
 
 _PROBED_SHARE = 16  # an inverted file searches one list in sixteen
+_PART = 10_000  # vectors, 15 MB of them
 
 
 class DenseIndex:
@@ -44,11 +45,24 @@ class DenseIndex:
             _probe_more(index)
         return cls(index, vectors)
 
-    def search(self, query: Vectors, k: int) -> npt.NDArray[np.int64]:
-        """Rows of the k nearest passages, best first; fewer where the index finds fewer."""
+    def search(self, query: Vectors, k: int, allowed: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.int64]:
+        """Rows of the k nearest passages, best first; fewer where the index finds fewer.
+
+        `allowed`, of shape (n_passages,), leaves the others out before any is ranked. Then the search is exact whatever
+        the index: an approximate one looks at few passages, and may see none of those that are allowed.
+        """
         faiss.omp_set_num_threads(1)  # for this thread: two are slower (eval/LOG.md, 2026-11-26)
-        _, rows = self._index.search(query[None, :], min(k, len(self.vectors)))
+        if allowed is not None and not isinstance(self._index, faiss.IndexFlat):
+            return self._nearest_of(query, k, np.flatnonzero(allowed))
+        only = None if allowed is None else _only(allowed)
+        _, rows = self._index.search(query[None, :], min(k, len(self.vectors)), params=only)
         return np.asarray(rows[0][rows[0] >= 0])
+
+    def _nearest_of(self, query: Vectors, k: int, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The k nearest of these rows, best first; compared in parts, so that few vectors are copied at once."""
+        parts = [self.cosines(query, rows[start : start + _PART]) for start in range(0, len(rows), _PART)]
+        order = np.argsort(-np.concatenate([*parts, np.zeros(0, np.float32)]), kind="stable")
+        return rows[order[:k]]
 
     def cosines(self, query: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
         """The exact cosine of each row to the query, even where the index is approximate."""
@@ -64,6 +78,12 @@ class DenseIndex:
         index = faiss.read_index(str(path))
         _probe_more(index)
         return cls(index, vectors)
+
+
+def _only(allowed: npt.NDArray[np.bool_]) -> faiss.SearchParameters:
+    # faiss's own types know neither what its Python wrappers take, an array and a keyword
+    selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[call-arg, arg-type]
+    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
 
 
 def _probe_more(index: faiss.Index) -> None:

@@ -28,14 +28,18 @@ class Retriever:
     def __init__(self, store: Store, encoder: Encoder, fusion: Fusion = fuse) -> None:
         self.store, self.encoder, self._fuse = store, encoder, fusion
 
-    def search(self, query: str, k: int = 5) -> list[Hit]:
-        """The k best passages, best first, with both parts of each score. Raises IndexCorrupt."""
+    def search(self, query: str, k: int = 5, allowed: npt.NDArray[np.bool_] | None = None) -> list[Hit]:
+        """The k best passages, best first, with both parts of each score. Raises IndexCorrupt.
+
+        `allowed`, of shape (n_passages,), leaves the others out before any is ranked.
+        """
         vector = self.encoder.embed_query(query)
         terms = self.store.terms(query)
         with self.store.reporting_damage():
             sparse = self.store.sparse.score(terms)
             count = max(CANDIDATES, k)
-            rows = np.union1d(self.store.dense.search(vector, count), _highest(sparse, count))
+            best = _highest(sparse if allowed is None else np.where(allowed, sparse, 0), count)
+            rows = np.union1d(self.store.dense.search(vector, count, allowed), best)
         return self._rank(vector, terms, sparse, rows, k)
 
     def search_document(self, query: str, doc_id: str) -> list[Hit]:

@@ -44,6 +44,14 @@ class SparseIndex:
         starts = self._model.scores["indptr"]
         return int(starts[number + 1] - starts[number])
 
+    def rows_with(self, term: str) -> npt.NDArray[np.int64]:
+        """The passages that have the term, in order."""
+        number = self._model.vocab_dict.get(term)
+        if number is None:
+            return np.zeros(0, np.int64)
+        starts = self._model.scores["indptr"]
+        return np.sort(self._model.scores["indices"][starts[number] : starts[number + 1]]).astype(np.int64)
+
     def idf(self, term: str) -> float:
         """The weight of a term: the rarer the higher, highest for one that no passage has."""
         found = self.frequency(term)

@@ -9,10 +9,12 @@ Readers open the generation that the manifest names and keep it open; writer.py 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +38,26 @@ from retrieval.index.tables import (
     section_from_row,
 )
 from retrieval.language import language_of
-from retrieval.schema import Document, Passage, Section, Source
+from retrieval.schema import Document, Passage, Section, Source, Span
 from retrieval.settings import FLAT
 from retrieval.text import DEFAULT_LANGUAGE, is_katakana, is_unspaced, stem, terms
 
 _MAX_CACHED_DOCUMENTS = 64
 _MAX_RETRIES = 20  # to open an index that other processes keep replacing
+_TEXTS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNames:
+    """What a document is called: its path, title, tags and aliases, in this order; `rows` has those of its passages."""
+
+    number: int
+    names: tuple[str, ...]
+    rows: Span
+
+    @property
+    def path(self) -> str:
+        return self.names[0]
 
 
 class Store:
@@ -185,6 +201,39 @@ class Store:
             )
             for number, doc_id, title, date, publisher in rows
         ]
+
+    def document_names(self) -> list[DocumentNames]:
+        """What each document with passages is called, ordered by path; texts are not read."""
+        rows = {
+            number: (first, end)
+            for number, first, end in self._rows(
+                "SELECT document, min(id), max(id) + 1 FROM passages GROUP BY document"
+            )
+        }
+        documents = self._rows("SELECT number, doc_id, title, tags, aliases FROM documents ORDER BY doc_id")
+        return [
+            DocumentNames(number, (doc_id, title, *json.loads(tags), *json.loads(aliases)), rows[number])
+            for number, doc_id, title, tags, aliases in documents
+            if number in rows
+        ]
+
+    def dates(self) -> list[tuple[int, str | None]]:
+        """Of each passage, by id, the number of its document and the date of its section, else of its document."""
+        return self._rows(
+            "SELECT passages.document, coalesce(sections.date, documents.date) FROM passages"
+            " JOIN documents ON documents.number = passages.document"
+            " LEFT JOIN sections ON (sections.document, sections.number) = (passages.document, passages.section)"
+            " ORDER BY passages.id"
+        )
+
+    def texts(self, passage_ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """Each of these passages with its text."""
+        for start in range(0, len(passage_ids), _TEXTS_AT_ONCE):
+            ids = json.dumps(passage_ids[start : start + _TEXTS_AT_ONCE])
+            for passage_id, text in self._rows(
+                "SELECT id, text FROM passages WHERE id IN (SELECT value FROM json_each(?))", ids
+            ):
+                yield passage_id, text.decode()
 
     def _sections(self, document: int) -> tuple[Section, ...]:
         rows = self._rows(f"SELECT {SECTION_COLUMNS} FROM sections WHERE document = ? ORDER BY number", document)
