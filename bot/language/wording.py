@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from retrieval.schema import PlaceKind
+
 
 def translatable(text: str) -> str:
     """The text unchanged, marked for extraction: it is a constant here and is translated where it is shown."""
@@ -18,6 +20,17 @@ NO_ANSWER = translatable("I found no clear answer.")
 CLOSEST_PASSAGE = translatable("Closest passage:")
 NOT_IN_ANY_DOCUMENT = translatable("Not found in any document: {words}")
 ALSO_SAID_IN = translatable("Also said in:")
+PLACES: Mapping[PlaceKind, str] = {
+    "page": translatable("page {label}"),
+    "slide": translatable("slide {label}"),
+    "row": translatable("row {label}"),
+    "paragraph": translatable("paragraph {label}"),
+    "chapter": translatable("chapter “{label}”"),
+    "anchor": translatable("#{label}"),
+    "time": translatable("at {label}"),
+    "message": translatable("message of {label}"),
+}
+"""How a place in a document is named, by its kind."""
 SEARCHED = translatable("(Searched: {searched})")
 
 VERY_SURE = translatable("Very sure ({percent})")

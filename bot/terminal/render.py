@@ -21,6 +21,7 @@ from bot.language.wording import (
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
+    PLACES,
     SEARCHED,
     confidence_words,
     shown_confidence,
@@ -78,10 +79,12 @@ def titled(citation: Citation) -> str:
 
 
 def located(citation: Citation) -> str:
-    """File and lines: "a.txt, line 171" or "a.txt, lines 171-172"."""
+    """File and lines, or page and the like where the format has them: "a.txt, lines 171-172" or "b.pdf, page 3"."""
     first, last = citation.lines
-    lines = f"line {first}" if first == last else f"lines {first}-{last}"
-    return f"{visible(citation.document)}, {lines}"
+    where = f"line {first}" if first == last else f"lines {first}-{last}"
+    if citation.place:
+        where = PLACES[citation.place.kind].format(label=visible(citation.place.label))
+    return f"{visible(citation.document)}, {where}"
 
 
 def searched_line(answer: Answer) -> str | None:
@@ -140,8 +143,9 @@ def render_text(
 
 
 def _cited(citation: Citation, is_plain: bool) -> list[RenderableType]:
-    """The quotation, and below it where it stands."""
-    return [quotation(citation, is_plain), Text(""), _citations([citation])]
+    """The quotation, above it what it hangs on, and below it where it stands."""
+    lead = [Text(visible(citation.lead), style="dim")] if citation.lead else []
+    return [*lead, quotation(citation, is_plain), Text(""), _citations([citation])]
 
 
 def quotation(citation: Citation, is_plain: bool) -> Text:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from retrieval.documents.elements import Extraction, Limits, ReadOptions
 from retrieval.documents.formats import reader_of
+from retrieval.documents.labels import with_labels
 from retrieval.documents.sections import ParsedDocument, parse_sections
 from retrieval.errors import DocumentError
 
@@ -34,4 +36,4 @@ def extract(
     extraction = reader_of(doc_id)(raw, ReadOptions((stated or {}).get("encoding"), limits))
     if not extraction.elements:
         raise DocumentError("there is no text in it")
-    return extraction
+    return replace(extraction, elements=with_labels(extraction.elements))

@@ -20,6 +20,7 @@ from retrieval.text import DEFAULT_LANGUAGE
 _PARENT_CHARS = 60  # a longer parent is no name, and is not read again before each of its items
 _QUESTION_CHARS = 250
 _LEAST_QUESTIONS = 2  # of a section, that stand alone with an answer below; one may be a rhetorical question
+_BLOCK_KINDS = frozenset({"item", "header row", "row", "code"})
 _LEAD_IN = (":", "：")
 _ASKS = ("?", "？", "؟")
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Z]|[ivx]{1,5})[.)]")
@@ -64,17 +65,17 @@ class _Context:
         self._parents: list[tuple[int, Unit]] = []
         self._columns: list[str] = []
         self._header: tuple[Unit, ...] = ()
-        self._last: Element | None = None
+        self._is_below_lead_in = False
 
     def of(self, element: Element) -> tuple[Unit, ...]:
         """The units that the element hangs on."""
         if id(element) in self._questions:
             return ()
+        in_block = element.kind in _BLOCK_KINDS or self._is_below_lead_in
+        above = (*self._question, *(self._lead_in if in_block else ()))
         if element.kind == "item":
-            return (*self._question, *self._lead_in, *(unit for level, unit in self._parents if level < element.level))
-        if element.kind == "row":
-            return (*self._question, *self._lead_in, *self._header)
-        return (*self._question, *self._lead_in)
+            return (*above, *(unit for level, unit in self._parents if level < element.level))
+        return (*above, *self._header) if element.kind == "row" else above
 
     def prefix(self, element: Element) -> str | list[str]:
         """What is read before the element's own words: the names of an item's parents, or of a row's columns."""
@@ -87,8 +88,6 @@ class _Context:
 
     def add(self, element: Element, units: Sequence[Unit]) -> None:
         """Go on to the next element."""
-        if not units:
-            return
         text = element.reading.text.rstrip()
         kind = element.kind
         if kind == "item":
@@ -108,7 +107,7 @@ class _Context:
             if element.label_chars:
                 self._question = ()
             self._lead_in = (units[-1],) if text.endswith(_LEAD_IN) else ()
-        self._last = element
+        self._is_below_lead_in = bool(self._lead_in) and self._lead_in[0] is units[-1]
 
 
 def _standing_questions(elements: Sequence[Element]) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from retrieval.documents.chat import messages_in
 from retrieval.documents.elements import Extraction, Metadata, ReadOptions
 from retrieval.documents.encodings import decode
 from retrieval.documents.plain_text.layout import read_layout
@@ -15,12 +16,14 @@ _STATED = re.compile(r"^(?P<name>Title|Author|Release Date):[^\S\n]*(?P<value>\S
 def read(raw: bytes, options: ReadOptions) -> Extraction:
     """The elements of a plain text. Raises DocumentError where the bytes are not text."""
     decoded = decode(raw, options.encoding)
-    elements, dropped = read_layout(decoded.text)
+    messages = messages_in(decoded.text)
+    elements, dropped = (list(messages.elements), []) if messages else read_layout(decoded.text)
     return Extraction(
         text=decoded.text,
         encoding=decoded.encoding,
         elements=tuple(elements),
         dropped=tuple(dropped),
+        places=messages.places if messages else (),
         metadata=_metadata(decoded.text),
         remarks=decoded.remarks,
     )

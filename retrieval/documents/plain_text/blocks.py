@@ -120,7 +120,7 @@ def _classify(blocks: Sequence[Block], has_pages: bool, is_wrapped: bool) -> Non
     A line that returns again and again right above a heading ("Posted in News") ends what is above it.
     """
     kept = [block for block in blocks if block.kind != "dropped"]
-    followers: list[Block | None] = [*kept[1:], None]
+    followers: list[Block | None] = [*kept[1:], None][: len(kept)]
     for block, after in zip(kept, followers, strict=True):
         isolated = block.blank_before and (after is None or after.blank_before)
         if _CAPTION.match(block.text) or (has_pages and isolated and _is_running_head(block)):

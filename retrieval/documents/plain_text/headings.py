@@ -62,9 +62,14 @@ def level_of(text: str) -> int:
 
 
 def number_of(text: str) -> str | None:
-    """The number at the beginning of a heading, with the word before it; None where there is none, or nothing else."""
+    """The number at the beginning of a heading, with the word before it; None where there is none.
+
+    "36" alone, and "2 kilos", are amounts.
+    """
     found = _NUMBER.match(text)
-    return found[0] if found and re.search(r"[^\W\d_]", text[found.end() :] + found[0]) else None
+    rest = text[found.end() :].lstrip() if found else ""
+    is_amount = found is not None and found[0].isdigit() and not rest[:1].isupper()
+    return found[0] if found and not is_amount else None
 
 
 def is_title_case(text: str) -> bool:

@@ -12,7 +12,7 @@ from retrieval.schema import Span
 
 _STUCK = re.compile(r"(?:(?<=[^\W\d_][.,;:!?])|(?<=[.,!?][”\"’)\]])|(?<=[)”\]][.,;:!?]))(\d{1,3})(?=\s|$)")
 _BRACKETED = re.compile(r"(?<=\S)\[(\d{1,3})\](?!\()")
-_ENDS_SENTENCE = re.compile(r"\s*(?:$|[\n\r]\s*[\n\r]|[^\w\s]*[^\W\d_a-zß-öø-ÿ])")
+_NEXT_SENTENCE = re.compile(r"\s*(?:$|[\n\r]\s*[\n\r]|[^\w\s]*[^\W\d_a-zß-öø-ÿ])")
 _NOTE = re.compile(r"^\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]?)\s+\S", re.MULTILINE)
 _LEAST_WITHOUT_NOTES = 5
 _SHARE_ENDING = 0.8
@@ -21,9 +21,9 @@ _SHARE_ENDING = 0.8
 def find_marks(text: str) -> list[Span]:
     """Spans of the footnote marks, in order.
 
-    Numbers of one form are marks where they count up from 1 in the text's order and the text has a note for each, in
-    the same order after the first mark; or, if the notes are missing, where they count up to at least 5 and four fifths
-    of them end a sentence.
+    Numbers of one form are marks where they count up from 1 in the text's order, to 2 at least, and the text has a note
+    for each, in the same order after the first mark; or, if the notes are missing, where they count up to at least 5
+    and four fifths of them end a sentence.
     """
     return sorted(_counting(text, list(_STUCK.finditer(text))) + _counting(text, list(_BRACKETED.finditer(text))))
 
@@ -33,14 +33,18 @@ def _counting(text: str, found: Sequence[re.Match[str]]) -> list[Span]:
     for match in found:
         if int(match[1]) == len(marks) + 1:
             marks.append(match)
-    if not marks:
+    if len(marks) < 2:
         return []
     notes = [int(note[1] or note[2]) for note in _NOTE.finditer(text, marks[0].end())]
     has_notes = _is_subsequence(range(1, len(marks) + 1), notes)
-    ending = sum(bool(_ENDS_SENTENCE.match(text, mark.end())) for mark in marks)
+    ending = sum(_ends_sentence(text, mark) for mark in marks)
     if has_notes or (len(marks) >= _LEAST_WITHOUT_NOTES and ending >= _SHARE_ENDING * len(marks)):
         return [mark.span(0) if mark[0].startswith("[") else mark.span(1) for mark in marks]
     return []
+
+
+def _ends_sentence(text: str, mark: re.Match[str]) -> bool:
+    return text[mark.start() - 1] not in ",;:" and bool(_NEXT_SENTENCE.match(text, mark.end()))
 
 
 def _is_subsequence(wanted: Sequence[int], numbers: Sequence[int]) -> bool:

@@ -2,10 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.documents.passages import split_passages, split_sentences
+from retrieval.documents.passages import split_passages
 from retrieval.documents.read import read_document
 from retrieval.documents.sections import ParsedDocument
 from retrieval.documents.sources import read_sources
+from retrieval.documents.units import split_sentences
+from retrieval.schema import Passage, quote_spans
 from retrieval.settings import PassageSettings
 from tests.conftest import SEED_FILES, SEEDS, FakeEncoder
 
@@ -61,10 +63,9 @@ def test_no_sentence_is_lost_and_no_text_is_over_the_limit(size, overlap):
             for at in range(first, last)
         }
         for part in reading.texts:
-            for paragraph in part.paragraphs:
-                for start, end in split_sentences(paragraph.text):
-                    for first, last in paragraph.spans(start, end, document.text):
-                        assert all(at in covered or document.text[at].isspace() for at in range(first, last))
+            for paragraph in [*part.headings, *(element.reading for element in part.elements)]:
+                for _, first, length in paragraph.runs:
+                    assert all(at in covered or document.text[at].isspace() for at in range(first, first + length))
 
 
 def test_passages_hold_whole_sentences_and_overlap_by_one():
@@ -82,6 +83,7 @@ def test_a_passage_never_crosses_sections():
         for passage, text in split_passages(reading, PassageSettings(), COUNT, 200):
             heading = reading.document.sections[passage.section].heading
             assert heading is None or heading in text
+            assert passage.headings == (heading is not None or passage.section == 0 and passage.headings)
 
 
 def test_the_header_says_title_section_and_date_and_an_article_only_its_own():
@@ -89,8 +91,8 @@ def test_the_header_says_title_section_and_date_and_an_article_only_its_own():
         reading.document.doc_id[:3]: split_passages(reading, PassageSettings(), COUNT, 200)
         for reading in seed_readings()
     }
-    assert cuts["003"][5][1].startswith("Japanese Engagement with LAC. Foreword. 2019-04\n")
-    assert cuts["002"][-1][1].startswith("The Pacific Alliance moves forward in Norway. 2021-08-18\n")
+    assert cuts["003"][5][1].startswith("Japanese Engagement with LAC. 2019-04\nForeword\n")
+    assert cuts["002"][-1][1].startswith("2021-08-18\nThe Pacific Alliance moves forward in Norway\n")
 
 
 def test_a_sentence_longer_than_a_passage_is_cut_and_nothing_of_it_is_lost():
@@ -126,5 +128,74 @@ def test_any_paragraphs_are_covered(paragraphs, size):
     cut = split_passages(reading, PassageSettings(size, 1, False), COUNT, 60)
     said = "".join(passage.text for passage, _ in cut)
     for part in reading.texts:
-        for paragraph in part.paragraphs:
-            assert all(word in said for word in paragraph.text.split() if len(word) < 3)
+        for element in part.elements:
+            assert all(word in said for word in element.reading.text.split() if len(word) < 3)
+
+
+def passages_of(name: str, text: str, size: int = 100) -> list[Passage]:
+    parsed = read_document(name, text.encode())
+    return [passage for passage, _ in split_passages(parsed, PassageSettings(size, 1, False), COUNT, 200)]
+
+
+def said(passage: Passage, number: int, text: str) -> tuple[str, str]:
+    """A sentence of the passage as it is read, and what it hangs on in the document."""
+    return passage.text[slice(*passage.sentences[number])], quote_spans(text, passage.leads[number])
+
+
+def test_a_row_is_read_with_the_names_of_its_columns_and_hangs_on_them():
+    text = "| Part | Price |\n|---|---|\n| bolt | 35 |\n| nut | 7 |\n"
+    (passage,) = passages_of("a.md", text)
+    assert said(passage, 1, text) == ("Part: bolt; Price: 35", "Part | Price")
+    assert said(passage, 2, text) == ("Part: nut; Price: 7", "Part | Price")
+    start = passage.text.index("nut; Price: 7")
+    assert quote_spans(text, passage.reading.spans(start, start + 13, text)) == "nut | 7"
+
+
+def test_a_passage_that_begins_in_the_middle_of_a_table_repeats_the_names_of_its_columns():
+    rows = "".join(f"| part-{number:03} | {number} |\n" for number in range(60))
+    cut = passages_of("a.md", f"| Part | Price |\n|---|---|\n{rows}", 40)
+    assert len(cut) > 3
+    assert all(passage.text.startswith("Part | Price\nPart: part-") for passage in cut)
+
+
+def test_a_nested_item_is_read_with_its_parents():
+    text = "- Birch\n  - address: 10.0.0.12\n- Cedar\n  - keeper: Lena\n"
+    (passage,) = passages_of("a.md", text)
+    assert said(passage, 1, text) == ("Birch: address: 10.0.0.12", "Birch")
+    assert said(passage, 3, text) == ("Cedar: keeper: Lena", "Cedar")
+
+
+def test_an_item_hangs_on_the_line_that_leads_to_the_list():
+    text = "You need these papers:\n\n- a passport\n- two photographs\n\nBring them all.\n"
+    (passage,) = passages_of("a.md", text)
+    assert said(passage, 2, text) == ("two photographs", "You need these papers:")
+    assert said(passage, 3, text) == ("Bring them all.", "")
+
+
+def test_an_answer_hangs_on_its_question():
+    text = "**How many books?**\n\nUp to eight.\n\n**How long?**\n\nThree weeks. Ask us.\n"
+    (passage,) = passages_of("a.md", text)
+    assert [said(passage, number, text) for number in (1, 3, 4)] == [
+        ("Up to eight.", "How many books?"),
+        ("Three weeks.", "How long?"),
+        ("Ask us.", "How long?"),
+    ]
+
+
+def test_a_clause_keeps_its_number_and_its_heading():
+    (passage,) = passages_of("a.txt", "1. RENT. The rent is 950 euros. It is due monthly.\n")
+    assert [passage.text[slice(*span)] for span in passage.sentences] == [
+        "1. RENT. The rent is 950 euros.",
+        "It is due monthly.",
+    ]
+
+
+def test_a_heading_without_text_below_is_a_passage_of_its_own():
+    cut = passages_of("a.md", "# Notes\n\n## Call Ruth on Monday\n\n## Rest\n\nSleep.\n")
+    assert [passage.text for passage in cut] == ["Notes\nCall Ruth on Monday", "Rest\nSleep."]
+    assert [passage.headings for passage in cut] == [2, 1]
+
+
+def test_code_keeps_its_lines():
+    (passage,) = passages_of("a.md", "Run it:\n\n```sh\ncd quoth\n  make run\n```\n")
+    assert passage.text[slice(*passage.sentences[1])] == "cd quoth\n  make run"

@@ -62,7 +62,7 @@ def test_folders_are_walked_and_only_visible_text_files_listed(tmp_path):
         tmp_path,
         {
             name: "x"
-            for name in ("b.txt", "a/c.md", "a/D.TXT", "notes.pdf", ".hidden.txt", ".git/e.txt", "SOURCES.toml")
+            for name in ("b.txt", "a/c.md", "a/D.TXT", "photo.jpg", ".hidden.txt", ".git/e.txt", "SOURCES.toml")
         },
     )
     assert [path.relative_to(tmp_path).as_posix() for path in list_files(tmp_path)] == ["a/D.TXT", "a/c.md", "b.txt"]
@@ -75,9 +75,10 @@ def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path):
 
 def test_titles_dates_and_sections_come_from_the_text():
     document = seed(0)
-    assert (document.title, document.date) == ("Japan-Pacific Alliance Ministerial Meeting", "2018-09-26")
+    assert (document.title, document.date) == ("Latin America and the Caribbean", "2018-09-26")
     assert [section.heading for section in document.sections] == [
         None,
+        "Japan-Pacific Alliance Ministerial Meeting2",
         "(Note 1) Pacific Alliance",
         "(Note 2) Japan-Pacific Alliance Foreign Ministers' Meeting attendees (from the Pacific Alliance)",
         '(Note 3) Pacific Alliance "Strategic Vision 2030"',
@@ -109,9 +110,10 @@ def test_a_document_that_states_no_date_has_none():
     assert seed(4, stated=True).date is None
 
 
-def test_running_heads_give_title_and_date_of_a_report_that_has_no_other():
-    document = seed(3)
-    assert (document.title, document.date) == ("Japanese Engagement with LAC", "2019-04")
+def test_a_file_s_name_gives_the_date_of_a_document_that_states_none():
+    names = ("minutes/2023-09-12_minutes.txt", "report 20230912.md", "policy_2021.txt", "minutes.txt", "v2-1999x.txt")
+    dates = [read_document(name, b"We met again.").document.date for name in names]
+    assert dates == ["2023-09-12", "2023-09-12", "2021", None, None]
 
 
 def test_the_copyright_line_names_the_publisher():
@@ -140,6 +142,16 @@ def test_a_document_without_a_heading_is_titled_by_its_first_words():
 def test_a_markdown_heading_is_the_title_and_the_next_ones_are_sections():
     document = read_document("a.md", b"# Bridges\n\nAll of them.\n\n## Steel\n\nThree of steel.\n").document
     assert (document.title, [section.heading for section in document.sections]) == ("Bridges", [None, "Steel"])
+
+
+def test_a_section_s_heading_is_its_path_and_gives_its_date():
+    raw = b"# Changes\n\n## 2.0.0 (2023-11-20)\n\n### Fixed\n\nWrong totals.\n\n## 1.0.0\n\n## 0.9\n\nAll is new.\n"
+    document = read_document("a.md", raw).document
+    assert [(section.heading, section.date) for section in document.sections] == [
+        ("2.0.0 (2023-11-20) > Fixed", "2023-11-20"),
+        ("1.0.0", None),
+        ("0.9", None),
+    ]
 
 
 @pytest.mark.parametrize("content", ["[a", '["a.txt"]\ncolour = "red"', '["a.txt"]\ndate = 2020-01-01', 'x = "y"'])
