@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from retrieval.documents.elements import ExtractionBuilder
+from retrieval.documents.tables import header_of
 from retrieval.documents.word.paragraphs import Paragraph, ParagraphReader
 from retrieval.documents.word.styles import W
 from retrieval.documents.word.tables import is_grid, rows_of
@@ -63,22 +64,21 @@ class BlockWriter:
     def _add_table(self, table: etree._Element) -> None:
         """Add a table's rows, then the notes and tables that stand in them.
 
-        The rows that Word repeats on each page name the columns, else the first row with text in two cells does.
+        The rows that Word repeats on each page name the columns, if there are any.
         """
         rows = rows_of(table)
         if not is_grid(rows):
             for cell in (cell for row in rows for cell in row.cells if cell is not None):
                 self.add_blocks(cell)
             return
-        is_named = any(row.is_header for row in rows)
         found = _Found()
-        for number, row in enumerate(rows, 1):
-            texts = ["" if cell is None else self._cell_text(cell, found) for cell in row.cells]
-            is_first = not is_named and number < len(rows) and sum(map(bool, texts)) > 1
-            is_named = is_named or is_first
-            if any(texts):
+        texts = [["" if cell is None else self._cell_text(cell, found) for cell in row.cells] for row in rows]
+        marked = {number for number, row in enumerate(rows) if row.is_header}
+        headers: set[int | None] = {*marked} or {header_of(texts)}
+        for number, cells in enumerate(texts):
+            if any(cells):
                 self._begin_place()
-                self.builder.add_row(texts, is_header=row.is_header or is_first)
+                self.builder.add_row(cells, is_header=number in headers)
         self._add_later(found.paragraphs)
         for inner in found.tables:
             self._add_table(inner)

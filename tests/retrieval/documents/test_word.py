@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+import zipfile
 
 import docx
 import pytest
@@ -315,8 +316,10 @@ def test_a_table_of_contents_is_left_out_and_a_field_that_never_ends_hides_nothi
 
 
 def test_breaks_tabs_and_hyphens_are_read_as_seen():
-    run = "<w:r><w:t>a</w:t><w:br/><w:t>b</w:t><w:tab/><w:t>c</w:t><w:noBreakHyphen/><w:t>d</w:t><w:softHyphen/><w:t>e</w:t></w:r>"
-    assert texts(p(run, "\u00adf\u200b \u00a0g")) == ["a b c-def g"]
+    signs = (
+        "<w:t>a</w:t><w:br/><w:t>b</w:t><w:tab/><w:t>c</w:t><w:noBreakHyphen/><w:t>d</w:t><w:softHyphen/><w:t>e</w:t>"
+    )
+    assert texts(p(f"<w:r>{signs}</w:r>", "\u00adf\u200b \u00a0g")) == ["a b c-def g"]
 
 
 def test_greek_in_the_font_symbol_is_read_and_pictures_of_other_fonts_are_not():
@@ -362,8 +365,6 @@ def test_headers_and_footers_are_read_only_where_nothing_else_is():
 def test_strict_open_xml_is_read():
     raw = word_file(p("Text.", style="Heading1"))
     usual = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(raw)) as made:
         members = {name: made.read(name).decode() for name in made.namelist()}
     strict = {
@@ -438,8 +439,8 @@ def test_macros_and_links_to_other_files_are_not_followed():
     assert texts(body + '<w:altChunk r:id="x"/>') == ["text"]
 
 
-def test_a_hundred_thousand_paragraphs_take_seconds():
-    raw = word_file("".join(p(f"Clause {n} says so.", numbered=(1, n % 3)) for n in range(100_000)), numbering=OUTLINE)
+def test_twenty_thousand_paragraphs_take_seconds():
+    raw = word_file("".join(p(f"Clause {n} says so.", numbered=(1, n % 3)) for n in range(20_000)), numbering=OUTLINE)
     started = time.process_time()
-    assert len(read(raw, ReadOptions()).elements) == 100_000
-    assert time.process_time() - started < 30  # about 5 on an idle machine
+    assert len(read(raw, ReadOptions()).elements) == 20_000
+    assert time.process_time() - started < 15  # 1 on an idle machine

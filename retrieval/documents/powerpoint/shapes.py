@@ -1,0 +1,97 @@
+"""The shapes of a slide, in reading order -> the elements of an extraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lxml import etree
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.shapes.base import BaseShape
+from pptx.shapes.graphfrm import GraphicFrame
+from pptx.shapes.group import GroupShape
+
+from retrieval.documents.elements import ExtractionBuilder
+from retrieval.documents.office_charts import add_chart, add_diagram, paragraph_text
+from retrieval.documents.office_xml import clean, parse
+from retrieval.documents.powerpoint.text import A, lines_of
+from retrieval.documents.tables import header_of
+
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
+_FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER, PP_PLACEHOLDER.SLIDE_NUMBER)
+_SAME_LINE = 0.04  # of the slide's height: shapes whose tops differ by less stand side by side (guess, untested)
+
+
+class ShapeWriter:
+    """Adds shapes to an extraction."""
+
+    def __init__(self, builder: ExtractionBuilder, slide_height: int) -> None:
+        """`slide_height` is in the same unit as the positions of shapes."""
+        self._builder, self._same_line = builder, slide_height * _SAME_LINE
+
+    def add(self, shapes: Iterable[BaseShape]) -> None:
+        """Add a slide's or a group's shapes: its title, then the others from top to bottom and left to right."""
+        for shape in self._in_reading_order(shapes):
+            if isinstance(shape, GroupShape):
+                self.add(shape.shapes)
+            elif isinstance(shape, GraphicFrame):
+                self._add_frame(shape)
+            elif _placeholder(shape) in _TITLES:
+                self._builder.add("heading", " ".join(line.text for line in lines_of(shape)), level=1)
+            else:
+                for line in lines_of(shape):
+                    self._builder.add("paragraph" if line.depth is None else "item", line.text, level=line.depth or 0)
+
+    def _in_reading_order(self, shapes: Iterable[BaseShape]) -> list[BaseShape]:
+        found = [shape for shape in shapes if not _is_left_out(shape)]
+        found.sort(key=lambda shape: (_placeholder(shape) not in _TITLES, shape.top or 0))
+        lines: list[list[BaseShape]] = []
+        for shape in found:
+            first = lines[-1][0] if lines else None
+            if first is None or _placeholder(first) in _TITLES or (shape.top or 0) - (first.top or 0) > self._same_line:
+                lines.append([])
+            lines[-1].append(shape)
+        return [shape for line in lines for shape in sorted(line, key=lambda shape: shape.left or 0)]
+
+    def _add_frame(self, frame: GraphicFrame) -> None:
+        """Add a table, chart or diagram."""
+        if frame.has_table:
+            self._add_table(frame.element)
+        for chart in frame.element.iter(_CHART):
+            for root in _part(frame, chart.get(f"{_R}id")):
+                add_chart(root, self._builder)
+        for diagram in frame.element.iter(_DIAGRAM):
+            for root in _part(frame, diagram.get(f"{_R}dm")):
+                add_diagram(root, self._builder)
+
+    def _add_table(self, frame: etree._Element) -> None:
+        rows = [[_cell_text(cell) for cell in row.iter(f"{A}tc")] for row in frame.iter(f"{A}tr")]
+        header = header_of(rows)
+        for number, row in enumerate(rows):
+            self._builder.add_row(row, is_header=number == header)
+
+
+def _cell_text(cell: etree._Element) -> str:
+    """A cell's text, "" where another cell covers it."""
+    is_covered = any(cell.get(merge) in ("1", "true") for merge in ("hMerge", "vMerge"))
+    return "" if is_covered else clean(" ".join(paragraph_text(found) for found in cell.iter(f"{A}p")))
+
+
+def _placeholder(shape: BaseShape) -> PP_PLACEHOLDER | None:
+    return shape.placeholder_format.type if shape.is_placeholder else None
+
+
+def _is_left_out(shape: BaseShape) -> bool:
+    """Whether a shape is hidden, or repeats on each slide."""
+    names = shape.element.iter("{*}cNvPr")
+    return next(names).get("hidden") in ("1", "true") or _placeholder(shape) in _FURNITURE
+
+
+def _part(frame: GraphicFrame, reference: str | None) -> list[etree._Element]:
+    """The root of the part that a frame refers to, as a list of one; none where the file lacks it."""
+    try:
+        return [parse(frame.part.related_part(reference or "").blob)]
+    except KeyError:
+        return []
