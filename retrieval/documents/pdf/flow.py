@@ -1,0 +1,204 @@
+"""Blocks of all pages, in order -> the document's elements: headings, joined paragraphs, items, rows, captions, notes.
+
+The rules look at type and place only: type larger than the body's, or bold, makes a heading; a caption stands at a
+picture or a table. A paragraph goes on in the next column or on the next page where it was broken in mid-sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.documents.elements import Element, ElementKind, Extraction, ExtractionBuilder, Metadata
+from retrieval.documents.pdf.hyphens import Vocabulary
+from retrieval.documents.pdf.page_layout import PageLayout, note_mark
+from retrieval.documents.pdf.paragraphs import Block
+from retrieval.documents.pdf.parts import Box, Piece, Table
+from retrieval.documents.pdf.tables import has_header
+from retrieval.schema import Place
+
+# Guesses, tried on made files.
+_HEADING_SIZE = 1.12  # compared with the body's
+_SAME_SIZE = 0.95
+_LONG_HEADING = 200  # characters: more is a lead paragraph in large type
+_LONG_BOLD = 120  # characters: more is a bold paragraph
+_CAPTION_EM = 3.0  # how far from its picture or table a caption stands at most
+_MOST_LEVELS = 6
+_CAPTION = re.compile(r"[^\W\d_]{1,12}\.?\s*\d{1,3}(?:[.\-–]\d{1,3})*[a-z]?(?P<sign>\s*[.:|–—])?\s+\S")
+_END = re.compile(r"[.!?:;。！？：][\"”’»)\]\d⁰¹²³⁴-⁹]*$")
+_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+
+
+@dataclass(frozen=True, slots=True)
+class BodyType:
+    """The type of most of the document's text. Bold makes no heading where the body is bold."""
+
+    size: float
+    is_bold: bool
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An element to be; `pages` are (offset in the text, page) where the text goes on on another page."""
+
+    kind: ElementKind
+    text: str
+    pages: list[tuple[int, int]]
+    size: float = 0.0
+    level: int = 0
+    cells: tuple[str, ...] = ()
+    last: Block | None = None
+
+
+class Flow:
+    """Collects the pages, in order, and writes the document."""
+
+    def __init__(self, body: BodyType, vocabulary: Vocabulary) -> None:
+        self._body, self._vocabulary = body, vocabulary
+        self._entries: list[_Entry] = []
+        self._open: _Entry | None = None  # the last text of a column, which may go on in the next
+        self._indents: list[float] = []
+
+    def add_page(self, page: int, layout: PageLayout) -> None:
+        """Add a page; its footnotes stand after its text, but before a paragraph that goes on on the next page."""
+        notes = {mark for note in layout.notes if (mark := note_mark(note))}
+        boxes = [*layout.images, *(part.box for column in layout.columns for part in column if isinstance(part, Table))]
+        for column in layout.columns:
+            for number, part in enumerate(column):
+                if isinstance(part, Table):
+                    self._add_table(part, page)
+                else:
+                    self._add_block(part, page, notes, boxes, is_first=number == 0)
+        for note in layout.notes:
+            self._entries.append(_Entry("paragraph", self._text(note, set()), [(0, page)], note.size))
+
+    def extraction(self, metadata: Metadata, remarks: Sequence[str]) -> Extraction:
+        """The document."""
+        self._set_levels()
+        builder = ExtractionBuilder()
+        entries = [entry for entry in self._entries if entry.text.strip() or any(entry.cells)]
+        for entry in entries:
+            if entry.cells:
+                builder.add_row(entry.cells, is_header=entry.kind == "header row")
+            else:
+                builder.add(entry.kind, entry.text, level=entry.level)
+        extraction = builder.extraction(metadata, remarks)
+        return replace(extraction, places=_places(entries, extraction.elements))
+
+    def _add_table(self, table: Table, page: int) -> None:
+        named = has_header(table)
+        for number, row in enumerate(table.rows):
+            cells = tuple(_marked(cell, set()) if cell else "" for cell in row)
+            kind: ElementKind = "header row" if named and number == 0 else "row"
+            self._entries.append(_Entry(kind, "", [(0, page)], cells=cells))
+        self._open = None
+        self._indents = []
+
+    def _add_block(self, block: Block, page: int, notes: set[str], boxes: Sequence[Box], *, is_first: bool) -> None:
+        text = self._text(block, notes)
+        if is_first and self._open and self._goes_on(self._open, block, text):
+            self._continue(self._open, block, text, page)
+            return
+        kind = self._kind(block, text, boxes)
+        entry = _Entry(kind, text, [(0, page)], block.size, last=block)
+        if kind == "item":
+            entry.level = self._depth(block)
+            entry.text = text[block.marker :] if block.is_bullet else text
+        else:
+            self._indents = []
+        self._entries.append(entry)
+        self._open = entry if kind in ("paragraph", "item") else None
+
+    def _continue(self, entry: _Entry, block: Block, text: str, page: int) -> None:
+        joined = self._vocabulary.join(entry.text, text)
+        if page != entry.pages[-1][1]:
+            entry.pages.append((len(joined) - len(text), page))
+            self._entries.remove(entry)  # the notes of the page before come first
+            self._entries.append(entry)
+        entry.text, entry.last = joined, block
+
+    def _goes_on(self, entry: _Entry, block: Block, text: str) -> bool:
+        """Whether the block is the rest of the entry's paragraph, which broke in mid-sentence."""
+        last = entry.last
+        if not last or block.marker or not text or _END.search(entry.text):
+            return False
+        is_alike = abs(block.size - last.size) <= (1 - _SAME_SIZE) * last.size and block.is_bold == last.is_bold
+        if not is_alike or block.lines[0].turn != last.lines[0].turn:
+            return False
+        return text[0].islower() or (last.is_full and (text[0].isalnum() or text[0] in "(“\"'«"))
+
+    def _kind(self, block: Block, text: str, boxes: Sequence[Box]) -> ElementKind:
+        if self._is_caption(block, text, boxes):
+            return "caption"
+        if self._is_heading(block, text):
+            return "heading"
+        return "item" if block.marker or block.is_leader else "paragraph"
+
+    def _is_heading(self, block: Block, text: str) -> bool:
+        if block.is_bullet or block.is_leader or not any(char.isalpha() for char in text):
+            return False
+        if block.size >= _HEADING_SIZE * self._body.size:
+            return len(text) <= _LONG_HEADING
+        is_bold = block.is_bold and not self._body.is_bold and block.size >= _SAME_SIZE * self._body.size
+        return is_bold and len(text) <= _LONG_BOLD and not text.endswith((".", ";", ","))
+
+    def _is_caption(self, block: Block, text: str, boxes: Sequence[Box]) -> bool:
+        found = _CAPTION.match(text)
+        if not found or not (found["sign"] or block.size < _SAME_SIZE * self._body.size):
+            return False
+        reach = _CAPTION_EM * block.size
+        top, foot = block.lines[0].y - block.size, block.lines[-1].y
+        left, right = min(line.x0 for line in block.lines), max(line.x1 for line in block.lines)
+        return any(
+            box.x0 < right and box.x1 > left and -reach < max(box.y0 - foot, top - box.y1) < reach for box in boxes
+        )
+
+    def _depth(self, block: Block) -> int:
+        """How many items, begun further left, the item is in."""
+        indent = block.lines[0].x0
+        while self._indents and indent < self._indents[-1] + 0.5 * block.size:
+            self._indents.pop()
+        self._indents.append(indent)
+        return len(self._indents) - 1
+
+    def _text(self, block: Block, notes: set[str]) -> str:
+        text = ""
+        for line in block.lines:
+            text = self._vocabulary.join(text, _marked(line, notes))
+        return text
+
+    def _set_levels(self) -> None:
+        """Give each heading the rank of its type size, 1 for the largest."""
+        sizes = sorted({_rounded(entry.size) for entry in self._entries if entry.kind == "heading"}, reverse=True)
+        for entry in self._entries:
+            if entry.kind == "heading":
+                entry.level = min(sizes.index(_rounded(entry.size)) + 1, _MOST_LEVELS)
+
+
+def _marked(line: Piece, notes: set[str]) -> str:
+    """The line's text without raised marks of the page's footnotes; other raised numbers are written as superscripts.
+
+    A mark at the start of a line is a footnote's own and stays as it is.
+    """
+    text = line.text
+    for start, end in reversed(line.raised):
+        mark = text[start:end]
+        is_note = all(part in notes for part in re.split(r"[\s,;]+", mark.strip()))
+        if start > 0:
+            text = text[:start] + ("" if is_note else mark.translate(_RAISED)) + text[end:]
+    return text.strip()
+
+
+def _rounded(size: float) -> float:
+    return round(size * 2) / 2
+
+
+def _places(entries: Sequence[_Entry], elements: Sequence[Element]) -> tuple[Place, ...]:
+    places: list[Place] = []
+    for entry, element in zip(entries, elements, strict=True):
+        for offset, page in entry.pages:
+            label = str(page + 1)
+            if not places or places[-1].label != label:
+                places.append(Place(element.reading.runs[0][1] + offset, "page", label))
+    return tuple(places)

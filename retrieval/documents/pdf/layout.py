@@ -1,0 +1,316 @@
+"""Pieces -> columns and tables in reading order, found by the white gutters between them.
+
+A gutter is a white strip that stays free over several rows. Whether what stands on its two sides are columns of text or
+of a table is told by the order in which the file draws them (columns one after the other, a table row by row) and by
+how full their lines are. Where neither speaks for columns or a table, the rows are lines, read across.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from retrieval.documents.pdf.parts import NONE, Box, Column, Piece, Table, join_pieces
+from retrieval.documents.pdf.pieces import main_size
+from retrieval.documents.pdf.tables import aligned_table
+
+# Guesses, tried on made files. Lengths are multiples of the page's type size.
+_GUTTER_EM = 0.8  # TeX parts columns by 1.0, and ink may reach into that
+_SAME_ROW_EM = 0.4
+_LEAST_ROWS = 3  # of a table, and of columns that are drawn one after the other
+_LEAST_PROSE_ROWS = 5  # of columns that are not: fewer may be white rivers in one column
+_PROSE_CHARS = 18  # mean length of a line: the cells of most tables are shorter
+_FULL = 0.6  # share of a column's width that its middle line fills
+_APART_EM = 1.7  # a line this far from the next ones belongs to neither of their columns
+_LARGER = 1.1  # a heading's type, compared with the page's
+_MOST_ALONE = 2  # rows of one cell between two of several: a wrapped cell, or a group's name
+_MOST_PIECES = 4_000  # a page of a newspaper has about 1,000; more is no text, and is read across
+_MOST_NESTED = 6
+
+Part = Piece | Table
+Region = Column | Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Rows first to last (half-open) that a white strip parts; `count` is the number of pieces."""
+
+    first: int
+    last: int
+    strip: tuple[float, float]
+    count: int
+
+
+def order(pieces: Sequence[Piece], tables: Sequence[Table]) -> list[Region]:
+    """The columns of lines and the tables of one page and one turn, in reading order."""
+    parts: list[Part] = [*pieces, *tables]
+    if not parts:
+        return []
+    return _merged(_order(_rows(parts), _width(parts), main_size(pieces), 0))
+
+
+def _order(rows: list[list[Part]], width: tuple[float, float], size: float, depth: int) -> list[Region]:
+    if not rows:
+        return []
+    is_plain = depth >= _MOST_NESTED or sum(map(len, rows)) > _MOST_PIECES
+    for band in [] if is_plain else _bands(rows, size):
+        inside = _inside(rows[band.first : band.last], size, depth)
+        if inside:
+            before = _order(rows[: band.first], width, size, depth + 1)
+            return [*before, *inside, *_order(rows[band.last :], width, size, depth + 1)]
+    return [_across(row, width) for row in rows]
+
+
+def _inside(rows: list[list[Part]], size: float, depth: int) -> list[Region]:
+    """The columns or the table of a band; none where it is neither."""
+    parts = [part for row in rows for part in row]
+    extents = _extents(parts, _GUTTER_EM * size)
+    if len(extents) < 2:
+        return []
+    columns = [[part for part in parts if _is_in(part, extent)] for extent in extents]
+    if _are_columns(rows, columns, extents):
+        ordered = list(zip(columns, extents, strict=True))
+        if 2 * sum(isinstance(part, Piece) and part.is_rtl for part in parts) > len(parts):
+            ordered.reverse()
+        return [region for column, extent in ordered for region in _order(_rows(column), extent, size, depth + 1)]
+    return _tables(rows, size)
+
+
+def _tables(rows: Sequence[Sequence[Part]], size: float) -> list[Region]:
+    """The rows as tables, with lines before, between and after them; none where there is no table."""
+    regions: list[Region] = []
+    width = _width([part for row in rows for part in row])
+    for run in _runs(rows):
+        pieces = [[part for part in row if isinstance(part, Piece)] for row in run]
+        extents = _extents([part for row in run for part in row], _GUTTER_EM * size)
+        shared = sum(_cells(row, extents) > 1 for row in pieces)
+        if shared >= _LEAST_ROWS and 2 * shared >= len(run) and all(pieces) and not _are_lines(pieces, extents):
+            regions.append(aligned_table(pieces, extents))
+        else:
+            regions += [_across(row, width) for row in run]
+    return regions if any(isinstance(region, Table) for region in regions) else []
+
+
+def _runs(rows: Sequence[Sequence[Part]]) -> list[list[Sequence[Part]]]:
+    """The rows, parted before and after those that stand alone at the head and the foot or follow one another."""
+    runs: list[list[Sequence[Part]]] = []
+    shared = [number for number, row in enumerate(rows) if len(row) > 1]
+    last = 0
+    for number in shared:
+        if not runs or number - last > _MOST_ALONE + 1:
+            runs += [[row] for row in rows[last + bool(runs) : number]] + [[]]
+        else:
+            runs[-1] += rows[last + 1 : number]
+        runs[-1].append(rows[number])
+        last = number
+    return runs + [[row] for row in rows[last + bool(runs) :]]
+
+
+def _cells(row: Sequence[Piece], extents: Sequence[tuple[float, float]]) -> int:
+    return sum(any(_is_in(piece, extent) for piece in row) for extent in extents)
+
+
+def _are_columns(
+    rows: Sequence[Sequence[Part]], columns: Sequence[Sequence[Part]], extents: Sequence[tuple[float, float]]
+) -> bool:
+    """Whether the parts are columns of text: drawn one after the other, or else of many full lines."""
+    pieces = [[part for part in column if isinstance(part, Piece)] for column in columns]
+    if sum(map(len, pieces)) < sum(map(len, columns)):
+        return True  # a table with lines beside anything
+    counts = [len(column) for column in pieces]
+    if min(counts) < _LEAST_ROWS:
+        return False
+    is_prose = all(_is_prose(column, extent) for column, extent in zip(pieces, extents, strict=True))
+    if _is_drawn_in_turn(pieces):
+        are_rows = 2 * sum(len(row) == len(columns) for row in rows) > min(counts)
+        return is_prose or not are_rows
+    return is_prose and min(counts) >= _LEAST_PROSE_ROWS
+
+
+def _is_prose(column: Sequence[Piece], extent: tuple[float, float]) -> bool:
+    fill = median((piece.x1 - piece.x0) / max(extent[1] - extent[0], 1.0) for piece in column)
+    return _mean_chars(column) >= _PROSE_CHARS and fill >= _FULL
+
+
+def _mean_chars(column: Sequence[Piece]) -> float:
+    return sum(len(piece.text) for piece in column) / len(column)
+
+
+def _is_drawn_in_turn(columns: Sequence[Sequence[Piece]]) -> bool:
+    """Whether the file draws each column before the next one, but for a few pieces."""
+    for column, after in pairwise(columns):
+        begin = sorted(map(_first, after))[len(after) // 20]
+        if sum(_first(piece) < begin for piece in column) < 0.9 * len(column):
+            return False
+    return True
+
+
+def _are_lines(rows: Sequence[Sequence[Piece]], extents: Sequence[tuple[float, float]]) -> bool:
+    """Whether the rows are lines of one text that happen to have a gap at the same place: full, and drawn across."""
+    if len(extents) > 2:
+        return False
+    both = [row for row in rows if len(row) == 2]
+    follows = sum(0 <= _first(row[1]) - max(row[0].chars) <= 3 for row in both)
+    prose = all(_is_prose([row[side] for row in both], extents[side]) for side in (0, 1)) if both else False
+    return prose and follows > 0.5 * len(both)
+
+
+def _first(piece: Piece) -> int:
+    return next(index for index in piece.chars if index != NONE)
+
+
+def _bands(rows: Sequence[Sequence[Part]], size: float) -> list[_Band]:
+    """The bands of rows that a white strip parts, the largest first."""
+    bands: list[_Band] = []
+    for number in range(len(rows)):
+        near = [part for row in rows[number : number + 2] for part in row if _top(part) <= _foot(rows[number][0])]
+        near.sort(key=lambda part: _box(part).x0)
+        reach = float("-inf")
+        for part in near:
+            box = _box(part)
+            if reach > float("-inf") and box.x0 - reach >= _GUTTER_EM * size:
+                strip = (reach, box.x0)
+                if not any(_covers(band, number, strip) for band in bands):
+                    band = _band(rows, number, strip, size)
+                    if band:
+                        bands.append(band)
+            reach = max(reach, box.x1)
+    return sorted(bands, key=lambda band: -band.count)
+
+
+def _covers(band: _Band, row: int, strip: tuple[float, float]) -> bool:
+    return band.first <= row < band.last and band.strip[0] < strip[1] and strip[0] < band.strip[1]
+
+
+def _band(rows: Sequence[Sequence[Part]], seed: int, strip: tuple[float, float], size: float) -> _Band | None:
+    """The rows above and below `seed` that the strip parts too, as far as a strip stays white."""
+    last = seed + 1
+    while last < len(rows) and (narrowed := _narrowed(strip, rows, last, size)):
+        strip, last = narrowed, last + 1
+    first = seed
+    while first > 0 and (narrowed := _narrowed(strip, rows, first - 1, size)):
+        strip, first = narrowed, first - 1
+    first, last = _trim(rows, first, last, strip, size)
+    sides = [_box(part).x1 <= strip[0] for row in rows[first:last] for part in row]
+    if last - first < 2 or not any(sides) or all(sides):
+        return None
+    return _Band(first, last, strip, len(sides))
+
+
+def _narrowed(
+    strip: tuple[float, float], rows: Sequence[Sequence[Part]], number: int, size: float
+) -> tuple[float, float] | None:
+    """What the row leaves white of the strip; None where that is too narrow or the row is a heading across."""
+    row = rows[number]
+    for part in row:
+        box = _box(part)
+        if box.x0 < strip[1] and box.x1 > strip[0]:
+            left, right = (strip[0], max(box.x0, strip[0])), (min(box.x1, strip[1]), strip[1])
+            strip = max(left, right, key=lambda side: side[1] - side[0])
+            if strip[1] - strip[0] < _GUTTER_EM * size:
+                return None
+    return None if _is_heading_across(rows, number, strip, size) else strip
+
+
+def _is_heading_across(rows: Sequence[Sequence[Part]], number: int, strip: tuple[float, float], size: float) -> bool:
+    """Whether the row is one line of larger type on the left, with nothing beside it on the right."""
+    part = rows[number][0]
+    if len(rows[number]) > 1 or isinstance(part, Table) or part.size < _LARGER * size or part.x1 > strip[0]:
+        return False
+    near = [other for row in rows[max(number - 3, 0) : number + 4] for other in row]
+    beside = (other for other in near if _box(other).x0 >= strip[1])
+    return not any(_top(other) < part.y + part.size and _foot(other) > part.y - 1.5 * part.size for other in beside)
+
+
+def _trim(
+    rows: Sequence[Sequence[Part]], first: int, last: int, strip: tuple[float, float], size: float
+) -> tuple[int, int]:
+    """The rows without those at either end that stand on one side only and apart from the others."""
+    while last - first > 1 and _is_apart(rows[first], rows[first + 1], strip, size):
+        first += 1
+    while last - first > 1 and _is_apart(rows[last - 1], rows[last - 2], strip, size):
+        last -= 1
+    return first, last
+
+
+def _is_apart(row: Sequence[Part], other: Sequence[Part], strip: tuple[float, float], size: float) -> bool:
+    sides = {_box(part).x1 <= strip[0] for part in row}
+    if len(sides) > 1:
+        return False
+    part = row[0]
+    is_far = abs(_base(part) - _base(other[0])) > _APART_EM * size
+    return is_far or (isinstance(part, Piece) and part.size > _LARGER * size)
+
+
+def _across(row: Sequence[Part], width: tuple[float, float]) -> Region:
+    if isinstance(row[0], Table):
+        return row[0]
+    return Column((join_pieces([part for part in row if isinstance(part, Piece)]),), *width)
+
+
+def _merged(regions: Sequence[Region]) -> list[Region]:
+    """The regions, with lines that follow one another in the same column as one."""
+    merged: list[Region] = []
+    for region in regions:
+        last = merged[-1] if merged else None
+        if isinstance(region, Table) or not isinstance(last, Column):
+            merged.append(region)
+        elif (last.left, last.right) == (region.left, region.right):
+            merged[-1] = Column((*last.lines, *region.lines), region.left, region.right)
+        else:
+            merged.append(region)
+    return merged
+
+
+def _rows(parts: Sequence[Part]) -> list[list[Part]]:
+    """The parts by baseline, from top to bottom; a table is a row of its own."""
+    rows: list[list[Part]] = []
+    for part in sorted(parts, key=_base):
+        last = rows[-1][0] if rows else None
+        if isinstance(part, Piece) and isinstance(last, Piece) and part.y - last.y <= _SAME_ROW_EM * part.size:
+            rows[-1].append(part)
+        else:
+            rows.append([part])
+    for row in rows:
+        is_rtl = isinstance(row[0], Piece) and row[0].is_rtl
+        row.sort(key=lambda part: -_box(part).x1 if is_rtl else _box(part).x0)
+    return rows
+
+
+def _extents(parts: Sequence[Part], gutter: float) -> list[tuple[float, float]]:
+    """What the parts cover from left to right, parted where a gutter is white."""
+    extents: list[tuple[float, float]] = []
+    for box in sorted(map(_box, parts)):
+        if extents and box.x0 - extents[-1][1] < gutter:
+            extents[-1] = (extents[-1][0], max(extents[-1][1], box.x1))
+        else:
+            extents.append((box.x0, box.x1))
+    return extents
+
+
+def _is_in(part: Part, extent: tuple[float, float]) -> bool:
+    box = _box(part)
+    return extent[0] <= box.x0 and box.x1 <= extent[1]
+
+
+def _width(parts: Sequence[Part]) -> tuple[float, float]:
+    boxes = [_box(part) for part in parts]
+    return min(box.x0 for box in boxes), max(box.x1 for box in boxes)
+
+
+def _box(part: Part) -> Box:
+    return part.box if isinstance(part, Table) else Box(part.x0, part.y - part.size, part.x1, part.y + 0.3 * part.size)
+
+
+def _base(part: Part) -> float:
+    return part.box.y0 if isinstance(part, Table) else part.y
+
+
+def _top(part: Part) -> float:
+    return _box(part).y0
+
+
+def _foot(part: Part) -> float:
+    return _box(part).y1
