@@ -12,20 +12,15 @@ from retrieval.documents.markdown.blocks import read_blocks
 from retrieval.documents.markdown.front_matter import FrontMatter, read_front_matter
 from retrieval.documents.markdown.remainder import remainder
 from retrieval.documents.reading import reading_of
-from retrieval.errors import DocumentError
 
 
 def read(raw: bytes, options: ReadOptions) -> Extraction:
-    """The elements of a Markdown file. Raises DocumentError."""
-    if len(raw) > options.limits.file_mb * 1_000_000:
-        raise DocumentError(f"it has more than {options.limits.file_mb} MB; raise the limit with `--max-file-mb`")
+    """The elements of a Markdown file, none where it has no text. Raises DocumentError where no encoding fits."""
     decoded = decode(raw, options.encoding)
     text = decoded.text
     front = read_front_matter(text)
     body, left_out = read_blocks(text, front.span[1] if front else 0)
     elements = [*_title(text, front, body), *body]
-    if not elements:
-        raise DocumentError("there is no text in it; add some, or move it away")
     if front:
         left_out.insert(0, Dropped(front.span, "front matter"))
     return Extraction(

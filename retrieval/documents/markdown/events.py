@@ -5,6 +5,7 @@ The parser follows CommonMark and runs without recursion, so deep nesting costs 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -35,7 +36,7 @@ class Event(NamedTuple):
 
 def events_of(text: str, first: int) -> Iterator[Event]:
     """The events of text[first:] in the order of their starts; spans are offsets into `text`."""
-    source = text[first:]
+    source = _with_line_feeds(text[first:])
     code_point = _code_points(source)
     for event, byte_range in pyromark.events_with_range(source, options=_OPTIONS):
         name, value = _named(event)
@@ -44,10 +45,15 @@ def events_of(text: str, first: int) -> Iterator[Event]:
 
 def link_definitions(text: str, first: int) -> list[Span]:
     """The spans of lines such as `[label]: address` in text[first:], the first one of each label."""
-    source = text[first:]
+    source = _with_line_feeds(text[first:])
     code_point = _code_points(source)
     found = pyromark.reference_definitions(source, options=_OPTIONS).values()
     return [(first + code_point(one["span"]["start"]), first + code_point(one["span"]["end"])) for one in found]
+
+
+def _with_line_feeds(text: str) -> str:
+    """The text with a line feed for each lone carriage return, which the parser overlooks after a code fence."""
+    return re.sub(r"\r(?!\n)", "\n", text)
 
 
 def _named(event: Any) -> tuple[str, Any]:

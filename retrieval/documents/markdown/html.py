@@ -9,13 +9,13 @@ from typing import Literal
 
 HEADING_TAGS = {f"h{level}": level for level in range(1, 7)}
 BLOCK_TAGS = HEADING_TAGS.keys() | frozenset(
-    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset "
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form frame frameset head header hr html legend li main menu nav ol optgroup "
     "option p pre search section summary table tbody td tfoot th thead title tr ul".split()
 )
 """Tags that end a line of text, so that a space stands where they stood."""
 _INLINE_TAGS = frozenset(
-    "a abbr acronym area audio b base basefont bdi bdo big button canvas cite code col colgroup data datalist "
+    "a abbr acronym area audio b base basefont bdi bdo big br button canvas cite code col colgroup data datalist "
     "del dfn em embed font i iframe img input ins kbd label link map mark meta meter noframes noscript object "
     "output param picture progress q rb rp rt rtc ruby s samp script select slot small source span strike "
     "strong style sub sup svg template textarea time track tt u var video wbr".split()

@@ -86,7 +86,7 @@ def _row(kind: ElementKind, readings: Sequence[ReadingText]) -> Element:
 
 
 def _cell_reading(text: str, groups: Sequence[Sequence[Span]]) -> ReadingText:
-    readings = [reading for group in groups if (reading := reading_of(text, group)).text]
+    readings = [reading for group in groups if group and (reading := reading_of(text, group)).text]
     return join_readings(readings, [" "] * len(readings))
 
 
