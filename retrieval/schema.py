@@ -20,11 +20,10 @@ INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x0
 """Regex class body: soft hyphens, zero-width and direction marks, control characters that are not white space."""
 INTERRUPTION = " […] "
 # What may lie between two slices that count as one quotation: a line-end hyphen or a footnote mark, then white space;
-# or nothing but punctuation and markup, such as table borders, Markdown's signs, a link's address, and tags.
-_BRIDGE = re.compile(
-    rf"(?:-|\d{{1,3}}|\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+)?[\s{INVISIBLE}]*"
-    r"|(?:<[^<>]{0,300}>|\]\([^()\s]*\)|\]\[[^\[\]]*\]|\[\^[^\[\]\s]{1,40}\]|[\W_])*+"
-)
+# or punctuation, such as the border between a table's cells.
+_BRIDGE = re.compile(rf"(?:-|\d{{1,3}}|\[\d{{1,3}}\]|[⁰¹²³⁴-⁹]+)?[\s{INVISIBLE}]*|[^\w\n\r*`~#\\<>\[\]]*")
+# Where nothing else lies between two slices, nothing is missing from the quotation: signs of markup, a link's address.
+_MARKUP = re.compile(r"(?:<[^<>]{0,300}>|\]\([^()\s]*(?:\s\"[^\"]*\")?\)|\]\[[^\[\]]*\]|\[\^[^\[\]\s]{1,40}\]|[\W_])*+")
 # Two columns side by side: a quotation from one of them lacks nothing where the other column's words lie between.
 _OTHER_COLUMN = re.compile(r"[^\S\n]{2,}[^\n]*\n[^\S\n]*|[^\S\n]*\n[^\n]*[^\S\n]{2,}")
 _LINE_BREAK = re.compile(r"[^\S\r\n]*(?:\r\n|[\r\n\v\f\x85\u2028\u2029])\s*")
@@ -52,7 +51,7 @@ class ReadingText:
     def spans(self, start: int, end: int, original: str) -> tuple[Span, ...]:
         """The slices of `original` that [start, end) maps to, in reading order; none for an empty span.
 
-        Two slices become one if only white space, a line-end hyphen, a footnote mark or Markdown signs separate them.
+        Two slices become one if only white space, a line-end hyphen, a footnote mark or punctuation separates them.
         """
         spans: list[Span] = []
         for _, first, length in self.slice(start, end).runs:
@@ -226,7 +225,8 @@ class RankingFeatures:
     the search's cosine of the passage, `behind_best` how far the passage's search score is below the best hit's.
     `shared` and `shared_before` are the shares of the query's term weight in the sentence, alone and with the sentence
     before it; `pairs` is the share of the query's neighbouring terms that are neighbours in the sentence.
-    `defines` is 1 where the sentence says what the subject is of a question that asks what or who something is, else 0.
+    `defines` is 1 where the sentence says what the subject is of a question that asks what or who something is, or
+    stands below a question that asks the same, else 0.
     """
 
     span: float
@@ -427,10 +427,16 @@ def quote_spans(text: str, spans: Sequence[Span]) -> str:
     parts: list[str] = []
     for number, (start, end) in enumerate(spans):
         if number:
-            between = spans[number - 1][1], start
-            parts.append(" " if _OTHER_COLUMN.fullmatch(text, *between) else INTERRUPTION)
+            parts.append(_separator(text, spans[number - 1][1], start))
         parts.append(_LINE_BREAK.sub(" ", text[start:end]))
     return "".join(parts)
+
+
+def _separator(text: str, end: int, start: int) -> str:
+    """What stands between a slice that ends at `end` and the next one, which begins at `start`."""
+    if start < end or not (_MARKUP.fullmatch(text, end, start) or _OTHER_COLUMN.fullmatch(text, end, start)):
+        return INTERRUPTION
+    return " " if re.search(r"\s", text[end:start]) else ""
 
 
 def line_range(text: str, spans: Sequence[Span]) -> Span:

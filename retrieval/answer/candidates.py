@@ -17,6 +17,7 @@ from retrieval.answer.decoding import ScoredSpan, best_spans, score_of
 from retrieval.answer.definition import Subject, definition_in, subject_of
 from retrieval.answer.network import SpanScorer, SpanScores
 from retrieval.answer.ranking import ReaderWeights, probability, weighted_sum
+from retrieval.answer.structure import answers_same_question, cell_asked_for, other_rows, without_label
 from retrieval.documents.passages import header_of
 from retrieval.schema import Candidate, Features, Hit, RankingFeatures, Span
 from retrieval.text import terms
@@ -27,6 +28,9 @@ Idf = Callable[[str], float]
 READ_PASSAGES = 8
 """How many hits the reader reads."""
 SPANS_PER_PASSAGE = 3
+_NAMED_TYPES: frozenset[AnswerType] = frozenset({"person", "date", "place", "amount"})
+"""Types of answers that a question can't hold itself."""
+_PRONOUN = re.compile(r"(?:i|you|he|she|it|we|they|me|him|her|us|them|who|which|that)\b(?!\.)", re.IGNORECASE)
 _COMPLETED_BY: dict[AnswerType, Callable[[str, Span, Span], Span]] = {"list": whole_list, "reason": whole_clause}
 """What completes an answer, for questions that ask for more than a name or a number."""
 _MAX_LEAD = 8.0  # log odds; the lead where there is no rival, and the most that counts
@@ -127,11 +131,21 @@ def _spans_of(
     shares = {span: query.share_in(found) for span, found in found_terms.items()}
     headings = hit.passage.sentences[: hit.passage.headings]
     above = set().union(*(found_terms[span] for span in headings))
-    sentences = [span for span, share in shares.items() if not repeats_question(share, text[slice(*span)])]
-    definitions = {span: place for span in sentences if (place := _definition(query, hit, span))}
-    readable = [_without_label(hit, span, query.answer_type) for span in sentences]
+    not_asked_for = other_rows(hit.passage, query.term_weights)
+    sentences = [
+        span
+        for span, share in shares.items()
+        if span not in not_asked_for and not repeats_question(share, text[slice(*span)])
+    ]
+    readable = {span: without_label(hit.passage, span, query.text, query.answer_type) for span in sentences}
+    definitions = {
+        span: place
+        for span in sentences
+        if (place := _definition(query, hit, span) or _reply(query, hit, span, readable[span], windows))
+    }
+    cells = {span: cell for span in sentences if (cell := cell_asked_for(hit.passage, span, query.term_weights))}
     found = []
-    for scored in _with_definitions(text, windows, readable, definitions):
+    for scored in _with_places(query, text, windows, list(readable.values()), definitions, cells):
         sentence = next(span for span in sentences if span[0] <= scored.start and scored.end <= span[1])
         said = text[slice(*sentence)]
         answer = (scored.start, scored.end)
@@ -167,15 +181,53 @@ def repeats_question(share: float, sentence: str) -> bool:
     return share >= 0.5 and sentence.rstrip(" \"”’'*_)").endswith(("?", "？"))
 
 
-def _with_definitions(
-    text: str, windows: Sequence[SpanScores], sentences: Sequence[Span], definitions: Mapping[Span, Span]
+def _names_nothing(query: Query, answer: str) -> bool:
+    """Whether a person, date, place or amount is asked for, and the answer only repeats words of the question.
+
+    Neither is a pronoun ("you first") an answer to "who".
+    """
+    said = set(terms(answer))
+    if query.answer_type not in _NAMED_TYPES:
+        return False
+    is_pronoun = query.answer_type == "person" and bool(_PRONOUN.match(answer))
+    return is_pronoun or (bool(said) and said <= query.term_weights.keys())
+
+
+def _with_places(
+    query: Query,
+    text: str,
+    windows: Sequence[SpanScores],
+    sentences: Sequence[Span],
+    definitions: Mapping[Span, Span],
+    cells: Mapping[Span, Span],
 ) -> Iterator[ScoredSpan]:
-    """The best spans of the sentences, and the definitions, each in place of every other span of its sentence."""
-    for scored in best_spans(text, windows, sentences, SPANS_PER_PASSAGE):
-        if not any(first <= scored.start and scored.end <= last for first, last in definitions):
+    """The best spans of the sentences, and the definitions, each in place of every other span of its sentence.
+
+    In a table row the cell that the question asks for stands in place of the best span, with the row's best score.
+    """
+    rows: set[Span] = set()
+    spans = best_spans(text, windows, sentences, 2 * SPANS_PER_PASSAGE)
+    named = [scored for scored in spans if not _names_nothing(query, text[scored.start : scored.end])]
+    for scored in named[:SPANS_PER_PASSAGE]:
+        row = next((row for row in cells if row[0] <= scored.start and scored.end <= row[1]), None)
+        if any(first <= scored.start and scored.end <= last for first, last in definitions):
+            continue
+        if row is None:
             yield scored
+        elif row not in rows:
+            yield ScoredSpan(*cells[row], max(scored.score, score_of(windows, cells[row])))
+            rows.add(row)
     for place in definitions.values():
         yield ScoredSpan(*place, score_of(windows, place))
+
+
+def _reply(query: Query, hit: Hit, sentence: Span, readable: Span, windows: Sequence[SpanScores]) -> Span | None:
+    """The answer in a sentence below a question that asks the same: its likeliest span, or all of it."""
+    text, asked = hit.document.text, query.term_weights.keys()
+    if not answers_same_question(hit.passage, sentence, text, query.share_in, asked):
+        return None
+    best = best_spans(hit.passage.text, windows, [readable], 1)
+    return (best[0].start, best[0].end) if best and best[0].score > 0 else readable
 
 
 def _definition(query: Query, hit: Hit, sentence: Span) -> Span | None:
@@ -256,14 +308,6 @@ def _share_of_pairs(query_terms: Sequence[str], sentence_terms: Sequence[str]) -
     """The share of the query's neighbouring terms that are neighbours in the sentence too."""
     wanted = set(pairwise(query_terms))
     return len(wanted & set(pairwise(sentence_terms))) / len(wanted) if wanted else 0.0
-
-
-def _without_label(hit: Hit, sentence: Span, answer_type: AnswerType) -> Span:
-    """The sentence without its label of speaker or time, unless the question asks who or when."""
-    if answer_type in ("person", "date"):
-        return sentence
-    end = next((end for start, end in hit.passage.labels if start == sentence[0]), sentence[0])
-    return end, sentence[1]
 
 
 def _quoted(hit: Hit, sentence: Span, shares: Mapping[Span, float]) -> Span:

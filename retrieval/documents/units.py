@@ -19,6 +19,7 @@ from retrieval.text import DEFAULT_LANGUAGE
 
 _PARENT_CHARS = 60  # a longer parent is no name, and is not read again before each of its items
 _QUESTION_CHARS = 250
+_MESSAGE_CHARS = 250  # of what somebody says, that is quoted whole
 _LEAST_QUESTIONS = 2  # of a section, that stand alone with an answer below; one may be a rhetorical question
 _BLOCK_KINDS = frozenset({"item", "header row", "row", "code"})
 _LEAD_IN = (":", "：")
@@ -135,13 +136,15 @@ def _units_of_element(
         yield Unit(element.reading, "\n", context)
         return
     text = element.reading.text
+    label = Unit(element.reading.slice(0, element.label_chars), "\n") if element.label_chars else None
     last = 0
     for number, (start, end) in enumerate(_spans(element, language)):
         reading = element.reading.slice(start, end)
         if number == 0 and isinstance(prefix, str) and prefix:
             reading = join_readings([ReadingText("", ()), reading], [prefix])
         before = "\n" if number == 0 else text[last:start]
-        yield Unit(reading, before, context, element.label_chars if number == 0 else 0)
+        hangs_on = (*context, label) if label and number else context
+        yield Unit(reading, before, hangs_on, element.label_chars if number == 0 else 0)
         last = end
 
 
@@ -158,8 +161,10 @@ def _row(element: Element, columns: Sequence[str]) -> ReadingText:
 
 
 def _spans(element: Element, language: str) -> list[Span]:
-    """The spans of the element's sentences; a label or number stays with the first one."""
+    """The spans of the element's sentences; a label or number stays with the first one, a short message is one."""
     text, label = element.reading.text, element.label_chars
+    if label and len(text) <= _MESSAGE_CHARS:
+        return [(0, len(text))]
     spans = [(start + label, end + label) for start, end in split_sentences(text[label:], language)]
     if not spans:
         return [(0, len(text))]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from retrieval.documents.chat import messages_in
+from retrieval.documents.delimited import table_in
 from retrieval.documents.elements import Extraction, Metadata, ReadOptions
 from retrieval.documents.encodings import decode
 from retrieval.documents.plain_text.layout import read_layout
@@ -16,6 +18,8 @@ _STATED = re.compile(r"^(?P<name>Title|Author|Release Date):[^\S\n]*(?P<value>\S
 def read(raw: bytes, options: ReadOptions) -> Extraction:
     """The elements of a plain text. Raises DocumentError where the bytes are not text."""
     decoded = decode(raw, options.encoding)
+    if table := table_in(decoded.text):
+        return replace(table, encoding=decoded.encoding, remarks=decoded.remarks)
     messages = messages_in(decoded.text)
     elements, dropped = (list(messages.elements), []) if messages else read_layout(decoded.text)
     return Extraction(

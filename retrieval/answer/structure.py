@@ -1,0 +1,100 @@
+"""What a passage's structure says of where its answer stands: labels, rows of tables, questions with answers. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from retrieval.answer.answer_type import AnswerType
+from retrieval.schema import Passage, Span, quote_spans
+from retrieval.text import terms
+
+ShareIn = Callable[[Collection[str]], float]
+"""The share of the query's weight that some terms have, 0 to 1."""
+
+_LEAST_SHARE = 0.75  # of the query, that a question must have to be the same; guess
+_LEAST_OF_QUESTION = 0.6  # of that question's own terms, that the query must have; guess
+_SPEECH = re.compile(
+    r"\b(?:sa(?:y|ys|id)|ask(?:s|ed)?|t(?:ell|ells|old)|mention(?:s|ed)?|writ(?:e|es)|wrote|repl(?:y|ies|ied)|answer(?:s|ed)?|"
+    r"think(?:s)?|thought|suggest(?:s|ed)?|sp(?:eak|eaks|oke)|dij[oe]|dice|pregunt[óa]|disse|diz|perguntou)\b|言|話|聞",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(
+    r"\b(?:i|i['’]\w+|me|my|we|our|us|yo|mi|nos|nosotros|eu|meu|minha|ich|wir|je|nous)\b|私|僕", re.IGNORECASE
+)
+_SECOND_PERSON = re.compile(r"\b(?:you|your|tú|usted|ustedes|você|vocês|du|sie|tu|vous)\b|あなた", re.IGNORECASE)
+
+
+def without_label(passage: Passage, sentence: Span, question: str, answer_type: AnswerType) -> Span:
+    """The part of the sentence that may answer: all of it, or what follows its label.
+
+    A label answers when something was said, and who said it. Who did something it answers only where the speaker tells
+    of themselves: in the first person and not of the person spoken to.
+    """
+    end = next((end for start, end in passage.labels if start == sentence[0]), sentence[0])
+    said = passage.text[end : sentence[1]]
+    tells_of_speaker = bool(_FIRST_PERSON.search(said)) and not _SECOND_PERSON.search(said)
+    if answer_type == "date" or (answer_type == "person" and (tells_of_speaker or _SPEECH.search(question))):
+        return sentence
+    return end, sentence[1]
+
+
+def cell_asked_for(passage: Passage, sentence: Span, asked: Collection[str]) -> Span | None:
+    """The cell of a table row whose column the query names; None where the sentence is no row or that is not clear.
+
+    A row is read as "Part: A7; Price: 35", where the names of the columns map to nothing. A cell that the query names
+    tells which row is asked for, and is not what is asked for. `asked` holds the query's terms.
+    """
+    cells = _cells(passage, sentence)
+    if len(cells) < 2:
+        return None
+    open_cells = [(name, cell) for name, cell in cells if not set(terms(passage.text[slice(*cell)])) & set(asked)]
+    named = [len(set(terms(name)) & set(asked)) for name, _ in open_cells]
+    best = max(named, default=0)
+    return open_cells[named.index(best)][1] if best and named.count(best) == 1 else None
+
+
+def other_rows(passage: Passage, asked: Collection[str]) -> set[Span]:
+    """The rows of the passage's tables whose cells have fewer of the query's terms than those of another row."""
+    rows = {sentence: cells for sentence in passage.sentences if len(cells := _cells(passage, sentence)) > 1}
+    named = {
+        row: len(set().union(*(terms(passage.text[slice(*cell)]) for _, cell in cells)) & set(asked))
+        for row, cells in rows.items()
+    }
+    return {row for row, count in named.items() if count < max(named.values())}
+
+
+def _cells(passage: Passage, sentence: Span) -> list[tuple[str, Span]]:
+    """The cells of a row with the names of their columns."""
+    cells: list[tuple[str, Span]] = []
+    last = sentence[0]
+    for start, _, length in passage.reading.runs:
+        if not sentence[0] <= start < sentence[1]:
+            continue
+        between = passage.text[last:start]
+        if between.rstrip().endswith(":"):
+            cells.append((between.strip(" ;:"), (start, start + length)))
+        elif cells:
+            cells[-1] = (cells[-1][0], (cells[-1][1][0], start + length))
+        last = start + length
+    return cells
+
+
+def answers_same_question(
+    passage: Passage, sentence: Span, text: str, share_in: ShareIn, asked: Collection[str]
+) -> bool:
+    """Whether the sentence is the first one below a question that asks the same as the query.
+
+    `text` is the document's text and `asked` holds the query's terms.
+    """
+    number = passage.sentences.index(sentence)
+    lead = passage.leads[number] if number < len(passage.leads) else ()
+    if not lead or (number and passage.leads[number - 1] == lead):
+        return False
+    question = quote_spans(text, lead)
+    found = set(terms(question))
+    return (
+        question.rstrip(" *_").endswith(("?", "？", "؟"))
+        and share_in(found) >= _LEAST_SHARE
+        and len(found & set(asked)) >= _LEAST_OF_QUESTION * len(found)
+    )
