@@ -50,12 +50,11 @@ def read_blocks(text: str, first: int) -> tuple[list[Element], list[Dropped]]:
 
 
 class _Blocks:
-    """Reads all but HTML; knows in which lists and links the next event stands."""
+    """Reads all but HTML; knows in which lists the next event stands."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer, self._text = writer, writer.text
         self._lists: list[_List] = []
-        self._links = 0
         self._cell_end = 0
 
     def handlers(self) -> dict[str, Callable[[Event], None]]:
@@ -128,14 +127,11 @@ class _Blocks:
         self._writer.leave_out(event.start, event.end, "footnote mark")
 
     def _begin_link(self, event: Event) -> None:
-        self._links += 1
-        if self._links == 1 and "WikiLink" in event.value["link_type"]:
+        if "WikiLink" in event.value["link_type"]:
             self._writer.leave_out(event.start, event.end, "link address")  # except for what is shown
 
     def _end_link(self, event: Event) -> None:
-        self._links -= 1
-        if not self._links:
-            self._writer.leave_out(max(event.start, self._writer.shown_to), event.end, "link address")
+        self._writer.leave_out(max(event.start, self._writer.shown_to), event.end, "link address")
 
     # Paragraphs, headings and what holds them.
 
