@@ -16,6 +16,7 @@ from bot.config import Config, parse_target_precision, read_config
 from bot.telegram.settings import HELP as TELEGRAM_HELP
 from bot.telegram.settings import add_flags
 from bot.terminal.console import at_least, positive, talk
+from retrieval.documents.elements import Limits
 from retrieval.errors import QuothError
 from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION, TARGET_PRECISION, IndexSettings
 
@@ -32,15 +33,16 @@ _EPILOG = """exit status:
   130  interrupted with Ctrl-C
 
 examples:
-  quoth index --docs seeds
+  quoth index .
   quoth ask "When was JALAC founded?\""""
 
 _EXAMPLES: dict[str, tuple[str, str]] = {
-    "index": ("quoth index --docs my-notes --index my-notes/.quoth/index", "quoth index --passage-tokens 200"),
+    "index": ("quoth index my-notes", "quoth index --docs my-notes --index notes-index"),
     "ask": ('quoth ask "When was JALAC founded?"', "quoth ask --batch questions.jsonl --json"),
     "search": ('quoth search "trade with Brazil"', 'quoth search "trade with Brazil" --top 20'),
-    "chat": ("quoth chat", "quoth chat --index my-notes/.quoth/index"),
+    "chat": ("quoth chat", "quoth chat --index my-notes/.quoth/index --watch"),
     "sources": ("quoth sources", "quoth sources --json"),
+    "watch": ("quoth watch", "quoth watch my-notes"),
     "verify": ("quoth verify", "quoth verify --index my-notes/.quoth/index"),
     "feedback": ("quoth feedback", "quoth feedback --all --csv"),
     "telegram": ("quoth telegram --allow 11111111", "quoth telegram --token-file token --admin 11111111"),
@@ -132,21 +134,25 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=_HelpFormatter,
         )
         new.add_argument(
-            "--index", type=_path, metavar="DIR", help="folder of the index (default: $QUOTH_INDEX, else .quoth/index)"
+            "--index",
+            type=_path,
+            metavar="DIR",
+            help="folder of the index (default: $QUOTH_INDEX, else .quoth/index here, or in the nearest folder above)",
         )
         new.set_defaults(run=run)
         return new
 
     _add_index(command)
+    _add_watch(command)
     _add_ask_and_search(command)
-    _add_target_precision(
-        command(
-            "chat",
-            commands.chat,
-            "ask questions in a conversation",
-            "Refreshes the index first if files have changed; /help lists the commands.",
-        )
+    chat = command(
+        "chat",
+        commands.chat,
+        "ask questions in a conversation",
+        "Refreshes the index first if files have changed; /help lists the commands.",
     )
+    chat.add_argument("--watch", action="store_true", help="refresh the index whenever files change")
+    _add_target_precision(chat)
     _add_listings(command)
     _add_telegram(command)
     added.add_parser("eval", help="score search, answers and refusals; see `quoth eval --help`", add_help=False)
@@ -159,12 +165,17 @@ def _add_index(command: AddCommand) -> None:
         "index",
         commands.index,
         "build or refresh the index of a folder of documents",
-        "Only files that changed are read and embedded again. Options that you leave out keep the values that the "
-        "index was built with; the defaults below are those of a new index.",
+        "The index goes to FOLDER/.quoth/index, and every command finds it in FOLDER and the folders below. Without "
+        "FOLDER, the index of this folder is refreshed. Only files that changed are read and embedded again. Options "
+        "that you leave out keep the values that the index was built with; the defaults below are those of a new "
+        "index.",
     )
-    index.add_argument(
-        "--docs", type=_path, metavar="DIR", help="folder of documents (default: the one indexed before, else seeds)"
+    docs = index.add_mutually_exclusive_group()
+    docs.add_argument("folder", nargs="?", type=_path, metavar="FOLDER", help="folder of documents")
+    docs.add_argument(
+        "--docs", type=_path, metavar="DIR", help="folder of documents whose index goes to --index, or to .quoth/index"
     )
+    index.add_argument("--verbose", action="store_true", help="list every file that is not read")
     index.add_argument(
         "--model", metavar="NAME", help=f"encoder: a local folder or a Hugging Face name (default: {new.model})"
     )
@@ -191,6 +202,25 @@ def _add_index(command: AddCommand) -> None:
         "--header",
         action=argparse.BooleanOptionalAction,
         help="embed title, section and date with each passage (default: yes)",
+    )
+    limits = Limits()
+    for name, value, help_ in (
+        ("file-mb", limits.file_mb, "largest file that is read, in MB"),
+        ("unpacked-mb", limits.unpacked_mb, "largest size of what is packed in a file, in MB"),
+        ("pages", limits.pages, "most pages, slides, sheets, chapters or messages in a file"),
+    ):
+        index.add_argument(f"--max-{name}", type=positive, metavar="N", help=f"{help_} (default: {value:,})")
+
+
+def _add_watch(command: AddCommand) -> None:
+    watch = command(
+        "watch",
+        commands.watch,
+        "refresh the index whenever files change",
+        "An open chat or bot goes on with the new index. Ctrl-C ends it.",
+    )
+    watch.add_argument(
+        "folder", nargs="?", type=_path, metavar="FOLDER", help="folder of documents (default: the one indexed before)"
     )
 
 
@@ -221,7 +251,8 @@ def _add_ask_and_search(command: AddCommand) -> None:
 def _add_listings(command: AddCommand) -> None:
     sources = command("sources", commands.sources, "list the documents with title, date and number of passages")
     sources.add_argument("--json", action="store_true", help=_JSON_HELP)
-    command("verify", commands.verify, "check every document and passage against the files on disk")
+    verify = command("verify", commands.verify, "check every document and passage against the files on disk")
+    verify.add_argument("--verbose", action="store_true", help="list unchanged documents and every passage, too")
     feedback = command("feedback", commands.feedback, "list the ratings not yet reviewed")
     feedback.add_argument("--all", action="store_true", help="list every rating")
     form = feedback.add_mutually_exclusive_group()

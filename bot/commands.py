@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import argparse
 import io
+import shlex
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.config import DEFAULT_INDEX, Config, seeds_folder
+from bot.config import Config
+from bot.folders import find_index, folder_name, is_own_clone, seeds_folder
+from bot.index_report import check_lines, report_lines
 from bot.plain_text import counted, visible
 from bot.terminal.console import console, progress, talk
-from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError
+from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem, QuestionError
+from retrieval.index.manifest import INDEX_IN_FOLDER, build_command, documents_of, read_manifest
 from retrieval.schema import Answer
 from retrieval.settings import DEFAULT_MODEL, MINILM, IndexSettings
 
 if TYPE_CHECKING:
+    from bot.feedback.store import Rating
     from bot.terminal.batch import Item
     from retrieval.index.build import BuildReport
     from retrieval.index.manifest import Manifest
@@ -39,9 +45,13 @@ FORMER_DEFAULT = (
     "the index uses {model}, once the default; {default} also understands other languages and paraphrases: "
     "rebuild the index with `{command} --model {default}`"
 )
+NO_INDEX = "there is no index here; index a folder of documents with `quoth index FOLDER`"
+ASK_THERE = "ask about it with `quoth chat` in {folder}, or from here with `quoth chat --index {index}`"
+WATCHING = "watching {folder}; Ctrl-C ends it"
+FOLDER = "Folder: {name}"
 CHECKED = "checked {documents} and {passages} against {folder}: {outcome}"
 ALL_MATCH = "all match the files"
-DIFFERENCES = "{differences} found; update the index with `{command}`"
+DIFFERENCES = "{statuses}; {differences} found; update the index with `{command}`"
 NEVER_POLLED = "The bot has not polled Telegram yet."
 LAST_POLL = "The bot last polled Telegram {age_s:.0f} s ago."
 _HEALTHY_S = 60
@@ -49,26 +59,39 @@ _HEALTHY_S = 60
 
 
 def index(given: argparse.Namespace, config: Config) -> int:
-    """Build or refresh the index; list the files that were added, changed, removed or skipped."""
-    from retrieval.index.manifest import read_manifest
+    """Build or refresh the index; list the files that were added, changed, removed, skipped or not read."""
 
     report = _build(config)
-    for name, files in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
-        for file in files:
-            print(f"{name}: {visible(file)}")
-    for file, reason in report.skipped:
-        print(f"skipped: {visible(f'{file}: {reason}')}")
-    print(
-        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
-        f"{len(report.skipped)} skipped, {report.unchanged} unchanged; "
-        f"{counted(report.passages, 'passage')} in {visible(str(config.index))}"
-    )
+    for line in report_lines(report, str(config.index), given.verbose):
+        print(line)
     _mention_new_default(read_manifest(config.index), config)
+    is_new = not (report.unchanged or report.changed or report.removed)
+    if given.folder and is_new and find_index() != config.index and not config.is_index_named:
+        folder = config.index.parent.parent
+        talk(ASK_THERE.format(folder=folder, index=shlex.quote(str(config.index))))
+    return EXIT_DONE
+
+
+def watch(given: argparse.Namespace, config: Config) -> int:
+    """Refresh the index whenever files change, until Ctrl-C."""
+    from bot.watch import FolderWatch
+
+    try:
+        if config.docs:
+            _build(config)
+        else:
+            _build_if_missing(config)
+        talk(WATCHING.format(folder=read_manifest(config.index).docs))
+        FolderWatch(config.index, talk).run()
+    except KeyboardInterrupt:
+        pass  # that is how a watch ends
     return EXIT_DONE
 
 
 def ask(given: argparse.Namespace, config: Config) -> int:
     """Answer the questions of the command line, standard input or a batch, in order."""
+    from rich.text import Text
+
     from bot.answer_json import answer_json
 
     if (given.question is None) == (given.batch is None):
@@ -88,6 +111,9 @@ def ask(given: argparse.Namespace, config: Config) -> int:
             print(answer_json(item.id, answer), flush=True)
         else:
             _print_answer(answer, with_question=len(items) > 1)
+    folder = folder_name(library.store.manifest.docs)
+    if folder and not given.json and set(statuses) != {"smalltalk"}:
+        console(sys.stdout).print(Text(visible(FOLDER.format(name=folder)), style="dim"))
     return EXIT_ABSTAINED if statuses == ["abstained"] else EXIT_DONE
 
 
@@ -153,8 +179,12 @@ def search(given: argparse.Namespace, config: Config) -> int:
 
 def chat(given: argparse.Namespace, config: Config) -> int:
     """Ask questions in a conversation. An index that is out of date is refreshed first."""
+    from prompt_toolkit.patch_stdout import patch_stdout
+
     from bot.feedback.store import TerminalRatings
+    from bot.terminal.current import CurrentLibrary
     from bot.terminal.repl import run
+    from bot.watch import watching
     from retrieval.index.verify import changed_files
 
     library = _open_library(config)
@@ -164,14 +194,22 @@ def chat(given: argparse.Namespace, config: Config) -> int:
         library = _open_library(config)
     _mention_new_default(library.store.manifest, config)
     library.load()  # before the greeting, so that the first question does not wait
-    return run(
-        library=library,
-        rate=TerminalRatings(config.feedback).rate,
-        stdin=sys.stdin or io.StringIO(),
-        console=console(sys.stdout),
-        talk=console(sys.stderr),
-        typed_lines_path=config.typed_lines,
-    )
+    folder = folder_name(library.store.manifest.docs)
+    stdin, stdout, stderr = sys.stdin or io.StringIO(), console(sys.stdout), console(sys.stderr)
+    with ExitStack() as stack:
+        if given.watch:
+            if stdin.isatty():
+                stack.enter_context(patch_stdout())  # what the watch says is printed above the line being typed
+            stack.enter_context(watching(config.index, talk, library.retriever.encoder))
+        return run(
+            library=CurrentLibrary(library, config.index, config.target_precision),
+            rate=TerminalRatings(config.feedback).rate,
+            stdin=stdin,
+            console=stdout,
+            talk=stderr,
+            folder=folder,
+            typed_lines_path=config.typed_lines,
+        )
 
 
 def sources(given: argparse.Namespace, config: Config) -> int:
@@ -194,6 +232,8 @@ def feedback(given: argparse.Namespace, config: Config) -> int:
     from bot.feedback.store import RatingStore
 
     if not config.feedback.exists():
+        if config.is_index_named:
+            read_manifest(config.index)  # raises IndexNotFound for a wrong name
         talk(NO_RATINGS)
         return EXIT_DONE
     with closing(RatingStore(config.feedback)) as store:
@@ -206,30 +246,50 @@ def feedback(given: argparse.Namespace, config: Config) -> int:
         for rating in ratings:
             print(rating_json(rating))
     else:
-        console(sys.stdout).print(render_ratings(ratings))
+        console(sys.stdout).print(render_ratings(ratings, _now_called(ratings, config)))
     return EXIT_DONE
+
+
+def _now_called(ratings: Sequence[Rating], config: Config) -> dict[str, str]:
+    """The present path of each document that the ratings cite, by its hash; empty where there is no usable index."""
+    from retrieval.index.store import open_store
+
+    hashes = {sha256 for rating in ratings for sha256 in rating.documents.values()}
+    try:
+        with closing(open_store(config.index)) as store:
+            names = {sha256: store.doc_id_of(sha256) for sha256 in hashes}
+    except IndexProblem:
+        return {}
+    return {sha256: name for sha256, name in names.items() if name}
 
 
 def verify(given: argparse.Namespace, config: Config) -> int:
     """Check the index against the files on disk. Opens the index without loading a model."""
-    from retrieval.index.verify import verify
+    from retrieval.index.verify import check_documents, index_problems
 
     store = _open_store(config)
-    problems = list(verify(store))
+    problems = list(index_problems(store))
     for problem in problems:
         print(visible(problem))
-    outcome = ALL_MATCH
-    if problems:
-        differences = counted(len(problems), "difference")
-        outcome = DIFFERENCES.format(differences=differences, command=_index_command(config))
+    found: Counter[str] = Counter()
+    for check in check_documents(store):
+        found[check.status] += 1
+        for line in check_lines(check, given.verbose):
+            print(line)
+    number = len(problems) + found.total() - found["unchanged"]
+    differences = DIFFERENCES.format(
+        statuses=", ".join(f"{count:,} {status}" for status, count in found.most_common()) or "none checked",
+        differences=counted(number, "difference"),
+        command=_index_command(config),
+    )
     checked = CHECKED.format(
         documents=counted(store.manifest.documents, "document"),
         passages=counted(store.manifest.passages, "passage"),
         folder=store.manifest.docs,
-        outcome=outcome,
+        outcome=differences if number else ALL_MATCH,
     )
     print(visible(checked))
-    return EXIT_ERROR if problems else EXIT_DONE
+    return EXIT_ERROR if number else EXIT_DONE
 
 
 def telegram(given: argparse.Namespace, config: Config) -> int:
@@ -268,7 +328,6 @@ def _open_store(config: Config) -> Store:
 
 
 def _build_if_missing(config: Config) -> None:
-    from retrieval.index.manifest import read_manifest
 
     try:
         read_manifest(config.index)
@@ -279,20 +338,28 @@ def _build_if_missing(config: Config) -> None:
 def _build(config: Config) -> BuildReport:
     """Build or refresh the index; documents and settings that were not given stay as the index has them."""
     from retrieval.index.build import build_index
-    from retrieval.index.manifest import documents_of, read_manifest
 
     docs, before = config.docs, IndexSettings()
     try:
         manifest = read_manifest(config.index)
         docs, before = docs or Path(manifest.docs), manifest.settings
     except IndexNotFound:
-        docs = docs or seeds_folder()
+        if docs is None and config.is_index_named:
+            raise
+        docs = docs or _samples()
     except IndexCorrupt as error:
         docs = docs or documents_of(config.index)
         if docs is None:
             raise IndexCorrupt(f"{error}, and add --docs DIR: the folder of its documents is not known") from error
     with progress() as report:
         return build_index(docs, config.index, config.settings(before), report)
+
+
+def _samples() -> Path:
+    """The sample documents where Quoth's own clone is the working folder. Raises IndexNotFound anywhere else."""
+    if not is_own_clone(Path.cwd()):
+        raise IndexNotFound(NO_INDEX)
+    return seeds_folder()
 
 
 def _warn_if_out_of_date(store: Store, config: Config) -> None:
@@ -316,9 +383,7 @@ def _files(changed: Sequence[str]) -> str:
 
 def _index_command(config: Config) -> str:
     """The command that refreshes this index."""
-    from retrieval.index.manifest import build_command
-
-    return "quoth index" if config.index == DEFAULT_INDEX else build_command(config.index)
+    return "quoth index" if config.index == INDEX_IN_FOLDER else build_command(config.index)
 
 
 def _standard_input() -> Iterable[str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bot.folders import find_index
 from bot.telegram.settings import TelegramConfig, read_telegram
 from retrieval.errors import QuothError
+from retrieval.index.manifest import INDEX_IN_FOLDER
 from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION, TARGET_PRECISION, Dtype, IndexSettings
 
-DEFAULT_INDEX = Path(".quoth/index")
 PRECISION_RANGE = f"must be a number from {MIN_TARGET_PRECISION} to {MAX_TARGET_PRECISION}"
-_SEEDS = Path("seeds")
 _PRECISION_VARIABLE = "QUOTH_ANSWER_PRECISION"
 
 
@@ -22,11 +22,13 @@ _PRECISION_VARIABLE = "QUOTH_ANSWER_PRECISION"
 class Config:
     """Where the documents and the index are, and how to build the index; None for a setting that was not given.
 
+    `is_index_named` tells whether flags or environment name the index, rather than the working folder.
     `target_precision` is the share of answers that should be right, 0 to 1. `telegram` is None for every command but
     `quoth telegram`.
     """
 
     index: Path
+    is_index_named: bool = False
     docs: Path | None = None
     model: str | None = None
     dtype: Dtype | None = None
@@ -34,6 +36,7 @@ class Config:
     passage_tokens: int | None = None
     overlap: int | None = None
     header: bool | None = None
+    limits: Mapping[str, int] = field(default_factory=dict)
     target_precision: float = TARGET_PRECISION
     telegram: TelegramConfig | None = None
 
@@ -57,6 +60,7 @@ class Config:
         return replace(
             before,
             passages=replace(before.passages, **_given(passages)),
+            limits={**before.limits, **self.limits},
             **_given({"model": self.model, "dtype": self.dtype, "faiss": self.faiss}),
         )
 
@@ -70,18 +74,31 @@ def read_config(given: argparse.Namespace, environment: Mapping[str, str]) -> Co
 
     A flag that the command does not have counts as not given. Raises QuothError for a wrong value.
     """
+    named = given.index or environment.get("QUOTH_INDEX")
     return Config(
-        index=Path(given.index or environment.get("QUOTH_INDEX") or DEFAULT_INDEX),
-        docs=getattr(given, "docs", None),
+        index=Path(named) if named else _index_of(given),
+        is_index_named=bool(named),
+        docs=getattr(given, "folder", None) or getattr(given, "docs", None),
         model=getattr(given, "model", None),
         dtype=getattr(given, "dtype", None),
         faiss=getattr(given, "faiss", None),
         passage_tokens=getattr(given, "passage_tokens", None),
         overlap=getattr(given, "overlap", None),
         header=getattr(given, "header", None),
+        limits=_given({name: getattr(given, f"max_{name}", None) for name in ("file_mb", "unpacked_mb", "pages")}),
         target_precision=_target_precision(given, environment),
         telegram=read_telegram(given, environment) if getattr(given, "is_telegram", False) else None,
     )
+
+
+def _index_of(given: argparse.Namespace) -> Path:
+    """The index where none is named: the one inside the folder given, or the one that the working folder belongs to."""
+    folder: Path | None = getattr(given, "folder", None)
+    if folder is not None:
+        return folder / INDEX_IN_FOLDER
+    if getattr(given, "docs", None) is not None:
+        return INDEX_IN_FOLDER
+    return find_index()
 
 
 def _target_precision(given: argparse.Namespace, environment: Mapping[str, str]) -> float:
@@ -103,8 +120,3 @@ def parse_target_precision(text: str) -> float:
     if not MIN_TARGET_PRECISION <= precision <= MAX_TARGET_PRECISION:
         raise ValueError(f"{PRECISION_RANGE}, not {text!r}")
     return precision
-
-
-def seeds_folder() -> Path:
-    """The documents to index where none are named: seeds/ in the working folder, else the one installed with Quoth."""
-    return _SEEDS if _SEEDS.is_dir() else Path(__file__).resolve().parent.parent / _SEEDS

@@ -22,7 +22,7 @@ from time import perf_counter
 
 import numpy as np
 
-from bot.config import seeds_folder
+from bot.folders import seeds_folder
 from eval.dataset import read_questions
 from eval.results import BENCH, OUT, write_json
 from retrieval import Library

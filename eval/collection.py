@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from platformdirs import user_cache_path
 
-from bot.config import seeds_folder
+from bot.folders import seeds_folder
 from eval.dataset import Evidence, Question, read_questions
 from retrieval.documents.files import list_files
 from retrieval.documents.sources import SOURCES_NAME

@@ -169,6 +169,10 @@ class Library:
         """The document at that path below the folder, as it was indexed. Raises QuothError where there is none."""
         return self.store.document_by_id(doc_id)
 
+    def doc_id_of(self, sha256: str) -> str | None:
+        """The path of a document whose file has that hash, also after it was renamed; None where there is none."""
+        return self.store.doc_id_of(sha256)
+
     def verify(self) -> list[str]:
         """A line for each document or passage that differs from its file on disk; empty where all is as it was."""
         return list(verify(self.store))

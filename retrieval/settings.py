@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Dtype = Literal["int8", "fp32"]
@@ -34,9 +35,13 @@ class PassageSettings:
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """The encoder, how passages are cut, and the faiss index_factory string."""
+    """The encoder, how passages are cut, the faiss index_factory string, and the limits on files.
+
+    `limits` has the limits that were set, by their names in documents/elements.py; the others are the defaults there.
+    """
 
     model: str = DEFAULT_MODEL
     dtype: Dtype = DEFAULT_DTYPE
     passages: PassageSettings = PassageSettings()
     faiss: str = FLAT
+    limits: Mapping[str, int] = field(default_factory=dict)

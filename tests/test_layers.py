@@ -25,7 +25,7 @@ RETRIEVAL = [
     "training",
 ]
 """What stands in a line imports from its own line and from those above it."""
-BOT = ["plain_text answer_json", "language", "feedback", "suggest", "terminal", "telegram", "config", "commands", "cli"]
+BOT = ["plain_text answer_json folders index_report", "language", "feedback", "suggest watch", "terminal", "telegram", "config", "commands", "cli"]
 TELEGRAM = ["ops", "memory", "messages", "api", "*"]
 """The same for bot/telegram; * stands for the modules of the folder itself."""
 NOT_IN_A_LAYER = {"__init__", "__main__"}
@@ -46,6 +46,7 @@ HOMES = {
     "ir_measures": {"eval/measures.py"},
     "matplotlib": {"eval/plots.py"},
     "jinja2": {"eval/report.py"},
+    "watchfiles": {"bot/watch.py"},
     "babel": {"bot/language/"},
     "prometheus_client": {"bot/telegram/ops/metrics.py"},
     "telegram": {"bot/telegram/"},

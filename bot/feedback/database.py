@@ -86,6 +86,14 @@ _MIGRATIONS = (
     CREATE TABLE suggestions (id TEXT PRIMARY KEY, question TEXT NOT NULL);
     CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)
     """,
+    """
+    CREATE TABLE cited_documents (
+        answer_id TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+        doc_id TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        PRIMARY KEY (answer_id, doc_id)
+    )
+    """,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -19,8 +19,11 @@ NOTHING_TO_REVIEW = "There are no ratings to review."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render_ratings(ratings: Sequence[Rating]) -> RenderableType:
-    """Each rating with its question, the answer and its document, oldest first; then how many there are."""
+def render_ratings(ratings: Sequence[Rating], now_called: Mapping[str, str] | None = None) -> RenderableType:
+    """Each rating with its question, the answer and its document, oldest first; then how many there are.
+
+    `now_called` has the present path of documents that were renamed, by the hash of their file.
+    """
     if not ratings:
         return Text(NOTHING_TO_REVIEW)
     grid = Table.grid(padding=(0, 1))
@@ -30,7 +33,9 @@ def render_ratings(ratings: Sequence[Rating]) -> RenderableType:
         answer, document = _first_answer(rating)
         verdict = f"{rating.verdict}: {rating.reason}" if rating.reason else rating.verdict
         style = "red" if rating.verdict == "wrong" else "green"
-        place = f" ({visible(document)})" if document else ""
+        name = (now_called or {}).get(rating.documents.get(document, ""))
+        renamed = f", now called {visible(name)}" if name and name != document else ""
+        place = f" ({visible(document)}{renamed})" if document else ""
         grid.add_row(Text(_time(rating)[:10], style="dim"), Text(excerpt(rating.question), style="bold"))
         grid.add_row("", Text(f"{excerpt(answer)}{place}" if answer else "no answer"))
         grid.add_row("", Text(f"{verdict}, {rating.answer_id}", style=style))
@@ -44,7 +49,10 @@ def summary(ratings: Sequence[Rating]) -> str:
 
 
 def rating_json(rating: Rating) -> str:
-    """A rating as one line of JSON; `answer` is the answer as `quoth ask --json` prints it."""
+    """A rating as one line of JSON; `answer` is the answer as `quoth ask --json` prints it.
+
+    `documents` has the sha256 of each document cited, by its path.
+    """
     row: dict[str, Any] = {
         "answer_id": rating.answer_id,
         "user_id": rating.user_id,
@@ -54,6 +62,7 @@ def rating_json(rating: Rating) -> str:
         "question": rating.question,
         "history": [{"question": turn.question, "answer": turn.answer} for turn in rating.history],
         "answer": json.loads(rating.answer),
+        "documents": dict(rating.documents),
     }
     return json.dumps(row)
 

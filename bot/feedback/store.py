@@ -9,9 +9,9 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -33,7 +33,8 @@ class Rating:
 
     `answer` is the line of JSON that `quoth ask --json` prints for it, `history` the turns before it, oldest first.
     `reason` is None for a right answer or where no reason was given. `rated_at` is Unix time in seconds. `user_id` is
-    TERMINAL_USER for a rating given in the terminal.
+    TERMINAL_USER for a rating given in the terminal. `documents` has the sha256 of each document that the answer cites,
+    by its path at that time; it is empty for answers stored before the hashes were.
     """
 
     answer_id: str
@@ -44,6 +45,7 @@ class Rating:
     question: str
     history: tuple[Turn, ...]
     answer: str
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 class RatingStore:
@@ -89,6 +91,7 @@ class RatingStore:
                 "ORDER BY said_at, feedback.rowid",
                 (reviewed,),
             ).fetchall()
+            documents = {row[0]: _cited_documents(connection, row[0]) for row in rows}
         return [
             Rating(
                 answer_id=answer_id,
@@ -99,6 +102,7 @@ class RatingStore:
                 question=question,
                 history=read_turns(history),
                 answer=answer,
+                documents=documents[answer_id],
             )
             for answer_id, user_id, verdict, reason, rated_at, question, history, answer in rows
         ]
@@ -142,7 +146,20 @@ def insert_answer(
     question = encodable(answer.question)
     row = (id_, int(time.time()), surface, user_id, chat_id, question, write_turns(history), answer_json(id_, answer))
     connection.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    cited = [citation.document for text in answer.answers for citation in text.citations]
+    cited += [answer.nearest.document] if answer.nearest else []
+    found = [*answer.hits, *(candidate.hit for candidate in answer.candidates)]
+    hashes = {hit.document.doc_id: hit.document.sha256 for hit in found}
+    connection.executemany(
+        "INSERT INTO cited_documents VALUES (?, ?, ?)",
+        [(id_, encodable(doc_id), hashes[doc_id]) for doc_id in dict.fromkeys(cited) if doc_id in hashes],
+    )
     return id_
+
+
+def _cited_documents(connection: sqlite3.Connection, answer_id: str) -> dict[str, str]:
+    rows = connection.execute("SELECT doc_id, sha256 FROM cited_documents WHERE answer_id = ?", (answer_id,))
+    return dict(rows.fetchall())
 
 
 def new_id() -> str:

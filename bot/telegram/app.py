@@ -19,6 +19,7 @@ from bot.telegram.ops.logs import log, set_up
 from bot.telegram.ops.metrics import Metrics
 from bot.telegram.service import Service
 from bot.telegram.settings import TelegramConfig
+from bot.watch import watching
 from retrieval.errors import BotError
 from retrieval.index.manifest import build_command
 from retrieval.index.verify import changed_files
@@ -40,7 +41,10 @@ def run(config: TelegramConfig, index: Path, state: Path, target_precision: floa
         stack.enter_context(_only_bot(state))
         memory = stack.enter_context(closing(Memory(state)))
         answerer = stack.enter_context(closing(Answerer(index, config.threads, target_precision=target_precision)))
-        _warn(config, index, answerer.current())  # opens the index before several threads need it
+        library = answerer.current()  # opens the index before several threads need it
+        _warn(config, index, library)
+        if config.watches:
+            stack.enter_context(watching(index, _log_change, library.retriever.encoder))
         metrics = stack.enter_context(closing(Metrics()))
         service = Service(
             config=config,
@@ -73,6 +77,10 @@ def _warn(config: TelegramConfig, index: Path, library: Library) -> None:
     """Log what the operator may have overlooked."""
     if not (config.is_public or config.allowed or config.admins):
         log("nobody has access", logging.WARNING, advice=_ACCESS_ADVICE)
-    if changed := changed_files(library.store):
+    if not config.watches and (changed := changed_files(library.store)):
         advice = f"run `{build_command(index)}`"
         log("index out of date", logging.WARNING, files=len(changed), advice=advice)
+
+
+def _log_change(line: str) -> None:
+    log("documents changed", change=line)

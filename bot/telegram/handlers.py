@@ -23,6 +23,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.folders import folder_name
 from bot.language.language import language_of
 from bot.telegram.api.errors import DeliveryError, NotDelivered
 from bot.telegram.api.sending import Destination
@@ -46,6 +47,7 @@ from bot.telegram.ops.logs import log, log_traceback
 from bot.telegram.presses import Presses
 from bot.telegram.updates import command_in, is_from_people, is_reply_to, is_service, origin_of, question_in
 from retrieval.errors import DatabaseError, IndexProblem, QuothError
+from retrieval.index.manifest import Manifest
 from retrieval.library import Library
 
 STRANGER_S = 86_400.0
@@ -192,12 +194,13 @@ class Handlers:
     # Commands
 
     async def _start(self, task: Task, message: TelegramMessage) -> None:
-        def read(library: Library) -> tuple[int, Sequence[str]]:
-            return library.store.manifest.documents, self._suggestions.of(library)
+        def read(library: Library) -> tuple[Manifest, Sequence[str]]:
+            return library.store.manifest, self._suggestions.of(library)
 
-        documents, questions = await self._answerer.run(read)
+        manifest, questions = await self._answerer.run(read)
         suggestions = await asyncio.to_thread(self._memory.suggest, questions)
-        await self._reply(task, start_message(task.language, documents, suggestions))
+        folder = folder_name(manifest.docs)
+        await self._reply(task, start_message(task.language, manifest.documents, suggestions, folder))
 
     async def _help(self, task: Task, message: TelegramMessage) -> None:
         is_group = message.chat.type != "private"

@@ -15,14 +15,14 @@ from bot.telegram.api.errors import EditLost, Gone, Uncertain
 from bot.telegram.api.sending import Destination
 from bot.telegram.asking import Asking, Task
 from bot.telegram.components import Components
-from bot.telegram.memory.kept import KeptAnswer
+from bot.telegram.memory.kept import KeptAnswer, KeptCitation
 from bot.telegram.memory.records import AnswerRecord, Received
 from bot.telegram.messages.answers import answer_messages, answer_rows, reason_of, reason_rows
 from bot.telegram.messages.buttons import Press, read_press
 from bot.telegram.messages.message import ButtonRows, Message
 from bot.telegram.messages.notices import Notice, notice
 from bot.telegram.messages.pages import document_message, forgotten_message, sources_message
-from bot.telegram.messages.source import is_first_view, source_document, source_message
+from bot.telegram.messages.source import DocumentNow, cited_in, is_first_view, source_message
 from bot.telegram.ops.limits import Bucket
 from retrieval.errors import QuothError
 from retrieval.library import Library
@@ -82,9 +82,9 @@ class Presses:
     # Below answers
 
     async def _source(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
-        document = source_document(stored.answer, press.n)
-        sha256 = await self._answerer.run(lambda library: _sha256(library, document))
-        view = source_message(stored.answer, task.language, press.n, sha256)
+        found = cited_in(stored.answer, press.n)
+        now = await self._answerer.run(lambda library: _document_now(library, found)) if found else None
+        view = source_message(stored.answer, task.language, press.n, now)
         if view is None:
             await self._alert(query, task, "expired")
             return
@@ -250,9 +250,15 @@ def _has_text(kept: KeptAnswer, press: Press) -> bool:
     return position < max(len(kept.answers), 1)
 
 
-def _sha256(library: Library, document: str | None) -> str | None:
-    """The hash of the document in the current index; None if it is gone."""
+def _document_now(library: Library, found: KeptCitation) -> DocumentNow | None:
+    """The cited document in the current index, also after it was renamed; None if it is gone."""
     try:
-        return library.document(document).sha256 if document else None
+        document = library.document(found.citation.document)
     except QuothError:
-        return None
+        document = None
+    if document and document.sha256 == found.passage.sha256:
+        return DocumentNow(document.doc_id, document.sha256)
+    renamed = library.doc_id_of(found.passage.sha256)
+    if renamed:
+        return DocumentNow(renamed, found.passage.sha256)
+    return DocumentNow(document.doc_id, document.sha256) if document else None

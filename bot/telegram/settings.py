@@ -96,6 +96,7 @@ class TelegramConfig:
     has_inline: bool = False
     metrics_port: int | None = None
     logs_questions: bool = False
+    watches: bool = False
     retention_days: int | None = 90
     per_user: int = 20
     per_chat: int = 40
@@ -151,6 +152,7 @@ _SWITCHES = (
     ("public", "let everyone use the bot (default: only people and groups given with --allow and --admin)"),
     ("inline", "also answer inline queries: @bot question, in any chat"),
     ("log-questions", "write the text of questions to the log"),
+    ("watch", "refresh the index whenever documents change"),
 )
 
 
@@ -197,6 +199,7 @@ def read_telegram(given: argparse.Namespace, environment: Mapping[str, str]) -> 
         "is_public": reader.switch("public"),
         "has_inline": reader.switch("inline"),
         "logs_questions": reader.switch("log-questions"),
+        "watches": reader.switch("watch"),
         "webhook": reader.webhook(),
     }
     for number in _NUMBERS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -59,6 +59,9 @@ CONFIDENCE_HELP = (
     f"An answer that is more likely to be wrong begins with “{NOT_SURE}”"
 )
 TOOLBAR = "/help lists the commands"
+NOW_CALLED = "{document} is now called {name}."
+CHANGED_SINCE = "{document} has changed since. This is what it said:"
+GONE_SINCE = "{document} is no longer in the folder. This is what it said:"
 ASK_FIRST = "Ask a question first."
 CANCELLED = "Cancelled."
 NO_CITATIONS = "The last answer has no citation to open."
@@ -82,6 +85,9 @@ class ChatLibrary(Protocol):
     def sources(self) -> Sequence[Source]:
         """Every document."""
 
+    def doc_id_of(self, sha256: str) -> str | None:
+        """The path of the document whose file has that hash, None where there is none."""
+
     def document(self, doc_id: str) -> Document:
         """The document at that path."""
 
@@ -92,13 +98,15 @@ def run(
     stdin: TextIO,
     console: Console,
     talk: Console,
+    folder: str | None = None,
     typed_lines_path: Path | None = None,
     prompt_input: Input | None = None,
     prompt_output: Output | None = None,
 ) -> int:
     """The exit status: 0, or 1 where lines came from a pipe or a file and one of them failed.
 
-    Answers go to `console`; greeting, notices and errors to `talk`. The session is interactive if `stdin.isatty()` or
+    Answers go to `console`; greeting, notices and errors to `talk`. The greeting names the documents' `folder`, unless
+    that is None. The session is interactive if `stdin.isatty()` or
     `prompt_input` is given. The file `typed_lines_path` stores the lines typed, for the next session; None stores none.
     Ctrl-C cancels the question in an interactive session and raises KeyboardInterrupt in any other.
     """
@@ -106,7 +114,7 @@ def run(
     if prompt_input is None and not stdin.isatty():
         return _run_lines(chat, stdin)
     typed_lines = open_typed_lines(typed_lines_path, chat.notify)
-    _greet(chat)
+    _greet(chat, folder)
     for line in _typed(_prompt(typed_lines, prompt_input, prompt_output)):
         if isinstance(typed_lines, SavedLines) and typed_lines.problem:
             chat.notify(typed_lines.problem)
@@ -163,19 +171,20 @@ def _typed(prompt: PromptSession[str]) -> Iterator[str]:
             return
 
 
-def _greet(chat: TerminalChat) -> None:
+def _greet(chat: TerminalChat, folder: str | None) -> None:
     try:
         sources = chat.library.sources()
     except QuothError as error:
         chat.fail(str(error))
         return
     passages = sum(source.passages for source in sources)
-    chat.notify(greeting(len(sources), passages))
+    chat.notify(greeting(len(sources), passages, folder))
 
 
-def greeting(documents: int, passages: int) -> str:
-    """The first line of a session."""
-    return f"{counted(documents, 'document')}, {counted(passages, 'passage')}. Ask a question, or type /help."
+def greeting(documents: int, passages: int, folder: str | None = None) -> str:
+    """The first line of a session; `folder` is the name of the documents' folder, None for the samples."""
+    named = f"{folder}: " if folder else ""
+    return f"{named}{counted(documents, 'document')}, {counted(passages, 'passage')}. Ask a question, or type /help."
 
 
 @dataclass(slots=True)
@@ -252,9 +261,26 @@ class TerminalChat:
             self.notify(UNKNOWN_CITATION.format(numbers="1" if last == 1 else f"1 to {last}"))
         else:
             citation = citations[number]
-            document = self.library.document(citation.document)
+            document = self._as_cited(citation.document)
+            citation = replace(citation, document=document.doc_id)
             context_lines = None if extent == "all" else CONTEXT_LINES
             self._page(lambda plain: render_document(document, citation, plain, context_lines))
+
+    def _as_cited(self, doc_id: str) -> Document:
+        """The document with the words that the last answer quotes; says if it was renamed, changed or removed since."""
+        cited = self.session.document(doc_id)
+        if cited is None:
+            return self.library.document(doc_id)
+        is_there = any(source.document == doc_id for source in self.library.sources())
+        now = self.library.document(doc_id) if is_there else None
+        if now and now.sha256 == cited.sha256:
+            return now
+        name = self.library.doc_id_of(cited.sha256)
+        if name:
+            self.notify(NOW_CALLED.format(document=doc_id, name=name))
+            return self.library.document(name)
+        self.notify((CHANGED_SINCE if now else GONE_SINCE).format(document=doc_id))
+        return cited
 
     def _more(self, *_: str) -> None:
         text = self.session.more()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from retrieval.answer.agreement import rivals_of_first
 from retrieval.conversation.follow_up import CARRIED_TURNS
-from retrieval.schema import Answer, AnswerText, Citation, Turn
+from retrieval.schema import Answer, AnswerText, Citation, Document, Turn
 
 
 @dataclass(slots=True)
@@ -49,6 +49,13 @@ class Session:
             return {self.answer.nearest.number: self.answer.nearest}
         shown = [*self.answer.answers[: self.shown], *rivals_of_first(self.answer.answers)]
         return {citation.number: citation for text in shown for citation in text.citations}
+
+    def document(self, doc_id: str) -> Document | None:
+        """A document as the last answer quotes it, None where none of its passages was found for that answer."""
+        if self.answer is None:
+            return None
+        hits = [*self.answer.hits, *(candidate.hit for candidate in self.answer.candidates)]
+        return next((hit.document for hit in hits if hit.document.doc_id == doc_id), None)
 
     def forget(self) -> None:
         """Empty the conversation."""

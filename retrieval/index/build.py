@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from retrieval.documents.files import list_files, read_file, stamp_of_skipped
+from retrieval.documents.elements import Limits
+from retrieval.documents.files import list_folder, read_file, stamp_of_skipped
 from retrieval.documents.formats import EXAMPLES
 from retrieval.documents.passages import split_passages
 from retrieval.documents.read import READING_VERSION, read_document
@@ -19,6 +20,7 @@ from retrieval.encoder.encoder import Encoder
 from retrieval.encoder.loading import describe_preparation, load_encoder, prepare_encoder
 from retrieval.errors import DocumentError, IndexCorrupt, IndexProblem
 from retrieval.index.manifest import FORMAT, Manifest
+from retrieval.index.partial import PartialVectors
 from retrieval.index.store import Store, open_store
 from retrieval.index.tables import Entry
 from retrieval.index.writer import building, save_generation
@@ -31,13 +33,21 @@ OnProgress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did, as paths below the folder; `skipped` pairs each path with the reason."""
+    """What a build did, as paths below the folder.
+
+    `skipped` pairs each file that can't be read with the reason, `not_read` each file that we don't try to read.
+    `remarks` are what there is to say of files that were read just now. `newly_skipped` are those of `skipped` that
+    the index did not know as such, or that have changed since.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: int
     skipped: tuple[tuple[str, str], ...]
+    newly_skipped: tuple[tuple[str, str], ...]
+    not_read: tuple[tuple[str, str], ...]
+    remarks: tuple[tuple[str, str], ...]
     passages: int
 
 
@@ -48,9 +58,10 @@ def build_index(
 
     Raises DocumentError, ModelError or IndexProblem, and then leaves the existing index unchanged.
     """
-    files = list_files(docs)
-    if not files:
-        raise DocumentError(f"no {EXAMPLES} files in {docs}; put some there or name another folder with --docs")
+    listed = list_folder(docs)
+    if not listed.documents:
+        others = f" (it has {listed.not_read[0][0]}: {listed.not_read[0][1]})" if listed.not_read else ""
+        raise DocumentError(f"no {EXAMPLES} files in {docs}{others}; put some there or name another folder with --docs")
     with building(index, lambda: on_progress("another process is building this index: waiting for it", 0, 0)):
         sources_hash = sources_sha256(docs)  # hashed before it is read, so that a later change shows
         stated = read_sources(docs)
@@ -59,16 +70,19 @@ def build_index(
             encoder = load_encoder(prepare_encoder(settings.model, settings.dtype))
         old = _open_undamaged(index)
         stamps = old.stamps() if old else {}
-        documents, skipped = _read_all(files, docs, stated, settings, encoder, old, on_progress)
-        entries = _embed(documents, encoder, on_progress)
+        documents, skipped = _read_all(listed.documents, docs, stated, settings, encoder, old, on_progress)
+        partial = PartialVectors(index, encoder)
+        entries = _embed(documents, partial, on_progress)
         manifest = _manifest(
             docs, sources_hash, settings, encoder, entries, {file.name: file.stamp for file in skipped}
         )
         if not old or _differs(old.manifest, manifest) or _has_new_stamps(stamps, entries):
             manifest = save_generation(index, entries, manifest)
+        partial.remove()
         if old:
             old.close()
-    return _report(stamps, entries, [(file.name, file.reason) for file in skipped])
+    known_as_skipped = old.manifest.skipped if old else {}
+    return _report(stamps, known_as_skipped, entries, documents, skipped, listed.not_read)
 
 
 def _read_all(
@@ -82,20 +96,20 @@ def _read_all(
 ) -> tuple[list[_DocumentToIndex], list[_SkippedFile]]:
     """The documents, and the files that can't be read. Raises DocumentError if none can."""
     keys = {name: key for name, (key, _, _) in old.stamps().items()} if old else {}
+    limits = Limits(**settings.limits)
     documents: list[_DocumentToIndex] = []
     skipped: list[_SkippedFile] = []
     for number, path in enumerate(files):
         on_progress("reading", number, len(files))
         name = path.relative_to(docs).as_posix()
         try:
-            raw, stat = read_file(path)
+            raw, stat = read_file(path, limits.file_mb)
             key = _key(raw, stated.get(name, {}), settings, encoder)
             entry = _reusable(old, name) if old and keys.get(name) == key else None
-            passages: list[tuple[Passage, str]] = []
-            if entry:
-                document = entry.document
-            else:
-                document, passages = _read(name, raw, stated.get(name, {}), settings, encoder)
+            read: _ReadFile = (
+                (entry.document, [], ()) if entry else _read(name, raw, stated.get(name, {}), limits, settings, encoder)
+            )
+            document, passages, remarks = read
             documents.append(
                 _DocumentToIndex(
                     document=document,
@@ -103,6 +117,7 @@ def _read_all(
                     size=stat.st_size,
                     mtime_ns=stat.st_mtime_ns,
                     passages=passages,
+                    remarks=remarks,
                     reused=entry,
                 )
             )
@@ -145,7 +160,12 @@ class _DocumentToIndex:
     size: int
     mtime_ns: int
     passages: list[tuple[Passage, str]]
+    remarks: tuple[str, ...]
     reused: Entry | None
+
+
+_ReadFile = tuple[Document, list[tuple[Passage, str]], tuple[str, ...]]
+"""A document, its new passages with the texts to embed, and remarks on it."""
 
 
 def _key(raw: bytes, stated: Mapping[str, str], settings: IndexSettings, encoder: Encoder) -> str:
@@ -162,14 +182,14 @@ def _reusable(old: Store, name: str) -> Entry | None:
 
 
 def _read(
-    name: str, raw: bytes, stated: Mapping[str, str], settings: IndexSettings, encoder: Encoder
-) -> tuple[Document, list[tuple[Passage, str]]]:
-    """The document, and its passages with the texts to embed. Raises DocumentError."""
-    parsed = read_document(name, raw, stated)
+    name: str, raw: bytes, stated: Mapping[str, str], limits: Limits, settings: IndexSettings, encoder: Encoder
+) -> _ReadFile:
+    """The document in a file's bytes. Raises DocumentError."""
+    parsed = read_document(name, raw, stated, limits)
     passages = split_passages(parsed, settings.passages, encoder.count_tokens, _limit_tokens(encoder))
     if not passages:
         raise DocumentError("no sentences in it")
-    return parsed.document, passages
+    return parsed.document, passages, parsed.remarks
 
 
 def _limit_tokens(encoder: Encoder) -> int:
@@ -183,8 +203,8 @@ def _limit_tokens(encoder: Encoder) -> int:
     return limit - limit // 50
 
 
-def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, on_progress: OnProgress) -> list[Entry]:
-    """An entry for each document; all new passages are embedded in one call."""
+def _embed(documents: Sequence[_DocumentToIndex], partial: PartialVectors, on_progress: OnProgress) -> list[Entry]:
+    """An entry for each document; what an unfinished build has embedded already is not embedded again."""
     texts = [text for document in documents for _, text in document.passages]
     done = 0
 
@@ -193,7 +213,10 @@ def _embed(documents: Sequence[_DocumentToIndex], encoder: Encoder, on_progress:
         done += more
         on_progress("embedding", done, len(texts))
 
-    vectors = encoder.embed_passages(texts, count)
+    def kept(number: int) -> None:
+        on_progress(f"going on after an interruption ({number:,} of {len(texts):,} passages are embedded)", 0, 0)
+
+    vectors = partial.embed(texts, kept, count)
     entries, first = [], 0
     for document in documents:
         if document.reused:
@@ -243,6 +266,7 @@ def _manifest(
         languages=_languages(entries),
         skipped=skipped,
         files={},
+        limits=dict(settings.limits),
     )
 
 
@@ -268,15 +292,24 @@ def _has_new_stamps(stamps: Mapping[str, tuple[str, int, int]], entries: Sequenc
 
 
 def _report(
-    stamps: Mapping[str, tuple[str, int, int]], entries: Sequence[Entry], skipped: list[tuple[str, str]]
+    stamps: Mapping[str, tuple[str, int, int]],
+    known_as_skipped: Mapping[str, list[int]],
+    entries: Sequence[Entry],
+    documents: Sequence[_DocumentToIndex],
+    skipped: Sequence[_SkippedFile],
+    not_read: tuple[tuple[str, str], ...],
 ) -> BuildReport:
     now = {entry.document.doc_id: entry.key for entry in entries}
     changed = tuple(name for name, key in now.items() if name in stamps and stamps[name][0] != key)
+    new = [file for file in skipped if known_as_skipped.get(file.name) != file.stamp]
     return BuildReport(
         added=tuple(name for name in now if name not in stamps),
         changed=changed,
         removed=tuple(name for name in stamps if name not in now),
         unchanged=sum(name in stamps for name in now) - len(changed),
-        skipped=tuple(skipped),
+        skipped=tuple((file.name, file.reason) for file in skipped),
+        newly_skipped=tuple((file.name, file.reason) for file in new),
+        not_read=not_read,
+        remarks=tuple((document.document.doc_id, remark) for document in documents for remark in document.remarks),
         passages=sum(len(entry.passages) for entry in entries),
     )

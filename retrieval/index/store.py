@@ -173,6 +173,11 @@ class Store:
             raise _no_document(doc_id)
         return self.document(rows[0][0])
 
+    def doc_id_of(self, sha256: str) -> str | None:
+        """The path of a document whose file has that hash, the first of several; None where there is none."""
+        rows = self._rows("SELECT min(doc_id) FROM documents WHERE sha256 = ?", sha256)
+        return rows[0][0] if rows else None
+
     def rows_of(self, doc_id: str) -> npt.NDArray[np.int64]:
         """The rows of a document's passages, in reading order. Raises QuothError where there is no such document."""
         rows = self._rows(

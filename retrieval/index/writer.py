@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shutil
 import sqlite3
@@ -20,7 +19,7 @@ from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem
 from retrieval.hashing import sha256_of_file
 from retrieval.index.dense import DenseIndex
 from retrieval.index.forms import other_forms
-from retrieval.index.manifest import MANIFEST, Manifest, build_command, read_manifest
+from retrieval.index.manifest import MANIFEST, Manifest, build_command, manifest_json, read_manifest
 from retrieval.index.sparse import SparseIndex
 from retrieval.index.tables import DATABASE, TABLES, Entry, insert_entry, insert_forms, insert_words
 from retrieval.settings import FLAT
@@ -113,7 +112,7 @@ def save_generation(index: Path, entries: Sequence[Entry], manifest: Manifest) -
             }
         )
         temporary = folder / MANIFEST
-        temporary.write_text(json.dumps(asdict(completed), indent=1), encoding="utf-8")
+        temporary.write_text(manifest_json(index, completed), encoding="utf-8")
         os.replace(temporary, index / MANIFEST)
     except BaseException:  # Ctrl-C included: nothing half-written remains
         if _current(index) != generation:  # the manifest may name it already

@@ -21,7 +21,7 @@ from statistics import median, quantiles
 
 import psutil
 
-from bot.config import seeds_folder
+from bot.folders import seeds_folder
 from eval.dataset import read_questions
 from eval.results import OUT, TELEGRAM, write_json
 from retrieval.index.build import build_index

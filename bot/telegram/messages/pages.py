@@ -12,7 +12,7 @@ from bot.language.wording import FAIRLY_SURE_FROM, NO_ANSWER, NOT_SURE, VERY_SUR
 from bot.telegram.memory.kept import KeptAnswer
 from bot.telegram.memory.records import Suggestion
 from bot.telegram.messages.answers import answer_messages, combined
-from bot.telegram.messages.blocks import FILE_CHARS, SECTION_CHARS, TITLE_CHARS, joined
+from bot.telegram.messages.blocks import FILE_CHARS, SECTION_CHARS, TITLE_CHARS, fill, joined
 from bot.telegram.messages.buttons import NO_ID, Action, Press
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Block, Button, ButtonRows, Message, foreign, lay_out, own
@@ -63,22 +63,28 @@ class Privacy:
     logs_questions: bool
 
 
-def start_message(language: Language, documents: int, suggestions: Sequence[Suggestion]) -> Message:
-    """The welcome, with a button for each suggested question."""
-    paragraphs = [
-        language.translate(
-            "Ask me a question about the documents. I answer in their own words and show you the source. "
-            "If I find no clear answer, I say so."
-        ),
-        language.plural("I search {number} document.", "I search {number} documents.", documents),
-    ]
+def start_message(
+    language: Language, documents: int, suggestions: Sequence[Suggestion], folder: str | None = None
+) -> Message:
+    """The welcome, with a button for each suggested question; `folder` is the name of the documents' folder, if any."""
+    welcome = language.translate(
+        "Ask me a question about the documents. I answer in their own words and show you the source. "
+        "If I find no clear answer, I say so."
+    )
+    searched: Block = (own(language.plural("I search {number} document.", "I search {number} documents.", documents)),)
+    if folder:
+        template = language.plural(
+            "I search {number} document in “{folder}”.", "I search {number} documents in “{folder}”.", documents
+        )
+        searched = fill(template, folder=foreign(line(folder, TITLE_CHARS)))
+    blocks: list[Block] = [(own(welcome),), searched]
     if suggestions:
-        paragraphs.append(language.translate(TRY_ONE))
+        blocks.append((own(language.translate(TRY_ONE)),))
     rows = [
         (Button(line(suggestion.question, BUTTON_CHARS), Press(suggestion.id, "ask").data()),)
         for suggestion in suggestions
     ]
-    return _paragraphs(paragraphs, tuple(rows))
+    return replace(lay_out(blocks), rows=tuple(rows))
 
 
 def help_message(language: Language, bot_name: str, is_group: bool = False, is_admin: bool = False) -> Message:

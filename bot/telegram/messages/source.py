@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from bot.language.language import Language
 from bot.language.wording import translatable
 from bot.telegram.memory.kept import KeptAnswer, KeptCitation
-from bot.telegram.messages.blocks import citation_line, passage_mark, quotation
+from bot.telegram.messages.blocks import FILE_CHARS, citation_line, fill, passage_mark, quotation
 from bot.telegram.messages.buttons import Press
-from bot.telegram.messages.message import MAX_UNITS, Block, Button, Message, fits, lay_out, own
+from bot.telegram.messages.cleaning import line
+from bot.telegram.messages.message import MAX_UNITS, Block, Button, Message, fits, foreign, lay_out, own
 
 DOCUMENT_GONE = translatable("This document is no longer in the collection. This is what it said:")
+DOCUMENT_RENAMED = translatable("This document is now called {name}.")
 DOCUMENT_CHANGED = translatable("This document has changed since. This is what it said:")
 BEFORE, AFTER = translatable("▲ Before"), translatable("▼ After")
 STEP_CHARS = 500
@@ -21,6 +24,14 @@ _LINE_WRAP = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
 _SENTENCE_ENDS = re.compile(r"\n\s*\n|(?<=[.!?。])\s+")
 _NEAR_CHARS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNow:
+    """A cited document as it is in the current index: its path and the hash of its file."""
+
+    doc_id: str
+    sha256: str
 
 
 def source_press(answer_id: str, number: int, before: int = 0, after: int = 0) -> Press:
@@ -33,42 +44,44 @@ def is_first_view(n: int) -> bool:
     return n % _STEPS**2 == 0
 
 
-def source_document(kept: KeptAnswer, n: int) -> str | None:
-    """The doc_id of the citation in the n of a source press; None if there is no such citation."""
-    found = kept.citation(n // _STEPS**2)
-    return found.citation.document if found else None
+def cited_in(kept: KeptAnswer, n: int) -> KeptCitation | None:
+    """The citation in the n of a source press; None if there is no such citation."""
+    return kept.citation(n // _STEPS**2)
 
 
-def source_message(kept: KeptAnswer, language: Language, n: int, sha256_now: str | None) -> Message | None:
+def source_message(kept: KeptAnswer, language: Language, n: int, now: DocumentNow | None) -> Message | None:
     """A passage in its document, with buttons for more before and after; None if there is no such citation.
 
-    `n` comes from the press. `sha256_now` is the hash of the document in the current index, None if it is gone; if the
-    passage was cut from another version, the message says so.
+    `n` comes from the press. `now` is the document in the current index, None if it is gone; if it was renamed, or if
+    the passage was cut from another version, the message says so.
     """
-    found = kept.citation(n // _STEPS**2)
+    found = cited_in(kept, n)
     if found is None:
         return None
     before, after = n // _STEPS % _STEPS, n % _STEPS
-    message = _view(found, language, before, after, sha256_now)
+    message = _view(found, language, before, after, now)
     while not fits(message) and before + after:
         before, after = (before - 1, after) if before >= after else (before, after - 1)
-        message = _view(found, language, before, after, sha256_now)
+        message = _view(found, language, before, after, now)
     more = []
     for label, wider in ((BEFORE, (before + 1, after)), (AFTER, (before, after + 1))):
-        view = _view(found, language, *wider, sha256_now) if max(wider) < _STEPS else message
+        view = _view(found, language, *wider, now) if max(wider) < _STEPS else message
         if view != message and fits(view):
             more.append(Button(language.translate(label), source_press(kept.id, found.citation.number, *wider).data()))
     return Message(message.text, message.entities, (tuple(more),) if more else ())
 
 
-def _view(found: KeptCitation, language: Language, before: int, after: int, sha256_now: str | None) -> Message:
+def _view(found: KeptCitation, language: Language, before: int, after: int, now: DocumentNow | None) -> Message:
     # 0 is the number of a refusal's closest passage in answers stored before it had the number 1.
     number = f"[{found.citation.number}] " if found.citation.number else ""
     blocks: list[Block] = [(own(number), *citation_line(found.citation, language))]
-    if sha256_now is None:
+    if now is None:
         blocks.append((own(language.translate(DOCUMENT_GONE), "italic"),))
-    elif sha256_now != found.passage.sha256:
+    elif now.sha256 != found.passage.sha256:
         blocks.append((own(language.translate(DOCUMENT_CHANGED), "italic"),))
+    elif now.doc_id != found.citation.document:
+        name = foreign(line(now.doc_id, FILE_CHARS), "code")
+        blocks.append(fill(language.translate(DOCUMENT_RENAMED), name=name))
     quotes = (
         quotation(_paragraphs(_last(found.passage.before, before * STEP_CHARS)), "blockquote", None, MAX_UNITS),
         quotation(found.passage.text, "blockquote", passage_mark(found)),

@@ -45,6 +45,7 @@ def test_a_refusal_prints_the_closest_passage_as_a_citation_and_exits_3(told_quo
 [1] The Harbour of Lund
     harbour.txt, line 3
 {NOT_IN_ANY_DOCUMENT.format(words="emperor")}
+Folder: docs
 """
     )
 

@@ -123,8 +123,11 @@ def test_an_index_with_the_former_default_keeps_it_and_says_how_to_change(fake_q
 
 
 @pytest.mark.parametrize("argv", [["ask", "hello", "--json"], ["search", "x", "--json"], ["sources"], ["verify"]])
-def test_a_command_that_finds_no_index_builds_it_from_seeds_first(fake_quoth: Quoth, tmp_path: Path, argv: list[str]):
+def test_a_command_that_finds_no_index_in_quoths_own_clone_builds_it_from_seeds_first(
+    fake_quoth: Quoth, tmp_path: Path, argv: list[str]
+):
     write_corpus(tmp_path / "seeds", CORPUS)
+    write_corpus(tmp_path, {"pyproject.toml": '[project]\nname = "quoth"\n'})
     ran = fake_quoth(*argv)
     assert ran.status == 0
     assert "embedding …" in ran.err
@@ -186,9 +189,13 @@ def test_every_passage_of_the_seeds_is_as_in_its_file(seeds_quoth: Quoth):
 @pytest.mark.parametrize(
     ("happened", "problem"),
     [
-        ("changed", "mill.txt: the file has changed since it was indexed"),
-        ("removed", "mill.txt: the file is gone"),
-        ("added", "new.txt: not in the index"),
+        (
+            "changed",
+            "mill.txt: the file has changed since it was indexed; 0 of its 1 passages still stand in it\n"
+            "mill.txt: no longer in the file: passage 1\n2 unchanged, 1 changed",
+        ),
+        ("removed", "mill.txt: the file is gone\n2 unchanged, 1 gone"),
+        ("added", "new.txt: not in the index\n3 unchanged, 1 new"),
     ],
 )
 def test_verify_names_a_file_that_was_changed_removed_or_added(indexed: Quoth, docs: Path, happened: str, problem: str):
@@ -198,8 +205,10 @@ def test_verify_names_a_file_that_was_changed_removed_or_added(indexed: Quoth, d
         write_corpus(docs, {"mill.txt" if happened == "changed" else "new.txt": "The old mill burnt down.\n"})
     ran = indexed("verify")
     assert ran.status == 1
-    assert ran.out.splitlines()[0] == problem
-    assert ran.out.splitlines()[1].endswith(DIFFERENCES.format(differences="1 difference", command="quoth index"))
+    *lines, statuses = problem.splitlines()
+    assert ran.out.splitlines()[:-1] == lines
+    expected = DIFFERENCES.format(statuses=statuses, differences="1 difference", command="quoth index")
+    assert ran.out.splitlines()[-1].endswith(expected)
     indexed("index")
     assert indexed("verify").status == 0
 

@@ -54,12 +54,12 @@ def test_an_error_to_act_on_is_one_line_on_stderr_and_exits_1(indexed: Quoth, ar
 def test_help_is_a_result_that_names_every_command(quoth: Quoth):
     ran = quoth("--help")
     assert (ran.status, ran.err) == (0, "")
-    for command in "index ask search chat sources verify feedback telegram health eval".split():
+    for command in "index watch ask search chat sources verify feedback telegram health eval".split():
         assert re.search(rf"^ +{command} ", ran.out, re.MULTILINE), command
 
 
 def test_help_ends_with_two_commands_that_run(fake_quoth: Quoth, tmp_path: Path):
-    write_corpus(tmp_path / "seeds", CORPUS)
+    write_corpus(tmp_path, CORPUS)
     examples = fake_quoth("--help").out.split("examples:\n")[1].splitlines()
     assert len(examples) == 2
     for example in examples:
@@ -68,7 +68,7 @@ def test_help_ends_with_two_commands_that_run(fake_quoth: Quoth, tmp_path: Path)
         assert fake_quoth(*argv).status in (0, 3)
 
 
-@pytest.mark.parametrize("command", "index ask search chat sources verify feedback telegram health".split())
+@pytest.mark.parametrize("command", "index watch ask search chat sources verify feedback telegram health".split())
 def test_the_help_of_each_command_ends_with_two_examples_of_it_that_parse(quoth: Quoth, command: str):
     examples = quoth(command, "--help").out.split("\n\nexamples:\n")[1].splitlines()
     assert len(examples) == 2
@@ -84,7 +84,7 @@ def test_the_help_of_telegram_ends_with_how_to_set_it_up(quoth: Quoth):
     assert examples.startswith("examples:\n")
 
 
-@pytest.mark.parametrize("command", "index ask search chat sources verify feedback telegram health eval".split())
+@pytest.mark.parametrize("command", "index watch ask search chat sources verify feedback telegram health eval".split())
 def test_every_command_has_its_own_help(quoth: Quoth, command: str):
     ran = quoth(command, "--help")
     assert (ran.status, ran.err) == (0, "")

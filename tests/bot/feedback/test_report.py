@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sqlite3
 from contextlib import closing
 
 import pytest
@@ -11,7 +12,10 @@ from bot.cli import main
 from bot.commands import NO_RATINGS
 from bot.feedback.report import NOTHING_TO_REVIEW, rating_json, write_csv
 from bot.feedback.store import Rating, RatingStore
+from retrieval.index.build import build_index
 from retrieval.schema import Turn
+from retrieval.settings import IndexSettings
+from tests.conftest import no_report
 
 
 @pytest.fixture
@@ -85,10 +89,25 @@ def test_an_id_that_begins_like_a_formula_is_not_a_formula_either():
     assert rating_json(rating).isascii()
 
 
-def test_without_any_rating_no_file_is_created(tmp_path, capsys):
+def test_without_any_rating_no_file_is_created(tmp_path, small, capsys):
+    before = sorted(tmp_path.iterdir())
     assert main(["feedback", "--index", str(tmp_path / "index")]) == 0
     assert capsys.readouterr().err == f"{NO_RATINGS}\n"
-    assert list(tmp_path.iterdir()) == []
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_document_that_was_renamed_since_is_listed_with_both_names(index, tmp_path, docs, fake, capsys):
+    (docs / "harbour.txt").rename(docs / "news/port.txt")
+    build_index(docs, index, IndexSettings(), no_report, fake)
+    assert "1871 (harbour.txt, now called news/port.txt)" in " ".join(feedback(index, capsys).split())
+
+
+def test_ratings_stored_before_documents_had_hashes_are_listed_as_before(index, tmp_path, capsys):
+    with closing(sqlite3.connect(tmp_path / "feedback.sqlite")) as database, database:
+        database.execute("DROP TABLE cited_documents")
+        database.execute("PRAGMA user_version = 2")
+    assert "1871 (harbour.txt)" in feedback(index, capsys)
+    assert [json.loads(row)["documents"] for row in feedback(index, capsys, "--json").splitlines()] == [{}, {}, {}]
 
 
 def test_where_every_rating_was_reviewed_the_list_says_so(tmp_path, capsys):

@@ -31,6 +31,9 @@ class FakeLibrary:
 
     searched: list[str] = field(default_factory=list)
     document_text: str = TEXT
+    document_sha256: str = TALKS.sha256
+    listed: str = TALKS.doc_id
+    renamed: str | None = None
     ratings: list[tuple[str, list[str], str, str | None]] = field(default_factory=list)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -62,10 +65,13 @@ class FakeLibrary:
         )
 
     def sources(self) -> list[Source]:
-        return [Source("talks.txt", "Talks", "2022-05-16", None, TALKS.sections, 1)]
+        return [Source(self.listed, "Talks", "2022-05-16", None, TALKS.sections, 1)]
 
     def document(self, doc_id: str) -> Document:
-        return replace(TALKS, doc_id=doc_id, text=self.document_text)
+        return replace(TALKS, doc_id=doc_id, text=self.document_text, sha256=self.document_sha256)
+
+    def doc_id_of(self, sha256: str) -> str | None:
+        return self.renamed
 
     def rate(self, answer, history, verdict, reason) -> None:
         self.ratings.append((answer.question, [turn.question for turn in history], verdict, reason))

@@ -4,7 +4,16 @@ import signal
 
 import pytest
 
-from bot.terminal.repl import ASK_FIRST, CANCELLED, RATING_SAVED, UNKNOWN_REASON, TerminalChat, greeting
+from bot.terminal.repl import (
+    ASK_FIRST,
+    CANCELLED,
+    CHANGED_SINCE,
+    GONE_SINCE,
+    RATING_SAVED,
+    UNKNOWN_REASON,
+    TerminalChat,
+    greeting,
+)
 from retrieval.errors import DocumentError
 from retrieval.schema import Document, Source
 from tests.bot.terminal.sessions import CTRL_C, CTRL_D, FakeLibrary, piped, plain_console, text_of, typed
@@ -253,6 +262,39 @@ def test_a_document_that_can_not_be_read_is_one_line():
     chat.handle("How long?")
     chat.handle("/open 1")
     assert text_of(console).endswith("talks.txt is gone; run `quoth index`")
+
+
+def opened(fake: FakeLibrary) -> tuple[str, str]:
+    """What /open prints after an answer that cites talks.txt, and what it says about it."""
+    _, out, talk = piped("How long?\n/open 1\n", fake)
+    return out.split("> /open 1\n")[1], talk.splitlines()[-1]
+
+
+def test_a_document_that_was_renamed_since_is_opened_under_its_new_name():
+    out, talk = opened(FakeLibrary(listed="may/round-one.txt", renamed="may/round-one.txt"))
+    assert talk == "talks.txt is now called may/round-one.txt."
+    assert "may/round-one.txt, line 2" in out
+    assert "**It was signed after four years of talks.**" in out
+
+
+@pytest.mark.parametrize(
+    ("fake", "expected"),
+    [
+        (FakeLibrary(document_sha256="1" * 64, document_text="Another text.\n"), CHANGED_SINCE),
+        (FakeLibrary(listed="other.txt"), GONE_SINCE),
+    ],
+    ids=["changed", "gone"],
+)
+def test_a_document_that_was_changed_or_removed_since_is_opened_as_it_was(fake: FakeLibrary, expected: str):
+    out, talk = opened(fake)
+    assert talk == expected.format(document="talks.txt")
+    assert "**It was signed after four years of talks.**" in out
+    assert "Another text" not in out
+
+
+def test_the_greeting_names_the_folder():
+    assert greeting(1, 2, "my-notes") == "my-notes: 1 document, 2 passages. Ask a question, or type /help."
+    assert greeting(1, 2) == "1 document, 2 passages. Ask a question, or type /help."
 
 
 def test_an_empty_line_asks_nothing():

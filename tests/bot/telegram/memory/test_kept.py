@@ -10,7 +10,7 @@ from bot.language.language import Language
 from bot.telegram.memory.kept import CONTEXT_CHARS, keep, kept_json, read_kept
 from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.cleaning import clean
-from bot.telegram.messages.source import source_message
+from bot.telegram.messages.source import DocumentNow, source_message
 from eval.dataset import read_questions
 from retrieval.schema import cite, quote_spans
 from tests.bot.telegram.messages.made import WORDS, check, hostile_citations, kept_answer, said
@@ -53,7 +53,7 @@ def test_the_closest_passage_is_kept_whole_though_a_part_is_quoted(told):
 def test_a_refusal_stored_before_its_closest_passage_had_a_number_can_still_be_opened(told):
     kept = kept_from(told, EMPEROR)
     old = replace(kept, closest=replace(kept.closest, citation=replace(kept.closest.citation, number=0)))
-    view = source_message(old, Language("en"), 0, "another hash")
+    view = source_message(old, Language("en"), 0, DocumentNow("a.txt", "another hash"))
     assert view is not None and not view.text.startswith("[")
 
 

@@ -9,21 +9,28 @@ from bot.telegram.messages.buttons import read_press
 from bot.telegram.messages.source import (
     DOCUMENT_CHANGED,
     DOCUMENT_GONE,
+    DocumentNow,
+    cited_in,
     is_first_view,
-    source_document,
     source_message,
     source_press,
 )
 from tests.bot.telegram.messages.made import check, hostile_citations, kept_answer, kept_citation, said
 
 EN = Language("en")
+SAME = DocumentNow("a.txt", "sha")
 
 
 @settings(max_examples=300, deadline=None)
-@given(hostile_citations(), st.integers(0, 9), st.integers(0, 9), st.sampled_from(["sha", "other", None]))
-def test_no_text_breaks_the_view_of_a_source(citation, before, after, sha256):
+@given(
+    hostile_citations(),
+    st.integers(0, 9),
+    st.integers(0, 9),
+    st.sampled_from([SAME, DocumentNow("a.txt", "other"), DocumentNow("\x1b[1mb@c.txt", "sha"), None]),
+)
+def test_no_text_breaks_the_view_of_a_source(citation, before, after, now):
     kept = kept_answer(citation)
-    check(source_message(kept, EN, source_press("AbCd1234", 1, before, after).n, sha256))
+    check(source_message(kept, EN, source_press("AbCd1234", 1, before, after).n, now))
 
 
 def test_the_ladder_climbs_to_both_ends_of_what_was_kept():
@@ -33,7 +40,7 @@ def test_the_ladder_climbs_to_both_ends_of_what_was_kept():
     n = source_press(kept.id, 1).n
     seen = []
     while True:
-        message = source_message(kept, EN, n, "sha")
+        message = source_message(kept, EN, n, SAME)
         check(message)
         seen.append(said(message, "blockquote"))
         if not message.rows:
@@ -48,22 +55,28 @@ def test_the_ladder_climbs_to_both_ends_of_what_was_kept():
 
 def test_a_source_says_when_its_document_changed_or_is_gone():
     kept, n = kept_answer(kept_citation()), source_press("AbCd1234", 1).n
-    texts = [source_message(kept, EN, n, sha256).text for sha256 in ("sha", "other", None)]
+    texts = [source_message(kept, EN, n, now).text for now in (SAME, DocumentNow("a.txt", "other"), None)]
     assert [DOCUMENT_CHANGED in text for text in texts] == [False, True, False]
     assert [DOCUMENT_GONE in text for text in texts] == [False, False, True]
-    assert source_document(kept, n) == "a.txt"
+
+
+def test_a_source_says_what_its_document_is_called_now():
+    kept, n = kept_answer(kept_citation()), source_press("AbCd1234", 1).n
+    text = source_message(kept, EN, n, DocumentNow("old/b.txt", "sha")).text
+    assert "This document is now called old/b.txt." in text
+    assert DOCUMENT_GONE not in text and DOCUMENT_CHANGED not in text
 
 
 def test_a_source_that_is_not_cited_is_none():
     kept = kept_answer(kept_citation())
-    assert source_message(kept, EN, source_press("AbCd1234", 2).n, "sha") is None
-    assert source_message(kept, EN, 0, "sha") is None
+    assert source_message(kept, EN, source_press("AbCd1234", 2).n, SAME) is None
+    assert source_message(kept, EN, 0, SAME) is None
 
 
 def test_the_buttons_of_a_view_are_distinguished_from_those_of_an_answer():
     kept = kept_answer(kept_citation(more=("Before it. ", " After it.")))
     below = read_press(answer_rows(kept, EN)[0][0].data)
-    view = source_message(kept, EN, below.n, "sha")
+    view = source_message(kept, EN, below.n, SAME)
     assert is_first_view(below.n)
     assert len(view.rows[0]) == 2
     assert not any(is_first_view(read_press(button.data).n) for button in view.rows[0])
@@ -71,4 +84,4 @@ def test_the_buttons_of_a_view_are_distinguished_from_those_of_an_answer():
 
 def test_there_is_no_source_for_a_number_without_a_citation():
     kept = kept_answer(kept_citation())
-    assert source_document(kept, 999_999_999) is None
+    assert cited_in(kept, 999_999_999) is None

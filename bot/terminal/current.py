@@ -1,0 +1,57 @@
+"""The library of a chat, which goes on with a newer index as soon as there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from retrieval.errors import QuothError
+from retrieval.index.manifest import read_manifest
+from retrieval.library import Library
+from retrieval.schema import Answer, Document, Source, Turn
+
+
+class CurrentLibrary:
+    """The newest generation of an index. An open library that is no longer the newest is closed.
+
+    A new generation that can't be opened changes nothing. For one thread.
+    """
+
+    def __init__(self, library: Library, index: Path, target_precision: float) -> None:
+        self._library, self._index, self._target_precision = library, index, target_precision
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The answer to a question, asked after these turns, oldest first."""
+        return self._newest().ask(question, history)
+
+    def sources(self) -> list[Source]:
+        """Every document."""
+        return self._newest().sources()
+
+    def document(self, doc_id: str) -> Document:
+        """The document at that path below the folder."""
+        return self._newest().document(doc_id)
+
+    def doc_id_of(self, sha256: str) -> str | None:
+        """The path of the document whose file has that hash, None where there is none."""
+        return self._newest().doc_id_of(sha256)
+
+    def _newest(self) -> Library:
+        before = self._library
+        try:
+            manifest = read_manifest(self._index)
+            if manifest.generation == before.store.manifest.generation:
+                return before
+            fits = before.retriever.encoder.info.fingerprint == manifest.encoder_fingerprint
+            opened = Library(
+                self._index,
+                target_precision=self._target_precision,
+                encoder=before.retriever.encoder if fits else None,
+                reader=before.reader,
+            )
+            opened.load()
+        except QuothError:
+            return before
+        self._library = opened
+        before.close()
+        return opened
