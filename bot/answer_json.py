@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from retrieval.schema import Answer, AnswerText, Citation, Hit, Source
+from retrieval.schema import Answer, AnswerText, Citation, Hit, Note, Restrictions, Source
 
 
 def answer_json(id_: str, answer: Answer) -> str:
@@ -19,6 +20,8 @@ def answer_json(id_: str, answer: Answer) -> str:
             "id": id_,
             "question": answer.question,
             "searched": answer.searched,
+            "restrictions": _restrictions(answer.restrictions),
+            "notes": [note.line() for note in answer.notes],
             "status": answer.status,
             "confidence": round(answer.confidence, 4),
             "answers": [_answer(text) for text in answer.answers],
@@ -29,9 +32,18 @@ def answer_json(id_: str, answer: Answer) -> str:
     )
 
 
-def hits_json(query: str, hits: Sequence[Hit]) -> str:
+def hits_json(
+    query: str, hits: Sequence[Hit], restrictions: Restrictions | None = None, notes: Sequence[Note] = ()
+) -> str:
     """The hits of a query, best first, as one line of JSON."""
-    return _dumps({"query": query, "hits": [_hit(hit) for hit in hits]})
+    return _dumps(
+        {
+            "query": query,
+            "restrictions": _restrictions(restrictions),
+            "notes": [note.line() for note in notes],
+            "hits": [_hit(hit) for hit in hits],
+        }
+    )
 
 
 def source_json(source: Source) -> str:
@@ -47,6 +59,10 @@ def source_json(source: Source) -> str:
             "passages": source.passages,
         }
     )
+
+
+def _restrictions(restrictions: Restrictions | None) -> dict[str, Any] | None:
+    return asdict(restrictions) if restrictions else None
 
 
 def _answer(text: AnswerText) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """python -m bot.language.catalogues: updates bot/locale with the texts in the code, for translators to fill in.
 
-Texts are the arguments of `Language.translate`, `Language.plural` and `translatable`, and the replies to small talk.
+Texts are the arguments of `Language.translate`, `Language.plural` and `translatable`, the replies to small talk, and
+the notes on restrictions.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.language.language import CATALOGUES, CODES, LOCALES, SOURCE
 from retrieval.conversation.small_talk import REPLIES
+from retrieval.restrictions import NOTES
 
 _KEYWORDS = {"translate": None, "translatable": None, "plural": (1, 2)}
 _SOURCES = [("telegram/**.py", "python"), ("language/**.py", "python")]
@@ -29,6 +31,8 @@ def template() -> Catalog:
             texts.add(text, locations=[(f"bot/{file}", 1)])
     for reply in REPLIES:
         texts.add(reply, locations=[("retrieval/conversation/small_talk.py", 1)])
+    for note in NOTES:
+        texts.add(note, locations=[("retrieval/restrictions.py", 1)])
     return texts
 
 

@@ -32,6 +32,19 @@ PLACES: Mapping[PlaceKind, str] = {
 }
 """How a place in a document is named, by its kind."""
 SEARCHED = translatable("(Searched: {searched})")
+RESTRICTED = translatable("(Searched: {searched} Restrictions: {restrictions})")
+
+WHERE_TO_LOOK = translatable("A question may say where to look:")
+OPERATORS = {
+    "in:news": translatable("only in documents with this in their path, title, tags or aliases"),
+    "after:2019-05": translatable("only what is dated May 2019 or later"),
+    "before:2021": translatable("only what is dated earlier than 2021"),
+    '"trade deal"': translatable("only in passages with exactly these words"),
+    "-draft": translatable("in no passage with this word"),
+}
+"""The restrictions of a question, as examples, with what they mean."""
+FOR_EXAMPLE = translatable("For example: {example}")
+EXAMPLE = translatable("When was it opened? in:news before:2021")
 
 VERY_SURE = translatable("Very sure ({percent})")
 FAIRLY_SURE = translatable("Fairly sure ({percent})")

@@ -22,6 +22,7 @@ from bot.language.wording import (
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
     PLACES,
+    RESTRICTED,
     SEARCHED,
     confidence_words,
     shown_confidence,
@@ -88,8 +89,10 @@ def located(citation: Citation) -> str:
 
 
 def searched_line(answer: Answer) -> str | None:
-    """The line that says what was searched, None where that is the question itself."""
+    """The line that says what was searched and where, None where that is the question itself, everywhere."""
     searched = answer.searched.strip()
+    if answer.restrictions:
+        return RESTRICTED.format(searched=visible(searched), restrictions=visible(answer.restrictions.typed()))
     return None if searched == answer.question.strip() else SEARCHED.format(searched=visible(searched))
 
 
@@ -114,6 +117,7 @@ def render_answer(answer: Answer, is_plain: bool, top: int = 1) -> RenderableTyp
     parts: list[RenderableType] = []
     if searched := searched_line(answer):
         parts.append(Text(searched, style="dim"))
+    parts += [Text(visible(note.line())) for note in answer.notes]
     if answer.status == "abstained":
         return Group(*parts, *_refusal(answer, is_plain))
     is_perhaps = answer.status == "perhaps"
@@ -189,8 +193,10 @@ def render_why(answer: Answer) -> RenderableType:
     """How the answer was found: hits, best candidates with their features, confidence and thresholds, times."""
     thresholds = f"for an answer: {answer.threshold:.2f}, for “perhaps”: {answer.perhaps_threshold:.2f}"
     times = ", ".join(f"{visible(stage)} {how_long(spent)}" for stage, spent in answer.elapsed_ms.items())
+    restrictions = [Text(f"Restrictions: {visible(answer.restrictions.typed())}")] if answer.restrictions else []
     return Group(
         Text(f"Searched: {visible(answer.searched)}"),
+        *restrictions,
         _hits_table(answer.hits) if answer.hits else Text(NO_PASSAGE),
         Text(""),
         _candidates_table(answer.candidates[:WHY_CANDIDATES]) if answer.candidates else Text(NO_CANDIDATE),

@@ -7,7 +7,7 @@ and the place where ratings go are passed in, so nothing here opens an index or 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -24,7 +24,15 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.feedback.store import REASONS, Reason, Verdict
-from bot.language.wording import FAIRLY_SURE_FROM, NOT_SURE, VERY_SURE_FROM
+from bot.language.wording import (
+    EXAMPLE,
+    FAIRLY_SURE_FROM,
+    FOR_EXAMPLE,
+    NOT_SURE,
+    OPERATORS,
+    VERY_SURE_FROM,
+    WHERE_TO_LOOK,
+)
 from bot.plain_text import counted, encodable, visible
 from bot.terminal.render import (
     is_plain,
@@ -330,10 +338,18 @@ class TerminalChat:
         self.console.clear()
 
     def _help(self, *_: str) -> None:
-        grid = Table.grid(padding=(0, 2))
-        for name, meaning in COMMANDS.items():
-            grid.add_row(Text(name, style="bold"), Text(meaning))
-        self.console.print(Group(Text(HELP), grid, Text(""), Text(CONFIDENCE_HELP)))
+        self.console.print(
+            Group(
+                Text(HELP),
+                _listed(COMMANDS),
+                Text(""),
+                Text(WHERE_TO_LOOK),
+                _listed(OPERATORS),
+                Text(FOR_EXAMPLE.format(example=EXAMPLE)),
+                Text(""),
+                Text(CONFIDENCE_HELP),
+            )
+        )
 
     def _quit(self, *_: str) -> None:
         self.is_left = True
@@ -346,3 +362,11 @@ class TerminalChat:
                 self.console.print(render(True))
         else:
             self.console.print(shown)
+
+
+def _listed(meanings: Mapping[str, str]) -> Table:
+    """What may be typed, each with its meaning."""
+    grid = Table.grid(padding=(0, 2))
+    for typed, meaning in meanings.items():
+        grid.add_row(Text(typed, style="bold"), Text(meaning))
+    return grid

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from retrieval.schema import Answer, Citation, Document, Hit, Span, Status, quote_spans
+from retrieval.schema import Answer, Citation, Document, Hit, Note, Span, Status, quote_spans
 
 CONTEXT_CHARS = 2000
 """How much of the document is stored on either side of a passage: about as much as fits into a message."""
@@ -54,6 +54,7 @@ class KeptAnswer:
     """The answer to a question, like Answer.
 
     `closest` is the closest passage of a refusal, Answer.nearest; None if nothing was found or status is another.
+    `restrictions` are those in force as a person types them, None where there is none.
     """
 
     id: str
@@ -67,6 +68,8 @@ class KeptAnswer:
     reply: str | None
     elapsed_ms: float
     near_spellings: dict[str, str] = field(default_factory=dict)
+    restrictions: str | None = None
+    notes: tuple[Note, ...] = ()
 
     def citation(self, number: int) -> KeptCitation | None:
         """The citation with that number, the closest passage's among them; None if there is no such citation."""
@@ -96,6 +99,8 @@ def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptA
         reply=answer.reply,
         elapsed_ms=answer.elapsed_ms.get("total", 0.0),
         near_spellings=answer.near_spellings,
+        restrictions=answer.restrictions.typed() if answer.restrictions else None,
+        notes=answer.notes,
     )
 
 
@@ -139,6 +144,7 @@ def read_kept(line: str) -> KeptAnswer:
         given["answers"] = tuple(_text(text) for text in given["answers"])
         given["closest"] = _citation(given["closest"]) if given["closest"] else None
         given["unknown_words"] = tuple(given["unknown_words"])
+        given["notes"] = tuple(Note(**note) for note in given.get("notes", ()))
         return KeptAnswer(**given)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a stored answer: {error}") from error

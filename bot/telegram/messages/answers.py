@@ -17,6 +17,7 @@ from bot.language.wording import (
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
+    RESTRICTED,
     SEARCHED,
     confidence_words,
     translatable,
@@ -28,6 +29,7 @@ from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Block, Button, ButtonRows, Message, foreign, own, pack, with_rows
 from bot.telegram.messages.source import source_press
+from retrieval.schema import Note
 
 MAX_CITATIONS = 8
 """How many citations of one answer are shown; each has a button."""
@@ -119,10 +121,20 @@ def combined(messages: Sequence[Message], note: str) -> Message:
 
 
 def _searched(kept: KeptAnswer, language: Language) -> list[Block]:
+    """What was searched and where, unless that is the question itself, everywhere; then the notes."""
     searched, question = line(kept.searched, _SEARCHED_CHARS), line(kept.question, _SEARCHED_CHARS)
+    notes = [_note(note, language) for note in kept.notes]
+    if kept.restrictions:
+        typed = foreign(line(kept.restrictions, _SEARCHED_CHARS), "italic")
+        return [fill(language.translate(RESTRICTED), searched=foreign(searched, "italic"), restrictions=typed), *notes]
     if searched == question:
-        return []
-    return [fill(language.translate(SEARCHED), searched=foreign(searched, "italic"))]
+        return notes
+    return [fill(language.translate(SEARCHED), searched=foreign(searched, "italic")), *notes]
+
+
+def _note(note: Note, language: Language) -> Block:
+    values = {name: foreign(line(value, _SEARCHED_CHARS)) for name, value in note.values.items()}
+    return fill(language.translate(note.text), **values)
 
 
 def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:

@@ -8,7 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.language.language import Language
-from bot.language.wording import FAIRLY_SURE_FROM, NO_ANSWER, NOT_SURE, VERY_SURE_FROM, translatable
+from bot.language.wording import (
+    EXAMPLE,
+    FAIRLY_SURE_FROM,
+    FOR_EXAMPLE,
+    NO_ANSWER,
+    NOT_SURE,
+    OPERATORS,
+    VERY_SURE_FROM,
+    WHERE_TO_LOOK,
+    translatable,
+)
 from bot.telegram.memory.kept import KeptAnswer
 from bot.telegram.memory.records import Suggestion
 from bot.telegram.messages.answers import answer_messages, combined
@@ -88,7 +98,7 @@ def start_message(
 
 
 def help_message(language: Language, bot_name: str, is_group: bool = False, is_admin: bool = False) -> Message:
-    """How to ask, what the buttons do, what the confidence means, and the commands."""
+    """How to ask and where to look, what the buttons do, what the confidence means, and the commands."""
     in_group = language.translate(
         "In this group, write /ask and your question, mention @{bot}, or reply to one of my messages."
     )
@@ -102,6 +112,11 @@ def help_message(language: Language, bot_name: str, is_group: bool = False, is_a
         language.translate("👍 👎: tell me whether the answer is right, so that mistakes can be corrected"),
         language.translate("Copy citation: the quotation and its source, ready to paste"),
     ]
+    where = [
+        language.translate(WHERE_TO_LOOK),
+        *(f"• {typed} – {language.translate(meaning)}" for typed, meaning in OPERATORS.items()),
+        language.translate(FOR_EXAMPLE).format(example=language.translate(EXAMPLE)),
+    ]
     levels = language.translate("Very sure: {very} or more. Fairly sure: {fairly} or more. Not very sure: less.")
     confidence = [
         language.translate("How sure I am of an answer:"),
@@ -114,6 +129,7 @@ def help_message(language: Language, bot_name: str, is_group: bool = False, is_a
     return _paragraphs(
         [
             f"{asking}\n{follow_up}",
+            "\n".join(where),
             "\n".join([language.translate("The buttons below an answer:"), *(f"• {button}" for button in buttons)]),
             "\n".join(confidence),
             "\n".join(f"/{command.name} – {command.description}" for command in commands(language, is_admin)),
