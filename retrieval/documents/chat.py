@@ -25,12 +25,11 @@ _DATE = (
     rf"(?:\d{{1,4}}[./-]\s?\d{{1,2}}[./-]\s?\d{{1,4}}\.?|\d{{4}}年\s?\d{{1,2}}月\s?\d{{1,2}}日"
     rf"|\d{{1,2}}\.?[\s-]{_MONTH},?[\s-]\d{{2,4}}|{_MONTH}\s\d{{1,2}},?(?:\s\d{{4}})?)"
 )
-# "14:23", "14.23", "2:23 PM", "2:23 p. m.", "下午2:23", "오후 2:23", "14:23:11.250", "14:23+01:00"
-_TIME = (
-    r"(?:[^\W\d_]{2,3}\s?)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,6})?"
-    r"(?:\s?(?:Z|[+-]\d\d:?\d\d)|\s?[^\W\d_]\.?\s?[^\W\d_]{0,3}\.?)?"
-)
-_DATE_TIME = rf"{_DATE}(?:T|[,،]?\s(?:[^\W\d_]{{1,4}}\s)?){_TIME}"
+_HOURS = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,6})?(?:\s?(?:Z|[+-]\d\d:?\d\d|[AaPp]\.?\s?[Mm]\b\.?))?"
+# As exports in all languages have it: "14:23", "2:23 p. m.", "下午2:23", "오후 2:23", "2:23 م"
+_TIME = rf"(?:[^\W\d_]{{2,3}}\s?)?{_HOURS}(?:\s?[^\W\d_]\.?(?:\s?[^\W\d_]\.?)?(?!\w))?"
+_BETWEEN = r"(?:T|[,،]?\s(?:[^\W\d_]{1,4}\s)?)"  # "2 Mar 2024 at 09:01"
+_DATE_TIME = rf"{_DATE}{_BETWEEN}{_TIME}"
 _NICK = r"<[@+%&~ ]?(?P<nick>[^<>\s][^<>]{0,39})>"
 _ACTION = r"\*\s(?P<actor>\S{1,40})(?=\s)"
 _NAME = r"(?P<name>[^\s:<>\[\]*-][^:<>\t]{0,59}?)\s?(?::(?=\s|$)|：)"
@@ -39,7 +38,7 @@ _HEADS = {
     "bracket": re.compile(rf"[\[(](?P<time>(?P<date>{_DATE_TIME})|{_TIME})[\])]\s?[-–:]?\s*(?:{_SPEAKER})?"),
     "dash": re.compile(rf"(?P<time>(?P<date>{_DATE_TIME}))(?:\s[-–—]\s|,\s)(?:{_SPEAKER})?"),
     "bare": re.compile(
-        rf"(?P<time>(?P<date>{_DATE_TIME})|{CLOCK})\s+(?:{_SPEAKER}|(?:-!-|\*\*\*|-->|<--|--|\*)(?=\s))"
+        rf"(?P<time>(?P<date>{_DATE}{_BETWEEN}{_HOURS})|{CLOCK})\s+(?:{_SPEAKER}|(?:-!-|\*\*\*|-->|<--|--|\*)(?=\s))"
     ),
     "nick": re.compile(_NICK),
 }
@@ -142,13 +141,14 @@ def _head(line: str) -> _Head | None:
         found = pattern.match(line[start : start + _MAX_HEAD_CHARS])
         if found:
             groups = found.groupdict()
-            speaker = next((groups[key] for key in ("nick", "actor", "tabbed", "name") if groups.get(key)), None)
-            time, end = groups.get("time"), found.end()
-            if speaker and len(speaker.split()) > _MAX_LOWER_CASE_WORDS and not is_name(speaker):
-                speaker = None  # a sentence about the group that has a colon: "Ruth changed the subject to: lunch"
-            if time and not speaker:
-                end = found.end("time") + (shape == "bracket")
-            return _Head(shape, start + end, time, speaker and speaker.strip(), bool(groups.get("date")))
+            kind = next((kind for kind in ("nick", "actor", "tabbed", "name") if groups.get(kind)), None)
+            speaker, end = (groups[kind].strip(), found.end()) if kind else (None, found.end())
+            if kind and speaker and len(speaker.split()) > _MAX_LOWER_CASE_WORDS and not is_name(speaker):
+                # A sentence about the group that has a colon: "Ruth changed the subject to: lunch".
+                speaker, end = None, found.start(kind)
+            elif shape == "bare" and not kind:
+                end = found.end("time")  # "-!-" is part of what is told
+            return _Head(shape, start + end, groups.get("time"), speaker, bool(groups.get("date")))
     return None
 
 
