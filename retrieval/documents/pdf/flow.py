@@ -23,6 +23,7 @@ _HEADING_SIZE = 1.12  # compared with the body's
 _SAME_SIZE = 0.95
 _LONG_HEADING = 200  # characters: more is a lead paragraph in large type
 _LONG_BOLD = 120  # characters: more is a bold paragraph
+_LEAST_CHARS = 50  # of a paragraph that may go on with a capital: a shorter one has no full line
 _CAPTION_EM = 3.0  # how far from its picture or table a caption stands at most
 _MOST_LEVELS = 6
 _CAPTION = re.compile(r"[^\W\d_]{1,12}\.?\s*\d{1,3}(?:[.\-–]\d{1,3})*[a-z]?(?P<sign>\s*[.:|–—])?\s+\S")
@@ -126,7 +127,8 @@ class Flow:
         is_alike = abs(block.size - last.size) <= (1 - _SAME_SIZE) * last.size and block.is_bold == last.is_bold
         if not is_alike or block.lines[0].turn != last.lines[0].turn:
             return False
-        return text[0].islower() or (last.is_full and (text[0].isalnum() or text[0] in "(“\"'«"))
+        is_broken = last.is_full and len(entry.text) >= _LEAST_CHARS
+        return text[0].islower() or (is_broken and (text[0].isalnum() or text[0] in "(“\"'«"))
 
     def _kind(self, block: Block, text: str, boxes: Sequence[Box]) -> ElementKind:
         if self._is_caption(block, text, boxes):

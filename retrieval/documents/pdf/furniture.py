@@ -1,7 +1,7 @@
 """Running heads, running feet, page numbers and watermarks: what recurs at the same height on several pages.
 
-A text counts as the same where only its numbers differ and one of them counts the pages. So a table that goes on over
-many pages keeps its numbers.
+A text counts as the same where only its numbers differ and count the pages or the chapters. So a table that goes on
+over many pages keeps its numbers.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _OUTERMOST_ROWS = 3
 _APART_EM = 1.5  # a running head stands at least this far from the text; a table's header does not
 _SAME_HEIGHT_PT = 3.0
 _LEAST_PAGES = 3
+_WORD_CHARS = 3
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"(?i)[ivxl]+")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50}
@@ -30,6 +31,7 @@ class _Place(NamedTuple):
     page: int
     number: int
     numbers: tuple[int, ...]
+    has_words: bool
 
 
 class Recurring:
@@ -37,19 +39,28 @@ class Recurring:
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, int], list[_Place]] = defaultdict(list)
+        self._rows: dict[tuple[int, int], list[_Place]] = defaultdict(list)
 
     def add(self, page: int, pieces: Sequence[Piece], bounds: Box) -> None:
         """Note the page's outer pieces."""
         for number in outer(pieces, bounds):
-            mask, numbers = _mask(pieces[number].text)
-            self._seen[mask, pieces[number].turn].append(_Place(pieces[number].y, page, number, numbers))
+            piece = pieces[number]
+            mask, numbers = _mask(piece.text)
+            place = _Place(piece.y, page, number, numbers, sum(map(str.isalpha, mask)) >= _WORD_CHARS)
+            self._seen[mask, piece.turn].append(place)
+            self._rows[page, round(piece.y)].append(place)
 
     def found(self) -> Mapping[int, set[int]]:
-        """The pieces that recur: for each page, their positions in its list of pieces."""
+        """The pieces that recur: for each page, their positions in its list of pieces.
+
+        What stands on the line of a page number goes with it: the name of a chapter may be on two pages only.
+        """
         recurring: dict[int, set[int]] = defaultdict(set)
         for places in self._seen.values():
             for group in _same_height(places):
-                for place in _same(group):
+                counting = [place for place in _counting(group) if not place.has_words]
+                beside = [other for place in counting for other in self._rows[place.page, round(place.y)]]
+                for place in [*_constant(group), *_counting(group), *beside]:
                     recurring[place.page].add(place.number)
         return recurring
 
@@ -109,9 +120,19 @@ def _same_height(places: Sequence[_Place]) -> list[list[_Place]]:
     return groups
 
 
-def _same(group: Sequence[_Place]) -> list[_Place]:
-    """Those with the same numbers, or with one that is the page's number give or take a constant, on enough pages."""
-    found = _frequent(group, lambda place: place.numbers)
+def _constant(group: Sequence[_Place]) -> list[_Place]:
+    """Those with the same numbers on enough pages; all, if words have numbers that never fall, as in "Chapter 3"."""
+    ordered = sorted(group, key=lambda place: place.page)
+    numbers = [place.numbers for place in ordered]
+    pages = {place.page for place in group}
+    if group[0].has_words and len(pages) >= _LEAST_PAGES and numbers == sorted(numbers):
+        return ordered
+    return _frequent(group, lambda place: place.numbers)
+
+
+def _counting(group: Sequence[_Place]) -> list[_Place]:
+    """Those in which a number is the page's, give or take a constant, on enough pages."""
+    found = []
     for position in range(len(group[0].numbers)):
         found += _frequent(group, lambda place, at=position: place.numbers[at] - place.page)  # type: ignore[misc]
     return found

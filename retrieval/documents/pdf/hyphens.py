@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _BROKEN = re.compile(r"[^\W\d_]+[-‐\u00ad]$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u2e80-\uabff\uf900-\ufaff\uff00-\uffef]")  # Chinese and Japanese put no space between words
-_ENDING_CHARS = 2  # "examples" shows "exam-ple", and "walked" shows "walk-ing"
+_ENDING_CHARS, _LEAST_CHARS = 2, 2  # "sailor" shows "sail-ors", but "saint" does not show "sa-il"
 
 
 class Vocabulary:
@@ -52,7 +52,7 @@ class Vocabulary:
 
     def _shows_inflected(self, head: str, tail: str) -> bool:
         """Whether another word begins like the joined one, up to its last letters."""
-        stem = head + (tail[:-_ENDING_CHARS] if len(tail) > 2 * _ENDING_CHARS else tail)
+        stem = head + tail[: max(len(tail) - _ENDING_CHARS, _LEAST_CHARS)]
         place = bisect_left(self._sorted, stem)
         return place < len(self._sorted) and self._sorted[place].startswith(stem)
 

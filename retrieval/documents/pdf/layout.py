@@ -14,7 +14,7 @@ from statistics import median
 
 from retrieval.documents.pdf.parts import NONE, Box, Column, Piece, Table, join_pieces
 from retrieval.documents.pdf.pieces import main_size
-from retrieval.documents.pdf.tables import aligned_table
+from retrieval.documents.pdf.tables import WRAPPED_EM, aligned_table
 
 # Guesses, tried on made files. Lengths are multiples of the page's type size.
 _GUTTER_EM = 0.8  # TeX parts columns by 1.0, and ink may reach into that
@@ -25,7 +25,7 @@ _PROSE_CHARS = 18  # mean length of a line: the cells of most tables are shorter
 _FULL = 0.6  # share of a column's width that its middle line fills
 _APART_EM = 1.7  # a line this far from the next ones belongs to neither of their columns
 _LARGER = 1.1  # a heading's type, compared with the page's
-_MOST_ALONE = 2  # rows of one cell between two of several: a wrapped cell, or a group's name
+_MOST_ALONE = 2  # rows of one cell between two of several, such as a group's name
 _MOST_PIECES = 4_000  # a page of a newspaper has about 1,000; more is no text, and is read across
 _MOST_NESTED = 6
 
@@ -85,31 +85,44 @@ def _tables(rows: Sequence[Sequence[Part]], size: float) -> list[Region]:
     for run in _runs(rows):
         pieces = [[part for part in row if isinstance(part, Piece)] for row in run]
         extents = _extents([part for row in run for part in row], _GUTTER_EM * size)
-        shared = sum(_cells(row, extents) > 1 for row in pieces)
-        if shared >= _LEAST_ROWS and 2 * shared >= len(run) and all(pieces) and not _are_lines(pieces, extents):
-            regions.append(aligned_table(pieces, extents))
+        table = aligned_table(pieces, extents) if all(pieces) and len(run) >= _LEAST_ROWS else None
+        if table and _is_filled(table) and not _are_lines(pieces, extents):
+            regions.append(table)
         else:
             regions += [_across(row, width) for row in run]
     return regions if any(isinstance(region, Table) for region in regions) else []
 
 
 def _runs(rows: Sequence[Sequence[Part]]) -> list[list[Sequence[Part]]]:
-    """The rows, parted before and after those that stand alone at the head and the foot or follow one another."""
-    runs: list[list[Sequence[Part]]] = []
-    shared = [number for number, row in enumerate(rows) if len(row) > 1]
-    last = 0
-    for number in shared:
-        if not runs or number - last > _MOST_ALONE + 1:
-            runs += [[row] for row in rows[last + bool(runs) : number]] + [[]]
+    """The rows, parted where a row of one cell is neither wrapped nor between two rows of several cells."""
+    runs: list[list[Sequence[Part]]] = [[]]
+    alone: list[Sequence[Part]] = []
+    for row in rows:
+        if len(row) > 1:
+            if runs[-1] and len(alone) <= _MOST_ALONE:
+                runs[-1] += alone
+            else:
+                runs += [[single] for single in alone] + [[]]
+            alone = []
+            runs[-1].append(row)
+        elif runs[-1] and not alone and _is_wrapped(row, runs[-1][-1]):
+            runs[-1].append(row)
         else:
-            runs[-1] += rows[last + 1 : number]
-        runs[-1].append(rows[number])
-        last = number
-    return runs + [[row] for row in rows[last + bool(runs) :]]
+            alone.append(row)
+    return [run for run in runs if run] + [[single] for single in alone]
 
 
-def _cells(row: Sequence[Piece], extents: Sequence[tuple[float, float]]) -> int:
-    return sum(any(_is_in(piece, extent) for piece in row) for extent in extents)
+def _is_wrapped(row: Sequence[Part], before: Sequence[Part]) -> bool:
+    """Whether the row is the next line of a cell that is not the row's first, such as a long explanation."""
+    part = row[0]
+    is_close = isinstance(part, Piece) and part.y - _base(before[0]) < WRAPPED_EM * part.size
+    return is_close and _box(part).x0 > (_box(before[0]).x1 if len(before) > 1 else _box(before[0]).x0 - 1)
+
+
+def _is_filled(table: Table) -> bool:
+    """Whether enough of the rows, and half of them at least, have several cells."""
+    shared = sum(sum(cell is not None for cell in row) > 1 for row in table.rows)
+    return shared >= max(_LEAST_ROWS, len(table.rows) / 2)
 
 
 def _are_columns(
@@ -219,9 +232,8 @@ def _is_heading_across(rows: Sequence[Sequence[Part]], number: int, strip: tuple
     part = rows[number][0]
     if len(rows[number]) > 1 or isinstance(part, Table) or part.size < _LARGER * size or part.x1 > strip[0]:
         return False
-    near = [other for row in rows[max(number - 3, 0) : number + 4] for other in row]
-    beside = (other for other in near if _box(other).x0 >= strip[1])
-    return not any(_top(other) < part.y + part.size and _foot(other) > part.y - 1.5 * part.size for other in beside)
+    near = [other for row in rows[max(number - 3, 0) : number + 4] for other in row if _box(other).x0 >= strip[1]]
+    return not any(_top(other) < _foot(part) and _foot(other) > _top(part) for other in near)
 
 
 def _trim(

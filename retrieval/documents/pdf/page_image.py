@@ -26,6 +26,7 @@ from retrieval.schema import Place, Span
 
 _YELLOW = (255, 240, 120)
 _ASCENT_EM, _DESCENT_EM = 0.85, 0.25  # of most faces
+_PAD_EM = 0.05  # a letter's width is a little more than its ink
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−", "0123456789+--")
 _CELL_BORDER = "|"
 _CHANGED = "the file has changed since it was indexed; run `quoth index` again"
@@ -72,10 +73,12 @@ def _page_of(offset: int, places: Sequence[Place], length: int) -> tuple[int, in
 
 
 def _lines(page: PagePieces, text: str) -> list[Piece]:
-    """The page's lines and cells in reading order, without the running heads that the text leaves out."""
-    squeezed = _squeeze(text)
+    """The page's lines and cells in reading order, without running heads whose words are not in the text."""
+    words = set(text.split())
     dropped = {
-        number for number in outer(page.pieces, page.bounds) if _squeeze(page.pieces[number].text) not in squeezed
+        number
+        for number in outer(page.pieces, page.bounds)
+        if not any(word in words for word in page.pieces[number].text.split())
     }
     layout = lay_out(page, dropped)
     parts = [part for column in layout.columns for part in column] + list(layout.notes)
@@ -86,10 +89,6 @@ def _lines(page: PagePieces, text: str) -> list[Piece]:
         else:
             lines += part.lines
     return lines
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text)
 
 
 def _words_of_text(text: str, start: int) -> list[Word]:
@@ -148,8 +147,9 @@ def _stretches(line: Piece, marked: set[int], begin: int) -> Iterator[list[int]]
 def _stripe(line: Piece, ink_boxes: Sequence[Box]) -> Box:
     """A box as high as the line, and as wide as the ink."""
     top, foot = line.y - _ASCENT_EM * line.size, line.y + _DESCENT_EM * line.size
-    x0, x1 = min(box.x0 for box in ink_boxes), max(box.x1 for box in ink_boxes)
-    y0, y1 = min(box.y0 for box in ink_boxes), max(box.y1 for box in ink_boxes)
+    pad = _PAD_EM * line.size
+    x0, x1 = min(box.x0 for box in ink_boxes) - pad, max(box.x1 for box in ink_boxes) + pad
+    y0, y1 = min(box.y0 for box in ink_boxes) - pad, max(box.y1 for box in ink_boxes) + pad
     if line.turn == 1:
         return Box(top, y0, foot, y1)
     if line.turn == 2:

@@ -137,6 +137,8 @@ def _block(lines: Sequence[Piece], left: float, right: float) -> Block:
 def _begins(block: Sequence[Piece], line: Piece, after: Piece | None, begun: float, edges: tuple[float, float]) -> bool:
     """Whether the line begins a block of its own, after the lines of `block`, whose first line began at x `begun`."""
     last = block[-1]
+    if last.text.endswith("-") and line.text[0].islower():
+        return False
     is_short = _is_short(last, line, *edges)
     if _LEADERS.search(last.text):
         return True

@@ -137,7 +137,7 @@ def _words(text_page: Any, bounds: tuple[float, float, float, float]) -> list[Wo
         return []
     firsts, lasts = [start for start, _, _ in spans], [end - 1 for _, end, _ in spans]
     boxes = np.hstack((_values(_char_box, handle, firsts, 4), _values(_char_box, handle, lasts, 4))).tolist()
-    origins = _values(_char_origin, handle, firsts, 2).tolist()
+    origins = np.hstack((_values(_char_origin, handle, firsts, 2), _values(_char_origin, handle, lasts, 2))).tolist()
     styles = _Styles(text_page)
     left, bottom, right, top = bounds
     words = []
@@ -146,7 +146,7 @@ def _words(text_page: Any, bounds: tuple[float, float, float, float]) -> list[Wo
         if x1 < left or x0 > right or y1 < bottom or y0 > top:
             continue  # cropped away: nobody sees it
         size, turn, is_bold = styles.of(item, start)
-        if turn == 0 and end - start > 1 and abs(box[0] - box[4]) < 0.5 * size and box[2] - box[6] > 0.8 * size:
+        if turn == 0 and abs(origin[0] - origin[2]) < size / 2 < origin[1] - origin[3]:
             turn = 3  # vertical writing reads downwards, and its next line is on the left
         span, y = _in_frame(turn, (x0, x1, y0, y1), origin)
         own = text[start:end]

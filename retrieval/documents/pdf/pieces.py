@@ -18,6 +18,7 @@ from retrieval.documents.pdf.parts import NONE, OBLIQUE, Piece, Word, join_piece
 # Guesses from how type is set, tried on made files and not fitted.
 _SPLIT_EM = 0.7  # columns stand at least this far apart; a space is about .28 wide, in most justified lines below .6
 _SPACE_EM = 0.25  # between words drawn one by one; the ink of letters inside a word is closer
+_LEAST_SPACE_EM = 0.1  # after a word that PDFium parts from the next; at a change of height it may see a space too many
 _LOOSE_EM = 0.5  # inside a word PDFium sees no space, but a gap this wide is one
 _SAME_LINE_EM = 0.2
 _SMALL = 0.8  # a mark is at most this large, compared with its line
@@ -129,6 +130,9 @@ class _Writer:
         self._chars = array("i", range(word.first, word.last))
         self._raised = [(0, len(word.text))] if is_raised else []
         self._marks = {word.first} if is_raised else set()
+        self._is_first_word = True
+        self._first_width = 0.0
+        self._begin(word)
 
     def repeats(self, word: Word) -> bool:
         """Whether the word is the last one again, drawn a little aside to look bold."""
@@ -144,6 +148,9 @@ class _Writer:
         if self._needs_space(word, is_raised):
             self._parts.append(" ")
             self._chars.append(NONE)
+            self._is_first_word = False
+        if self._is_first_word:
+            self._begin(word)
         start = len(self._chars)
         if is_raised:
             self._raised.append((start, start + len(word.text)))
@@ -151,6 +158,12 @@ class _Writer:
         self._parts.append(word.text)
         self._chars.extend(range(word.first, word.last))
         self._words.append(word)
+
+    def _begin(self, word: Word) -> None:
+        """Count the word, or its part before a space, as part of the first word."""
+        head = word.text.partition(" ")[0]
+        self._first_width += (word.x1 - word.x0) * len(head) / len(word.text)
+        self._is_first_word = head == word.text
 
     def piece(self) -> Piece:
         plain = [word for word in self._words if word.first not in self._marks] or self._words
@@ -164,7 +177,7 @@ class _Writer:
             size=_usual_size(plain),
             is_bold=all(word.is_bold for word in plain),
             turn=first.turn,
-            first_width=(first.x1 - first.x0) * len(first.text.partition(" ")[0]) / len(first.text),
+            first_width=self._first_width,
             raised=tuple(self._raised),
             is_rtl=self._is_rtl,
         )
@@ -178,8 +191,10 @@ class _Writer:
         gap = self._gap(word) / max(word.size, last.size)
         if word.first == last.last:  # PDFium saw no space, and it knows the widths of the letters
             return gap > _LOOSE_EM
-        if 0 < word.first - last.last <= 2 and not is_raised:  # it saw one, or a line break
-            return gap > 0
+        if (
+            0 < word.first - last.last <= 2 and not is_raised and last.first not in self._marks
+        ):  # it saw one, or a line break
+            return gap > _LEAST_SPACE_EM
         return gap > _SPACE_EM
 
 

@@ -13,7 +13,7 @@ from retrieval.documents.pdf.pieces import pieces_of
 
 _TOUCH_PT = 2.5  # rules this close meet
 _SAME_RULE_PT = 4.0  # double lines are one; no row of text is lower than this
-_WRAPPED_EM = 1.45  # lines of one cell are at most this far apart; 1.2 is usual
+WRAPPED_EM = 1.45  # lines of one cell are at most this far apart; 1.2 is usual
 _NUMBER = re.compile(r"[^\w]*\d[\d.,:/\s%€$£+\-–]*[^\W\d]{0,3}[^\w]*")
 _Cell = Piece | None
 
@@ -44,7 +44,7 @@ def aligned_table(rows: Sequence[Sequence[Piece]], columns: Sequence[tuple[float
         for piece in row:
             middle = (piece.x0 + piece.x1) / 2
             cells[min(range(len(columns)), key=lambda number: _distance(middle, columns[number]))].append(piece)
-        is_wrapped = found and not cells[0] and row[0].y - last_y < _WRAPPED_EM * row[0].size
+        is_wrapped = found and not cells[0] and row[0].y - last_y < WRAPPED_EM * row[0].size
         if is_wrapped:
             for cell, more in zip(found[-1], cells, strict=True):
                 cell += more
