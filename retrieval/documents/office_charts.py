@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from retrieval.documents.elements import ExtractionBuilder
-from retrieval.documents.office_xml import clean
+from retrieval.documents.visible import visible_line
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -16,9 +16,9 @@ _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 def add_chart(root: etree._Element, builder: ExtractionBuilder) -> None:
     """Add a chart's title as a caption, and its figures as a table: a row for each category."""
     for title in root.iterfind(f"{_C}chart/{_C}title"):
-        builder.add("caption", clean(" ".join(paragraph_text(found) for found in title.iter(f"{_A}p"))))
+        builder.add("caption", visible_line(" ".join(paragraph_text(found) for found in title.iter(f"{_A}p"))))
     series = list(root.iter(f"{_C}ser"))
-    names = [clean(" ".join(_points(found, "tx").values())) for found in series]
+    names = [visible_line(" ".join(_points(found, "tx").values())) for found in series]
     categories = next(filter(None, (_points(found, "cat") for found in series)), {})
     builder.add_row(["", *names], is_header=bool(categories))
     columns = [_points(found, "val") for found in series]
@@ -29,7 +29,7 @@ def add_chart(root: etree._Element, builder: ExtractionBuilder) -> None:
 def add_diagram(root: etree._Element, builder: ExtractionBuilder) -> None:
     """Add the texts of a diagram as items."""
     for text in root.iterfind(f"{_D}ptLst/{_D}pt/{_D}t"):
-        builder.add("item", clean(" ".join(paragraph_text(found) for found in text.iter(f"{_A}p"))))
+        builder.add("item", visible_line(" ".join(paragraph_text(found) for found in text.iter(f"{_A}p"))))
 
 
 def paragraph_text(paragraph: etree._Element) -> str:

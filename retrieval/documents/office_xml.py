@@ -1,4 +1,4 @@
-"""XML inside packed office files: parsed without entities, document types or network, and its text made clean."""
+"""XML inside packed office files: parsed without entities, document types or network."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from lxml import etree
 
 from retrieval.documents.elements import Metadata
 from retrieval.documents.packed import Package
+from retrieval.documents.visible import visible_line
 from retrieval.errors import DocumentError
-from retrieval.schema import INVISIBLE
 
 _STRICT = (
     (
@@ -21,9 +21,9 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )
 """Namespaces of "Strict Open XML", and those that every other file has for the same elements."""
+_MAX_NODES = 20_000_000  # guess, untested: an element or attribute takes some 100 bytes once it is parsed
 _CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Relationship:
 
 def parse(raw: bytes) -> etree._Element:
     """The root element. Raises DocumentError for broken XML, and for a document type, which could define entities."""
+    if raw.count(b"<") + raw.count(b"=") > _MAX_NODES:
+        raise DocumentError("it has too many parts to be held in memory; split it into several files")
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -50,11 +52,6 @@ def parse(raw: bytes) -> etree._Element:
     if root.getroottree().docinfo.doctype:
         raise DocumentError("the XML in it declares a document type, which no office program does; don't open it")
     return root
-
-
-def clean(text: str) -> str:
-    """The text with one space for any white space, and without invisible characters."""
-    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def relationships(package: Package, part: str) -> dict[str, Relationship]:
@@ -77,9 +74,9 @@ def core_properties(package: Package) -> Metadata:
     if not parts or parts[0] not in package:
         return Metadata()
     root = parse(package.read(parts[0]))
-    keywords = re.split("[;,]", clean(root.findtext(f"{_CORE}keywords") or ""))
+    keywords = re.split("[;,]", visible_line(root.findtext(f"{_CORE}keywords") or ""))
     return Metadata(
-        title=clean(root.findtext(f"{_DUBLIN_CORE}title") or "") or None,
-        publisher=clean(root.findtext(f"{_DUBLIN_CORE}creator") or "") or None,
+        title=visible_line(root.findtext(f"{_DUBLIN_CORE}title") or "") or None,
+        publisher=visible_line(root.findtext(f"{_DUBLIN_CORE}creator") or "") or None,
         tags=tuple(word.strip() for word in keywords if word.strip()),
     )

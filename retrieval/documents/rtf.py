@@ -9,7 +9,7 @@ from striprtf.striprtf import font_table_group, rtf_to_text
 
 from retrieval.documents.disguise import DAMAGED, why_unreadable
 from retrieval.documents.elements import Extraction, ExtractionBuilder, Metadata, ReadOptions
-from retrieval.documents.office_xml import clean
+from retrieval.documents.visible import visible_line
 from retrieval.errors import DocumentError
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\\rtf")
@@ -93,9 +93,9 @@ def _add_blocks(text: str, builder: ExtractionBuilder) -> None:
             _add_rows(rows, builder)
             rows = []
             for line in lines if is_row else [*lines, last]:
-                builder.add("paragraph", clean(line))
+                builder.add("paragraph", visible_line(line))
         if is_row:
-            rows.append([clean(cell) for cell in [last, *block.split(_CELL)[1:-1]]])
+            rows.append([visible_line(cell) for cell in [last, *block.split(_CELL)[1:-1]]])
     _add_rows(rows, builder)
 
 
@@ -112,4 +112,4 @@ def _open_groups(source: str) -> int:
 def _stated(source: str, name: str) -> str | None:
     """What the file's information says, such as its title; None where it says nothing."""
     match = re.search(rf"\{{\\{name} ([^{{}}]{{1,1000}})\}}", source)
-    return clean(_plain(f"{{\\rtf1 {match[1]}}}")) or None if match else None
+    return visible_line(_plain(f"{{\\rtf1 {match[1]}}}")) or None if match else None

@@ -17,10 +17,11 @@ from pptx.slide import Slide
 from retrieval.documents.disguise import DAMAGED
 from retrieval.documents.elements import Extraction, ExtractionBuilder, Limits, Metadata, ReadOptions
 from retrieval.documents.office_charts import paragraph_text
-from retrieval.documents.office_xml import clean, core_properties
+from retrieval.documents.office_xml import core_properties
 from retrieval.documents.packed import Package
 from retrieval.documents.powerpoint.shapes import ShapeWriter
 from retrieval.documents.powerpoint.text import A
+from retrieval.documents.visible import visible_line
 from retrieval.errors import DocumentError
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -60,7 +61,7 @@ def _add_slides(deck: Presentation, limits: Limits, builder: ExtractionBuilder) 
         writer.add(slide.shapes)
         notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
         for paragraph in notes._txBody.iter(f"{A}p") if notes is not None else ():
-            builder.add("paragraph", clean(paragraph_text(paragraph)))
+            builder.add("paragraph", visible_line(paragraph_text(paragraph)))
 
 
 def _unwrap_alternatives(slide: Slide) -> None:

@@ -12,9 +12,11 @@ from pptx.shapes.group import GroupShape
 
 from retrieval.documents.elements import ExtractionBuilder
 from retrieval.documents.office_charts import add_chart, add_diagram, paragraph_text
-from retrieval.documents.office_xml import clean, parse
+from retrieval.documents.office_xml import parse
 from retrieval.documents.powerpoint.text import A, lines_of
+from retrieval.documents.reading_order import in_reading_order
 from retrieval.documents.tables import header_of
+from retrieval.documents.visible import visible_line
 
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
@@ -33,27 +35,22 @@ class ShapeWriter:
 
     def add(self, shapes: Iterable[BaseShape]) -> None:
         """Add a slide's or a group's shapes: its title, then the others from top to bottom and left to right."""
-        for shape in self._in_reading_order(shapes):
-            if isinstance(shape, GroupShape):
-                self.add(shape.shapes)
-            elif isinstance(shape, GraphicFrame):
-                self._add_frame(shape)
-            elif _placeholder(shape) in _TITLES:
-                self._builder.add("heading", " ".join(line.text for line in lines_of(shape)), level=1)
-            else:
-                for line in lines_of(shape):
-                    self._builder.add("paragraph" if line.depth is None else "item", line.text, level=line.depth or 0)
-
-    def _in_reading_order(self, shapes: Iterable[BaseShape]) -> list[BaseShape]:
         found = [shape for shape in shapes if not _is_left_out(shape)]
-        found.sort(key=lambda shape: (_placeholder(shape) not in _TITLES, shape.top or 0))
-        lines: list[list[BaseShape]] = []
-        for shape in found:
-            first = lines[-1][0] if lines else None
-            if first is None or _placeholder(first) in _TITLES or (shape.top or 0) - (first.top or 0) > self._same_line:
-                lines.append([])
-            lines[-1].append(shape)
-        return [shape for line in lines for shape in sorted(line, key=lambda shape: shape.left or 0)]
+        titles = [shape for shape in found if _placeholder(shape) in _TITLES]
+        others = [shape for shape in found if _placeholder(shape) not in _TITLES]
+        for title in titles:
+            self._builder.add("heading", " ".join(line.text for line in lines_of(title)), level=1)
+        for shape in in_reading_order(others, _position, self._same_line):
+            self._add_shape(shape)
+
+    def _add_shape(self, shape: BaseShape) -> None:
+        if isinstance(shape, GroupShape):
+            self.add(shape.shapes)
+        elif isinstance(shape, GraphicFrame):
+            self._add_frame(shape)
+        else:
+            for line in lines_of(shape):
+                self._builder.add("paragraph" if line.depth is None else "item", line.text, level=line.depth or 0)
 
     def _add_frame(self, frame: GraphicFrame) -> None:
         """Add a table, chart or diagram."""
@@ -76,7 +73,11 @@ class ShapeWriter:
 def _cell_text(cell: etree._Element) -> str:
     """A cell's text, "" where another cell covers it."""
     is_covered = any(cell.get(merge) in ("1", "true") for merge in ("hMerge", "vMerge"))
-    return "" if is_covered else clean(" ".join(paragraph_text(found) for found in cell.iter(f"{A}p")))
+    return "" if is_covered else visible_line(" ".join(paragraph_text(found) for found in cell.iter(f"{A}p")))
+
+
+def _position(shape: BaseShape) -> tuple[float, float]:
+    return shape.top or 0, shape.left or 0
 
 
 def _placeholder(shape: BaseShape) -> PP_PLACEHOLDER | None:

@@ -13,7 +13,7 @@ from pptx.shapes.base import BaseShape
 
 from retrieval.documents.list_numbers import written
 from retrieval.documents.office_charts import paragraph_text
-from retrieval.documents.office_xml import clean
+from retrieval.documents.visible import visible_line
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -37,7 +37,7 @@ def lines_of(shape: BaseShape) -> list[TextLine]:
     counts: dict[int, int] = {}
     lines = []
     for paragraph in shape.element.iterfind(f"{_P}txBody/{A}p"):
-        text = clean(paragraph_text(paragraph))
+        text = visible_line(paragraph_text(paragraph))
         if not text:
             continue
         properties = paragraph.find(f"{A}pPr")

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from retrieval.documents.clauses import is_clause
 from retrieval.documents.elements import ElementKind
-from retrieval.documents.office_xml import clean
+from retrieval.documents.visible import visible_line
 from retrieval.documents.word.numbering import Numbering
 from retrieval.documents.word.styles import Style, Styles, W, depth_of, heading_level, hidden, value
 from retrieval.documents.word.text import Flow, NoteKey
 
 _MAX_DEPTH = 8
-# A clause in the style of a heading, as lawyers do it to have it numbered, is no heading: guesses, untested.
-_CLAUSE_CHARS = 200
-_SENTENCE_CHARS = 60
-_SENTENCE_ENDS = (".", ";", "。", "；")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,10 @@ class ParagraphReader:
         style = self._styles.of(None if properties is None else value(properties, "pStyle"))
         flow = Flow(self._styles, style.is_hidden)
         flow.read(paragraph)
-        text = clean(flow.text)
+        text = visible_line(flow.text)
         label, depth = self._place_in_list(properties, style, text)
         kind, level = _kind(heading_level(properties), style, text, None if label is None else depth)
-        return Paragraph(kind, level, clean(label or ""), text, tuple(flow.notes), tuple(flow.boxes))
+        return Paragraph(kind, level, visible_line(label or ""), text, tuple(flow.notes), tuple(flow.boxes))
 
     def _place_in_list(self, properties: etree._Element | None, style: Style, text: str) -> tuple[str | None, int]:
         """What the list puts before the paragraph, None where it is in no list, and how deep in it the paragraph is."""
@@ -77,8 +74,7 @@ class ParagraphReader:
 def _kind(stated: int | None, style: Style, text: str, depth: int | None) -> tuple[ElementKind, int]:
     """A paragraph's kind and level; `stated` is its own heading level, `depth` that in its list, None outside lists."""
     heading = (style.heading if stated is None else stated) or 0
-    is_clause = len(text) > _CLAUSE_CHARS or (len(text) > _SENTENCE_CHARS and text.endswith(_SENTENCE_ENDS))
-    if heading and not is_clause:
+    if heading and not is_clause(text):
         return "heading", heading
     if depth is not None:
         return "item", depth

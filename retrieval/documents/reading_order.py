@@ -1,0 +1,24 @@
+"""Shapes on a slide in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+Shape = TypeVar("Shape")
+
+
+def in_reading_order(
+    shapes: Iterable[Shape], position: Callable[[Shape], tuple[float, float]], same_line: float
+) -> list[Shape]:
+    """The shapes from top to bottom, and from left to right where they stand side by side.
+
+    `position` gives a shape's top and left. Shapes are side by side whose tops are at most `same_line` below that of
+    the first of them.
+    """
+    lines: list[list[Shape]] = []
+    for shape in sorted(shapes, key=lambda shape: position(shape)[0]):
+        if not lines or position(shape)[0] - position(lines[-1][0])[0] > same_line:
+            lines.append([])
+        lines[-1].append(shape)
+    return [shape for line in lines for shape in sorted(line, key=lambda shape: position(shape)[1])]
