@@ -58,8 +58,8 @@ _SPACE = re.compile(r"\s")
 _MAX_HEAD_CHARS = 200
 _MAX_LOWER_CASE_WORDS = 3  # of a nickname
 # Shares of the lines with text, guesses on the safe side: exports have messages of many lines, notes have few times.
-_MIN_HEADS_SHARE = {"bracket": 0.4, "dash": 0.2, "bare": 0.5, "nick": 0.5}
-_MIN_DATED_SHARE = 0.2
+_MIN_HEADS_SHARE = {"bracket": 0.4, "bare": 0.5, "nick": 0.5}
+_MIN_APART_SHARE = 0.2  # where nothing else looks like a head: a date with its time, a name and a time alone
 _MAX_NAMES_SHARE = 2 / 3
 """Names for each message: where more of them differ, it is rather a timetable ("09:00 Opening: welcome")."""
 
@@ -158,7 +158,7 @@ def _is_log(heads: dict[int, _Head], lines: Sequence[_Line]) -> bool:
     if len(spoken) < 2 or len(spoken) < len(heads) / 3:
         return False
     is_exported = first.is_dated and first.shape != "bare"
-    if len(heads) < (_MIN_DATED_SHARE if is_exported else _MIN_HEADS_SHARE[first.shape]) * len(lines):
+    if len(heads) < (_MIN_APART_SHARE if is_exported else _MIN_HEADS_SHARE[first.shape]) * len(lines):
         return False
     if first.shape == "nick" and any(f"</{name}>" in line.text for name in set(spoken) for line in lines):
         return False  # tags, not nicknames
@@ -179,7 +179,9 @@ def _header_heads(lines: Sequence[_Line]) -> dict[int, _Head]:
     names = Counter(head.speaker for head in heads.values())
     are_followed = all(number + 1 < len(lines) and number + 1 not in heads for number in heads)
     # Timetables look the same ("Lunch  12:30 PM"), but their entries seldom return.
-    is_chat = len(heads) >= 3 and len(names) <= _MAX_NAMES_SHARE * len(heads) and len(heads) >= 0.2 * len(lines)
+    is_chat = (
+        len(heads) >= 3 and len(names) <= _MAX_NAMES_SHARE * len(heads) and len(heads) >= _MIN_APART_SHARE * len(lines)
+    )
     return heads if is_chat and are_followed else {}
 
 
