@@ -301,7 +301,7 @@ class Restrictions:
         typed += [f"after:{self.after}"] if self.after else []
         typed += [f"before:{self.before}"] if self.before else []
         typed += [f"“{phrase}”" for phrase in self.phrases]
-        return " ".join([*typed, *(f"-{word}" for word in self.excluded)])
+        return " ".join([*typed, *(f"-“{word}”" if " " in word else f"-{word}" for word in self.excluded)])
 
 
 @dataclass(frozen=True, slots=True)

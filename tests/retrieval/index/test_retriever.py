@@ -8,11 +8,15 @@ import pytest
 
 from retrieval.encoder.vectors import unit_rows
 from retrieval.errors import IndexProblem, QuothError
+from retrieval.index.build import build_index
 from retrieval.index.dense import DenseIndex
 from retrieval.index.fusion import fuse
-from retrieval.index.retriever import Retriever
+from retrieval.index.retriever import CANDIDATES, Retriever
 from retrieval.index.sparse import K1, B, SparseIndex
+from retrieval.library import Library
+from retrieval.settings import IndexSettings
 from retrieval.text import content_words, terms, words
+from tests.conftest import no_report, write_corpus
 
 PASSAGES = [["red", "boat"], ["red", "red", "house", "roof"], ["green", "house"], []]
 
@@ -55,6 +59,11 @@ def test_unknown_words_score_nothing_and_have_the_highest_idf():
     assert [index.frequency(term) for term in ("red", "house", "zebra")] == [2, 2, 0]
 
 
+def test_the_passages_with_a_term_are_listed_in_order():
+    index = SparseIndex.build(PASSAGES)
+    assert [index.rows_with(term).tolist() for term in ("red", "house", "zebra")] == [[0, 1], [1, 2], []]
+
+
 def test_bm25_is_the_same_after_saving(tmp_path):
     index = SparseIndex.build(PASSAGES)
     index.save(tmp_path)
@@ -83,6 +92,15 @@ def test_any_factory_string_of_faiss_works_and_is_saved(factory, tmp_path):
     rows = vectors(400)
     DenseIndex.build(rows, factory).save(tmp_path / "dense")
     assert DenseIndex.load(tmp_path / "dense", rows).search(rows[17], 3)[0] == 17
+
+
+@pytest.mark.parametrize("factory", ["Flat", "HNSW16,Flat", "IVF4,Flat", "SQ8"])
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 1.0])
+def test_the_nearest_of_the_allowed_rows_are_exact_with_any_index(factory, share):
+    rows = vectors(400)
+    allowed = np.random.default_rng(1).random(400) < share
+    best = [row for row in np.argsort(-(rows @ rows[17]), kind="stable").tolist() if allowed[row]]
+    assert DenseIndex.build(rows, factory).search(rows[17], 5, allowed).tolist() == best[:5]
 
 
 @pytest.mark.parametrize("factory", ["Nonsense", "IVF4096,Flat"])
@@ -166,3 +184,28 @@ def test_invisible_characters_in_a_question_do_not_split_words(small):
 def test_listing_documents_does_not_cache_them(small):
     assert [source.document for source in small.store.sources()] == ["harbour.txt", "mill.txt", "news/bridge.md"]
     assert small.store._documents == {}
+
+
+def test_what_is_not_allowed_is_left_out_before_the_ranking(tmp_path, fake, shipped_reader):
+    """More passages than either arm brings are better than the only one that is allowed."""
+    far = "The bridge cost a million."
+    corpus = {f"{number:03}.txt": "The harbour of Lund was opened.\n" for number in range(CANDIDATES + 20)}
+    build_index(
+        write_corpus(tmp_path / "docs", corpus | {"far.txt": far}), tmp_path / "index", IndexSettings(), no_report, fake
+    )
+    library = Library(tmp_path / "index", encoder=fake, reader=shipped_reader)
+    allowed = np.array([library.store.passage(row).text == far for row in range(library.store.manifest.passages)])
+    assert allowed.sum() == 1
+    assert far not in [hit.passage.text for hit in library.retriever.search("harbour of Lund", CANDIDATES)]
+    (hit,) = library.retriever.search("harbour of Lund", 5, allowed)
+    assert (hit.passage.text, hit.rank) == (far, 1)
+    assert library.retriever.search("harbour of Lund", 5, np.zeros_like(allowed)) == []
+
+
+def test_a_restriction_changes_no_part_of_a_score(small):
+    query = "Lund"
+    parts = {hit.passage_id: (hit.dense, hit.sparse) for hit in small.search(query, 50)}
+    found = small.retriever.search(query, 50, np.array([number % 2 == 0 for number in range(len(parts))]))
+    assert {hit.passage_id: (hit.dense, hit.sparse) for hit in found} == {
+        number: pytest.approx(both) for number, both in parts.items() if number % 2 == 0
+    }
