@@ -30,7 +30,7 @@ def read(raw: bytes, options: ReadOptions) -> Extraction:
     for chat in chats:
         builder.add("heading", _text(chat.get("name")), level=1)
         messages = _mappings(chat["messages"])
-        senders = {str(message.get("id")): _sender(message) for message in messages}
+        senders = {str(message["id"]): _sender(message) for message in messages if "id" in message}
         for message in messages:
             _add(builder, message, senders)
         files += sum(any(key in message for key in _FILES) for message in messages)

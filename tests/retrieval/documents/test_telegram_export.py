@@ -58,6 +58,11 @@ def test_every_message_is_an_element_with_its_sender_and_time_as_label():
     assert found.remarks == ("1 picture or other file in the chat was not read",)
 
 
+def test_a_message_without_a_number_answers_none():
+    message = {"type": "message", "date": "2024-03-02T09:01:00", "from": "Ruth", "text": "hi"}
+    assert read_json({"messages": [message]}).text == "[2024-03-02 09:01:00] Ruth: hi"
+
+
 def test_the_chats_of_an_account_have_headings():
     other = CHAT | {"name": "Ann", "messages": CHAT["messages"][1:2]}
     found = read_json({"chats": {"list": [CHAT, {"name": "empty", "messages": []}]}, "left_chats": {"list": [other]}})
