@@ -24,10 +24,12 @@ class Row:
 
 
 def rows_of(table: etree._Element, is_header: bool = False) -> Iterator[Row]:
-    """The rows of a table that are shown. `is_header` is what is repeated on each page."""
+    """The rows of a table, hidden ones without cells. `is_header` is what is repeated on each page."""
     for child in table:
-        if child.tag == f"{TABLE}table-row" and child.get(f"{TABLE}visibility", "visible") == "visible":
-            yield Row(is_header, tuple(_cells(child)), whole_number(child.get(f"{TABLE}number-rows-repeated"), 1))
+        if child.tag == f"{TABLE}table-row":
+            is_hidden = child.get(f"{TABLE}visibility", "visible") != "visible"
+            cells = () if is_hidden else tuple(_cells(child))
+            yield Row(is_header, cells, whole_number(child.get(f"{TABLE}number-rows-repeated"), 1))
         elif child.tag in (f"{TABLE}table-rows", f"{TABLE}table-row-group"):
             yield from rows_of(child, is_header)
         elif child.tag == f"{TABLE}table-header-rows":

@@ -11,16 +11,13 @@ from pptx.shapes.graphfrm import GraphicFrame
 from pptx.shapes.group import GroupShape
 
 from retrieval.documents.elements import ExtractionBuilder
-from retrieval.documents.office_charts import add_chart, add_diagram, paragraph_text
+from retrieval.documents.office_charts import DRAWN_ELSEWHERE, add_part, paragraph_text, reference_of
 from retrieval.documents.office_xml import parse
 from retrieval.documents.powerpoint.text import A, lines_of
 from retrieval.documents.reading_order import in_reading_order
 from retrieval.documents.tables import header_of
 from retrieval.documents.visible import visible_line
 
-_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
 _FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER, PP_PLACEHOLDER.SLIDE_NUMBER)
 _SAME_LINE = 0.04  # of the slide's height: shapes whose tops differ by less stand side by side (guess, untested)
@@ -56,12 +53,12 @@ class ShapeWriter:
         """Add a table, chart or diagram."""
         if frame.has_table:
             self._add_table(frame.element)
-        for chart in frame.element.iter(_CHART):
-            for root in _part(frame, chart.get(f"{_R}id")):
-                add_chart(root, self._builder)
-        for diagram in frame.element.iter(_DIAGRAM):
-            for root in _part(frame, diagram.get(f"{_R}dm")):
-                add_diagram(root, self._builder)
+        for drawn in frame.element.iter(*DRAWN_ELSEWHERE):
+            try:
+                part = frame.part.related_part(reference_of(drawn))
+            except KeyError:
+                continue  # the file lacks it
+            add_part(parse(part.blob), self._builder)
 
     def _add_table(self, frame: etree._Element) -> None:
         rows = [[_cell_text(cell) for cell in row.iter(f"{A}tc")] for row in frame.iter(f"{A}tr")]
@@ -88,11 +85,3 @@ def _is_left_out(shape: BaseShape) -> bool:
     """Whether a shape is hidden, or repeats on each slide."""
     names = shape.element.iter("{*}cNvPr")
     return next(names).get("hidden") in ("1", "true") or _placeholder(shape) in _FURNITURE
-
-
-def _part(frame: GraphicFrame, reference: str | None) -> list[etree._Element]:
-    """The root of the part that a frame refers to, as a list of one; none where the file lacks it."""
-    try:
-        return [parse(frame.part.related_part(reference or "").blob)]
-    except KeyError:
-        return []

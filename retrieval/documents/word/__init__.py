@@ -34,7 +34,7 @@ def read(raw: bytes, options: ReadOptions) -> Extraction:
     parts = _Parts(package, main)
     styles = Styles(parts.root("styles"))
     paragraphs = ParagraphReader(styles, Numbering(parts.root("numbering"), styles))
-    writer = BlockWriter(paragraphs, parts.notes())
+    writer = BlockWriter(paragraphs, parts.notes(), parts.related)
     writer.add_blocks(body)
     comments = sum(1 for _ in root.iter(f"{W}commentReference"))
     remarks = [f"{comments} comment{'' if comments == 1 else 's'} left out"] if comments else []
@@ -58,6 +58,11 @@ class _Parts:
 
     def root(self, kind: str) -> etree._Element | None:
         return next(iter(self.roots(kind)), None)
+
+    def related(self, reference: str) -> etree._Element | None:
+        """The root element of the part with this relationship's id, None where the file lacks it."""
+        part = self._references.get(reference)
+        return parse(self._package.read(part.target)) if part and part.target in self._package else None
 
     def notes(self) -> dict[NoteKey, etree._Element]:
         """Footnotes and endnotes without the lines that separate them from the text."""

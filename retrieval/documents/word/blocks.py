@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from retrieval.documents.elements import ExtractionBuilder
+from retrieval.documents.office_charts import add_part, reference_of
 from retrieval.documents.tables import header_of
 from retrieval.documents.word.paragraphs import Paragraph, ParagraphReader
 from retrieval.documents.word.styles import W
 from retrieval.documents.word.tables import is_grid, rows_of
 from retrieval.documents.word.text import NoteKey, visible_children
+
+PartOf = Callable[[str], etree._Element | None]
+"""The root element of the part with this relationship's id, None where the file lacks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,9 @@ class _Found:
 class BlockWriter:
     """Adds paragraphs and tables, each at a place of its own, and the notes that they refer to after them."""
 
-    def __init__(self, paragraphs: ParagraphReader, notes: dict[NoteKey, etree._Element]) -> None:
+    def __init__(self, paragraphs: ParagraphReader, notes: dict[NoteKey, etree._Element], part_of: PartOf) -> None:
         self.builder = ExtractionBuilder()
-        self._paragraphs, self._notes = paragraphs, notes
+        self._paragraphs, self._notes, self._part_of = paragraphs, notes, part_of
         self._places = 0
 
     @property
@@ -51,15 +55,20 @@ class BlockWriter:
         self._add_later([paragraph])
 
     def _add_later(self, paragraphs: Sequence[Paragraph]) -> None:
-        """Add the text boxes and notes of paragraphs that were added; a note is added once."""
-        for paragraph in paragraphs:
-            for box in paragraph.boxes:
-                self.add_blocks(box)
+        """Add what is drawn in paragraphs that were added, and their notes; a note is added once."""
+        for drawn in (drawn for paragraph in paragraphs for drawn in paragraph.drawn):
+            if drawn.tag == f"{W}txbxContent":
+                self.add_blocks(drawn)
+            elif (part := self._part_of(reference_of(drawn))) is not None:
+                self._begin_place()
+                add_part(part, self.builder)
         for reference in (reference for paragraph in paragraphs for reference in paragraph.notes):
             note = self._notes.pop(reference, None)
             for element in visible_children(note) if note is not None else ():
                 if element.tag == f"{W}p":
                     self.builder.add("paragraph", self._paragraphs.read(element).labelled)
+                elif element.tag == f"{W}tbl":
+                    self._add_table(element)
 
     def _add_table(self, table: etree._Element) -> None:
         """Add a table's rows, then the notes and tables that stand in them.

@@ -18,14 +18,14 @@ _MAX_DEPTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph without its number, which is in `label`; notes by tag and id, and text boxes, are read after it."""
+    """A paragraph without its number, which is in `label`; notes, text boxes and charts are read after it."""
 
     kind: ElementKind
     level: int
     label: str
     text: str
     notes: tuple[NoteKey, ...]
-    boxes: tuple[etree._Element, ...]
+    drawn: tuple[etree._Element, ...]
 
     @property
     def labelled(self) -> str:
@@ -48,7 +48,7 @@ class ParagraphReader:
         text = visible_line(flow.text)
         label, depth = self._place_in_list(properties, style, text)
         kind, level = _kind(heading_level(properties), style, text, None if label is None else depth)
-        return Paragraph(kind, level, visible_line(label or ""), text, tuple(flow.notes), tuple(flow.boxes))
+        return Paragraph(kind, level, visible_line(label or ""), text, tuple(flow.notes), tuple(flow.drawn))
 
     def _place_in_list(self, properties: etree._Element | None, style: Style, text: str) -> tuple[str | None, int]:
         """What the list puts before the paragraph, None where it is in no list, and how deep in it the paragraph is."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from retrieval.documents.office_charts import DRAWN_ELSEWHERE
 from retrieval.documents.word.styles import Styles, W, hidden, value
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -18,7 +19,7 @@ _WRAPPERS = frozenset(
     f"{W}{name}" for name in ("ins", "moveTo", "customXml", "smartTag", "hyperlink", "sdtContent", "dir", "bdo")
 )
 _DRAWINGS = frozenset(f"{W}{name}" for name in ("drawing", "pict", "object"))
-_BLOCKS = frozenset(f"{W}{name}" for name in ("p", "tbl", "sdtPr", "rubyPr"))
+_NOT_INLINE = frozenset(f"{W}{name}" for name in ("p", "tbl", "pPr", "sdtPr", "rubyPr"))
 _SPACES = frozenset(f"{W}{name}" for name in ("tab", "ptab", "br", "cr"))
 _REFERENCES = {f"{W}footnoteReference": f"{W}footnote", f"{W}endnoteReference": f"{W}endnote"}
 _CONTENTS = re.compile(r"\s*TOC\b")
@@ -30,7 +31,6 @@ _SYMBOLS = (
     | dict(zip(range(0xA2, 0xBD), "′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…", strict=True))
 )
 
-
 NoteKey = tuple[str, str]
 """The tag of a note (foot or end) and its id."""
 
@@ -41,7 +41,7 @@ class Flow:
     def __init__(self, styles: Styles, is_hidden: bool) -> None:
         """`is_hidden` is what the paragraph's style says of its runs."""
         self.notes: list[NoteKey] = []
-        self.boxes: list[etree._Element] = []
+        self.drawn: list[etree._Element] = []
         self._styles, self._is_hidden = styles, is_hidden
         self._parts: list[str] = []
 
@@ -57,7 +57,7 @@ class Flow:
                     self._read_run(child)
             elif child.tag == f"{_M}t":
                 self._parts.append(child.text or "")
-            elif child.tag != f"{W}pPr" and child.tag not in _BLOCKS:
+            elif child.tag not in _NOT_INLINE:
                 self._parts.append("/" if child.tag == f"{_M}den" else "")  # a fraction
                 self.read(child)  # a part of a formula, or what a later Word invented
 
@@ -82,8 +82,8 @@ class Flow:
 
     def _read_drawing(self, parent: etree._Element) -> None:
         for child in visible_children(parent):
-            if child.tag == f"{W}txbxContent":
-                self.boxes.append(child)
+            if child.tag == f"{W}txbxContent" or child.tag in DRAWN_ELSEWHERE:
+                self.drawn.append(child)
             elif child.tag == _WORD_ART:
                 self._parts.append(f" {child.get('string', '')} ")
             else:

@@ -25,17 +25,20 @@ _ROOTS = {
 
 
 def word_file(body: str, **parts: str) -> bytes:
-    """A Word file with this XML in its body, and in the parts named as their relationships ("styles", "header")."""
+    """A Word file with this XML in its body, and in the parts named as their relationships ("styles").
+
+    Of parts that are not Word's own, such as "chart", the XML is given with its root.
+    """
     links = "".join(f'<Relationship Id="{part}" Type="{_OFFICE}/{part}" Target="{part}.xml"/>' for part in parts)
     members = {
         "_rels/.rels": f'<Relationships xmlns="{_RELATIONSHIPS}"><Relationship Id="a" Type="{_OFFICE}/officeDocument" '
         'Target="word/document.xml"/></Relationships>',
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_RELATIONSHIPS}">{links}</Relationships>',
         "word/document.xml": f"<w:document {_NAMESPACES}><w:body>{body}</w:body></w:document>",
-    } | {
-        f"word/{part}.xml": f"<w:{_ROOTS[part]} {_NAMESPACES}>{content}</w:{_ROOTS[part]}>"
-        for part, content in parts.items()
     }
+    for part, content in parts.items():
+        root = _ROOTS.get(part)
+        members[f"word/{part}.xml"] = f"<w:{root} {_NAMESPACES}>{content}</w:{root}>" if root else content
     return zip_file(members)
 
 

@@ -224,6 +224,7 @@ def test_a_slide_is_its_title_its_shapes_in_order_and_its_notes():
 def test_a_sheet_is_its_name_and_its_rows_by_number():
     empty = row(td("", 'table:number-columns-repeated="16384"'), attributes='table:number-rows-repeated="2"')
     many = row("same", "5", attributes='table:number-rows-repeated="3"')
+    many += row("hidden", "7", attributes='table:visibility="collapse"')
     last = row(td("", 'table:number-columns-repeated="16384"'), attributes='table:number-rows-repeated="1048000"')
     found = extraction(
         table(row("Part", "Price"), empty, many, row("cup", "6"), last, name="Prices"), kind="spreadsheet"
@@ -234,7 +235,7 @@ def test_a_sheet_is_its_name_and_its_rows_by_number():
         *[("row", "same | 5")] * 3,
         ("row", "cup | 6"),
     ]
-    assert [place.label for place in found.places] == ["Prices 1", "Prices 4", "Prices 5", "Prices 6", "Prices 7"]
+    assert [place.label for place in found.places] == ["Prices 1", "Prices 4", "Prices 5", "Prices 6", "Prices 8"]
 
 
 def test_title_author_and_keywords_are_the_files_own():

@@ -239,7 +239,7 @@ def test_notes_follow_the_paragraph_or_the_table_that_refers_to_them():
     notes = (
         '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
         f'<w:footnote w:id="2">{p("<w:r><w:footnoteRef/></w:r>", " Except", " Sundays.")}</w:footnote>'
-        f'<w:footnote w:id="3">{p("Net price.")}</w:footnote>'
+        f'<w:footnote w:id="3">{p("Net price.")}{table(row("a", "b"))}</w:footnote>'
     )
     ends = f'<w:endnote w:id="2">{p("Law of 1999.")}</w:endnote>'
 
@@ -256,8 +256,9 @@ def test_notes_follow_the_paragraph_or_the_table_that_refers_to_them():
         "Part | Price",
         "lid | 3",
         "Net price.",
+        "a | b",
     ]
-    assert [place.label for place in found.places] == ["1", "2", "3"]
+    assert [place.label for place in found.places] == ["1", "2", "3", "4"]
 
 
 def test_a_notes_own_mark_is_not_glued_to_the_word():
@@ -273,6 +274,27 @@ def test_a_text_box_is_read_once_after_its_paragraph():
     )
     art = '<w:r><w:pict><v:shape><v:textpath string="DRAFT"/></v:shape></w:pict></w:r>'
     assert texts(p("Before ", drawn, "after.") + p(art)) == ["Before after.", "In the box.", "DRAFT"]
+
+
+def test_charts_and_diagrams_are_read_after_their_paragraph():
+    c = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+    d = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+    a = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    drawn = f'<w:r><w:drawing><c:chart xmlns:c="{c}" r:id="chart"/></w:drawing></w:r>'
+    drawn += f'<w:r><w:drawing><d:relIds xmlns:d="{d}" r:dm="diagramData"/></w:drawing></w:r>'
+    series = '<tx><strRef><strCache><pt idx="0"><v>Sold</v></pt></strCache></strRef></tx>'
+    series += '<cat><pt idx="0"><v>Oslo</v></pt><pt idx="1"><v>Bergen</v></pt></cat>'
+    series += '<val><pt idx="1"><v>4.30000000000001</v></pt></val>'
+    chart = f'<chartSpace xmlns="{c}"><chart><plotArea><ser>{series}</ser></plotArea></chart></chartSpace>'
+    point = f'<pt><t><a:p xmlns:a="{a}"><a:r><a:t>Plan</a:t></a:r></a:p></t></pt>'
+    diagram = f'<dataModel xmlns="{d}"><ptLst>{point}</ptLst></dataModel>'
+    assert kinds(p("See:", drawn), chart=chart, diagramData=diagram) == [
+        ("paragraph", 0, "See:"),
+        ("header row", 0, " | Sold"),
+        ("row", 0, "Oslo | "),
+        ("row", 0, "Bergen | 4.3"),
+        ("item", 0, "Plan"),
+    ]
 
 
 def test_insertions_are_kept_and_deletions_left_out():
