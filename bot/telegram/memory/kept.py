@@ -7,11 +7,11 @@ to them tells whether it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from retrieval.schema import Answer, Citation, Document, Hit, Note, Span, Status, quote_spans
+from retrieval.schema import Answer, Citation, Document, Hit, Note, Place, Span, Status, quote_spans
 
 CONTEXT_CHARS = 2000
 """How much of the document is stored on either side of a passage: about as much as fits into a message."""
@@ -110,15 +110,20 @@ def _passages(answer: Answer) -> dict[tuple[str, tuple[Span, ...]], tuple[Span, 
     for candidate in answer.candidates:
         reading, text = candidate.hit.passage.reading, candidate.hit.document.text
         quoted = reading.spans(candidate.start, candidate.end, text)
-        found[candidate.hit.document.doc_id, quoted] = _whole(candidate.hit)
+        found[candidate.hit.document.doc_id, quoted] = _around(quoted, candidate.hit)
     closest = [candidate.hit for candidate in answer.candidates[:1]] or answer.hits[:1]
     if answer.nearest and closest:
-        found[answer.nearest.document, answer.nearest.spans] = _whole(closest[0])
+        found[answer.nearest.document, answer.nearest.spans] = _around(answer.nearest.spans, closest[0])
     return found
 
 
-def _whole(hit: Hit) -> tuple[Span, ...]:
-    return hit.passage.reading.spans(0, len(hit.passage.text), hit.document.text)
+def _around(quoted: Sequence[Span], hit: Hit) -> tuple[Span, ...]:
+    """The spans of the hit's passage, without the headings above it, which the citation names, unless one is quoted."""
+    passage, text = hit.passage, hit.document.text
+    first = passage.sentences[passage.headings][0] if passage.headings < len(passage.sentences) else 0
+    below = passage.reading.spans(first, len(passage.text), text)
+    is_below = all(any(start <= a and b <= end for start, end in below) for a, b in quoted)
+    return below if is_below else passage.reading.spans(0, len(passage.text), text)
 
 
 def _stored_passage(document: Document, spans: tuple[Span, ...]) -> StoredPassage:
@@ -159,6 +164,8 @@ def _citation(given: dict[str, Any]) -> KeptCitation:
     for name in ("lines", "mark"):
         citation[name] = tuple(citation[name]) if citation[name] else None
     citation["spans"] = _spans(citation["spans"])
+    citation["lead_spans"] = _spans(citation.get("lead_spans", []))  # answers stored earlier have none
+    citation["place"] = Place(**citation["place"]) if citation.get("place") else None
     passage["spans"] = _spans(passage["spans"])
     return KeptCitation(Citation(**citation), StoredPassage(**passage))
 

@@ -24,7 +24,7 @@ from bot.language.wording import (
     with_near_spelling,
 )
 from bot.telegram.memory.kept import KeptAnswer, KeptCitation, KeptText
-from bot.telegram.messages.blocks import copied, fill, numbered, quotation
+from bot.telegram.messages.blocks import copied, fill, led, numbered, quotation
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Block, Button, ButtonRows, Message, foreign, own, pack, with_rows
@@ -146,7 +146,7 @@ def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
         blocks.append((own(heading),))
     if kept.status == "perhaps":
         blocks.append((own(language.translate(NOT_SURE), "bold"),))
-    if quoted := quotation(best.quote, "blockquote", best.mark):
+    if quoted := led(best, quotation(best.quote, "blockquote", best.mark)):
         blocks.append(quoted)
     return [*blocks, *_citations(text, language), _confidence(kept, position, language)]
 
@@ -180,7 +180,7 @@ def _confidence(kept: KeptAnswer, position: int, language: Language) -> Block:
 def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
     blocks: list[Block] = [(own(language.translate(NO_ANSWER), "bold"),)]
     if kept.closest:
-        quoted = quotation(kept.closest.citation.quote, "blockquote")
+        quoted = led(kept.closest.citation, quotation(kept.closest.citation.quote, "blockquote"))
         blocks.append((own(language.translate(CLOSEST_PASSAGE) + "\n"), *quoted))
         blocks.append(numbered(kept.closest, language))
     if kept.unknown_words:

@@ -6,6 +6,7 @@ import string
 from collections.abc import Sequence
 
 from bot.language.language import Language
+from bot.language.wording import PLACES
 from bot.telegram.memory.kept import KeptCitation
 from bot.telegram.messages.cleaning import clean, line
 from bot.telegram.messages.message import COPY_UNITS, Block, EntityType, TextRun, foreign, own, units
@@ -13,7 +14,7 @@ from retrieval.schema import Citation, Span
 
 QUOTE_UNITS = 1500
 """The longest quotation in one piece; a passage has some 600 characters, so this limits only hostile ones."""
-TITLE_CHARS, SECTION_CHARS, FILE_CHARS = 160, 160, 160
+TITLE_CHARS, SECTION_CHARS, FILE_CHARS, LEAD_CHARS = 160, 160, 160, 300
 OMITTED = "[…]"
 _LONG_WORD_CHARS = 30
 
@@ -51,7 +52,7 @@ def quotation(text: str, kind: EntityType, mark: Span | None = None, max_units: 
 
 
 def citation_line(citation: Citation, language: Language) -> Block:
-    """Title, date and section, then file and lines on the next line; the section only if it differs from the title."""
+    """Title, date and section, then file and place on the next line; the section only if it differs from the title."""
     comma = language.translate(", ")
     title, date = line(citation.title, TITLE_CHARS), line(language.date(citation.date or ""), TITLE_CHARS)
     section = line(citation.section or "", SECTION_CHARS).removeprefix("“").removesuffix("”")
@@ -61,16 +62,25 @@ def citation_line(citation: Citation, language: Language) -> Block:
     if section and citation.section != citation.title:
         parts.append(fill(language.translate("section “{section}”"), section=foreign(section)))
     file = (foreign(line(citation.document, FILE_CHARS), "code"),)
-    where = joined([file, (own(lines(citation, language)),)], comma)
+    where = joined([file, location(citation, language)], comma)
     return (*joined(parts, comma), own("\n"), *where) if parts else where
 
 
-def lines(citation: Citation, language: Language) -> str:
-    """The lines of the file: "line 171", "lines 171–172"."""
+def location(citation: Citation, language: Language) -> Block:
+    """The place in the file, such as "page 3"; where the format has none, the lines: "line 171", "lines 171–172"."""
+    if citation.place:
+        template = language.translate(PLACES[citation.place.kind])
+        return fill(template, label=foreign(line(citation.place.label, SECTION_CHARS)))
     first, last = citation.lines
     if first == last:
-        return language.translate("line {first}").format(first=first)
-    return language.translate("lines {first}–{last}").format(first=first, last=last)
+        return (own(language.translate("line {first}").format(first=first)),)
+    return (own(language.translate("lines {first}–{last}").format(first=first, last=last)),)
+
+
+def led(citation: Citation, quoted: Block) -> Block:
+    """The quotation below what it hangs on, such as the names of a table's columns, if there is any."""
+    lead = line(citation.lead, LEAD_CHARS)
+    return (foreign(lead, "italic"), own("\n"), *quoted) if lead and quoted else quoted
 
 
 def numbered(kept: KeptCitation, language: Language) -> Block:

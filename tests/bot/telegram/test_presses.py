@@ -18,9 +18,12 @@ from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.message import Message
 from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.source import source_press
-from bot.telegram.presses import Presses
+from bot.telegram.presses import Presses, _document_now
+from retrieval.index.build import build_index
+from retrieval.library import Library
+from retrieval.settings import IndexSettings
 from tests.bot.telegram.harness import QUESTION, Harness
-from tests.conftest import EMPEROR, PIERS
+from tests.conftest import EMPEROR, PIERS, no_report, write_corpus
 
 BOT = Bot("99:" + "A" * 35)
 ME = {"id": 99, "is_bot": True, "first_name": "Quoth"}
@@ -265,3 +268,28 @@ def test_an_older_answer_to_the_suggested_question_is_not_taken_for_the_one_begu
     harness.memory._run("UPDATE answers SET asked_at = 1")
     press(harness, Press(suggestion.id, "ask"), past=replace(PAST, received_at=2))
     assert harness.sender.texts[2] == harness.sender.texts[1]
+
+
+# A source that is opened later
+
+
+@pytest.mark.parametrize(
+    ("happened", "expected"),
+    [("nothing", "harbour.txt"), ("renamed", "news/port.txt"), ("changed", "harbour.txt"), ("removed", None)],
+)
+def test_a_cited_document_is_found_in_the_current_index_also_after_it_was_renamed(
+    harness, small, docs, tmp_path, fake, happened, expected
+):
+    found = harness.memory.answer(kept(harness, small)).answer.citation(1)
+    path = docs / "harbour.txt"
+    if happened == "renamed":
+        path.rename(docs / "news/port.txt")
+    elif happened == "changed":
+        write_corpus(docs, {"harbour.txt": "The harbour of Lund was closed in 1999.\n"})
+    elif happened == "removed":
+        path.unlink()
+    build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
+    with Library(tmp_path / "index", encoder=fake) as library:
+        now = _document_now(library, found)
+    assert (now and now.doc_id) == expected
+    assert (now and now.sha256 == found.passage.sha256) == (None if expected is None else happened != "changed")

@@ -1,5 +1,6 @@
 """A stored answer is the answer with its passages as in the documents, and is read back unchanged."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,11 @@ from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.cleaning import clean
 from bot.telegram.messages.source import DocumentNow, source_message
 from eval.dataset import read_questions
-from retrieval.schema import cite, quote_spans
-from tests.bot.telegram.messages.made import WORDS, check, hostile_citations, kept_answer, said
+from retrieval.schema import Place, cite, quote_spans
+from tests.bot.telegram.messages.made import WORDS, check, hostile_citations, kept_answer, kept_citation, said
 from tests.conftest import EMPEROR, PIERS
+
+HARBOUR = "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers."
 
 
 def kept_from(library, question):
@@ -41,13 +44,13 @@ def test_a_refusal_keeps_its_closest_passage_as_number_one(told):
     assert read_kept(kept_json(kept)) == kept
 
 
-def test_the_closest_passage_is_kept_whole_though_a_part_is_quoted(told):
+def test_the_closest_passage_is_kept_whole_below_its_headings_though_a_part_is_quoted(told):
     found = told.ask(EMPEROR)
     hit = next(hit for hit in found.hits if hit.document.doc_id == "harbour.txt")
-    part = cite(1, hit, *hit.passage.sentences[0])
+    part = cite(1, hit, *hit.passage.sentences[hit.passage.headings])
     kept = keep("AbCd1234", replace(found, nearest=part, candidates=(), hits=(hit,)), told.document)
     assert kept.closest.citation.quote == "The harbour of Lund was opened in 1871 by Queen Astrid."
-    assert kept.closest.passage.text == hit.passage.text
+    assert kept.closest.passage.text == HARBOUR
 
 
 def test_a_refusal_stored_before_its_closest_passage_had_a_number_can_still_be_opened(told):
@@ -57,10 +60,25 @@ def test_a_refusal_stored_before_its_closest_passage_had_a_number_can_still_be_o
     assert view is not None and not view.text.startswith("[")
 
 
+def test_what_a_quotation_hangs_on_and_its_place_are_kept():
+    kept = kept_answer(kept_citation(lead="Part | Price", place=Place(7, "page", "12")))
+    read = read_kept(kept_json(kept))
+    assert read == kept
+    assert (read.citation(1).citation.lead_spans, read.citation(1).citation.page) == (((0, 12),), 12)
+
+
+def test_an_answer_stored_before_citations_had_a_place_can_still_be_opened():
+    kept = kept_answer(kept_citation())
+    old = json.loads(kept_json(kept))
+    for name in ("lead", "lead_spans", "place"):
+        del old["answers"][0]["citations"][0]["citation"][name]
+    assert read_kept(json.dumps(old)) == kept
+
+
 def test_a_perhaps_is_kept_with_its_status_and_its_passages(told):
     kept = kept_from(told, PIERS)
     assert (kept.status, kept.answers[0].text, kept.closest) == ("perhaps", "14", None)
-    assert kept.citation(1).passage.text == "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers."
+    assert kept.citation(1).passage.text == HARBOUR
     assert read_kept(kept_json(kept)) == kept
 
 

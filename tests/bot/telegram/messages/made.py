@@ -4,10 +4,11 @@ import re
 
 from hypothesis import strategies as st
 
+from bot.language.wording import PLACES
 from bot.telegram.memory.kept import KeptAnswer, KeptCitation, KeptText, StoredPassage
 from bot.telegram.messages.buttons import MAX_DATA_BYTES, read_press
 from bot.telegram.messages.message import COPY_UNITS, MAX_ENTITIES, MAX_UNITS
-from retrieval.schema import Citation
+from retrieval.schema import Citation, Place
 from tests.bot.telegram.messages.test_links import BITS
 from tests.telegram import tdlib
 
@@ -96,9 +97,12 @@ def kept_citation(
     section=None,
     date=None,
     more=("", ""),
+    lead="",
+    place=None,
 ):
     """A citation whose passage is before + quote + after, in a document with `more` around the passage."""
-    citation = Citation(number, document, title, date, section, ((0, 1),), (3, 4), quote, mark)
+    lead_spans = ((0, len(lead)),) if lead else ()
+    citation = Citation(number, document, title, date, section, ((0, 1),), (3, 4), quote, mark, lead, lead_spans, place)
     return KeptCitation(citation, StoredPassage("sha", ((0, 1),), before + quote + after, *more))
 
 
@@ -119,6 +123,13 @@ def kept_answer(*citations, status="answered", **changes):
 
 
 @st.composite
+def places(draw):
+    """No place, or one of any kind; the label of a page is always a number."""
+    kind = draw(st.none() | st.sampled_from(sorted(PLACES)))
+    return kind and Place(0, kind, str(draw(st.integers(1, 5000))) if kind == "page" else draw(WORDS))
+
+
+@st.composite
 def hostile_citations(draw, number=1):
     quote, size = draw(WORDS), draw(st.integers(1, 40))
     quote = quote * size if draw(st.booleans()) else quote
@@ -134,4 +145,6 @@ def hostile_citations(draw, number=1):
         draw(st.none() | WORDS),
         draw(st.none() | WORDS),
         (draw(WORDS) * size, draw(WORDS) * size),
+        draw(WORDS),
+        draw(places()),
     )

@@ -35,6 +35,7 @@ from bot.telegram.messages.answers import (
 from bot.telegram.messages.buttons import read_press
 from bot.telegram.messages.cleaning import clean
 from bot.telegram.messages.pages import inline_results
+from retrieval.schema import Place
 from tests.bot.telegram.messages.made import (
     WORDS,
     as_telegram_takes,
@@ -235,6 +236,40 @@ def test_a_long_answer_is_split_between_blocks_and_the_buttons_come_last():
 def test_what_was_searched_is_shown_where_it_is_not_the_question():
     (message,) = answer_messages(kept_answer(kept_citation(), searched="When? Lund"), EN)
     assert message.text.startswith(f"{SEARCHED.format(searched='When? Lund')}\n\n")
+
+
+@pytest.mark.parametrize("status", ["answered", "abstained"])
+def test_what_a_quotation_hangs_on_stands_above_it_in_italics(status):
+    cited = kept_citation(quote="Widget | 3.50", lead="Part | Price\nin euros")
+    (message,) = answer_messages(kept_answer(cited, status=status, closest=cited), EN)
+    check(message)
+    assert "Part | Price in euros\nWidget | 3.50\n\n[1] Lund" in message.text
+    assert said(message, "italic")[0] == "Part | Price in euros"
+    assert said(message, "blockquote") == ["Widget | 3.50"]
+
+
+@pytest.mark.parametrize(
+    ("place", "english", "japanese"),
+    [
+        (Place(0, "slide", "3"), "a.txt, slide 3", "a.txt、スライド3"),
+        (Place(0, "row", "Prices 12"), "a.txt, row Prices 12", "a.txt、Prices 12行"),
+        (Place(0, "chapter", "The Sea"), "a.txt, chapter “The Sea”", "a.txt、章「The Sea」"),
+        (None, "a.txt, lines 3–4", "a.txt、3〜4行目"),
+    ],
+)
+def test_a_citation_names_the_place_where_the_format_has_places_and_else_the_lines(place, english, japanese):
+    kept = kept_answer(kept_citation(place=place))
+    for language, where in ((EN, english), (JA, japanese)):
+        (message,) = answer_messages(kept, language)
+        check(message)
+        assert f"\n{where}\n" in message.text
+        assert where in message.rows[-1][-1].copy
+
+
+def test_the_anchor_of_a_page_is_no_hashtag():
+    (message,) = answer_messages(kept_answer(kept_citation(place=Place(0, "anchor", "fire"))), EN)
+    check(message)
+    assert "#fire" in said(message, "code")
 
 
 def test_a_document_pings_nobody_and_links_to_nothing():

@@ -67,6 +67,12 @@ def test_the_welcome_suggests_questions_as_buttons():
     assert TRY_ONE not in start_message(EN, 1, []).text
 
 
+def test_the_welcome_names_the_folder_in_which_nothing_becomes_a_link():
+    message = start_message(EN, 5, [], "notes of @ann")
+    check(message)
+    assert "I search 5 documents in “notes of @ann”." in message.text
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_help_names_every_command_and_they_can_be_tapped(code):
     message = help_message(Language(code), "quoth_bot", is_admin=True)
