@@ -13,10 +13,10 @@ from pathlib import Path
 from bot.index_report import change_lines
 from retrieval.documents.files import is_junk
 from retrieval.encoder.encoder import Encoder
-from retrieval.encoder.loading import load_encoder, prepare_encoder
 from retrieval.errors import QuothError
 from retrieval.index.build import build_index
 from retrieval.index.manifest import read_manifest
+from retrieval.index.retriever import open_retriever
 from retrieval.index.store import open_store
 from retrieval.index.verify import changed_files
 
@@ -109,7 +109,8 @@ class FolderWatch:
     def _build(self) -> Iterator[str]:
         manifest = read_manifest(self._index)
         if self._encoder is None or self._encoder.info.fingerprint != manifest.encoder_fingerprint:
-            self._encoder = load_encoder(prepare_encoder(manifest.model, manifest.dtype))
+            with closing(open_store(self._index)) as store:
+                self._encoder = open_retriever(store).encoder
         report = build_index(Path(manifest.docs), self._index, manifest.settings, self._check_stopped, self._encoder)
         return change_lines(report)
 

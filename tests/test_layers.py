@@ -25,7 +25,17 @@ RETRIEVAL = [
     "training",
 ]
 """What stands in a line imports from its own line and from those above it."""
-BOT = ["plain_text answer_json folders index_report", "language", "feedback", "suggest watch", "terminal", "telegram", "config", "commands", "cli"]
+BOT = [
+    "plain_text answer_json folders index_report",
+    "language",
+    "feedback",
+    "suggest watch",
+    "terminal",
+    "telegram",
+    "config",
+    "commands",
+    "cli",
+]
 TELEGRAM = ["ops", "memory", "messages", "api", "*"]
 """The same for bot/telegram; * stands for the modules of the folder itself."""
 NOT_IN_A_LAYER = {"__init__", "__main__"}

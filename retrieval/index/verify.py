@@ -104,10 +104,8 @@ def _check(store: Store, number: int, path: Path, stated: Mapping[str, str], lim
     if hashlib.sha256(raw).hexdigest() != document.sha256:
         now = _words(text)
         standing = tuple(_stands(passage, document, now) for passage in passages)
-        detail = (
-            "the file has changed since it was indexed; "
-            f"{sum(standing)} of its {len(standing)} passages still stand in it"
-        )
+        count = f"{sum(standing)} of {len(standing)}"
+        detail = f"the file has changed since it was indexed; passages that still stand in it: {count}"
         return Check(document.doc_id, "changed", detail, standing)
     if text != document.text:
         return Check(document.doc_id, "damaged", "the stored text differs from the file")
@@ -133,8 +131,9 @@ def _hashes(files: Mapping[str, Path]) -> dict[str, str]:
 
 
 def _stands(passage: Passage, document: Document, text_now: str) -> bool:
-    """Whether all the words that a passage was cut from still stand together in the text as it is now."""
-    spans = passage.reading.spans(0, len(passage.text), document.text)
+    """Whether the words that a passage was cut from still stand in the text as it is now, its headings aside."""
+    first = passage.sentences[passage.headings][0] if passage.headings < len(passage.sentences) else 0
+    spans = passage.reading.spans(first, len(passage.text), document.text)
     return all(_words(document.text[start:end]) in text_now for start, end in spans)
 
 

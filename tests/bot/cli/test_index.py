@@ -191,7 +191,7 @@ def test_every_passage_of_the_seeds_is_as_in_its_file(seeds_quoth: Quoth):
     [
         (
             "changed",
-            "mill.txt: the file has changed since it was indexed; 0 of its 1 passages still stand in it\n"
+            "mill.txt: the file has changed since it was indexed; passages that still stand in it: 0 of 1\n"
             "mill.txt: no longer in the file: passage 1\n2 unchanged, 1 changed",
         ),
         ("removed", "mill.txt: the file is gone\n2 unchanged, 1 gone"),

@@ -44,3 +44,10 @@ def test_an_index_that_is_out_of_date_is_worth_a_warning(small, docs, tmp_path, 
     _warn(config("--public"), tmp_path / "index", small)
     assert caplog.messages == ["index out of date"]
     assert caplog.records[0].fields["advice"] == f"run `quoth index --index {tmp_path / 'index'}`"
+
+
+def test_a_bot_that_watches_brings_its_index_up_to_date_itself_and_warns_of_nothing(small, docs, tmp_path, caplog):
+    write_corpus(docs, {"light.txt": "The Lighthouse\n\nIt was built in 1931.\n"})
+    assert config("--public", "--watch").watches and not config("--public").watches
+    _warn(config("--public", "--watch"), tmp_path / "index", small)
+    assert caplog.messages == []
