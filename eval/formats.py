@@ -82,7 +82,11 @@ def squad_articles(questions: Sequence[Question], documents: Mapping[str, Docume
         if question.kind != "smalltalk":
             asked[question.document or longest].append(_squad_question(question, documents))
     return [
-        {"title": documents[doc_id].title, "paragraphs": [{"context": documents[doc_id].text, "qas": rows}]}
+        {
+            "title": documents[doc_id].title,
+            "document": doc_id,
+            "paragraphs": [{"context": documents[doc_id].text, "qas": rows}],
+        }
         for doc_id, rows in asked.items()
     ]
 

@@ -35,6 +35,7 @@ _FORMS = [
         rf"{_YEAR}年(?P<month_number>1[0-2]|[1-9])月{_DAY}日",
     )
 ]
+_DATE_LINE_CHARS = 60
 _LABEL = re.compile(r"(?:date|published|posted|updated|fecha|data)(?:\s+on)?\s*:?\s*", re.IGNORECASE)
 # A dateline opens a news item: an optional place, a date, then a dash or a full stop: "Ottawa, Canada, May 13, 2022. ".
 _PLACES = re.compile(r"(?:[^\W\d_][\w’'. -]{1,30},\s+){0,3}")
@@ -56,6 +57,8 @@ def find_dates(text: str) -> Iterator[tuple[Span, str]]:
 
 def whole_date(text: str) -> str | None:
     """The date of a line that contains nothing else ("September 26, 2018", "Published: 4 May 2021"), else None."""
+    if len(text) > _DATE_LINE_CHARS:
+        return None
     label = _LABEL.match(text)
     rest = text[label.end() if label else 0 :].strip(" .")
     return next((iso for span, iso in find_dates(rest) if span == (0, len(rest))), None)

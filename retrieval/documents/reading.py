@@ -8,7 +8,15 @@ from collections.abc import Iterable, Set
 from retrieval.schema import INVISIBLE, ReadingText, Span
 
 HYPHENS = ("-", "‐", "—")
-_PIECE = re.compile(rf"[{INVISIBLE}]+|[^\s{INVISIBLE}]+|\s+")
+_WORD = rf"[^\s{INVISIBLE}]+"
+_STRAY_MARK = r"[.,;:!?]{1,2}[”\")]?(?!\S)"
+# Words with one plain space between them are taken together; a stray full stop or comma is a piece of its own.
+_PIECE = re.compile(rf"[{INVISIBLE}]+|{_STRAY_MARK}|{_WORD}(?: (?!{_STRAY_MARK}){_WORD})*|\s+")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_IS_STRAY_MARK = re.compile(_STRAY_MARK)
+_BROKEN_WORD = re.compile(r"([^\W\d_]+)[-‐]$")
+_BEGUN_WORD = re.compile(r"[^\W\d_]+")
+_MAX_WORD_CHARS = 60
 
 
 def reading_of(
@@ -40,7 +48,7 @@ class _Builder:
     def add(self, start: int, end: int) -> None:
         """Add one piece: a word, or white space, which is held back until a word follows it."""
         piece = self._original[start:end]
-        if re.fullmatch(f"[{INVISIBLE}]+", piece):
+        if _INVISIBLE.match(piece):
             return
         if piece.isspace():
             self._space = self._space or (start, end)
@@ -60,7 +68,7 @@ class _Builder:
         if at_line_end and self._original[start - 1] == "\u00ad":
             return  # a soft hyphen: the word continues
         if self._vocabulary is not None:
-            if re.fullmatch(r"[.,;:!?]+[”\")]?", word) and len(word) <= 2:
+            if _IS_STRAY_MARK.fullmatch(word):
                 return  # "development . He": the space is a typesetting error
             if at_line_end and self._text[-1].endswith(HYPHENS):
                 self._remove_hyphen(word, self._vocabulary)
@@ -69,8 +77,8 @@ class _Builder:
 
     def _remove_hyphen(self, word: str, vocabulary: Set[str]) -> None:
         """Remove a line-end hyphen if the text has the word without it elsewhere, and never with it."""
-        left = re.search(r"([^\W\d_]+)[-‐]$", self._text[-1])
-        right = re.match(r"[^\W\d_]+", word)
+        left = _BROKEN_WORD.search(self._text[-1][-_MAX_WORD_CHARS:])
+        right = _BEGUN_WORD.match(word)
         if not left or not right:
             return
         whole, hyphenated = f"{left[1]}{right[0]}".lower(), f"{left[1]}-{right[0]}".lower()

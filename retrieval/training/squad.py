@@ -7,7 +7,7 @@ import json
 import random
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from retrieval.errors import DocumentError
@@ -35,13 +35,11 @@ def contains_answer(text: str, question: SquadQuestion) -> bool:
 def read_squad(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
     """Paragraph texts by document name, and the questions, both in file order. Raises DocumentError."""
     try:
-        paragraphs = [
-            paragraph for article in json.loads(_read_bytes(path))["data"] for paragraph in article["paragraphs"]
-        ]
-        texts = {_name(number): str(paragraph["context"]) for number, paragraph in enumerate(paragraphs)}
+        paragraphs = _paragraphs(json.loads(_read_bytes(path))["data"])
+        texts = {name: str(paragraph["context"]) for name, (_, paragraph) in paragraphs.items()}
         questions = [
-            SquadQuestion(entry["id"], entry["question"].strip(), _name(number), answers)
-            for number, paragraph in enumerate(paragraphs)
+            SquadQuestion(entry["id"], entry["question"].strip(), name, answers)
+            for name, (_, paragraph) in paragraphs.items()
             for entry in paragraph["qas"]
             if (answers := _answers(entry)) is not None
         ]
@@ -52,17 +50,24 @@ def read_squad(path: Path) -> tuple[dict[str, str], list[SquadQuestion]]:
 
 def read_titles(path: Path) -> dict[str, str]:
     """The title of each paragraph's article, "" where it has none; for a file that `read_squad` can read."""
-    articles = json.loads(_read_bytes(path))["data"]
-    titles = [str(article.get("title", "")) for article in articles for _ in article["paragraphs"]]
-    return {_name(number): title for number, title in enumerate(titles)}
+    paragraphs = _paragraphs(json.loads(_read_bytes(path))["data"])
+    return {name: str(article.get("title", "")) for name, (article, _) in paragraphs.items()}
+
+
+def _paragraphs(articles: Any) -> dict[str, tuple[Any, Any]]:
+    """Each paragraph with its article, by the name of its document.
+
+    The name has the suffix of the file that the article says that it comes from, which says how it is read.
+    """
+    found = [(article, paragraph) for article in articles for paragraph in article["paragraphs"]]
+    return {
+        f"paragraph{number:05d}{PurePosixPath(article.get('document', '')).suffix or '.txt'}": (article, paragraph)
+        for number, (article, paragraph) in enumerate(found)
+    }
 
 
 def _read_bytes(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-
-
-def _name(number: int) -> str:
-    return f"paragraph{number:05d}.txt"
 
 
 def _answers(entry: Any) -> tuple[tuple[str, int], ...] | None:

@@ -40,9 +40,12 @@ def _regions(lines: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
     gaps = [_gaps(line) for line in lines]
     number = 0
     while number < len(lines):
+        if not gaps[number]:
+            number += 1
+            continue
         found = Counter(end for near in gaps[number : number + 2 * _LEAST_LINES] for _, end in near)
-        best = max(found, key=lambda gutter: (found[gutter], -gutter), default=None) if gaps[number] else None
-        if best is None or found[best] < _LEAST_LINES:
+        best = max(found, key=lambda gutter: (found[gutter], -gutter))
+        if found[best] < _LEAST_LINES:
             number += 1
             continue
         first, last = number, number
