@@ -131,7 +131,7 @@ def _guess(raw: bytes) -> Decoded:
     encoding = ranked.encoding
     text = raw.decode(encoding, "replace")
     remarks = []
-    if "\ufffd" in text:
+    if "\ufffd" in text and not _fits(raw, encoding):  # GB18030 has the sign itself too
         remarks.append(_of_bad_bytes(raw, encoding, text.count("\ufffd")))
     if ranked.lead < _SURE_LEAD or ranked.per_byte < _PLAUSIBLE_BYTE:
         name = encoding.replace("cp125", "windows-125")

@@ -94,6 +94,12 @@ def test_a_replacement_character_that_is_in_the_file_is_no_bad_byte():
     assert (found.text, found.remarks) == ("ein \ufffd stand da", ())
 
 
+def test_a_replacement_character_may_be_in_a_legacy_file_too():
+    text = f"{TEXTS['zh-hans']}\ufffd"
+    found = decode(text.encode("gb18030"))
+    assert (found.text, found.encoding, found.remarks) == (text, "gb18030", ())
+
+
 def test_utf_8_that_breaks_off_inside_a_character_is_utf_8():
     text = "ルンド港は1871年に開かれました。"
     found = decode(text.encode()[:-1])
