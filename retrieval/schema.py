@@ -226,7 +226,7 @@ class RankingFeatures:
     `shared` and `shared_before` are the shares of the query's term weight in the sentence, alone and with the sentence
     before it; `pairs` is the share of the query's neighbouring terms that are neighbours in the sentence.
     `defines` is 1 where the sentence says what the subject is of a question that asks what or who something is, or
-    stands below a question that asks the same, else 0.
+    stands below a question that asks the same; -1 where a definition is asked for and it is none, else 0.
     """
 
     span: float

@@ -160,7 +160,7 @@ def _spans_of(
             shared=shares[sentence],
             shared_before=query.share_in(above | set(terms(text[slice(*_with_sentence_before(hit, sentence))]))),
             pairs=_share_of_pairs(list(query.term_weights), terms(said)),
-            defines=float(sentence in definitions),
+            defines=1.0 if sentence in definitions else -1.0 if query.subject else 0.0,
         )
         start, end = _quoted(hit, sentence, shares)
         found.append(
