@@ -17,7 +17,7 @@ def read(raw: bytes, options: ReadOptions) -> Extraction:
     head = read_head(page)
     leave_out_hidden(page.root)
     builder = ExtractionBuilder()
-    writer = BlockWriter(builder, with_anchors=True)
+    writer = BlockWriter(builder)
     for node in main_text(page.root, head.site):
         writer.write(node)
     return builder.extraction(metadata_of(head, builder.extraction().elements), decoded.remarks)

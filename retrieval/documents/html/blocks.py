@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from retrieval.documents.elements import ExtractionBuilder
 from retrieval.documents.html.inline import code_of, image_text, line_of, text_of
@@ -19,11 +19,16 @@ _OUTSIDE_LISTS = -1
 
 
 class BlockWriter:
-    """Writes blocks with an ExtractionBuilder; `with_anchors` begins a place at each heading or section with an id."""
+    """Writes blocks with an ExtractionBuilder.
 
-    def __init__(self, builder: ExtractionBuilder, *, with_anchors: bool) -> None:
-        self._builder, self._with_anchors = builder, with_anchors
+    The places of a web page are its headings and sections with ids. Those of a book are its `chapters`: their titles by
+    the nodes that they begin at.
+    """
+
+    def __init__(self, builder: ExtractionBuilder, chapters: Mapping[Node, str] | None = None) -> None:
+        self._builder, self._chapters = builder, chapters
         self._level = _OUTSIDE_LISTS
+        self._figure: tuple[Node | None, str] = (None, "")  # the last one, and its text
         self._marker: str | None = None  # what the first line of an item begins with; None after that line
 
     def write(self, node: Node) -> None:
@@ -65,10 +70,12 @@ class BlockWriter:
         images = [image for image in node.walk() if image.tag == "img"]
         if not images:
             return
-        around = line_of(next((above for above in node.ancestors() if above.tag == "figure"), node)).casefold()
+        figure = next((above for above in node.ancestors() if above.tag == "figure"), node)
+        if self._figure[0] is not figure:
+            self._figure = figure, line_of(figure).casefold()
         for image in images:
             words = image.get("alt").split()
-            if len(words) >= _ALT_WORDS and " ".join(words).casefold() not in around:
+            if len(words) >= _ALT_WORDS and " ".join(words).casefold() not in self._figure[1]:
                 self._builder.add("caption", " ".join(words))
 
     def _write_list(self, node: Node) -> None:
@@ -90,7 +97,7 @@ class BlockWriter:
         """Write what is in the item; an item with headings is a part of the page, and no item."""
         before = self._level, self._marker
         self._begin_place(node)
-        self._level, self._marker = (_OUTSIDE_LISTS, None) if node.find(*HEADINGS) else (level, marker)
+        self._level, self._marker = (_OUTSIDE_LISTS, None) if node.has_heading else (level, marker)
         if node.is_container and node.tag in ("li", "dt", "dd"):
             for child in node.elements:
                 self.write(child)
@@ -111,8 +118,10 @@ class BlockWriter:
                 self._builder.add_row(row.cells, is_header=row.is_header)
 
     def _begin_place(self, node: Node) -> None:
-        """Begin a place at the id of a heading, a section or a term, or at a named anchor."""
-        if not self._with_anchors:
+        """Begin a place at a chapter, or at the id of a heading, a section or a term, or at a named anchor."""
+        if self._chapters is not None:
+            if node in self._chapters:
+                self._builder.begin_place("chapter", self._chapters[node])
             return
         name = ""
         if node.tag in ("section", "article", "dt") or _heading_level(node) or _starts_with_heading(node):

@@ -54,14 +54,14 @@ def read_head(page: Page) -> Head:
 def metadata_of(head: Head, elements: Sequence[Element]) -> Metadata:
     """Title, date and publisher; `elements` are those of the page's text.
 
-    The title is the page's first heading of level 1 where the <title> contains it: the rest of that is the site's name.
+    The title is the page's highest heading where the <title> contains it: the rest of that is the site's name.
     """
-    headings = (element for element in elements if element.kind == "heading" and element.level == 1)
-    heading = next((" ".join(heading.reading.text.split()) for heading in headings), None)
-    if heading and head.title and heading.casefold() in head.title.casefold():
-        title: str | None = heading
-    else:
-        title = head.short_title or _without_site(head.title, head.site)
+    headings = [element for element in elements if element.kind == "heading"]
+    highest = min(headings, key=lambda heading: heading.level, default=None)
+    heading = " ".join(highest.reading.text.split()) if highest else ""
+    title = head.short_title or _without_site(head.title, head.site)
+    if heading and head.title and re.search(rf"(?<!\w){re.escape(heading)}(?!\w)", head.title, re.IGNORECASE):
+        title = heading
     return Metadata(title=title, date=head.date, publisher=head.site)
 
 

@@ -26,7 +26,8 @@ _MENU_LINKS = 3
 _MENU_LINKS_PER_TEXT = 2  # characters in links for each other one
 _MENU_TEXT_CHARS = 200  # of text that is no link
 _MENU_LABEL_CHARS = 40  # on average
-_OWN_TEXT_CHARS = 80  # text in a block of its own paragraphs, which makes lists beside them part of the text
+_OWN_TEXT_CHARS = 40  # text in a block's own paragraphs, which makes lists below them part of the text
+_TEXT_AFTER_CHARS = 80  # more than a line at the foot of a page
 
 
 @dataclass(slots=True)
@@ -47,11 +48,10 @@ class _Size:
 
 def leave_out_hidden(root: Node) -> None:
     """Mark what no reader of the page sees, and controls of forms."""
-    nodes = list(root.walk())
-    controlled = {name for node in nodes for name in node.words("aria-controls")}
-    for node in nodes:
+    controlled = {name for node in root.walk() for name in node.words("aria-controls")}
+    for node in root.walk():
         node.is_left_out = _is_control(node) or (
-            bool(node.attributes) and _is_hidden(node) and node.attributes.get("id", "").lower() not in controlled
+            bool(node.attributes) and _is_hidden(node) and node.get("id").lower() not in controlled
         )
 
 
@@ -60,18 +60,26 @@ def main_text(body: Node, site: str | None) -> list[Node]:
 
     `site` is the site's name where the page states it: a first heading of that name is not the document's.
     """
-    whole = _sizes(body)[body]
-    marked = [node for node in _furniture(body, site) if not node.is_left_out]
-    _mark(marked, True)
     sizes = _sizes(body)
+    whole = sizes[body]
+    marked = list(_furniture(body, sizes, site))
+    _mark(marked, True)
+    sizes = _sizes(body) if marked else sizes
     main = _main(body, sizes)
-    if sizes[main].plain * _LEAST_SHARE < whole.plain or sizes[main] == _Size():
+    if _is_too_little(sizes[main], whole):
         _mark(marked, False)
         return [body]
     if main is body or main.find("h1"):
         return [main]
     heading = next((node for node in body.walk() if node.tag == "h1" and not _is_site_name(node, site)), None)
     return [heading, main] if heading else [main]
+
+
+def _is_too_little(main: _Size, whole: _Size) -> bool:
+    """Whether the main text was not found: text in links counts only on pages that hold little else."""
+    if main.plain * _LEAST_SHARE < whole.plain:
+        return True
+    return main.plain < _OWN_TEXT_CHARS and (main.plain + main.linked) * _LEAST_SHARE < whole.plain + whole.linked
 
 
 def _mark(nodes: Iterable[Node], is_left_out: bool) -> None:
@@ -120,7 +128,7 @@ def _sizes(root: Node) -> dict[Node, _Size]:
         elif node.tag in HEADINGS:
             kind = "titles"
         kinds[node] = kind
-        letters = sum(char.isalnum() for text in node.children if isinstance(text, str) for char in text)
+        letters = sum(sum(map(str.isalnum, text)) for text in node.children if isinstance(text, str))
         setattr(size, kind, letters)
     for node in reversed(nodes):
         if node.parent in sizes and node is not root:
@@ -143,16 +151,16 @@ def _main(body: Node, sizes: dict[Node, _Size]) -> Node:
     return body
 
 
-def _furniture(body: Node, site: str | None) -> Iterator[Node]:
+def _furniture(body: Node, sizes: dict[Node, _Size], site: str | None) -> Iterator[Node]:
     """Navigation anywhere; headers, footers and menus that are the page's own, not an article's."""
-    sizes = _sizes(body)
+    headings = sum(node.tag == "h1" for node in sizes)
     waiting = [body]
     while waiting:
         node = waiting.pop()
         children = [child for child in node.elements if child in sizes]
-        menus = set(_menus(node, children, sizes)) if node.tag not in LISTS else set()
+        menus = set(_menus(children, sizes)) if node.tag not in LISTS else set()
         for child in children:
-            if _is_navigation(child, sizes[child]) or child in menus or _is_page_end(child, site):
+            if _is_navigation(child, sizes[child]) or child in menus or _is_page_end(child, site, headings):
                 yield child
             elif child.tag in _OF_CONTENT or "main" in child.words("role"):
                 yield from _navigation_inside(child, sizes)
@@ -185,22 +193,19 @@ def _is_mostly_links(size: _Size) -> bool:
     return size.links > 0 and size.linked > size.plain
 
 
-def _is_page_end(node: Node, site: str | None) -> bool:
-    """A header or footer of the page; a header with the document's own heading is none."""
+def _is_page_end(node: Node, site: str | None, headings: int) -> bool:
+    """A header or footer of the page, but not a header with the only one of the page's `headings` of level 1."""
     roles = node.words("role")
     if node.tag == "footer" or "contentinfo" in roles:
         return not node.find("main", "article")
     if node.tag == "header" or "banner" in roles:
-        return not node.find("main", "article") and not _has_own_heading(node, site)
+        return not node.find("main", "article") and not (headings == 1 and _has_own_heading(node, site))
     return node.tag == "h1" and _is_site_name(node, site)
 
 
 def _has_own_heading(header: Node, site: str | None) -> bool:
     heading = header.find("h1")
-    if not heading or _is_site_name(heading, site):
-        return False
-    root = [*header.ancestors()][-1]
-    return sum(node.tag == "h1" for node in root.walk()) == 1
+    return heading is not None and not _is_site_name(heading, site)
 
 
 def _is_site_name(heading: Node, site: str | None) -> bool:
@@ -215,29 +220,35 @@ def _is_site_name(heading: Node, site: str | None) -> bool:
     return path in ("", "index.html", "index.htm", "index.php")
 
 
-def _menus(parent: Node, children: list[Node], sizes: dict[Node, _Size]) -> Iterator[Node]:
-    """Children that hold little but short links, and are no part of the parent's own text."""
+def _menus(children: list[Node], sizes: dict[Node, _Size]) -> Iterator[Node]:
+    """Children that hold little but short links and stand at an edge of the parent's text, or outside any.
+
+    What stays: a list below a heading or paragraph of a block that has paragraphs of its own, and any other links
+    between two texts.
+    """
     own_text = sum(sizes[child].plain for child in children if not child.is_container)
-    is_after_text, last = False, ""
+    before, after = 0, sum(sizes[child].plain for child in children)
+    is_below_something = False
     for child in children:
         size = sizes[child]
-        if _is_menu(child, size):
-            is_list_in_text = own_text >= _OWN_TEXT_CHARS and is_after_text
-            is_led_in = last in HEADINGS or last == ":"
-            if not (is_list_in_text and (child.tag in LISTS or is_led_in)):
-                yield child
-                continue
-        if size.plain or size.titles:
-            is_after_text = True
-            last = child.tag
-        if not child.is_container and line_of(child).endswith((":", "：")):
-            last = ":"
+        after -= size.plain
+        if child.tag in LISTS:
+            is_text = own_text >= _OWN_TEXT_CHARS and is_below_something
+        else:
+            is_text = before > 0 and after >= (_TEXT_AFTER_CHARS if child.is_container else 1)
+        if _is_menu(child, size) and not is_text:
+            yield child
+        else:
+            before += size.plain
+            is_below_something = is_below_something or bool(size.plain or size.titles)
 
 
 def _is_menu(node: Node, size: _Size) -> bool:
-    if node.tag not in _MENU_TAGS or size.links < _MENU_LINKS or is_data_table(node):
+    if node.tag not in _MENU_TAGS or size.links < _MENU_LINKS or size.plain > _MENU_TEXT_CHARS:
         return False
-    is_short = size.linked <= _MENU_LABEL_CHARS * size.links and size.plain <= _MENU_TEXT_CHARS
     if node.tag == "p" and size.plain:
         return False  # a sentence; a bar of links has only signs between them
-    return is_short and size.linked >= _MENU_LINKS_PER_TEXT * size.plain and not node.find("main", "article", "h1")
+    is_short = size.linked <= _MENU_LABEL_CHARS * size.links
+    if not is_short or size.linked < _MENU_LINKS_PER_TEXT * size.plain:
+        return False
+    return not is_data_table(node) and not node.find("main", "article", "h1")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
 from retrieval.documents.html.inline import image_text, line_of
-from retrieval.documents.html.tree import HEADINGS, LISTS, Node
+from retrieval.documents.html.tree import LISTS, Node
 
 _ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _CELLS = frozenset({"td", "th"})
@@ -40,7 +40,7 @@ def is_data_table(node: Node) -> bool:
         return False
     rows = [_cells(row) for row in _rows(node)]
     cells = [cell for row in rows for cell in row]
-    if any(cell.find(*HEADINGS) for cell in cells):
+    if any(cell.has_heading for cell in cells):
         return False
     if any(cell.tag == "th" for cell in cells):
         return True
@@ -95,7 +95,7 @@ def _cells(row: Node) -> list[Node]:
 
 def _grid(rows: Sequence[Node]) -> list[list[str]]:
     """The texts of the cells in their columns; a row ends with its last cell."""
-    texts = {cell: line_of(cell) or image_text(cell) for row in rows for cell in _cells(row)}
+    texts = {cell: _cell_text(cell, row) for row in rows for cell in _cells(row)}
     is_repeated = _may_repeat(texts, len(rows))
     grid: list[dict[int, str]] = [{} for _ in rows]
     for number, row in enumerate(rows):
@@ -108,6 +108,11 @@ def _grid(rows: Sequence[Node]) -> list[list[str]]:
                 covered.update(dict.fromkeys(range(column, column + width), texts[cell]))
             column += width
     return [[row.get(column, "") for column in range(max(row) + 1)] for row in grid]
+
+
+def _cell_text(cell: Node, row: Node) -> str:
+    """The cell's text, or what its picture shows, such as "yes" in a row of several cells."""
+    return line_of(cell) or (image_text(cell) if len(_cells(row)) > 1 else "")
 
 
 def _may_repeat(texts: Mapping[Node, str], rows: int) -> bool:

@@ -53,8 +53,8 @@ _EMPTY_ELEMENT = re.compile(
 class Node:
     """An element of the page, its children in reading order.
 
-    `is_container` says that the children that count are blocks; all others hold inline content only. `is_left_out` is
-    set on what is hidden or not part of the document's text.
+    `is_container` says that the children that count are blocks; all others hold inline content only. `has_heading` says
+    that a heading is in it, and `is_left_out` is set on what is hidden or not part of the document's text.
     """
 
     tag: str
@@ -62,6 +62,7 @@ class Node:
     parent: Node | None = None
     children: list[Node | str] = field(default_factory=list)
     is_container: bool = False
+    has_heading: bool = False
     is_left_out: bool = False
 
     @property
@@ -83,13 +84,17 @@ class Node:
         return set(value.lower().split()) if value else set()
 
     def walk(self) -> Iterator[Node]:
-        """The node and all below it that is not left out, in reading order."""
+        """The node and all below it that is not left out, in reading order.
+
+        What is below a node that is left out while it is looked at is not visited.
+        """
         waiting = [self]
         while waiting:
             node = waiting.pop()
             if not node.is_left_out:
                 yield node
-                waiting.extend(child for child in reversed(node.children) if isinstance(child, Node))
+            if not node.is_left_out:
+                waiting.extend([child for child in reversed(node.children) if isinstance(child, Node)])
 
     def find(self, *tags: str) -> Node | None:
         """The first element of these tags in or below the node, in reading order."""
@@ -213,6 +218,7 @@ def _separate_blocks(root: Node) -> None:
     for node in reversed(nodes):
         if node.parent and node.is_block:
             node.parent.is_container = True
+            node.parent.has_heading = node.parent.has_heading or node.has_heading or node.tag in HEADINGS
     for node in nodes:
         if node.is_container and node.tag not in CODE:
             node.children = list(_blocks(node))
