@@ -36,6 +36,10 @@ class CurrentLibrary:
         """The path of the document whose file has that hash, None where there is none."""
         return self._newest().doc_id_of(sha256)
 
+    def docs(self) -> Path:
+        """The folder of the documents."""
+        return Path(self._newest().store.manifest.docs)
+
     def _newest(self) -> Library:
         before = self._library
         try:

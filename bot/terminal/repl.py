@@ -33,6 +33,7 @@ from bot.language.wording import (
     VERY_SURE_FROM,
     WHERE_TO_LOOK,
 )
+from bot.page_picture import page_picture
 from bot.plain_text import counted, encodable, visible
 from bot.terminal.render import (
     is_plain,
@@ -44,13 +45,16 @@ from bot.terminal.render import (
 )
 from bot.terminal.session import Session
 from bot.terminal.typed_lines import SavedLines, open_typed_lines
+from bot.terminal.viewer import open_file, write_picture
 from retrieval.errors import QuothError
-from retrieval.schema import Answer, Document, Source, Turn
+from retrieval.schema import Answer, Citation, Document, Source, Turn
 
 PROMPT = "> "
 CONTEXT_LINES = 5
+OPEN_PICTURE = "--open"
 COMMANDS = {
     "/open": "N: show the lines around citation N (/open N all: the whole document)",
+    "/page": f"N: write the page of citation N as a picture, for PDF files (/page N {OPEN_PICTURE}: open it, too)",
     "/more": "show the next answer to the last question",
     "/why": "show how the last answer was found",
     "/right": "rate the last answer as right",
@@ -78,7 +82,9 @@ MORE_ANSWERS = "{count}: /more shows the next one."
 RATING_SAVED = "Saved. `quoth eval adopt` can add this question to the evaluation set."
 UNKNOWN_REASON = f"/wrong takes no reason or one of these: {', '.join(REASONS)}."
 UNKNOWN_COMMAND = "There is no command {name}; the closest is {nearest}. /help lists the commands."
-UNKNOWN_CITATION = "/open takes the number of a citation: {numbers}."
+UNKNOWN_CITATION = "{command} takes the number of a citation: {numbers}."
+NO_PAGES = "{document} has no pages to show; /open shows its lines."
+PICTURE = "Page {page} of {pages}: {path}"
 
 Rate = Callable[[Answer, Sequence[Turn], Verdict, Reason | None], None]
 """Saves a rating of an answer, which was given after these turns. May raise QuothError."""
@@ -98,6 +104,9 @@ class ChatLibrary(Protocol):
 
     def document(self, doc_id: str) -> Document:
         """The document at that path."""
+
+    def docs(self) -> Path:
+        """The folder of the documents."""
 
 
 def run(
@@ -242,6 +251,7 @@ class TerminalChat:
         """What each command does, by its name; each action takes the words typed after the name."""
         return {
             "/open": self._open,
+            "/page": self._page_picture,
             "/more": self._more,
             "/why": self._why,
             "/right": self._right,
@@ -261,18 +271,36 @@ class TerminalChat:
             actions[name](*arguments)
 
     def _open(self, number: str = "", extent: str = "", *_: str) -> None:
+        citation = self._citation("/open", number)
+        if citation:
+            document = self._as_cited(citation.document)
+            citation = replace(citation, document=document.doc_id)
+            context_lines = None if extent == "all" else CONTEXT_LINES
+            self._page(lambda plain: render_document(document, citation, plain, context_lines))
+
+    def _citation(self, command: str, number: str) -> Citation | None:
+        """The citation with that number; None where there is none, which has been said."""
         citations = {str(shown): citation for shown, citation in self.session.citations().items()}
         if not citations:
             self.notify(NO_CITATIONS if self.session.answer else ASK_FIRST)
         elif number not in citations:
             last = len(citations)
-            self.notify(UNKNOWN_CITATION.format(numbers="1" if last == 1 else f"1 to {last}"))
-        else:
-            citation = citations[number]
+            self.notify(UNKNOWN_CITATION.format(command=command, numbers="1" if last == 1 else f"1 to {last}"))
+        return citations.get(number)
+
+    def _page_picture(self, *words: str) -> None:
+        numbers = [word for word in words if word != OPEN_PICTURE]
+        citation = self._citation("/page", numbers[0] if numbers else "1")
+        if citation and citation.page is None:
+            self.notify(NO_PAGES.format(document=citation.document))
+        elif citation:
             document = self._as_cited(citation.document)
-            citation = replace(citation, document=document.doc_id)
-            context_lines = None if extent == "all" else CONTEXT_LINES
-            self._page(lambda plain: render_document(document, citation, plain, context_lines))
+            picture = page_picture(self.library.docs(), document, citation)
+            path = write_picture(picture.png, document.doc_id, picture.page)
+            shown = PICTURE.format(page=picture.page, pages=picture.pages, path=path)
+            self.console.print(Text(visible(shown)), soft_wrap=True)
+            if OPEN_PICTURE in words:
+                open_file(path)
 
     def _as_cited(self, doc_id: str) -> Document:
         """The document with the words that the last answer quotes; says if it was renamed, changed or removed since."""

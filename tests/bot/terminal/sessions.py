@@ -4,6 +4,7 @@ import io
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
@@ -34,6 +35,7 @@ class FakeLibrary:
     document_sha256: str = TALKS.sha256
     listed: str = TALKS.doc_id
     renamed: str | None = None
+    folder: Path = Path("/nowhere")
     ratings: list[tuple[str, list[str], str, str | None]] = field(default_factory=list)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -69,6 +71,9 @@ class FakeLibrary:
 
     def document(self, doc_id: str) -> Document:
         return replace(TALKS, doc_id=doc_id, text=self.document_text, sha256=self.document_sha256)
+
+    def docs(self) -> Path:
+        return self.folder
 
     def doc_id_of(self, sha256: str) -> str | None:
         return self.renamed

@@ -38,11 +38,11 @@ class KeepingPager(Pager):
         ("/SOURCE", UNKNOWN_COMMAND.format(name="/SOURCE", nearest="/sources")),
         ("/\x1b[2J", UNKNOWN_COMMAND.format(name="/␛[2J", nearest="/why")),
         ("/ 1", UNKNOWN_COMMAND.format(name="/", nearest="/why")),
-        ("/open", UNKNOWN_CITATION.format(numbers="1")),
-        ("/open 2", UNKNOWN_CITATION.format(numbers="1")),
-        ("/open ²", UNKNOWN_CITATION.format(numbers="1")),
-        ("/open " + "9" * 9999, UNKNOWN_CITATION.format(numbers="1")),
-        ("/more\n/open 0", UNKNOWN_CITATION.format(numbers="1 to 2")),
+        ("/open", UNKNOWN_CITATION.format(command="/open", numbers="1")),
+        ("/open 2", UNKNOWN_CITATION.format(command="/open", numbers="1")),
+        ("/open ²", UNKNOWN_CITATION.format(command="/open", numbers="1")),
+        ("/open " + "9" * 9999, UNKNOWN_CITATION.format(command="/open", numbers="1")),
+        ("/more\n/open 0", UNKNOWN_CITATION.format(command="/open", numbers="1 to 2")),
     ],
 )
 def test_a_wrong_command_is_corrected(command, line):
