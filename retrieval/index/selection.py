@@ -69,14 +69,14 @@ class Selector:
             if not notes:
                 notes += self._restrict_dates(allowed, asked)
                 for word in asked.excluded:
-                    allowed[self._rows_with_word(word)] = False
+                    allowed &= ~self._with_word(word, allowed)
                 if not allowed.any():
                     notes.append(Note(NOTHING_LEFT, {"restrictions": replace(asked, phrases=()).typed()}))
             phrases = []
             for phrase in asked.phrases if allowed.any() else ():
-                rows = self._rows_with_phrase(phrase, np.flatnonzero(allowed))
-                if len(rows):
-                    allowed = np.isin(np.arange(self._size), rows)
+                found = self._with_phrase(phrase, allowed)
+                if found.any():
+                    allowed = found
                     phrases.append(phrase)
                 else:
                     notes.append(_missing(phrase, phrases))
@@ -147,24 +147,23 @@ class Selector:
 
     # Words and phrases
 
-    def _rows_with_word(self, word: str) -> Rows:
-        """The passages that have the word or another form of it; of several words, those that have them as they are."""
+    def _with_word(self, word: str, allowed: Mask) -> Mask:
+        """The passages with the word or another form of it; of several words, those of `allowed` that have them so."""
         found = words(word)
         if len(found) != 1 or is_unspaced(word):
-            return self._rows_with_phrase(word, np.arange(self._size))
-        return self._rows_with_any({stem(found[0][0], language) for language in self._languages})
+            return self._with_phrase(word, allowed)
+        return self._store.sparse.has_any(stem(found[0][0], language) for language in self._languages)
 
-    def _rows_with_phrase(self, phrase: str, rows: Rows) -> Rows:
-        """Those of the rows whose text contains the phrase as whole words, in whatever case and white space."""
+    def _with_phrase(self, phrase: str, allowed: Mask) -> Mask:
+        """Those of the allowed passages whose text has the phrase as whole words, in any case and white space."""
         for forms in self._terms_of(phrase):
-            rows = np.intersect1d(rows, self._rows_with_any(forms), assume_unique=True)
-        wanted = re.compile(re.escape(_spaced(phrase)))
-        found = [
-            row
-            for row, text in self._store.texts(rows.tolist())
-            if (spaced := _spaced(text)) and any(_is_whole(spaced, *match.span()) for match in wanted.finditer(spaced))
-        ]
-        return np.array(found, np.int64)
+            allowed = allowed & self._store.sparse.has_any(forms)
+        wanted = re.compile(r"\s+".join(map(re.escape, phrase.lower().split())))  # quicker than ignoring case
+        found = np.zeros(self._size, np.bool_)
+        for row, text in self._store.texts(np.flatnonzero(allowed).tolist()):
+            lower = text.lower()
+            found[row] = any(_is_whole(lower, *match.span()) for match in wanted.finditer(lower))
+        return found
 
     def _terms_of(self, phrase: str) -> Iterator[set[str]]:
         """Sets of terms; a passage with the phrase has one of each, so that few texts need to be read."""
@@ -173,10 +172,6 @@ class Selector:
         for forms in zip(*(terms(phrase, language) for language in self._languages), strict=True):
             if len(forms[0]) > 1 or not is_unspaced(forms[0]):  # a single character may be indexed in pairs only
                 yield set(forms)
-
-    def _rows_with_any(self, forms: set[str]) -> Rows:
-        found = [self._store.sparse.rows_with(term) for term in forms]
-        return np.unique(np.concatenate(found))
 
     @property
     def _languages(self) -> Sequence[str]:
@@ -197,7 +192,10 @@ def _is_named(folded: str, name: str) -> bool:
     """
     if "*" not in name:
         return name in folded
-    pattern = "*".join(map(escape, name.split("*")))
+    pieces = name.split("*")
+    if not all(piece in folded for piece in pieces):
+        return False
+    pattern = "*".join(map(escape, pieces))
     lines = folded.split("\n")
     parts = lines[0].split("/")
     below = accumulate(reversed(parts), lambda rest, folder: f"{folder}/{rest}")
@@ -216,10 +214,6 @@ def _is_between(date: str, after: str | None, before: str | None) -> bool:
     Any of them may be a year, a month or a day.
     """
     return (after is None or f"{date}~" >= after) and (before is None or date < before)  # "~" sorts after all days
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.lower().split())
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

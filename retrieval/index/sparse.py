@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log
 from pathlib import Path
 
@@ -44,13 +44,15 @@ class SparseIndex:
         starts = self._model.scores["indptr"]
         return int(starts[number + 1] - starts[number])
 
-    def rows_with(self, term: str) -> npt.NDArray[np.int64]:
-        """The passages that have the term, in order."""
-        number = self._model.vocab_dict.get(term)
-        if number is None:
-            return np.zeros(0, np.int64)
-        starts = self._model.scores["indptr"]
-        return np.sort(self._model.scores["indices"][starts[number] : starts[number + 1]]).astype(np.int64)
+    def has_any(self, terms: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """Whether each passage has one of the terms, shape (n_passages,)."""
+        found = np.zeros(self._passages, np.bool_)
+        starts, rows = self._model.scores["indptr"], self._model.scores["indices"]
+        for term in terms:
+            number = self._model.vocab_dict.get(term)
+            if number is not None:
+                found[rows[starts[number] : starts[number + 1]]] = True
+        return found
 
     def idf(self, term: str) -> float:
         """The weight of a term: the rarer the higher, highest for one that no passage has."""

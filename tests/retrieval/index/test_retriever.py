@@ -59,9 +59,11 @@ def test_unknown_words_score_nothing_and_have_the_highest_idf():
     assert [index.frequency(term) for term in ("red", "house", "zebra")] == [2, 2, 0]
 
 
-def test_the_passages_with_a_term_are_listed_in_order():
+def test_the_passages_with_any_of_some_terms_are_known():
     index = SparseIndex.build(PASSAGES)
-    assert [index.rows_with(term).tolist() for term in ("red", "house", "zebra")] == [[0, 1], [1, 2], []]
+    assert index.has_any(["red", "zebra"]).tolist() == [True, True, False, False]
+    assert index.has_any(["boat", "green"]).tolist() == [True, False, True, False]
+    assert not index.has_any([]).any()
 
 
 def test_bm25_is_the_same_after_saving(tmp_path):
