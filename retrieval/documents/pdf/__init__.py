@@ -2,7 +2,7 @@
 
 pdfium.py (words and rules of a page) -> pieces.py (words joined on their baseline) -> furniture.py (running heads) ->
 layout.py and tables.py (columns, tables) -> paragraphs.py -> flow.py (the document's elements) -> reader.py. The
-picture of a page is page_image.py. Only pdfium.py and page_image.py know the library.
+picture of a page is page_image.py. Only pdfium.py knows the library.
 """
 
 from retrieval.documents.pdf.reader import read

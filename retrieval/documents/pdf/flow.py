@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from retrieval.documents.elements import Element, ElementKind, Extraction, ExtractionBuilder, Metadata
 from retrieval.documents.pdf.hyphens import Vocabulary
 from retrieval.documents.pdf.page_layout import PageLayout, note_mark
-from retrieval.documents.pdf.paragraphs import Block
+from retrieval.documents.pdf.paragraphs import Block, ends_sentence
 from retrieval.documents.pdf.parts import Box, Piece, Table
 from retrieval.documents.pdf.tables import has_header
 from retrieval.schema import Place
@@ -24,10 +24,10 @@ _SAME_SIZE = 0.95
 _LONG_HEADING = 200  # characters: more is a lead paragraph in large type
 _LONG_BOLD = 120  # characters: more is a bold paragraph
 _LEAST_CHARS = 50  # of a paragraph that may go on with a capital: a shorter one has no full line
+_MOST_CHARS = 20_000  # what is longer is no paragraph
 _CAPTION_EM = 3.0  # how far from its picture or table a caption stands at most
 _MOST_LEVELS = 6
 _CAPTION = re.compile(r"[^\W\d_]{1,12}\.?\s*\d{1,3}(?:[.\-–]\d{1,3})*[a-z]?(?P<sign>\s*[.:|–—])?\s+\S")
-_END = re.compile(r"[.!?:;。！？：][\"”’»)\]\d⁰¹²³⁴-⁹]*$")
 _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
@@ -39,7 +39,7 @@ class BodyType:
     is_bold: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
     """An element to be; `pages` are (offset in the text, page) where the text goes on on another page."""
 
@@ -112,17 +112,19 @@ class Flow:
         self._open = entry if kind in ("paragraph", "item") else None
 
     def _continue(self, entry: _Entry, block: Block, text: str, page: int) -> None:
-        joined = self._vocabulary.join(entry.text, text)
+        joined = self._vocabulary.join([entry.text, text])
         if page != entry.pages[-1][1]:
             entry.pages.append((len(joined) - len(text), page))
-            self._entries.remove(entry)  # the notes of the page before come first
-            self._entries.append(entry)
+            notes = []  # of the page before: they come first
+            while self._entries[-1] is not entry:
+                notes.append(self._entries.pop())
+            self._entries[-1:] = [*reversed(notes), entry]
         entry.text, entry.last = joined, block
 
     def _goes_on(self, entry: _Entry, block: Block, text: str) -> bool:
         """Whether the block is the rest of the entry's paragraph, which broke in mid-sentence."""
         last = entry.last
-        if not last or block.marker or not text or _END.search(entry.text):
+        if not last or block.marker or not text or not 0 < len(entry.text) < _MOST_CHARS or ends_sentence(entry.text):
             return False
         is_alike = abs(block.size - last.size) <= (1 - _SAME_SIZE) * last.size and block.is_bold == last.is_bold
         if not is_alike or block.lines[0].turn != last.lines[0].turn:
@@ -165,10 +167,7 @@ class Flow:
         return len(self._indents) - 1
 
     def _text(self, block: Block, notes: set[str]) -> str:
-        text = ""
-        for line in block.lines:
-            text = self._vocabulary.join(text, _marked(line, notes))
-        return text
+        return self._vocabulary.join([_marked(line, notes) for line in block.lines])
 
     def _set_levels(self) -> None:
         """Give each heading the rank of its type size, 1 for the largest."""

@@ -1,19 +1,20 @@
 """Lines -> running text: words that a hyphen breaks at a line end are rejoined where the document shows the word.
 
-A hyphen stays, without a space after it, where the document writes the word with the hyphen elsewhere or does not write
-it at all: a quotation may then show a hyphen too many, but never a word that the author did not write.
+The document shows a word where a line has it, or has one like it but for two letters at the end ("sailor", "sail-ors").
+A hyphen stays, without a space after it, where the document writes the word with the hyphen elsewhere or shows nothing
+like it: a hyphen too many in a quotation is better than a word that its author would not write.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cached_property
 
 _SOFT_HYPHEN = "\u00ad"
 _HYPHENS = ("-", "‐", _SOFT_HYPHEN)
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
-_BROKEN = re.compile(r"[^\W\d_]+[-‐\u00ad]$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u2e80-\uabff\uf900-\ufaff\uff00-\uffef]")  # Chinese and Japanese put no space between words
 _ENDING_CHARS, _LEAST_CHARS = 2, 2  # "sailor" shows "sail-ors", but "saint" does not show "sa-il"
@@ -27,25 +28,35 @@ class Vocabulary:
 
     def add(self, line: str) -> None:
         """Note the words of a line, but for one broken at its end; all lines come before the first join."""
-        self._words.update(_WORD.findall(_BROKEN.sub("", line).lower()))
+        words = _WORD.findall(line.lower())
+        self._words.update(words[:-1] if line.endswith(_HYPHENS) else words)
 
-    def join(self, text: str, line: str) -> str:
-        """The text with the line after it."""
-        if not text or not line:
-            return text + line
-        if text.endswith(_HYPHENS) and text[-2:-1].isalnum() and line[0].isalnum():
-            return (text[:-1] if self._is_broken(text, line) else text) + line
-        if _UNSPACED.match(text[-1]) and _UNSPACED.match(line[0]):
-            return text + line
-        return f"{text} {line}"
+    def join(self, lines: Sequence[str]) -> str:
+        """The lines as one text; those without visible characters are left out."""
+        parts: list[str] = []
+        for line in filter(None, lines):
+            if parts:
+                cut, between = self._joint(parts[-1], line)
+                parts[-1] = parts[-1][:-1] if cut else parts[-1]
+                parts.append(between)
+            parts.append(line)
+        return "".join(parts)
 
-    def _is_broken(self, text: str, line: str) -> bool:
-        left, right = _BROKEN.search(text), _LETTERS.match(line)
-        if text.endswith(_SOFT_HYPHEN):
+    def _joint(self, line: str, after: str) -> tuple[bool, str]:
+        """Whether the hyphen that ends the line goes, and what stands between the two lines."""
+        if line.endswith(_HYPHENS) and line[-2:-1].isalnum() and after[0].isalnum():
+            return self._is_broken(line, after), ""
+        if _UNSPACED.match(line[-1]) and _UNSPACED.match(after[0]):
+            return False, ""
+        return False, " "
+
+    def _is_broken(self, line: str, after: str) -> bool:
+        if line.endswith(_SOFT_HYPHEN):
             return True
-        if not left or not right or not line[0].islower():
+        heads, right = _LETTERS.findall(line[:-1].rpartition(" ")[2]), _LETTERS.match(after)
+        if not heads or not right or not after[0].islower() or not line[-2].isalpha():
             return False
-        head, tail = left[0][:-1].lower(), right[0].lower()
+        head, tail = heads[-1].lower(), right[0].lower()
         if f"{head}-{tail}" in self._words:
             return False
         return head + tail in self._words or self._shows_inflected(head, tail)

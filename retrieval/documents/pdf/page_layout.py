@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from retrieval.documents.pdf.layout import Region, order
-from retrieval.documents.pdf.paragraphs import Block, blocks_of, usual_pitch
+from retrieval.documents.pdf.paragraphs import Block, blocks_of, usual_pitches
 from retrieval.documents.pdf.parts import Box, Column, Page, Piece, Table
 from retrieval.documents.pdf.pieces import main_size, pieces_of
 from retrieval.documents.pdf.tables import ruled_tables
@@ -58,7 +58,7 @@ def lay_out(page: PagePieces, dropped: Collection[int] = ()) -> PageLayout:
     if not any(piece.turn == 0 for piece in pieces):
         regions += page.tables
     size = main_size(pieces)
-    pitches = usual_pitch([region for region in regions if isinstance(region, Column)])
+    pitches = usual_pitches([region for region in regions if isinstance(region, Column)])
     columns: list[tuple[Block | Table, ...]] = []
     notes: list[Block] = []
     for region in regions:

@@ -24,7 +24,8 @@ _SAME_SIZE = 0.1
 _INDENT_EM = 0.8
 _SLACK_EM = 0.8  # how much of a line's end justification and hyphenation leave free
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*\S{0,6}$|…{2,}\s*\S{0,6}$")
-_END = re.compile(r"[.!?:;。！？：][\"”’»)\]]*$")
+_END = re.compile(r"[.!?:;。！？：][\"”’»)\]⁰¹²³⁴-⁹]*$")
+_TAIL_CHARS = 120  # what the end of a line is told from
 _ORDINAL = re.compile(r"\(?\[?(\d{1,3}|[a-zA-Z])[.)\]]")
 
 
@@ -64,7 +65,7 @@ def blocks_of(column: Column, pitches: Pitches) -> list[Block]:
     return blocks
 
 
-def usual_pitch(columns: Sequence[Column]) -> Pitches:
+def usual_pitches(columns: Sequence[Column]) -> Pitches:
     """The distance of two lines of a paragraph for each type size: the smallest that is frequent."""
     counts: dict[float, Counter[float]] = defaultdict(Counter)
     for column in columns:
@@ -90,6 +91,16 @@ def marker_of(text: str) -> tuple[int, bool]:
     if not found or not rest.startswith(" ") or not rest.strip():
         return 0, False
     return len(text) - len(rest.lstrip()), bool(found["bullet"])
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends with a full stop or the like, and marks that may follow it."""
+    return bool(_END.search(text[-_TAIL_CHARS:]))
+
+
+def _has_leaders(line: Piece) -> bool:
+    """Whether dots lead to the end of the line, as in a table of contents."""
+    return bool(_LEADERS.search(line.text[-_TAIL_CHARS:]))
 
 
 def _chunks(lines: Sequence[Piece], pitches: Pitches) -> list[list[Piece]]:
@@ -129,7 +140,7 @@ def _block(lines: Sequence[Piece], left: float, right: float) -> Block:
         tuple(lines),
         marker,
         is_bullet,
-        bool(_LEADERS.search(lines[-1].text)),
+        _has_leaders(lines[-1]),
         not _is_short(lines[-1], None, left, right),
     )
 
@@ -140,11 +151,11 @@ def _begins(block: Sequence[Piece], line: Piece, after: Piece | None, begun: flo
     if last.text.endswith("-") and line.text[0].islower():
         return False
     is_short = _is_short(last, line, *edges)
-    if _LEADERS.search(last.text):
+    if _has_leaders(last):
         return True
     marker, is_bullet = marker_of(line.text)
     is_item = bool(marker_of(block[0].text)[0])
-    if marker and (is_bullet or is_short or _END.search(last.text) or _follows(block[0].text, line.text)):
+    if marker and (is_bullet or is_short or ends_sentence(last.text) or _follows(block[0].text, line.text)):
         return True
     indent, hang = _INDENT_EM * line.size, line.x0 - last.x0
     if is_short:
@@ -169,7 +180,7 @@ def _is_centred(line: Piece, after: Piece, edges: tuple[float, float]) -> bool:
     """Whether both lines are centred between the edges, as those of a title are, and neither ends a sentence."""
     middle = (line.x0 + line.x1) / 2
     apart = abs(middle - (after.x0 + after.x1) / 2)
-    return apart < 0.5 * line.size and abs(line.x0 - after.x0) > line.size and not _END.search(line.text)
+    return apart < 0.5 * line.size and abs(line.x0 - after.x0) > line.size and not ends_sentence(line.text)
 
 
 def _follows(first: str, text: str) -> bool:

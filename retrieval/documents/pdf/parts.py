@@ -88,17 +88,15 @@ def join_pieces(pieces: Sequence[Piece]) -> Piece:
     """The pieces as one, in the order given, with a space between two of them."""
     if len(pieces) == 1:
         return pieces[0]
-    text, chars, raised = "", array("i"), []
+    chars, raised = array("i"), []
     for piece in pieces:
-        if text:
-            text += " "
+        if chars:
             chars.append(NONE)
-        raised += [(start + len(text), end + len(text)) for start, end in piece.raised]
-        text += piece.text
+        raised += [(start + len(chars), end + len(chars)) for start, end in piece.raised]
         chars.extend(piece.chars)
     longest = max(pieces, key=lambda piece: len(piece.text))
     return Piece(
-        text=text,
+        text=" ".join(piece.text for piece in pieces),
         chars=chars,
         x0=min(piece.x0 for piece in pieces),
         x1=max(piece.x1 for piece in pieces),

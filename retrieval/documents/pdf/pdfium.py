@@ -27,14 +27,15 @@ _LOCK = threading.RLock()
 _VISIBLE = r"[^\s\x00\x01\x03-\x1f\x7f-\x9f]+"
 _WORD = re.compile(_VISIBLE)
 _RUN = re.compile(rf"{_VISIBLE}(?: {_VISIBLE})*")
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")  # half a character: no encoding can store it
 _SPACE = re.compile(" ")
 _BOLD_NAME = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _BOLD_WEIGHT = 600  # CSS: semibold
 _FORCE_BOLD = 1 << 18  # PDF 32000-1, table 123
 _MAX_OBJECTS = 20_000  # a page of a report has hundreds; a map has more, and its lines rule no table
 _MAX_RULES = 2_000
-_MOST_HEIGHT = 4
+_MOST_ANNOTATIONS = 1_000
+_MOST_HEIGHT = 4  # of a picture, in widths
 _RULE_PT = 2.5  # a filled box this thin is a line
 _STRAIGHT_PT = 0.5
 
@@ -78,11 +79,11 @@ def properties(pdf: Any) -> tuple[str, str]:
 def read_page(pdf: Any, number: int) -> Page | None:
     """Page `number`, counted from 0; None where the page is damaged."""
     try:
-        page = pdf[number]
+        page = _page(pdf, number)
         text_page = page.get_textpage()
+        left, bottom, right, top = page.get_bbox()
     except pypdfium2.PdfiumError:
         return None
-    left, bottom, right, top = page.get_bbox()
     rules, images = _drawings(page)
     found = Page(_words(text_page, (left, bottom, right, top)), rules, images, Box(left, -top, right, -bottom))
     text_page.close()
@@ -92,7 +93,7 @@ def read_page(pdf: Any, number: int) -> Page | None:
 
 def ink(pdf: Any, number: int, indices: Sequence[int]) -> list[Box]:
     """Where the characters with these indices in PDFium's text of the page stand, in the frame of upright text."""
-    page = pdf[number]
+    page = _page(pdf, number)
     text_page = page.get_textpage()
     handle = ctypes.cast(text_page.raw, _Address).value
     assert handle
@@ -107,7 +108,7 @@ def draw(pdf: Any, number: int, width_px: int) -> tuple[Any, Callable[[Box], tup
 
     The picture is `width_px` wide, or narrower where it would be more than four times as high.
     """
-    page = pdf[number]
+    page = _page(pdf, number)
     width, height = page.get_size()
     scale = min(width_px / max(width, 1), _MOST_HEIGHT * width_px / max(height, 1))
     left, bottom, right, top = page.get_bbox()
@@ -127,6 +128,20 @@ def draw(pdf: Any, number: int, width_px: int) -> tuple[Any, Callable[[Box], tup
     return picture, to_pixels
 
 
+def _page(pdf: Any, number: int) -> Any:
+    """The page, with what is written in form fields and text notes made part of it."""
+    page = pdf[number]
+    for place in range(min(api.FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS)):
+        annotation = api.FPDFPage_GetAnnot(page, place)
+        kind = api.FPDFAnnot_GetSubtype(annotation)
+        api.FPDFPage_CloseAnnot(annotation)
+        if kind in (api.FPDF_ANNOT_WIDGET, api.FPDF_ANNOT_FREETEXT):
+            api.FPDFPage_Flatten(page, api.FLAT_NORMALDISPLAY)
+            page.close()
+            return pdf[number]  # PDFium shows the change to a page only when the page is opened again
+    return page
+
+
 def _words(text_page: Any, bounds: tuple[float, float, float, float]) -> list[Word]:
     """The words inside the page's bounds, in the order in which they were drawn."""
     text = _text(text_page)
@@ -139,6 +154,7 @@ def _words(text_page: Any, bounds: tuple[float, float, float, float]) -> list[Wo
     boxes = np.hstack((_values(_char_box, handle, firsts, 4), _values(_char_box, handle, lasts, 4))).tolist()
     origins = np.hstack((_values(_char_origin, handle, firsts, 2), _values(_char_origin, handle, lasts, 2))).tolist()
     styles = _Styles(text_page)
+    clean = _HALF.sub("\ufffd", text.replace("\x02", "-"))
     left, bottom, right, top = bounds
     words = []
     for (start, end, item), box, origin in zip(spans, boxes, origins, strict=True):
@@ -149,19 +165,7 @@ def _words(text_page: Any, bounds: tuple[float, float, float, float]) -> list[Wo
         if turn == 0 and abs(origin[0] - origin[2]) < size / 2 < origin[1] - origin[3]:
             turn = 3  # vertical writing reads downwards, and its next line is on the left
         span, y = _in_frame(turn, (x0, x1, y0, y1), origin)
-        own = text[start:end]
-        words.append(
-            Word(
-                own.replace("\x02", "-") if own.isascii() else _HALF.sub("\ufffd", own.replace("\x02", "-")),
-                *span,
-                y,
-                size,
-                is_bold,
-                turn,
-                start,
-                end,
-            )
-        )
+        words.append(Word(clean[start:end], *span, y, size, is_bold, turn, start, end))
     return words
 
 

@@ -27,6 +27,8 @@ _NEAR_EM = 0.7  # how far above or below its line a mark stands at most
 _TOUCH_EM = 0.35
 _MARK_CHARS = 5
 _INITIAL = 1.8  # an initial is at least this large, compared with the page's type
+_MOST_INITIALS = 20  # of a page
+_MOST_MARKED = 1_000  # words of two lines that are close; more are no lines
 _MARKER_GAP_EM = 4.0
 
 MARKER = re.compile(
@@ -60,6 +62,8 @@ def _oblique(words: Sequence[Word]) -> Piece:
 def _upright(words: Sequence[Word]) -> list[Piece]:
     least = _INITIAL * main_size(words)
     initials = [word for word in words if word.size > least and len(word.text) == 1 and word.text.isalpha()]
+    if len(initials) > _MOST_INITIALS:
+        initials = []
     rows, raised = _rows([word for word in words if word not in initials] if initials else words)
     pieces = [piece for row in rows for piece in _split(row, raised)]
     for initial in initials:
@@ -79,9 +83,11 @@ def _rows(words: Sequence[Word]) -> tuple[list[list[Word]], set[int]]:
     sizes = [max(word.size for word in row) for row in rows]
     for number in range(len(rows)):
         for other in range(max(number - 3, 0), min(number + 4, len(rows))):
-            near = other != number and rows[number] and rows[other]
-            if near and abs(rows[other][0].y - rows[number][0].y) < _NEAR_EM * sizes[other]:
-                _move_marks(rows[number], rows[other], raised)
+            row, hosts = rows[number], rows[other]
+            if other == number or not row or not hosts or len(row) + len(hosts) > _MOST_MARKED:
+                continue
+            if abs(hosts[0].y - row[0].y) < _NEAR_EM * sizes[other]:
+                _move_marks(row, hosts, raised)
     return [row for row in rows if row], raised
 
 

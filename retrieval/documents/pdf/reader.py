@@ -14,6 +14,7 @@ from retrieval.documents.pdf.hyphens import Vocabulary
 from retrieval.documents.pdf.page_layout import EMPTY_PAGE, PagePieces, lay_out, pieces_on
 from retrieval.documents.pdf.parts import Piece
 from retrieval.documents.pdf.pdfium import open_pdf, properties, read_page
+from retrieval.documents.pdf.streams import check_unpacked
 from retrieval.errors import DocumentError
 
 _MB = 1_000_000
@@ -35,6 +36,7 @@ def read(raw: bytes, options: ReadOptions) -> Extraction:
         raise DocumentError(
             f"it has more than {options.limits.file_mb} MB; raise the limit with `--max-file-mb` to read it"
         )
+    check_unpacked(raw, options.limits.unpacked_mb)
     with open_pdf(raw) as pdf:
         pages, damaged = _read_pages(pdf, options.limits)
         title, author = properties(pdf)

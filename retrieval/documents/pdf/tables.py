@@ -14,6 +14,7 @@ from retrieval.documents.pdf.pieces import pieces_of
 _TOUCH_PT = 2.5  # rules this close meet
 _SAME_RULE_PT = 4.0  # double lines are one; no row of text is lower than this
 WRAPPED_EM = 1.45  # lines of one cell are at most this far apart; 1.2 is usual
+_NUMBER_CHARS = 40
 _NUMBER = re.compile(r"[^\w]*\d[\d.,:/\s%€$£+\-–]*[^\W\d]{0,3}[^\w]*")
 _Cell = Piece | None
 
@@ -137,4 +138,4 @@ def _distance(middle: float, column: tuple[float, float]) -> float:
 
 
 def _is_number(cell: Piece) -> bool:
-    return bool(_NUMBER.fullmatch(cell.text))
+    return len(cell.text) <= _NUMBER_CHARS and bool(_NUMBER.fullmatch(cell.text))

@@ -109,13 +109,13 @@ class Drawing:
         return self._file.getvalue()
 
 
-def running_text(pages: int) -> bytes:
+def running_text(pages: int, paragraphs: int = 9) -> bytes:
     """Pages of plain paragraphs with a running head and page numbers."""
     drawing = Drawing()
     for number in range(pages):
         drawing.line(LEFT, 30, "The bridges of Holm", 8)
         y = 72.0
-        for text in (BRIDGES, FERRIES, TOLLS) * 3:
+        for text in ((BRIDGES, FERRIES, TOLLS) * 3)[:paragraphs]:
             y = drawing.wrapped(LEFT, y, f"{number + 1}00 years on. {text}") + 6
         drawing.right(LEFT + WIDTH, HEIGHT - 30, str(number + 1), 8)
         drawing.page()

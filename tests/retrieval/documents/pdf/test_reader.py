@@ -288,6 +288,14 @@ def test_invisible_text_of_an_ocr_layer_is_read():
     assert extraction.text == "The bridge at Holm" and extraction.remarks == ()
 
 
+def test_what_is_written_in_a_form_is_read():
+    drawing = Drawing()
+    drawing.line(LEFT, 80, "Keeper:")
+    drawing.canvas.acroForm.textfield(name="keeper", value="Ada Holm", x=120, y=755, width=200, height=20, fontSize=10)
+    drawing.page()
+    assert " ".join(texts(drawing.file())) == "Keeper: Ada Holm"
+
+
 def test_pages_without_text_are_named_as_pictures():
     drawing = Drawing()
     drawing.wrapped(LEFT, 80, BRIDGES)
