@@ -47,10 +47,19 @@ CITATION = {
     "quote": str,
     "mark": ([int], None),
 }
+RESTRICTIONS = {
+    "names": [str],
+    "after": (str, None),
+    "before": (str, None),
+    "phrases": [str],
+    "excluded": [str],
+}
 LINE = {
     "id": str,
     "question": str,
     "searched": str,
+    "restrictions": (RESTRICTIONS, None),
+    "notes": [str],
     "status": str,
     "confidence": float,
     "answers": [{"text": str, "confidence": float, "citations": [CITATION]}],

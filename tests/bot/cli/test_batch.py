@@ -126,3 +126,14 @@ def test_a_batch_that_is_not_there_is_an_error_to_act_on(indexed: Quoth, tmp_pat
         ran = indexed("ask", "--batch", named, "--json")
         assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
         assert str(named) in ran.err
+
+
+def test_ask_search_and_batches_are_restricted_the_same_way(told_quoth: Quoth):
+    opened = "When was the harbour of Lund opened?"
+    (line,) = told_quoth("ask", f"{opened} in:news", "--json").lines()
+    assert (line["status"], {hit["document"] for hit in line["hits"]}) == ("abstained", {"news/bridge.md"})
+    batch = json.dumps({"question": "in:harbour", "history": [{"question": f"{opened} in:news", "answer": ""}]})
+    (line,) = told_quoth("ask", "--batch", "-", "--json", stdin=batch.encode()).lines()
+    assert (line["restrictions"]["names"], line["answers"][0]["text"]) == (["harbour"], "1871")
+    (line,) = told_quoth("search", "Lund in:news", "--json").lines()
+    assert [hit["document"] for hit in line["hits"]] == ["news/bridge.md"]
