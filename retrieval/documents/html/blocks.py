@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from retrieval.documents.elements import ExtractionBuilder
 from retrieval.documents.html.inline import code_of, image_text, line_of, text_of
-from retrieval.documents.html.tables import is_data_table, read_table
+from retrieval.documents.html.tables import is_data_table, read_table, stray_blocks
 from retrieval.documents.html.tree import CODE, HEADINGS, LISTS, Node
 
 _HEADING_CHARS = 300  # guess: a longer one is text that was made large
@@ -38,9 +38,9 @@ class BlockWriter:
         self._begin_place(node)
         if _heading_level(node) and _is_heading(node):
             self._builder.add("heading", line_of(node) or image_text(node), level=_heading_level(node))
-        elif node.tag in LISTS:
+        elif node.tag in LISTS and node.is_container:
             self._write_list(node)
-        elif node.tag == "dl":
+        elif node.tag == "dl" and node.is_container:
             self._write_definitions(node)
         elif is_data_table(node):
             self._write_table(node)
@@ -81,14 +81,12 @@ class BlockWriter:
     def _write_list(self, node: Node) -> None:
         numbers = _numbers(node)
         for child in node.elements:
-            if child.tag == "li":
-                self._write_item(child, next(numbers), self._level + 1)
-            else:  # such as a list that stands beside its item instead of in it
-                self._write_item(child, "", self._level + 1)
+            # Others are such as a list that stands beside its item instead of in it.
+            self._write_item(child, next(numbers) if child.tag == "li" else "", self._level + 1)
 
     def _write_definitions(self, node: Node) -> None:
         for child in node.elements:
-            if child.tag == "div":
+            if child.tag == "div" and child.is_container:
                 self._write_definitions(child)
             else:
                 self._write_item(child, "", self._level + (2 if child.tag == "dd" else 1))
@@ -101,13 +99,13 @@ class BlockWriter:
         if node.is_container and node.tag in ("li", "dt", "dd"):
             for child in node.elements:
                 self.write(child)
-        elif node.is_block and node.tag not in ("li", "dt", "dd"):
-            self.write(node)
         else:
-            self._write_text(node)
+            self.write(node)
         self._level, self._marker = before
 
     def _write_table(self, node: Node) -> None:
+        for block in stray_blocks(node):
+            self.write(block)
         table = read_table(node)
         for caption in table.captions:
             self._builder.add("caption", caption)
@@ -127,7 +125,8 @@ class BlockWriter:
         if node.tag in ("section", "article", "dt") or _heading_level(node) or _starts_with_heading(node):
             name = node.get("id")
         if not node.is_container and not name:
-            name = next((_anchor(part, in_heading=node.tag in HEADINGS) for part in node.walk() if part.attributes), "")
+            anchors = (_anchor(part, in_heading=node.tag in HEADINGS) for part in node.walk() if part.attributes)
+            name = next(filter(None, anchors), "")
         if name:
             self._builder.begin_place("anchor", name)
 

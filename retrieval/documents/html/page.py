@@ -17,6 +17,7 @@ _CONTROLS = frozenset("input select textarea button datalist option optgroup map
 _NAVIGATION_ROLES = frozenset("navigation search menu menubar toolbar dialog alertdialog doc-toc doc-pagelist".split())
 _NOT_PRINTED = frozenset("noprint no-print d-print-none mw-editsection mw-jump-link".split())
 _UNSEEN_CLASSES = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text".split())
+_NOTES = frozenset("footnote endnote rearnote doc-footnote doc-endnote".split())
 _OF_CONTENT = frozenset("main article section".split())
 _MENU_TAGS = LISTS | frozenset("div section aside td p dl center table tbody tr form span font".split())
 
@@ -77,7 +78,7 @@ def main_text(body: Node, site: str | None) -> list[Node]:
 
 def _is_too_little(main: _Size, whole: _Size) -> bool:
     """Whether the main text was not found: text in links counts only on pages that hold little else."""
-    if main.plain * _LEAST_SHARE < whole.plain:
+    if main.plain * _LEAST_SHARE < whole.plain or main == _Size():
         return True
     return main.plain < _OWN_TEXT_CHARS and (main.plain + main.linked) * _LEAST_SHARE < whole.plain + whole.linked
 
@@ -88,9 +89,9 @@ def _mark(nodes: Iterable[Node], is_left_out: bool) -> None:
 
 
 def _is_control(node: Node) -> bool:
-    """Form controls; but a button that opens a section of text is that section's heading."""
-    if node.tag == "button":
-        return not any(above.tag in HEADINGS or above.tag == "summary" for above in node.ancestors())
+    """Form controls; but a button in a heading that opens a section of text is that section's heading."""
+    if node.tag == "button" and {"aria-expanded", "aria-controls"} & node.attributes.keys():
+        return not any(above.tag in HEADINGS for above in node.ancestors())
     return node.tag in _CONTROLS
 
 
@@ -105,13 +106,9 @@ def _is_hidden(node: Node) -> bool:
         or bool(_UNSEEN_CLASSES & node.words("class"))
         or bool({"pagebreak", "doc-pagebreak"} & (node.words("epub:type") | node.words("role")))
     )
-    is_note = any("note" in word for word in node.words("epub:type") | node.words("role"))
-    return (
-        is_unseen
-        and node.tag not in ("html", "body")
-        and not is_note
-        and not node.find("math", "main", "article", "h1")
-    )
+    if not is_unseen or node.tag in ("html", "body") or _NOTES & (node.words("epub:type") | node.words("role")):
+        return False
+    return not node.find("math", "main", "article", "h1")
 
 
 def _sizes(root: Node) -> dict[Node, _Size]:

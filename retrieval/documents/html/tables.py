@@ -81,6 +81,17 @@ def read_table(node: Node) -> Table:
     return Table(tuple(captions), tuple(_merged(cells, headers)), is_pairs and any(len(row) > 1 for row in cells))
 
 
+def stray_blocks(table: Node) -> Iterator[Node]:
+    """What stands between the rows or cells of a table; browsers show it above the table."""
+    for child in table.elements:
+        if child.tag in _ROW_GROUPS:
+            yield from stray_blocks(child)
+        elif child.tag == "tr":
+            yield from (part for part in child.elements if part.tag not in _CELLS)
+        elif child.tag != "caption":
+            yield child
+
+
 def _rows(table: Node) -> Iterator[Node]:
     for child in table.elements:
         if child.tag == "tr":

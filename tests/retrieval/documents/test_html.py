@@ -1,6 +1,7 @@
 """Web pages: what is read of a page, what is left out around it, and pages that are broken or hostile."""
 
 import codecs
+from random import Random
 
 import pytest
 
@@ -154,8 +155,9 @@ def test_a_picture_is_described_once():
 
 def test_what_no_reader_sees_is_left_out():
     html = """<p>seen</p><p hidden>a</p><p aria-hidden="true">b</p><div style="DISPLAY : none">c</div>
-    <template>d</template><script>if (a < b) "<p>e</p>"</script><noscript>f</noscript><select><option>g</select><textarea>h</textarea>
-    <button>i</button><span class="sr-only">j</span><svg><text>k</text></svg><dialog>l</dialog>"""
+    <template>d</template><script>if (a < b) "<p>e</p>"</script><noscript>f</noscript>
+    <select><option>g</select><textarea>h</textarea><button>i</button>
+    <span class="sr-only">j</span><svg><text>k</text></svg><dialog>l</dialog>"""
     assert texts(html) == ["seen"]
 
 
@@ -286,6 +288,33 @@ def test_right_to_left_text_stays_in_its_own_order():
 
 def test_a_heading_without_an_end_does_not_swallow_the_page():
     assert kinds("<h2>Start<p>one</p><ul><li>two</li></ul>")[1:] == [("paragraph", "one"), ("item", "two")]
+
+
+def test_no_text_is_lost_in_markup_of_any_shape():
+    random = Random(0)
+    tags = (
+        "div p span b a ul ol li dl dt dd table tr td th tbody caption h2 pre blockquote form section details".split()
+    )
+    for _ in range(150):
+        words, parts = [], []
+        for number in range(60):
+            tag = random.choice(tags)
+            words.append(f"word{number}x")
+            parts.append(random.choice([f"<{tag}>", f"<{tag}>", f"</{tag}>", "<br>"]) + f" {words[-1]} ")
+        text = read_page("".join(parts)).text
+        assert [word for word in words if word not in text] == []
+
+
+def test_text_between_the_cells_of_a_table_stands_above_it():
+    html = "<table><tr><th>a</th><p>p</p></tr><tr><td>b</td></tr><form>f</form></table><ul>bare</ul><dl>text</dl>"
+    assert kinds(html) == [
+        ("paragraph", "p"),
+        ("paragraph", "f"),
+        ("header row", "a"),
+        ("row", "b"),
+        ("paragraph", "bare"),
+        ("paragraph", "text"),
+    ]
 
 
 def test_text_outside_the_body_is_read():
