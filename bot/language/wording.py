@@ -32,7 +32,6 @@ PLACES: Mapping[PlaceKind, str] = {
 }
 """How a place in a document is named, by its kind."""
 SEARCHED = translatable("(Searched: {searched})")
-RESTRICTED = translatable("(Searched: {searched} Restrictions: {restrictions})")
 
 WHERE_TO_LOOK = translatable("A question may say where to look:")
 OPERATORS = {

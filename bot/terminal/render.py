@@ -22,7 +22,6 @@ from bot.language.wording import (
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
     PLACES,
-    RESTRICTED,
     SEARCHED,
     confidence_words,
     shown_confidence,
@@ -92,7 +91,7 @@ def searched_line(answer: Answer) -> str | None:
     """The line that says what was searched and where, None where that is the question itself, everywhere."""
     searched = answer.searched.strip()
     if answer.restrictions:
-        return RESTRICTED.format(searched=visible(searched), restrictions=visible(answer.restrictions.typed()))
+        searched = f"{searched} [{answer.restrictions.typed()}]"
     return None if searched == answer.question.strip() else SEARCHED.format(searched=visible(searched))
 
 

@@ -113,7 +113,12 @@ class Selector:
         """The note that no document has the name, with the nearest names there are."""
         known = {part for document, _ in self._documents for part in (*document.path.split("/"), *document.names[1:])}
         found = process.extract(
-            name, sorted(known), scorer=fuzz.WRatio, processor=_folded, limit=_NEAREST, score_cutoff=_LEAST_LIKE
+            name,
+            sorted(known, key=lambda one: (len(one), one)),
+            scorer=fuzz.WRatio,
+            processor=_folded,
+            limit=_NEAREST,
+            score_cutoff=_LEAST_LIKE,
         )
         typed = Restrictions(names=(name,)).typed()
         if not found:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.answer_json import answer_json, hits_json
 from bot.language.language import CODES, Language
-from bot.language.wording import EXAMPLE, NO_ANSWER, OPERATORS, RESTRICTED, SEARCHED
+from bot.language.wording import EXAMPLE, NO_ANSWER, OPERATORS, SEARCHED
 from bot.telegram.memory.kept import keep, kept_json, read_kept
 from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.pages import help_message, inline_results
@@ -59,7 +59,7 @@ def test_help_in_telegram_explains_every_operator_in_each_language(code):
 
 def test_an_answer_says_first_what_it_is_restricted_to(told):
     found = told.ask(f"{OPENED} in:harbour -mill")
-    line = RESTRICTED.format(searched=OPENED, restrictions="in:harbour -mill")
+    line = SEARCHED.format(searched=f"{OPENED} [in:harbour -mill]")
     assert searched_line(found) == line
     assert shown(render_answer(found, True)).startswith(f"{line}\n“")
     assert "Restrictions: in:harbour -mill" in shown(render_why(found))
@@ -108,7 +108,7 @@ def test_telegram_shows_restrictions_and_notes_in_each_language(told, code):
     (message,) = answer_messages(kept, spoken)
     check(message)
     assert message.text.split("\n\n")[:2] == [
-        spoken.translate(RESTRICTED).format(searched=f"{OPENED} of Malmö", restrictions="in:harbour"),
+        spoken.translate(SEARCHED).format(searched=f"{OPENED} of Malmö [in:harbour]"),
         spoken.translate("No passage contains “{phrase}” exactly; searched without it.").format(phrase="of Malmö"),
     ]
 

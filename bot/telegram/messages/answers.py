@@ -17,7 +17,6 @@ from bot.language.wording import (
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
-    RESTRICTED,
     SEARCHED,
     confidence_words,
     translatable,
@@ -125,8 +124,7 @@ def _searched(kept: KeptAnswer, language: Language) -> list[Block]:
     searched, question = line(kept.searched, _SEARCHED_CHARS), line(kept.question, _SEARCHED_CHARS)
     notes = [_note(note, language) for note in kept.notes]
     if kept.restrictions:
-        typed = foreign(line(kept.restrictions, _SEARCHED_CHARS), "italic")
-        return [fill(language.translate(RESTRICTED), searched=foreign(searched, "italic"), restrictions=typed), *notes]
+        searched = f"{searched} [{line(kept.restrictions, _SEARCHED_CHARS)}]"
     if searched == question:
         return notes
     return [fill(language.translate(SEARCHED), searched=foreign(searched, "italic")), *notes]
