@@ -96,7 +96,7 @@ def read_collection(collection: Collection, network: SpanScorer, on_progress: On
     rows, confidence = [], []
     for number, question in enumerate(asked):
         on_progress("reading", number, len(asked))
-        text, _ = decode((collection.docs / collection.paragraphs[question.id]).read_bytes())
+        text = decode((collection.docs / collection.paragraphs[question.id]).read_bytes()).text
         (windows,) = network.score(question.question, [("", text)])
         sentences = split_sentences(text)
         best = next(iter(best_spans(text, windows, sentences, 1)), None)

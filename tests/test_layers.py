@@ -26,7 +26,7 @@ RETRIEVAL = [
 ]
 """What stands in a line imports from its own line and from those above it."""
 BOT = [
-    "plain_text answer_json folders index_report",
+    "plain_text answer_json folders index_report page_picture",
     "language",
     "feedback",
     "suggest watch",
@@ -47,11 +47,17 @@ HOMES = {
     "torch": {"retrieval/encoder/prepare.py", "retrieval/encoder/e5_file.py", "retrieval/training/"},
     "marisa_trie": {"retrieval/encoder/word_pieces.py"},
     "onnxruntime": {"retrieval/inference.py", "retrieval/encoder/prepare.py"},
-    "charset_normalizer": {"retrieval/documents/encodings.py"},
+    "lxml": {"retrieval/documents/"},
+    "openpyxl": {"retrieval/documents/excel/"},
+    "PIL": {"retrieval/documents/pdf/"},
+    "pptx": {"retrieval/documents/powerpoint/"},
+    "pypdfium2": {"retrieval/documents/pdf/"},
+    "pyromark": {"retrieval/documents/markdown/events.py"},
+    "striprtf": {"retrieval/documents/rtf.py"},
     "py3langid": {"retrieval/language.py"},
     "stopwordsiso": {"retrieval/language.py"},
     "simplemma": {"retrieval/index/forms.py"},
-    "sentencex": {"retrieval/documents/passages.py"},
+    "sentencex": {"retrieval/documents/units.py"},
     "sklearn": {"retrieval/training/"},
     "ir_measures": {"eval/measures.py"},
     "matplotlib": {"eval/plots.py"},

@@ -17,6 +17,8 @@ from retrieval.schema import Place, PlaceKind, ReadingText, Span
 
 ElementKind = Literal["heading", "paragraph", "item", "header row", "row", "code", "caption"]
 
+CELL_SEPARATOR = " | "
+"""What stands between the cells in the reading of a row."""
 _BLANK_LINE_BEFORE = frozenset({"heading", "paragraph", "code", "caption"})
 
 
@@ -128,8 +130,8 @@ class ExtractionBuilder:
             spans, start = [], 0
             for cell in bare:
                 spans.append((start, start + len(cell)))
-                start += len(cell) + len(" | ")
-            self._append("header row" if is_header else "row", " | ".join(bare), 0, 0, tuple(spans))
+                start += len(cell) + len(CELL_SEPARATOR)
+            self._append("header row" if is_header else "row", CELL_SEPARATOR.join(bare), 0, 0, tuple(spans))
 
     def extraction(self, metadata: Metadata | None = None, remarks: Sequence[str] = ()) -> Extraction:
         """All that was added."""

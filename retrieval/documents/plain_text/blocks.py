@@ -8,11 +8,28 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
+from retrieval.documents.plain_text.aligned import mark_tables
 from retrieval.documents.plain_text.furniture import drop_furniture
 from retrieval.documents.plain_text.gutters import in_column_order
-from retrieval.documents.plain_text.headings import is_heading, is_title_case, is_underline, split_heading
-from retrieval.documents.plain_text.lines import Block, Line, is_open_ended, is_wrapped, split_lines, text_width
+from retrieval.documents.plain_text.headings import (
+    HEADING_LINES,
+    is_heading,
+    is_title_case,
+    is_underline,
+    split_heading,
+)
+from retrieval.documents.plain_text.lines import (
+    Block,
+    Line,
+    has_gaps,
+    is_broken_on_purpose,
+    is_open_ended,
+    is_wrapped,
+    split_lines,
+    text_width,
+)
 from retrieval.documents.plain_text.pull_quotes import drop_pull_quotes
 
 ITEM = re.compile(
@@ -27,7 +44,7 @@ _LEAST_RUN_IN = 3  # lines of that form in a document, to be more than a coincid
 
 
 def split_blocks(text: str) -> tuple[list[Block], int | None]:
-    """The text's blocks in reading order, classified, and the width of a full line; None where lines are not wrapped."""
+    """The text's blocks in reading order, classified, and the width of a full line, None where lines are no parts."""
     lines = in_column_order(split_lines(text))
     wrapped = is_wrapped(lines)
     width = text_width(lines) if wrapped else None
@@ -37,12 +54,15 @@ def split_blocks(text: str) -> tuple[list[Block], int | None]:
         drop_furniture(blocks)
     if has_pages and width:
         drop_pull_quotes(blocks, width)
+    if width:
+        blocks = [part for block in blocks for part in _split_lines(block, width)]
+    mark_tables(blocks)
     _classify(blocks, has_pages, width is not None)
     return blocks, width
 
 
 def _line_blocks(lines: Sequence[Line]) -> list[Block]:
-    """One block per line: where lines are not hard-wrapped, each line is a paragraph. An underline stays with its line."""
+    """One block per line, which is a paragraph where lines are not hard-wrapped; an underline stays with its line."""
     labelled = sum(_run_in(line) is not None for line in lines)
     blocks: list[Block] = []
     blank, page = True, 0
@@ -102,6 +122,20 @@ def _split_head(block: Block, width: int) -> list[Block]:
     return [block] if _CAPTION.match(block.text) or ITEM.match(block.text) else split_heading(block, width)
 
 
+def _split_lines(block: Block, width: int) -> list[Block]:
+    """The block split where a line was broken on purpose, as in an address or a list of ingredients."""
+    is_head = len(block.lines) <= HEADING_LINES and is_title_case(block.bare) and not has_gaps(block.text)
+    if block.kind == "dropped" or _CAPTION.match(block.text) or is_head:
+        return [block]
+    groups = [[block.lines[0]]]
+    for line, after in pairwise(block.lines):
+        if is_broken_on_purpose(line, after, width) and not is_underline(after.text):
+            groups.append([])
+        groups[-1].append(after)
+    first, *rest = groups
+    return [Block(first, block.blank_before, block.page), *(Block(lines, False, block.page) for lines in rest)]
+
+
 def _opens_item(text: str, before: str, block: Block) -> bool:
     """Whether a line begins a list item.
 
@@ -123,7 +157,9 @@ def _classify(blocks: Sequence[Block], has_pages: bool, is_wrapped: bool) -> Non
     followers: list[Block | None] = [*kept[1:], None][: len(kept)]
     for block, after in zip(kept, followers, strict=True):
         isolated = block.blank_before and (after is None or after.blank_before)
-        if _CAPTION.match(block.text) or (has_pages and isolated and _is_running_head(block)):
+        if block.kind == "body" and (
+            _CAPTION.match(block.text) or (has_pages and isolated and _is_running_head(block))
+        ):
             block.kind = "caption"
     for block, after in zip(kept, followers, strict=True):
         is_underlined = len(block.lines) > 1 and is_underline(block.lines[-1].text)

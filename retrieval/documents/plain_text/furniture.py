@@ -16,7 +16,7 @@ _MAX_CHARS = 160
 def drop_furniture(blocks: Sequence[Block]) -> None:
     """Drop each line that stands at the edge of three pages or more, whatever its numbers, except where it is first.
 
-    A document whose pages do not show has no furniture.
+    In a short document half of the pages are enough, but two at least. A document whose pages do not show has none.
     """
     seen: dict[str, list[Block]] = {}
     pages = [list(page) for _, page in groupby(blocks, key=lambda block: block.page)]
@@ -26,6 +26,6 @@ def drop_furniture(blocks: Sequence[Block]) -> None:
             if len(block.lines) <= 2 and len(block.bare) <= _MAX_CHARS:
                 seen.setdefault(re.sub(r"\d+", "0", block.bare), []).append(block)
     for same in seen.values():
-        if len({block.page for block in same}) >= _LEAST_PAGES:
+        if len({block.page for block in same}) >= min(_LEAST_PAGES, max(2, len(pages) / 2)):
             for block in same[1:]:
                 block.drop("page furniture")

@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from retrieval.documents.plain_text.lines import Line, is_open_ended, starts_lower
+from retrieval.documents.plain_text.lines import Line, is_open_ended, starts_lower, text_width
 from retrieval.schema import Span
 
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 _LEAST_LINES = 4
 _OFF = 2  # characters by which a line of the right column may begin early or late
+_LEAST_WIDTH = 20  # characters of a column
 _LEAST_CONTINUED = 2  # lines of each column that go on in the line below
 
 
@@ -68,7 +69,7 @@ def _is_clear(line: Line, gutter: int) -> bool:
 
 
 def _middle(line: Line, gutter: int) -> int | None:
-    """Where the line's right column begins, if there is one, a character or two early or late; None where words cross."""
+    """Where the line's right column begins, a character or two early or late; None where words cross the gutter."""
     for _, end in _gaps(line):
         if abs(end - gutter) <= _OFF:
             return end
@@ -87,4 +88,4 @@ def _is_prose(column: Sequence[Line]) -> bool:
     texts = [line.text for line in column]
     pairs = [(one, other) for one, other in pairwise(texts) if one.strip() and other.strip()]
     continued = sum(is_open_ended(one) and starts_lower(other) for one, other in pairs)
-    return continued >= max(_LEAST_CONTINUED, 0.3 * len(pairs))
+    return text_width(column) >= _LEAST_WIDTH and continued >= max(_LEAST_CONTINUED, 0.3 * len(pairs))

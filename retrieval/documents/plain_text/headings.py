@@ -9,6 +9,7 @@ from retrieval.documents.dates import whole_date
 from retrieval.documents.plain_text.lines import Block, starts_lower
 
 HEADING_CHARS = 160
+HEADING_LINES = 3
 _LEAST_SIGNS = 3
 _TERMINAL = re.compile(r"[.!?…。！？][\"'”’)\]*_]*\s*(?:\d{1,3})?\s*$")
 _NUMBER = re.compile(
@@ -31,7 +32,12 @@ def is_heading(block: Block, after: Block | None, is_wrapped: bool) -> bool:
     of a broken paragraph has the other signs, too.
     """
     text = block.bare
-    if after is None or after.kind != "body" or len(text) > HEADING_CHARS or len(block.lines) > 3:
+    if (
+        after is None
+        or after.kind not in ("body", "header row", "row")
+        or len(text) > HEADING_CHARS
+        or len(block.lines) > HEADING_LINES
+    ):
         return False
     is_upper = text.isupper() and len(text) > 3
     if (

@@ -11,11 +11,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 
-from retrieval.documents.elements import Dropped, Element
+from retrieval.documents.elements import CELL_SEPARATOR, Dropped, Element
+from retrieval.documents.plain_text.aligned import cells_of
 from retrieval.documents.plain_text.blocks import ITEM, split_blocks
 from retrieval.documents.plain_text.columns import order_columns
 from retrieval.documents.plain_text.headings import is_underline, joined_headings, level_of
-from retrieval.documents.plain_text.lines import Block, is_open_ended, starts_lower
+from retrieval.documents.plain_text.lines import Block, has_gaps, is_broken_on_purpose, is_open_ended, starts_lower
 from retrieval.documents.plain_text.marks import find_marks
 from retrieval.documents.reading import HYPHENS, reading_of
 from retrieval.schema import ReadingText, Span, join_readings
@@ -33,10 +34,13 @@ def read_layout(text: str) -> tuple[list[Element], list[Dropped]]:
     elements: list[Element] = []
     indents: list[int] = []  # of the items that the next one may be nested in
     for group in _joined(kept, width):
+        kind = group[0].kind
+        if kind == "row" or kind == "header row":
+            elements.append(_row(text, group[0]))
+            continue
         reading = _reading(text, group, signs, vocabulary)
         if not reading.text:
             continue
-        kind = group[0].kind
         if kind == "heading":
             elements.append(Element("heading", reading, level_of(group[0].bare)))
         elif kind == "body" and ITEM.match(group[0].text):
@@ -48,6 +52,17 @@ def read_layout(text: str) -> tuple[list[Element], list[Dropped]]:
     dropped = [Dropped(span, block.dropped_as) for block in blocks if block.dropped_as for span in block.spans]
     dropped += [Dropped(span, "footnote mark" if span in marks else "list or heading sign") for span in signs]
     return elements, sorted(dropped, key=lambda drop: drop.span)
+
+
+def _row(text: str, block: Block) -> Element:
+    """A table's row, its cells joined by a sign that maps to nothing."""
+    readings = [reading_of(text, [cell]) for cell in cells_of(block)]
+    reading = join_readings(readings, [CELL_SEPARATOR] * (len(readings) - 1))
+    cells, start = [], 0
+    for part in readings:
+        cells.append((start, start + len(part.text)))
+        start += len(part.text) + len(CELL_SEPARATOR)
+    return Element("header row" if block.kind == "header row" else "row", reading, cells=tuple(cells))
 
 
 def _signs(block: Block) -> list[Span]:
@@ -98,8 +113,16 @@ def _joined(blocks: Sequence[Block], width: int | None) -> Iterator[list[Block]]
 
 
 def _continues(block: Block, after: Block, width: int) -> bool:
-    if block.kind != "body" or after.kind != "body" or ITEM.match(after.text) or not is_open_ended(block.text):
+    if (
+        block.kind != "body"
+        or after.kind != "body"
+        or has_gaps(block.lines[-1].text)
+        or ITEM.match(after.text)
+        or not is_open_ended(block.text)
+    ):
         return False
+    if not after.blank_before and after.page == block.page:
+        return not is_broken_on_purpose(block.lines[-1], after.lines[0], width)
     last = block.lines[-1].text.strip()
     return starts_lower(after.text) or len(last) >= 0.6 * width or last.endswith((",", "-", "—"))
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from retrieval.schema import Span
 
-DroppedAs = Literal["page furniture", "pull quote"]
+DroppedAs = Literal["page furniture", "pull quote", "table rule"]
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*\s*\d{0,3}\s*$")
@@ -18,6 +18,10 @@ _ENDED = re.compile(r"[.!?…。！？:][\"'”’)\]*_]*\s*\d{0,3}\s*$")
 _ABBREVIATED = re.compile(
     r"\b(?:Co|Inc|Ltd|Corp|Mr|Mrs|Ms|Dr|Prof|St|No|vs|Jr|Sr|Gen|Col|Lt|Vol|Fig|cf|(?:[A-Za-z]\.)+[A-Za-z])\.\s*$"
 )
+_GAP = re.compile(r"(?<=[^\s.:;,!?])\s{2,}(?=\S)")  # after a full stop two spaces are a habit
+_WIDE_GAP = re.compile(r"(?<=\S)\s{3,}(?=\S)")
+_MAX_WIDTH = 130  # characters; longer lines are paragraphs
+_FULL, _FAR = 0.7, 0.5  # of a full line; guesses, since lines of a proportional font differ in characters
 _LEAST_PAGES = 3  # that a single space at a line's beginning must mark, to be a sign of pages
 _LEAST_LINES = 8  # of a page on average
 
@@ -39,13 +43,17 @@ class Line:
 
 @dataclass(eq=False, slots=True)
 class Block:
-    """Consecutive lines: what they are, on which page, and why they were dropped, if they were."""
+    """Consecutive lines: what they are, on which page, and why they were dropped, if they were.
+
+    `columns` are those of the table that a row, one line, belongs to, as spans of characters of the line.
+    """
 
     lines: list[Line]
     blank_before: bool
     page: int = 0
-    kind: Literal["body", "heading", "caption", "dropped"] = "body"
+    kind: Literal["body", "heading", "caption", "header row", "row", "dropped"] = "body"
     dropped_as: DroppedAs | None = None
+    columns: tuple[Span, ...] = ()
 
     @property
     def spans(self) -> list[Span]:
@@ -95,10 +103,29 @@ def split_lines(text: str) -> list[Line]:
 
 
 def is_wrapped(lines: Sequence[Line]) -> bool:
-    """True where lines are hard-wrapped: many stop in mid-sentence, and the next continues in lower case."""
-    pairs = [(line.text, after.text) for line, after in pairwise(lines) if line.text.strip() and after.text.strip()]
-    cut = sum(is_open_ended(line) and starts_lower(after) for line, after in pairs)
+    """True where lines are hard-wrapped: many full ones stop in mid-sentence, and the next continues in lower case."""
+    width = text_width(lines)
+    if width > _MAX_WIDTH:
+        return False
+    texts = [line.text.strip() for line in lines]
+    pairs = [(text, after) for text, after in pairwise(texts) if after and len(text) >= _FULL * width]
+    cut = sum(is_open_ended(text) and starts_lower(after) for text, after in pairs)
     return cut >= 3 and cut >= 0.3 * len(pairs)
+
+
+def is_broken_on_purpose(line: Line, after: Line, width: int) -> bool:
+    """Whether a line of a hard-wrapped text ends early: the next word would have fitted, by far or after a sentence."""
+    if has_gaps(line.text) or has_gaps(after.text):
+        return True
+    text, rest = line.text.strip(), after.text.strip()
+    with_next_word = len(text) + 1 + len(rest.split(maxsplit=1)[0])
+    is_continued = is_open_ended(text) and starts_lower(rest)
+    return with_next_word < (_FAR if is_continued else _FULL) * width
+
+
+def has_gaps(text: str) -> bool:
+    """Whether white space divides the line into cells: a gap of three characters, or two of two inside sentences."""
+    return bool(_WIDE_GAP.search(text)) or len(_GAP.findall(text)) >= 2
 
 
 def text_width(lines: Sequence[Line]) -> int:

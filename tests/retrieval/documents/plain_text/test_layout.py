@@ -324,5 +324,8 @@ def test_a_number_that_ends_a_sentence_at_a_line_start_is_not_a_list_number():
 
 @pytest.mark.parametrize(("broken", "whole"), [("de\u00ad\nnied", "denied"), ("well‐\nknown", "well‐known")])
 def test_a_word_broken_by_another_kind_of_hyphen_is_rejoined(broken, whole):
-    text = f"This line is cut by hand and goes\non here, as it was {broken} and then\nit went on and\nended.\n"
-    assert f"as it was {whole} and" in texts_of(text)[0]
+    text = (
+        f"This line is cut by hand and goes\non here, as it was all {broken} and then it went\n"
+        "on and on for many a line\nas it does and as it did,\nuntil it ended.\n"
+    )
+    assert f"as it was all {whole} and then" in texts_of(text)[0]
