@@ -8,7 +8,7 @@ from retrieval.documents.epub.book import read_book
 from retrieval.documents.epub.chapters import begin_chapters
 from retrieval.documents.html.blocks import BlockWriter
 from retrieval.documents.html.charset import decode_page
-from retrieval.documents.html.page import leave_out_hidden
+from retrieval.documents.html.hidden import leave_out_hidden
 from retrieval.documents.html.tree import parse_html
 from retrieval.documents.packed import Package
 from retrieval.errors import DocumentError

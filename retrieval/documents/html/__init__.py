@@ -5,8 +5,9 @@ from __future__ import annotations
 from retrieval.documents.elements import Extraction, ExtractionBuilder, ReadOptions
 from retrieval.documents.html.blocks import BlockWriter
 from retrieval.documents.html.charset import decode_page
+from retrieval.documents.html.hidden import leave_out_hidden
 from retrieval.documents.html.metadata import metadata_of, read_head
-from retrieval.documents.html.page import leave_out_hidden, main_text
+from retrieval.documents.html.page import main_text
 from retrieval.documents.html.tree import parse_html
 
 

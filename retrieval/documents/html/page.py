@@ -1,4 +1,4 @@
-"""What of a web page is its text: hidden elements, navigation and other furniture around it are marked as left out.
+"""What of a web page is its text: navigation and other furniture around it are marked as left out.
 
 Only structure counts (elements, roles, links and where they stand), never the words of a page. Where in doubt, text
 stays: a list of links inside text is text.
@@ -13,11 +13,8 @@ from retrieval.documents.html.inline import line_of
 from retrieval.documents.html.tables import is_data_table
 from retrieval.documents.html.tree import HEADINGS, LISTS, Node
 
-_CONTROLS = frozenset("input select textarea button datalist option optgroup map colgroup head title".split())
 _NAVIGATION_ROLES = frozenset("navigation search menu menubar toolbar dialog alertdialog doc-toc doc-pagelist".split())
 _NOT_PRINTED = frozenset("noprint no-print d-print-none mw-editsection mw-jump-link".split())
-_UNSEEN_CLASSES = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text".split())
-_NOTES = frozenset("footnote endnote rearnote doc-footnote doc-endnote".split())
 _OF_CONTENT = frozenset("main article section".split())
 _MENU_TAGS = LISTS | frozenset("div section aside td p dl center table tbody tr form span font".split())
 
@@ -45,15 +42,6 @@ class _Size:
         self.linked += other.linked
         self.titles += other.titles
         self.links += other.links
-
-
-def leave_out_hidden(root: Node) -> None:
-    """Mark what no reader of the page sees, and controls of forms."""
-    controlled = {name for node in root.walk() for name in node.words("aria-controls")}
-    for node in root.walk():
-        node.is_left_out = _is_control(node) or (
-            bool(node.attributes) and _is_hidden(node) and node.get("id").lower() not in controlled
-        )
 
 
 def main_text(body: Node, site: str | None) -> list[Node]:
@@ -86,29 +74,6 @@ def _is_too_little(main: _Size, whole: _Size) -> bool:
 def _mark(nodes: Iterable[Node], is_left_out: bool) -> None:
     for node in nodes:
         node.is_left_out = is_left_out
-
-
-def _is_control(node: Node) -> bool:
-    """Form controls; but a button in a heading that opens a section of text is that section's heading."""
-    if node.tag == "button" and {"aria-expanded", "aria-controls"} & node.attributes.keys():
-        return not any(above.tag in HEADINGS for above in node.ancestors())
-    return node.tag in _CONTROLS
-
-
-def _is_hidden(node: Node) -> bool:
-    """Hidden by attribute, style or class; not the text behind a formula or a note, nor the page's main text."""
-    style = node.get("style").replace(" ", "").lower()
-    is_unseen = (
-        ("hidden" in node.attributes and node.get("hidden").lower() != "until-found")
-        or "display:none" in style
-        or "visibility:hidden" in style
-        or node.get("aria-hidden").lower() == "true"
-        or bool(_UNSEEN_CLASSES & node.words("class"))
-        or bool({"pagebreak", "doc-pagebreak"} & (node.words("epub:type") | node.words("role")))
-    )
-    if not is_unseen or node.tag in ("html", "body") or _NOTES & (node.words("epub:type") | node.words("role")):
-        return False
-    return not node.find("math", "main", "article", "h1")
 
 
 def _sizes(root: Node) -> dict[Node, _Size]:

@@ -11,6 +11,7 @@ from retrieval.documents.html.tree import LISTS, Node
 
 _ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 _CELLS = frozenset({"td", "th"})
+_WHERE_READ = frozenset({("table", "caption"), ("tr", "td"), ("tr", "th")})
 _IN_LAYOUT_CELLS = LISTS | frozenset({"pre", "blockquote", "hr", "form", "dl"})
 _LAYOUT_CELL_CHARS = 500  # guess: without <th> or caption, a cell with more is part of a page's layout
 _MOST_COLUMNS = 1000  # the HTML standard's limit of colspan
@@ -84,11 +85,9 @@ def read_table(node: Node) -> Table:
 def stray_blocks(table: Node) -> Iterator[Node]:
     """What stands between the rows or cells of a table; browsers show it above the table."""
     for child in table.elements:
-        if child.tag in _ROW_GROUPS:
+        if child.is_container and (child.tag in _ROW_GROUPS or child.tag == "tr"):
             yield from stray_blocks(child)
-        elif child.tag == "tr":
-            yield from (part for part in child.elements if part.tag not in _CELLS)
-        elif child.tag != "caption":
+        elif (table.tag, child.tag) not in _WHERE_READ:
             yield child
 
 

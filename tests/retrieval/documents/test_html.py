@@ -297,7 +297,7 @@ def test_no_text_is_lost_in_markup_of_any_shape():
     )
     for _ in range(150):
         words, parts = [], []
-        for number in range(60):
+        for number in range(100):
             tag = random.choice(tags)
             words.append(f"word{number}x")
             parts.append(random.choice([f"<{tag}>", f"<{tag}>", f"</{tag}>", "<br>"]) + f" {words[-1]} ")
