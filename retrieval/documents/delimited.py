@@ -14,7 +14,7 @@ from functools import cache
 from itertools import chain, groupby, islice
 
 from retrieval.documents.column_names import ROWS_COMPARED, has_column_names
-from retrieval.documents.elements import Dropped, Element, ElementKind, Extraction, ReadOptions
+from retrieval.documents.elements import CELL_SEPARATOR, Dropped, Element, ElementKind, Extraction, ReadOptions
 from retrieval.documents.encodings import decode
 from retrieval.documents.reading import reading_of
 from retrieval.schema import Place, ReadingText, Span
@@ -27,7 +27,6 @@ _LEAST_ROWS = 3
 _LINE = re.compile(r"([^\r\n]*+)(?:\r\n|[\r\n]|\Z)")
 _SEPARATOR_LINE = re.compile(r"sep=([^\r\n])(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 _QUOTED = re.compile(r' *"(.*)" *', re.DOTALL)
-_CELL_SEPARATOR = " | "
 _PROSE_CELL_CHARS = 60
 
 
@@ -211,8 +210,8 @@ def _reading(text: str, row: _Row) -> tuple[ReadingText, tuple[Span, ...]]:
         cells.append(cell)
         spans.append((length, length + len(cell)))
         start += len(field) + 1
-        length += len(cell) + len(_CELL_SEPARATOR)
-    return ReadingText(_CELL_SEPARATOR.join(cells), tuple(runs)), tuple(spans)
+        length += len(cell) + len(CELL_SEPARATOR)
+    return ReadingText(CELL_SEPARATOR.join(cells), tuple(runs)), tuple(spans)
 
 
 def _cell(text: str, start: int, field: str) -> ReadingText:

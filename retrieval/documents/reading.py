@@ -25,8 +25,8 @@ def reading_of(
     """What stands at the spans of `text`, in the order given, as one reading text; touching spans are not separated.
 
     White space becomes one space, and none stands at either end. With `keep_breaks` line breaks and indents stay, as in
-    code. With a `vocabulary` (the text's words in lower case), words broken by a hyphen at a line end are rejoined where
-    the vocabulary has them, and a space before a full stop or comma is left out.
+    code. With a `vocabulary` (the text's words in lower case), words broken by a hyphen at a line end are rejoined if
+    it has them, and a space before a full stop or comma is left out.
     """
     builder = _Builder(text, vocabulary, keep_breaks)
     for first, last in spans:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sentencex import segment
 
@@ -115,7 +116,7 @@ def _standing_questions(elements: Sequence[Element]) -> set[int]:
     """The ids of paragraphs that are nothing but a question, where an answer follows each and a section has several."""
     found = [
         element
-        for element, after in zip(elements, elements[1:], strict=False)
+        for element, after in pairwise(elements)
         if element.kind in ("paragraph", "item") and _is_question(element) and not _is_question(after)
     ]
     return {id(element) for element in found} if len(found) >= _LEAST_QUESTIONS else set()
@@ -149,7 +150,7 @@ def _units_of_element(
 
 
 def _row(element: Element, columns: Sequence[str]) -> ReadingText:
-    """A row as "Part: A7; Price: 35", the names of the columns mapping to nothing; as it is where they have no names."""
+    """A row as "Part: A7; Price: 35", the columns' names mapping to nothing; as it is where they have no names."""
     cells = [span for span in element.cells if span[0] < span[1]]
     if not columns or not cells:
         return element.reading

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.documents.column_names import ROWS_COMPARED, has_column_names
-from retrieval.documents.elements import ExtractionBuilder
+from retrieval.documents.elements import CELL_SEPARATOR, ExtractionBuilder
 from retrieval.documents.excel.sheets import Area, Sheet
 
 _MOST_HEADER_ROWS = 3
@@ -88,7 +88,7 @@ class _Writer:
         """Add rows whose cells are in no named column."""
         for row in rows:
             self._begin(row)
-            self._builder.add("row", " | ".join(text for _, text in sorted(row.cells.items())))
+            self._builder.add("row", CELL_SEPARATOR.join(text for _, text in sorted(row.cells.items())))
 
     def _begin(self, row: _Row) -> None:
         self._builder.begin_place("row", f"{self._sheet.name} {row.number}")

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from retrieval.documents.elements import Element, ElementKind
+from retrieval.documents.elements import CELL_SEPARATOR, Element, ElementKind
 from retrieval.documents.reading import reading_of
 from retrieval.schema import INVISIBLE, ReadingText, Span, join_readings
 
 _VISIBLE = re.compile(rf"[^{INVISIBLE}]+")
-_CELL_SEPARATOR = " | "
 
 
 @dataclass(slots=True)
@@ -81,8 +80,8 @@ def _row(kind: ElementKind, readings: Sequence[ReadingText]) -> Element:
     cells, start = [], 0
     for reading in readings:
         cells.append((start, start + len(reading.text)))
-        start += len(reading.text) + len(_CELL_SEPARATOR)
-    return Element(kind, join_readings(readings, [_CELL_SEPARATOR] * len(readings)), cells=tuple(cells))
+        start += len(reading.text) + len(CELL_SEPARATOR)
+    return Element(kind, join_readings(readings, [CELL_SEPARATOR] * len(readings)), cells=tuple(cells))
 
 
 def _cell_reading(text: str, groups: Sequence[Sequence[Span]]) -> ReadingText:
