@@ -101,7 +101,7 @@ def _restriction(match: re.Match[str]) -> tuple[str, str | None]:
         kind, named = match["key"].lower(), match["value"].removesuffix(_left_over(match)).strip(_MARKS)
         value = _tidy(named) if kind == "in" else _iso_date(named)
     elif match["phrase"]:
-        kind, value = "phrase", _tidy(match["phrase"][1:-1])
+        kind, value = "phrase", _tidy(match["phrase"][1:-1]).rstrip("?!.,;:")  # a stop may belong to the question
     elif match["excluded"]:
         kind, value = "excluded", _tidy(match["excluded"].strip(_MARKS))
     return kind, value if value and any(char.isalnum() for char in value) else None

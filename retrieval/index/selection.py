@@ -60,7 +60,7 @@ class Selector:
     def select(self, asked: Restrictions) -> Selection:
         """The passages that all restrictions allow, none where nothing does. Raises IndexCorrupt.
 
-        Phrases that no other restriction leaves a passage with are not in force; a note tells so.
+        A phrase that no allowed passage contains is not in force, and a note says so.
         """
         if asked == Restrictions():
             return Selection()
