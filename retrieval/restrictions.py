@@ -76,7 +76,7 @@ def read_restrictions(question: str) -> RestrictedQuestion:
         read[kind].append(value)
         before = visible[done : match.start()]
         if kind == "phrase":
-            pieces += [before, value]
+            pieces += [before, _tidy(match["phrase"][1:-1])]
         else:
             pieces.append(before.rstrip())
         done = match.end() - len(_left_over(match))

@@ -112,13 +112,9 @@ class Selector:
     def _unknown(self, name: str) -> Note:
         """The note that no document has the name, with the nearest names there are."""
         known = {part for document, _ in self._documents for part in (*document.path.split("/"), *document.names[1:])}
+        shortest_first = sorted(known, key=lambda part: (len(part), part))
         found = process.extract(
-            name,
-            sorted(known, key=lambda one: (len(one), one)),
-            scorer=fuzz.WRatio,
-            processor=_folded,
-            limit=_NEAREST,
-            score_cutoff=_LEAST_LIKE,
+            name, shortest_first, scorer=fuzz.WRatio, processor=_folded, limit=_NEAREST, score_cutoff=_LEAST_LIKE
         )
         typed = Restrictions(names=(name,)).typed()
         if not found:

@@ -133,7 +133,7 @@ def test_an_inline_refusal_says_why(told):
 def test_no_name_or_phrase_breaks_a_message(text, value, restrictions, code):
     names = ("name", "nearest", "count", "restrictions", "phrase", "others")
     kept = kept_answer(
-        status="abstained", restrictions=restrictions, notes=(Note(text, dict.fromkeys(names, value)),)
+        status="abstained", restrictions=restrictions, notes=(Note(text, dict.fromkeys(names, f"x{value}")),)
     )  # fmt: skip
     for message in answer_messages(kept, Language(code)):
         check(message)

@@ -32,7 +32,7 @@ def read(question):
         ("when after:2019-5-3 before:2021?", "when?", Restrictions(after="2019-05-03", before="2021")),
         ("a after:2019 after:2020-02 before:2023 before:2022-12", "a", Restrictions(after="2020-02", before="2022-12")),
         ('who said "we are done"?', "who said we are done?", Restrictions(phrases=("we are done",))),
-        ('who said "we are done," and when', "who said we are done and when", Restrictions(phrases=("we are done",))),
+        ('who said "we are done," and when', "who said we are done, and when", Restrictions(phrases=("we are done",))),
         ("who said “we are done”", "who said we are done", Restrictions(phrases=("we are done",))),
         ("who said „we are done“", "who said we are done", Restrictions(phrases=("we are done",))),
         ("qui a dit « fini » ?", "qui a dit fini ?", Restrictions(phrases=("fini",))),
