@@ -2,9 +2,12 @@
 
     bot/
       plain_text.py answer_json.py    an Answer as text and as JSON
+      folders.py      which index the working folder means, and the name of a folder
+      index_report.py what a build did and a check found, as lines
       language/       wording shared by terminal and Telegram; translation (catalogues in locale/)
-      suggest.py      questions that the documents can answer
       feedback/       the database of questions, answers and ratings
+      suggest.py      questions that the documents can answer
+      watch.py        keeps an index up to date while files change
       terminal/       the chat in the terminal, rendering, batches of questions
       telegram/       the Telegram bot
       config.py       settings from flags and environment

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import OUT_OF_DATE
+from retrieval.documents.formats import EXAMPLES
 from retrieval.index.build import build_index
 from retrieval.index.store import open_store
 from retrieval.settings import IndexSettings
@@ -28,7 +29,7 @@ from tests.conftest import FakeEncoder, no_report, write_corpus
 
 def test_an_empty_folder_is_an_error(quoth: Quoth, tmp_path: Path):
     (tmp_path / "empty").mkdir()
-    assert_one_clear_line(quoth("index", "--docs", "empty"), "no .txt or .md files in empty", "--docs")
+    assert_one_clear_line(quoth("index", "--docs", "empty"), f"no {EXAMPLES} files in empty", "--docs")
     assert not (tmp_path / "index").exists()
 
 

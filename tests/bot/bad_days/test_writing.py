@@ -207,7 +207,7 @@ def test_readers_go_on_while_the_index_is_built_again_and_again(docs: Path, tmp_
     for ran in map(finish, readers):
         assert (ran.status, ran.err) == (0, "")
         assert ran.out.count("read") > 5
-    assert kept_open.search("old mill", 1)[0].passage.text.startswith("May 4, 1999")  # the generation it opened
+    assert kept_open.search("old mill", 1)[0].passage.text.count("May 4, 1999") == 1  # the generation it opened
     assert "1939" in Library(index, encoder=fake).search("old mill", 1)[0].passage.text
     generation(index)
 
