@@ -24,13 +24,23 @@ def page_picture(docs: Path, document: Document, citation: Citation) -> PageImag
     `document` is the cited document as the index has it now, `docs` the folder of the documents. Raises DocumentError
     where the file can't be read or does not say what the citation quotes.
     """
+    return draw_page(read_cited(docs, document, citation), document, citation)
+
+
+def draw_page(raw: bytes, document: Document, citation: Citation) -> PageImage:
+    """The page, drawn from the bytes of the document's file. Raises DocumentError."""
     from retrieval.documents.pdf.page_image import page_image  # loads the libraries for PDF files
 
+    return page_image(raw, document.text, citation.spans, document.places)
+
+
+def read_cited(docs: Path, document: Document, citation: Citation) -> bytes:
+    """The document's file, if it still says what the citation quotes. Raises DocumentError, as `page_picture` does."""
     raw, _ = read_file(_inside(docs, document.doc_id))
     is_same = hashlib.sha256(raw).hexdigest() == document.sha256
     if not is_same or quote_spans(document.text, citation.spans) != citation.quote:
         raise DocumentError(CHANGED)
-    return page_image(raw, document.text, citation.spans, document.places)
+    return raw
 
 
 def _inside(docs: Path, doc_id: str) -> Path:

@@ -84,6 +84,14 @@ def suggest(library: Library, count: int) -> tuple[str, ...]:
     return tuple(found[:count])
 
 
+def suggest_from(library: Library, doc_id: str, count: int) -> tuple[str, ...]:
+    """Up to `count` questions that this document answers; none if no rule applies to any of its sentences."""
+    passages = [library.store.passage(int(row)) for row in library.store.rows_of(doc_id)]
+    candidates = islice(_candidates(_sentences(passages)), MAX_TRIED)
+    answered = (question for question, sentence in candidates if _is_answered(question, sentence, library))
+    return tuple(islice(dict.fromkeys(answered), count))
+
+
 def _in_turn(per_document: Iterable[Iterator[QuestionWithSentence]]) -> Iterator[QuestionWithSentence]:
     """The first candidate of each document, then the second of each, and so on; each document is read in its turn."""
     begun: deque[Iterator[QuestionWithSentence]] = deque()

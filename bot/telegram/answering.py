@@ -77,6 +77,11 @@ class Answerer:
                 self._look_at = time.monotonic() + LOOK_S
             return self._library
 
+    def look_again(self) -> None:
+        """There is a newer index: the next caller opens it."""
+        with self._lock:
+            self._look_at = 0.0
+
     def _newest(self, before: Library | None) -> Library:
         """The previous Library is not closed: an answer may still be using it, and releases it when done.
 

@@ -21,7 +21,7 @@ from bot.telegram.memory.inbox import MAX_ATTEMPTS
 from bot.telegram.memory.records import AnswerRecord, Origin, Received
 from bot.telegram.messages.answers import SHORTENED_EDIT, answer_messages, combined
 from bot.telegram.messages.buttons import Press
-from bot.telegram.messages.message import Button, Message
+from bot.telegram.messages.message import Button, Message, Picture
 from bot.telegram.messages.notices import SHOW_ANSWER, Notice, notice
 from bot.telegram.ops.limits import Bucket, Cooldown
 from bot.telegram.ops.locks import KeyedLocks
@@ -198,7 +198,7 @@ class Asking:
         self,
         task: Task,
         destination: Destination,
-        messages: Sequence[Message],
+        messages: Sequence[Message | Picture],
         answer_id: str | None,
         *,
         is_resumable: bool,

@@ -31,7 +31,7 @@ from bot.telegram.asking import Asking, Task
 from bot.telegram.components import Components
 from bot.telegram.inline import Inline
 from bot.telegram.messages.message import Message
-from bot.telegram.messages.notices import notice
+from bot.telegram.messages.notices import Notice, notice
 from bot.telegram.messages.pages import (
     Privacy,
     forget_message,
@@ -45,7 +45,8 @@ from bot.telegram.ops.access import Access
 from bot.telegram.ops.limits import Cooldown
 from bot.telegram.ops.logs import log, log_traceback
 from bot.telegram.presses import Presses
-from bot.telegram.updates import command_in, is_from_people, is_reply_to, is_service, origin_of, question_in
+from bot.telegram.updates import clean, command_in, is_from_people, is_reply_to, is_service, origin_of, question_in
+from bot.telegram.uploads.uploads import Uploads
 from retrieval.errors import DatabaseError, IndexProblem, QuothError
 from retrieval.index.manifest import Manifest
 from retrieval.library import Library
@@ -77,7 +78,8 @@ class Handlers:
         self.access, self._asking, self._status, self._fail = access, asking, status, fail
         self._strangers, self._failed = Cooldown(STRANGER_S), Cooldown(FAILED_S)
         self._albums = Cooldown(STRANGER_S)
-        self._presses, self._inline = Presses(components, asking), Inline(components)
+        self.uploads = Uploads(components, asking)
+        self._presses, self._inline = Presses(components, asking, self.uploads), Inline(components)
         self._commands = {
             "start": self._start,
             "help": self._help,
@@ -85,6 +87,7 @@ class Handlers:
             "privacy": self._privacy,
             "forget": self._forget,
             "status": self._show_status,
+            "remove": self._remove,
         }
 
     def register(self, app: App) -> None:
@@ -161,8 +164,12 @@ class Handlers:
         elif command in self._commands:
             if await self._asking.admits(task):
                 await self._commands[command](task, message)
+        elif message.document is not None and is_from_people(message) and self.uploads.may_use(task):
+            if await self._asking.admits(task):
+                await self.uploads.add(task, message.document)
         elif self._is_unreadable(message) and await self._asking.admits(task):
-            await self._asking.notify(task, "unknown command" if command else "only text")
+            accepted: Notice = "only files" if self.uploads.may_use(task) else "only text"
+            await self._asking.notify(task, "unknown command" if command else accepted)
 
     def _is_unreadable(self, message: TelegramMessage) -> bool:
         """Whether a person sent something other than text in private; only the first picture of an album counts."""
@@ -205,7 +212,9 @@ class Handlers:
     async def _help(self, task: Task, message: TelegramMessage) -> None:
         is_group = message.chat.type != "private"
         name = message.get_bot().username
-        await self._reply(task, help_message(task.language, name, is_group, self._is_admin(task)))
+        await self._reply(
+            task, help_message(task.language, name, is_group, self._is_admin(task), self.uploads.may_use(task))
+        )
 
     async def _sources(self, task: Task, message: TelegramMessage) -> None:
         sources = await self._answerer.run(lambda library: library.sources())
@@ -225,6 +234,13 @@ class Handlers:
             return
         counts = await asyncio.to_thread(self._memory.counts)
         await self._reply(task, status_message(task.language, {**await self._status(), **counts}))
+
+    async def _remove(self, task: Task, message: TelegramMessage) -> None:
+        if self.uploads.may_use(task):
+            _, _, name = clean(message.text or "").partition(" ")
+            await self.uploads.remove(task, name.strip())
+        elif message.chat.type == "private":
+            await self._asking.notify(task, "unknown command")
 
     def _is_admin(self, task: Task) -> bool:
         return self.access.is_admin(task.origin.user_id)

@@ -14,33 +14,40 @@ from bot.feedback.store import Reason, Verdict
 from bot.telegram.api.errors import EditLost, Gone, Uncertain
 from bot.telegram.api.sending import Destination
 from bot.telegram.asking import Asking, Task
+from bot.telegram.cited import PagePictures, document_now
 from bot.telegram.components import Components
-from bot.telegram.memory.kept import KeptAnswer, KeptCitation
+from bot.telegram.memory.kept import KeptAnswer
 from bot.telegram.memory.records import AnswerRecord, Received
 from bot.telegram.messages.answers import answer_messages, answer_rows, reason_of, reason_rows
 from bot.telegram.messages.buttons import Press, read_press
-from bot.telegram.messages.message import ButtonRows, Message
+from bot.telegram.messages.message import ButtonRows, Message, Picture
 from bot.telegram.messages.notices import Notice, notice
 from bot.telegram.messages.pages import document_message, forgotten_message, sources_message
-from bot.telegram.messages.source import DocumentNow, cited_in, is_first_view, source_message
-from bot.telegram.ops.limits import Bucket
-from retrieval.errors import QuothError
-from retrieval.library import Library
+from bot.telegram.messages.source import cited_in, is_first_view, page_caption, source_message
+from bot.telegram.ops.limits import Bucket, Cooldown
+from bot.telegram.ops.logs import log
+from bot.telegram.uploads.uploads import Uploads
+from retrieval.errors import DocumentError
 from retrieval.schema import Source
 
 PRESSES_PER_QUESTION = 5
 """How many presses are allowed for each question of the limit: people click through sources quickly."""
 
+PICTURE_S = 60.0
+"""For how long a picture that was sent is not sent again below the same answer."""
+
 
 class Presses:
     """Handles pressed buttons."""
 
-    def __init__(self, components: Components, asking: Asking) -> None:
+    def __init__(self, components: Components, asking: Asking, uploads: Uploads) -> None:
         self._memory, self._answerer, self._sender = components.memory, components.answerer, components.sender
         self._metrics, self._asking = components.metrics, asking
+        self._pictures, self._recent = PagePictures(), Cooldown(PICTURE_S)
         self._limit = Bucket(PRESSES_PER_QUESTION * components.config.per_user)
         self._of_answers = {
             "source": self._source,
+            "picture": self._picture,
             "next": self._next,
             "right": self._right,
             "wrong": self._wrong,
@@ -53,6 +60,9 @@ class Presses:
             "document": self._document,
             "forget": self._forget,
             "keep": self._keep,
+            "uploads": uploads.pressed,
+            "remove": uploads.pressed,
+            "delete": uploads.pressed,
         }
 
     async def pressed(self, query: CallbackQuery, task: Task) -> None:
@@ -83,7 +93,7 @@ class Presses:
 
     async def _source(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
         found = cited_in(stored.answer, press.n)
-        now = await self._answerer.run(lambda library: _document_now(library, found)) if found else None
+        now = await self._answerer.run(lambda library: document_now(library, found)) if found else None
         view = source_message(stored.answer, task.language, press.n, now)
         if view is None:
             await self._alert(query, task, "expired")
@@ -93,6 +103,24 @@ class Presses:
             await self._send(query, task, [view])
         else:
             await self._put(query, task, view)
+
+    async def _picture(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
+        found = stored.answer.citation(press.n)
+        if found is None or found.citation.page is None:
+            await self._alert(query, task, "expired")
+            return
+        try:
+            drawn = await self._answerer.run(lambda library: self._pictures.of(library, found))
+        except DocumentError as error:
+            log("page not shown", answer_id=press.id, reason=str(error))
+            await self._alert(query, task, "no page")
+            return
+        if not self._recent.passes((task.origin.chat_id, _message_id(query), press.n), time.monotonic()):
+            await self._alert(query, task, "page sent", is_alert=False)
+            return
+        await self._sender.answer_press(query.id)
+        caption = page_caption(found.citation, task.language, drawn.page, drawn.pages)
+        await self._send(query, task, [Picture(drawn.png, f"page-{drawn.page}.png", caption)])
 
     async def _next(self, query: CallbackQuery, task: Task, press: Press, stored: AnswerRecord) -> None:
         try:
@@ -197,7 +225,7 @@ class Presses:
     # Shared steps
 
     async def _send(
-        self, query: CallbackQuery, task: Task, messages: Sequence[Message], answer_id: str | None = None
+        self, query: CallbackQuery, task: Task, messages: Sequence[Message | Picture], answer_id: str | None = None
     ) -> None:
         """Send messages as replies to the one with the button, unless an earlier process may have sent them.
 
@@ -248,17 +276,3 @@ def _has_text(kept: KeptAnswer, press: Press) -> bool:
         return True
     position = reason_of(press.n)[0] if press.action == "reason" else press.n
     return position < max(len(kept.answers), 1)
-
-
-def _document_now(library: Library, found: KeptCitation) -> DocumentNow | None:
-    """The cited document in the current index, also after it was renamed; None if it is gone."""
-    try:
-        document = library.document(found.citation.document)
-    except QuothError:
-        document = None
-    if document and document.sha256 == found.passage.sha256:
-        return DocumentNow(document.doc_id, document.sha256)
-    renamed = library.doc_id_of(found.passage.sha256)
-    if renamed:
-        return DocumentNow(renamed, found.passage.sha256)
-    return DocumentNow(document.doc_id, document.sha256) if document else None

@@ -161,6 +161,7 @@ class Service:
         await self.app.start()
         tasks: list[asyncio.Task[None]] = []
         try:
+            await self.handlers.uploads.clear()
             replayed = await self.inbox.replay(self.app.bot)
             if self._config.metrics_port is not None:
                 self._serve_metrics(self._config.metrics_port)
@@ -270,7 +271,8 @@ class Service:
 
     async def _introduce(self) -> None:
         manifest = await self._manifest()
-        await introduce(self.app.bot, self._memory, manifest.documents, self._config.admins)
+        config = self._config
+        await introduce(self.app.bot, self._memory, manifest.documents, config.admins, config.has_uploads)
 
     async def _manifest(self) -> Manifest:
         """The manifest of the current index."""

@@ -97,6 +97,7 @@ class TelegramConfig:
     metrics_port: int | None = None
     logs_questions: bool = False
     watches: bool = False
+    has_uploads: bool = False
     retention_days: int | None = 90
     per_user: int = 20
     per_chat: int = 40
@@ -152,6 +153,7 @@ _SWITCHES = (
     ("public", "let everyone use the bot (default: only people and groups given with --allow and --admin)"),
     ("inline", "also answer inline queries: @bot question, in any chat"),
     ("log-questions", "write the text of questions to the log"),
+    ("uploads", "let admins add documents by sending files in a private chat, and take these out with /remove"),
     ("watch", "refresh the index whenever documents change"),
 )
 
@@ -200,6 +202,7 @@ def read_telegram(given: argparse.Namespace, environment: Mapping[str, str]) -> 
         "has_inline": reader.switch("inline"),
         "logs_questions": reader.switch("log-questions"),
         "watches": reader.switch("watch"),
+        "has_uploads": reader.switch("uploads"),
         "webhook": reader.webhook(),
     }
     for number in _NUMBERS:

@@ -84,6 +84,13 @@ class Chat:
         size = {"file_id": self.world.add_file(b"\xff\xd8photo"), "file_unique_id": "p", "width": 9, "height": 9}
         return self.send({"photo": [size]} | ({"caption": caption} if caption else {}), sender)
 
+    def send_file(
+        self, name: str | None, content: bytes, sender: Mapping[str, Any] | None = None, size: int | None = None
+    ) -> int:
+        """A person sends a file; its size is said to be `size`, if that is given."""
+        document = {"file_id": self.world.add_file(content), "file_unique_id": "d", "file_size": size or len(content)}
+        return self.send({"document": document | ({"file_name": name} if name is not None else {})}, sender)
+
     def edit_text(self, message_id: int, text: str) -> None:
         """A person edits a message of theirs."""
         with self.world.lock:

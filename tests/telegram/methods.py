@@ -21,7 +21,7 @@ NOT_MODIFIED = (
     "and reply markup of the message"
 )
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
-BUTTONS_MAX, CALLBACK_DATA_MAX_BYTES, COPY_TEXT_MAX, ALERT_MAX = 100, 64, 256, 200
+BUTTONS_MAX, CALLBACK_DATA_MAX_BYTES, COPY_TEXT_MAX, ALERT_MAX, CAPTION_MAX = 100, 64, 256, 200, 1024
 _BUTTON_ACTIONS = {"url", "callback_data", "copy_text", "switch_inline_query", "switch_inline_query_current_chat"}
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 
@@ -49,14 +49,20 @@ def send_message(world: World, given: Parameters) -> dict[str, Any]:
 
 
 def send_document(world: World, given: Parameters) -> dict[str, Any]:
-    chat = _chat(world, given["chat_id"])
-    content = given["document"]
-    if not isinstance(content, bytes):
-        raise Refused("wrong file identifier/HTTP URL specified")
+    chat, content = _chat(world, given["chat_id"]), _content(given["document"])
     document = {"file_id": world.add_file(content), "file_unique_id": "d", "file_size": len(content)}
-    thread = _thread(chat, given.get("message_thread_id"))
-    caption = {"caption": given["caption"]} if given.get("caption") else {}
-    return chat.add_from_bot({"document": document, **caption, **_markup(given)}, _reply_to(chat, given), thread)
+    return _add_file(world, chat, given, {"document": document})
+
+
+def send_photo(world: World, given: Parameters) -> dict[str, Any]:
+    chat, content = _chat(world, given["chat_id"]), _content(given["photo"])
+    width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
+    if not content.startswith(b"\x89PNG") or width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise Refused("PHOTO_INVALID_DIMENSIONS")
+    if len(content) > 10_485_760:
+        raise Refused("file is too big")
+    size = {"file_id": world.add_file(content), "file_unique_id": "p", "width": width, "height": height}
+    return _add_file(world, chat, given, {"photo": [size]})
 
 
 def edit_message_text(world: World, given: Parameters) -> Any:
@@ -174,6 +180,7 @@ METHODS: dict[str, Callable[[World, Parameters], Any]] = {
         get_me,
         send_message,
         send_document,
+        send_photo,
         edit_message_text,
         edit_message_reply_markup,
         delete_message,
@@ -191,6 +198,24 @@ METHODS: dict[str, Callable[[World, Parameters], Any]] = {
         leave_chat,
     )
 }
+
+
+def _content(given: Any) -> bytes:
+    if not isinstance(given, bytes):
+        raise Refused("wrong file identifier/HTTP URL specified")
+    return given
+
+
+def _add_file(world: World, chat: Chat, given: Parameters, file: Mapping[str, Any]) -> dict[str, Any]:
+    """The message with the file, after every check of its caption."""
+    caption: dict[str, Any] = {}
+    if given.get("caption"):
+        if tdlib.units(given["caption"]) > CAPTION_MAX:
+            raise Refused("message caption is too long")
+        body = _text_body(world, {"text": given["caption"], "entities": given.get("caption_entities")})
+        caption = {"caption": body["text"]} | ({"caption_entities": body["entities"]} if "entities" in body else {})
+    thread = _thread(chat, given.get("message_thread_id"))
+    return chat.add_from_bot({**file, **caption, **_markup(given)}, _reply_to(chat, given), thread)
 
 
 def _chat(world: World, number: int | str) -> Chat:

@@ -22,6 +22,7 @@ from telegram import (
     MessageEntity,
     ReplyParameters,
 )
+from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
@@ -39,7 +40,7 @@ from bot.telegram.api.errors import (
 )
 from bot.telegram.api.pace import CURRENT_DELIVERY
 from bot.telegram.memory.delivery import UNTRACKED, Delivery
-from bot.telegram.messages.message import ButtonRows, Message
+from bot.telegram.messages.message import ButtonRows, Message, Picture
 from bot.telegram.messages.pages import InlineResult
 from bot.telegram.ops.logs import log
 from bot.telegram.ops.metrics import Metrics
@@ -47,10 +48,14 @@ from retrieval.errors import DatabaseError
 
 GIVE_UP_S = 600.0
 """How long to retry a message while Telegram can't be reached; after that its question stays in the inbox."""
+DOWNLOAD_S = 60.0
+"""How long a download may pause."""
 TYPING_S = 4.0  # Telegram shows it for 5 seconds
 _MAX_WAIT_S = 30.0
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 Result = TypeVar("Result")
+Form = Callable[[], Awaitable[TelegramMessage]]
+"""Sends a message in one form; another one is tried if Telegram refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class Sender:
     ) -> None:
         self._bot, self._metrics, self._on_moved, self._on_gone = bot, metrics, on_moved, on_gone
 
-    async def send(self, destination: Destination, message: Message, delivery: Delivery = UNTRACKED) -> Sent:
+    async def send(self, destination: Destination, message: Message | Picture, delivery: Delivery = UNTRACKED) -> Sent:
         """The chat and id of the new message. Raises Gone, NotDelivered, Uncertain or Refused.
 
         `delivery` records when an attempt begins and when it certainly failed, so that after a crash we know whether
@@ -98,22 +103,45 @@ class Sender:
             there = Destination(moved.new_chat_id)  # its messages have new ids, so there is none to reply to
             return Sent(there.chat_id, await self._send(there, message, delivery))
 
-    async def _send(self, destination: Destination, message: Message, delivery: Delivery) -> int:
-        async def post(message: Message, reply_to: int | None) -> int:
-            reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-            sent = await self._bot.send_message(
+    async def _send(self, destination: Destination, message: Message | Picture, delivery: Delivery) -> int:
+        forms = (
+            self._picture_forms(destination, message)
+            if isinstance(message, Picture)
+            else self._forms(destination, message)
+        )
+        sent = await self._delivered("sent", destination.chat_id, forms, delivery, is_repeatable=False)
+        return sent.message_id
+
+    def _forms(self, destination: Destination, message: Message) -> list[Form]:
+        async def post(message: Message, reply_to: int | None) -> TelegramMessage:
+            return await self._bot.send_message(
                 destination.chat_id,
                 message.text,
                 entities=entities(message) or None,
                 reply_markup=keyboard(message.rows),
-                reply_parameters=reply,
+                reply_parameters=_reply(reply_to),
                 message_thread_id=destination.thread_id,
                 link_preview_options=_NO_PREVIEW,
             )
-            return sent.message_id
 
-        simpler = (lambda: post(message, destination.reply_to), lambda: post(_plain(message), None))
-        return await self._delivered("sent", destination.chat_id, simpler, delivery, is_repeatable=False)
+        return [lambda: post(message, destination.reply_to), lambda: post(_plain(message), None)]
+
+    def _picture_forms(self, destination: Destination, picture: Picture) -> list[Form]:
+        """As a photo, if Telegram takes it as one, else as a file, which may be larger."""
+
+        def post(send: Callable[..., Awaitable[TelegramMessage]], **file: bytes) -> Awaitable[TelegramMessage]:
+            return send(
+                destination.chat_id,
+                **file,
+                filename=picture.name,
+                caption=picture.caption.text,
+                caption_entities=entities(picture.caption) or None,
+                reply_parameters=_reply(destination.reply_to),
+                message_thread_id=destination.thread_id,
+            )
+
+        as_photo: list[Form] = [lambda: post(self._bot.send_photo, photo=picture.png)]
+        return [*as_photo[: picture.is_photo], lambda: post(self._bot.send_document, document=picture.png)]
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
         """Replace one of our messages. Raises EditLost if it no longer exists, and otherwise what `send` raises."""
@@ -167,6 +195,15 @@ class Sender:
             for result in results
         ]
         await self._tolerated(self._bot.answer_inline_query(query_id, articles, cache_time=cache_s, is_personal=True))
+
+    async def download(self, chat_id: int, file_id: str) -> bytes:
+        """A file that a person sent in the chat. Raises DeliveryError."""
+
+        async def once() -> bytes:
+            file = await self._bot.get_file(file_id)
+            return bytes(await file.download_as_bytearray(read_timeout=DOWNLOAD_S))
+
+        return await self._delivered("downloaded", chat_id, (once,))
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group that is not allowed."""
@@ -287,6 +324,10 @@ def keyboard(rows: ButtonRows) -> InlineKeyboardMarkup | None:
             for row in rows
         ]
     )
+
+
+def _reply(message_id: int | None) -> ReplyParameters | None:
+    return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
 
 
 def _plain(message: Message) -> Message:

@@ -6,7 +6,7 @@ it is kept from linking to anything, and `cleaning` for what is changed in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.feedback.store import REASONS, Reason, Verdict
@@ -28,13 +28,14 @@ from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Block, Button, ButtonRows, Message, foreign, own, pack, with_rows
 from bot.telegram.messages.source import source_press
-from retrieval.schema import Note
+from retrieval.schema import Citation, Note
 
 MAX_CITATIONS = 8
 """How many citations of one answer are shown; each has a button."""
 SOURCE = translatable("Source {number}")
 NEXT_ANSWER = translatable("Next answer")
 COPY_CITATION = translatable("Copy citation")
+PAGE = translatable("Page {number}")
 BACK = translatable("Back")
 REASON_LABELS: dict[Reason, str] = {
     "wrong answer": translatable("Wrong answer"),
@@ -44,7 +45,7 @@ REASON_LABELS: dict[Reason, str] = {
 }
 ANSWER_OF = translatable("Answer {number} of {total}")
 SHORTENED_EDIT = translatable("(Shortened. The buttons show all sources.)")
-_SOURCES_IN_ROW = 4
+_SOURCES_IN_ROW = 4  # with the buttons of their pages
 _UNKNOWN_WORDS, _WORD_CHARS = 12, 40
 _SEARCHED_CHARS = 300
 
@@ -72,15 +73,21 @@ def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict
         return ()
     rating = [] if position else [_rating("👍", kept, "right", verdict), _rating("👎", kept, "wrong", verdict)]
     citations = [one.citation for one in _shown_citations(kept, position)]
-    sources = [
-        Button(language.translate(SOURCE).format(number=citation.number), source_press(kept.id, citation.number).data())
-        for citation in citations
-    ]
+    sources = [button for citation in citations for button in _source_buttons(kept.id, citation, language)]
     rows = [tuple(sources[at : at + _SOURCES_IN_ROW]) for at in range(0, len(sources), _SOURCES_IN_ROW)]
     if position + 1 < len(kept.answers):
         rows.append((Button(language.translate(NEXT_ANSWER), Press(kept.id, "next", position + 1).data()),))
     copying = [Button(language.translate(COPY_CITATION), copy=copied(best, language)) for best in citations[:1]]
     return (*rows, (*rating, *copying))
+
+
+def _source_buttons(answer_id: str, citation: Citation, language: Language) -> Iterator[Button]:
+    """The button of a citation, and one of its page if the document has pages."""
+    label = language.translate(SOURCE).format(number=citation.number)
+    yield Button(label, source_press(answer_id, citation.number).data())
+    if citation.page is not None:
+        label = language.translate(PAGE).format(number=citation.page)
+        yield Button(label, Press(answer_id, "picture", citation.number).data())
 
 
 def _shown_citations(kept: KeptAnswer, position: int) -> Sequence[KeptCitation]:

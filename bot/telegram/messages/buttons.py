@@ -9,7 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Action = Literal["source", "next", "right", "wrong", "reason", "back", "ask", "page", "document", "forget", "keep"]
+Action = Literal[
+    "source", "next", "right", "wrong", "reason", "back", "ask", "page", "document", "forget", "keep", "picture",
+    "uploads", "remove", "delete",
+]  # fmt: skip
 MAX_DATA_BYTES = 64
 NO_ID = "-"
 """The id in a button that belongs to no answer and no document."""
@@ -23,6 +26,7 @@ class Press:
     """A button pressed. `id` and `n` by action:
 
     source          answer id; the citation and the amount of context, packed by `source.source_press`
+    picture         answer id; the number of a citation: show the page that it names
     next            answer id; the position of the answer text to show, from 0
     right, wrong    answer id; the position of the answer text above the buttons
     reason          answer id; that position and the index in feedback.REASONS, packed by `answers.reason_press`
@@ -30,7 +34,9 @@ class Press:
     ask             suggestion id; 0: ask the suggested question
     page            NO_ID; the page of /sources, from 0
     document        document key; the page of its sections, from 0
-    forget, keep    NO_ID; 0: yes or no to /forget
+    forget, keep    NO_ID; 0: yes or no to /forget; `keep` is also no to /remove
+    uploads         NO_ID; the page of /remove, from 0
+    remove, delete  key of an uploaded document; 0: ask whether to remove it, and do so
     """
 
     id: str

@@ -20,6 +20,9 @@ EntityType = Literal["bold", "italic", "code", "blockquote", "expandable_blockqu
 
 MAX_UNITS, MAX_ENTITIES = 4000, 100
 """Telegram accepts 4,096 UTF-16 units and 100 entities in a message."""
+CAPTION_UNITS = 1024
+MAX_PHOTO_BYTES, MAX_PHOTO_PX, MAX_PHOTO_RATIO = 10_000_000, 10_000, 20
+"""The limits of a photo: width and height together, and the longer by the shorter."""
 COPY_UNITS = 256
 """How much text a copy button may hold."""
 _MAX_COVERS = 20
@@ -54,6 +57,22 @@ class Message:
     text: str
     entities: tuple[Entity, ...] = ()
     rows: ButtonRows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG file with a caption of at most CAPTION_UNITS; `name` is the file's name."""
+
+    png: bytes
+    name: str
+    caption: Message
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether Telegram takes it as a photo; it takes any other picture as a file."""
+        width, height = (int.from_bytes(self.png[at : at + 4], "big") for at in (16, 20))  # the start of every PNG
+        is_small = len(self.png) <= MAX_PHOTO_BYTES and width + height <= MAX_PHOTO_PX
+        return is_small and max(width, height) <= MAX_PHOTO_RATIO * min(width, height)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ _COMMANDS = {
     "forget": translatable("Delete what is stored about you"),
 }
 STATUS = translatable("Status of the bot")
+REMOVE_DOCUMENT = translatable("Remove a document that was added here")
+HOW_TO_ADD = translatable("To add a document, send it to me as a file.")
 TRY_ONE = translatable("Try one of these:")
 NO_DOCUMENTS = translatable("There are no documents.")
 NO_SECTIONS = translatable("This document has no headings.")
@@ -97,7 +99,9 @@ def start_message(
     return replace(lay_out(blocks), rows=tuple(rows))
 
 
-def help_message(language: Language, bot_name: str, is_group: bool = False, is_admin: bool = False) -> Message:
+def help_message(
+    language: Language, bot_name: str, is_group: bool = False, is_admin: bool = False, has_uploads: bool = False
+) -> Message:
     """How to ask and where to look, what the buttons do, what the confidence means, and the commands."""
     in_group = language.translate(
         "In this group, write /ask and your question, mention @{bot}, or reply to one of my messages."
@@ -132,7 +136,10 @@ def help_message(language: Language, bot_name: str, is_group: bool = False, is_a
             "\n".join(where),
             "\n".join([language.translate("The buttons below an answer:"), *(f"• {button}" for button in buttons)]),
             "\n".join(confidence),
-            "\n".join(f"/{command.name} – {command.description}" for command in commands(language, is_admin)),
+            "\n".join(
+                f"/{command.name} – {command.description}" for command in commands(language, is_admin, has_uploads)
+            ),
+            *([language.translate(HOW_TO_ADD)] if is_admin and has_uploads else []),
         ]
     )
 
@@ -155,7 +162,7 @@ def sources_message(language: Language, sources: Sequence[Source], page: int = 0
     buttons = tuple(
         Button(str(number), Press(document_key(source.document), "document").data()) for number, source in here
     )
-    return replace(lay_out(blocks), rows=(buttons, *_turning(NO_ID, "page", page, pages)))
+    return replace(lay_out(blocks), rows=(buttons, *turning(NO_ID, "page", page, pages)))
 
 
 def document_message(language: Language, sources: Sequence[Source], key: str, page: int = 0) -> Message | None:
@@ -180,7 +187,7 @@ def document_message(language: Language, sources: Sequence[Source], key: str, pa
         listed.append((own("• "), foreign(line(section.heading or "", SECTION_CHARS)), *date))
     blocks.append(joined(listed, "\n") if listed else (own(language.translate(NO_SECTIONS)),))
     back = Button(language.translate(ALL_DOCUMENTS), Press(NO_ID, "page", at // SOURCES_ON_PAGE).data())
-    return replace(lay_out(blocks), rows=(*_turning(key, "document", page, pages), (back,)))
+    return replace(lay_out(blocks), rows=(*turning(key, "document", page, pages), (back,)))
 
 
 def privacy_message(language: Language, privacy: Privacy) -> Message:
@@ -267,9 +274,10 @@ def inline_results(language: Language, kept: KeptAnswer) -> list[InlineResult]:
     return results
 
 
-def commands(language: Language, is_admin: bool = False) -> list[Command]:
+def commands(language: Language, is_admin: bool = False, has_uploads: bool = False) -> list[Command]:
     """The commands of the menu, in the order shown."""
-    named = _COMMANDS | ({"status": STATUS} if is_admin else {})
+    for_admins = {"status": STATUS} | ({"remove": REMOVE_DOCUMENT} if has_uploads else {})
+    named = _COMMANDS | (for_admins if is_admin else {})
     return [Command(name, language.translate(text)) for name, text in named.items()]
 
 
@@ -312,7 +320,7 @@ def _date(date: str, language: Language) -> str:
     return line(language.date(date), TITLE_CHARS)
 
 
-def _turning(id_: str, action: Action, page: int, pages: int) -> ButtonRows:
+def turning(id_: str, action: Action, page: int, pages: int) -> ButtonRows:
     """The row of buttons to turn the page; none for a single page. The middle one reloads the page shown."""
     if pages < 2:
         return ()

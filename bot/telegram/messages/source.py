@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from bot.language.language import Language
 from bot.language.wording import translatable
 from bot.telegram.memory.kept import KeptAnswer, KeptCitation
-from bot.telegram.messages.blocks import FILE_CHARS, citation_line, fill, passage_mark, quotation
+from bot.telegram.messages.blocks import FILE_CHARS, TITLE_CHARS, citation_line, fill, passage_mark, quotation
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import MAX_UNITS, Block, Button, Message, fits, foreign, lay_out, own
+from retrieval.schema import Citation
 
 DOCUMENT_GONE = translatable("This document is no longer in the collection. This is what it said:")
 DOCUMENT_RENAMED = translatable("This document is now called {name}.")
 DOCUMENT_CHANGED = translatable("This document has changed since. This is what it said:")
+PAGE_OF = translatable("{title}, page {page} of {pages}")
 BEFORE, AFTER = translatable("▲ Before"), translatable("▼ After")
 STEP_CHARS = 500
 """How much of the document one press on "before" or "after" adds."""
@@ -69,6 +71,13 @@ def source_message(kept: KeptAnswer, language: Language, n: int, now: DocumentNo
         if view != message and fits(view):
             more.append(Button(language.translate(label), source_press(kept.id, found.citation.number, *wider).data()))
     return Message(message.text, message.entities, (tuple(more),) if more else ())
+
+
+def page_caption(citation: Citation, language: Language, page: int, pages: int) -> Message:
+    """What stands below the picture of a page: the title, and which page it is."""
+    title = line(citation.title, TITLE_CHARS) or line(citation.document, FILE_CHARS)
+    numbers = {"page": own(language.number(page)), "pages": own(language.number(pages))}
+    return lay_out([fill(language.translate(PAGE_OF), title=foreign(title, "italic"), **numbers)])
 
 
 def _view(found: KeptCitation, language: Language, before: int, after: int, now: DocumentNow | None) -> Message:

@@ -28,6 +28,7 @@ class Metrics:
                 ("answers", "Questions answered, by status"),
                 ("refusals", "Questions not answered, by reason"),
                 ("presses", "Buttons pressed, by action"),
+                ("uploads", "Documents sent and removed, by outcome"),
                 ("verdicts", "Verdicts on answers"),
                 ("sends", "Messages sent, edited or deleted, by outcome"),
                 ("failures", "Errors, by kind"),

@@ -9,6 +9,7 @@ from bot.language.language import CODES, Language, language_of
 from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.pages import Privacy as Kept
 from bot.telegram.messages.pages import commands, descriptions, privacy_message
+from retrieval.documents.formats import SUFFIXES
 
 LANGUAGES = [Language(code) for code in CODES]
 BY_FILE = {path.parts[-3]: catalogue for path, catalogue in catalogues()}
@@ -57,12 +58,13 @@ def test_a_translation_keeps_commands_and_the_white_space_around(code):
 @pytest.mark.parametrize("spoken", LANGUAGES, ids=CODES)
 def test_notices_fit_an_alert(spoken):
     values = {"seconds": 3600, "limit": 1000, "user_id": 7_000_000_000, "question": "Why?"}
+    values |= {"file": "uploads/report.pdf", "reason": "it is damaged or cut off", "suffixes": " ".join(SUFFIXES)}
     assert all(0 < len(notice(name, spoken, values).text) <= 200 for name in NOTICES)
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES, ids=CODES)
 def test_the_menu_fits_what_telegram_takes(spoken):
-    assert all(0 < len(command.description) <= 256 for command in commands(spoken, is_admin=True))
+    assert all(0 < len(command.description) <= 256 for command in commands(spoken, is_admin=True, has_uploads=True))
     full, short = descriptions(spoken, 12_345)
     assert len(full) <= 512
     assert len(short) <= 120

@@ -16,6 +16,7 @@ from bot.telegram.memory.records import Origin
 from bot.telegram.ops.locks import KeyedLocks
 from bot.telegram.ops.metrics import Metrics
 from bot.telegram.settings import Secret, TelegramConfig
+from bot.telegram.uploads.uploads import Uploads
 
 QUESTION = "When was the harbour of Lund opened?"
 ENGLISH = language_of("en")
@@ -26,7 +27,7 @@ class StubSender:
 
     def __init__(self):
         self.sent, self.edited, self.deleted, self.problems, self.typed = [], [], [], [], 0
-        self.rows, self.alerts, self.inline = [], [], {}
+        self.rows, self.alerts, self.inline, self.files = [], [], {}, {}
 
     async def send(self, destination, message, delivery=UNTRACKED):
         await delivery.begin()
@@ -39,6 +40,11 @@ class StubSender:
         if self.problems:
             raise self.problems.pop(0)
         self.edited.append((message_id, message.text))
+
+    async def download(self, chat_id, file_id):
+        if self.problems:
+            raise self.problems.pop(0)
+        return self.files[file_id]
 
     async def edit_rows(self, chat_id, message_id, rows):
         self.rows.append(rows)
@@ -82,6 +88,7 @@ class Harness:
             metrics=self.metrics,
         )
         self.asking = Asking(self.components, self.locks)
+        self.uploads = Uploads(self.components, self.asking)
 
     def close(self):
         self.memory.close()

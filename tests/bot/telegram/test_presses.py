@@ -12,13 +12,14 @@ import bot.telegram.presses
 from bot.language.language import language_of
 from bot.telegram.api.errors import Uncertain
 from bot.telegram.asking import Task
+from bot.telegram.cited import document_now
 from bot.telegram.memory.records import Origin, Received
 from bot.telegram.messages.answers import COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE, reason_press
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.message import Message
 from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.source import source_press
-from bot.telegram.presses import Presses, _document_now
+from bot.telegram.presses import Presses
 from retrieval.index.build import build_index
 from retrieval.library import Library
 from retrieval.settings import IndexSettings
@@ -51,7 +52,7 @@ def message(chat, number=SHOWN, sender=ME, **more):
 def press(harness, pressed, by=ANN, chat=ANN, presses=None, past=None, **more):
     body = {"id": "1", "from": person(by), "chat_instance": "1", "message": message(chat, **more)}
     query = CallbackQuery.de_json({**body, "data": pressed.data()}, BOT)
-    presses = presses or Presses(harness.components, harness.asking)
+    presses = presses or Presses(harness.components, harness.asking, harness.uploads)
     harness.memory.receive(1, "{}", by, chat)
     asyncio.run(presses.pressed(query, Task(1, Origin(chat, by, None), ENGLISH, past=past)))
 
@@ -224,7 +225,7 @@ def test_a_button_of_an_answer_that_there_is_not_gets_an_alert(harness, small, a
 def test_a_suggestion_pressed_too_often_says_the_question_no_more(small, tmp_path):
     with closing(Harness(small, tmp_path, per_user=2)) as harness:
         (suggestion,) = harness.memory.suggest([QUESTION])
-        presses = Presses(harness.components, harness.asking)
+        presses = Presses(harness.components, harness.asking, harness.uploads)
         for _ in range(4):
             press(harness, Press(suggestion.id, "ask"), presses=presses)
         said = notice("question was", ENGLISH, {"question": QUESTION}).text
@@ -290,6 +291,6 @@ def test_a_cited_document_is_found_in_the_current_index_also_after_it_was_rename
         path.unlink()
     build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
     with Library(tmp_path / "index", encoder=fake) as library:
-        now = _document_now(library, found)
+        now = document_now(library, found)
     assert (now and now.doc_id) == expected
     assert (now and now.sha256 == found.passage.sha256) == (None if expected is None else happened != "changed")
