@@ -8,11 +8,12 @@ import pytest
 from telegram import Bot, CallbackQuery
 
 import bot.telegram.asking
+import bot.telegram.cited
 import bot.telegram.presses
 from bot.language.language import language_of
 from bot.telegram.api.errors import Uncertain
 from bot.telegram.asking import Task
-from bot.telegram.cited import document_now
+from bot.telegram.cited import PagePictures, document_now
 from bot.telegram.memory.records import Origin, Received
 from bot.telegram.messages.answers import COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE, reason_press
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
@@ -23,6 +24,7 @@ from bot.telegram.presses import Presses
 from retrieval.index.build import build_index
 from retrieval.library import Library
 from retrieval.settings import IndexSettings
+from tests.bot.made_report import CHANGED_REPORT, NAME, cited, write_report
 from tests.bot.telegram.harness import QUESTION, Harness
 from tests.conftest import EMPEROR, PIERS, no_report, write_corpus
 
@@ -131,6 +133,61 @@ def test_the_passage_of_a_refusal_or_a_perhaps_is_opened_with_more_around_it(tol
         assert harness.sender.texts[0].startswith("[1] The Harbour of Lund\nharbour.txt, line 3")
         press(harness, source_press(id_, 1, 1, 0))
         assert "The Harbour of Lund\n" in harness.sender.edited[0][1].split("line 3")[1]
+
+
+# Pages
+
+
+@pytest.fixture
+def paged(fake, told_reader, tmp_path):
+    """A harness over a PDF file; the id of an answer that cites its second page is kept in it."""
+    document = write_report(tmp_path / "docs")
+    build_index(tmp_path / "docs", tmp_path / "index", IndexSettings(), no_report, fake)
+    library = Library(tmp_path / "index", encoder=fake, reader=told_reader)
+    answer = replace(library.ask("Who crossed the sound?"), status="abstained", answers=(), nearest=cited(document))
+    with closing(Harness(library, tmp_path, per_user=100, per_chat=100)) as harness:
+        kept = harness.memory.keep_answer(answer, Origin(ANN, ANN, None), (), library.document)
+        yield harness, Press(kept.answer.id, "picture", 1)
+
+
+def test_the_page_of_a_citation_is_sent_once_in_a_while_as_a_picture(paged):
+    harness, page = paged
+    presses = Presses(harness.components, harness.asking, harness.uploads)
+    for _ in range(2):
+        press(harness, page, presses=presses)
+    ((destination, picture),) = harness.sender.sent
+    assert destination.reply_to == SHOWN
+    assert picture.is_photo and picture.png.startswith(b"\x89PNG")
+    assert (picture.caption.text, picture.name) == ("Ferries, page 2 of 2", "page-2.png")
+    assert harness.sender.alerts == [None, NOTICES["page sent"]]
+
+
+@pytest.mark.parametrize("change", [lambda path: path.write_bytes(CHANGED_REPORT), lambda path: path.unlink()])
+def test_a_page_of_a_file_that_changed_or_is_gone_is_said_in_one_sentence(paged, tmp_path, change):
+    harness, page = paged
+    change(tmp_path / "docs" / NAME)
+    press(harness, page)
+    assert (harness.sender.alerts, harness.sender.sent) == ([NOTICES["no page"]], [])
+
+
+def test_a_page_of_a_document_without_pages_is_expired(harness, small):
+    press(harness, Press(kept(harness, small), "picture", 1))
+    press(harness, Press(kept(harness, small), "picture", 99))
+    assert harness.sender.alerts == [EXPIRED, EXPIRED]
+
+
+def test_a_page_is_drawn_again_only_for_other_words(paged, monkeypatch):
+    harness, page = paged
+    found, drawn = harness.memory.answer(page.id).answer.citation(1), []
+    draw = bot.telegram.cited.draw_page
+    monkeypatch.setattr(bot.telegram.cited, "draw_page", lambda *given: drawn.append(1) or draw(*given))
+    pictures, library = PagePictures(), harness.answerer.current()
+    assert pictures.of(library, found) is pictures.of(library, found)
+    assert len(drawn) == 1
+    start, end = found.citation.spans[0]
+    other = replace(found.citation, spans=((start, end - 1),), quote=found.citation.quote[:-1])
+    pictures.of(library, replace(found, citation=other))
+    assert len(drawn) == 2
 
 
 # Further answers

@@ -32,7 +32,7 @@ from bot.telegram.messages.answers import (
     reason_of,
     reason_rows,
 )
-from bot.telegram.messages.buttons import read_press
+from bot.telegram.messages.buttons import Press, read_press
 from bot.telegram.messages.cleaning import clean
 from bot.telegram.messages.pages import inline_results
 from retrieval.schema import Place
@@ -264,6 +264,18 @@ def test_a_citation_names_the_place_where_the_format_has_places_and_else_the_lin
         check(message)
         assert f"\n{where}\n" in message.text
         assert where in message.rows[-1][-1].copy
+
+
+def test_a_citation_with_a_page_has_a_button_for_its_picture_beside_its_source():
+    page = Place(0, "page", "12")
+    kept = kept_answer(kept_citation(1, place=page), kept_citation(2), kept_citation(3, place=page))
+    rows = answer_rows(kept, EN)
+    assert [[button.text for button in row] for row in rows[:-1]] == [
+        ["Source 1", "Page 12", "Source 2", "Source 3"],
+        ["Page 12"],
+    ]
+    assert read_press(rows[0][1].data) == Press("AbCd1234", "picture", 1)
+    assert read_press(rows[1][0].data) == Press("AbCd1234", "picture", 3)
 
 
 def test_the_anchor_of_a_page_is_no_hashtag():
