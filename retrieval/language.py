@@ -107,7 +107,9 @@ def _stop_words() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _alphabets() -> dict[str, set[str]]:
-    return {code: {letter for word in stop_words_of(code) for letter in word if not letter.isascii()} for code in _LANGUAGES}
+    return {
+        code: {letter for word in stop_words_of(code) for letter in word if not letter.isascii()} for code in _LANGUAGES
+    }
 
 
 def is_function_word(folded: str, language: str) -> bool:

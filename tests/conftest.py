@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from retrieval.answer.network import SpanScores
 from retrieval.answer.ranking import ReaderWeights
@@ -23,6 +24,9 @@ from retrieval.index.build import build_index
 from retrieval.library import Library
 from retrieval.settings import DEFAULT_MODEL, IndexSettings
 from retrieval.text import terms, words
+
+settings.register_profile("untimed", deadline=None)  # other work on the machine must not fail a test
+settings.load_profile("untimed")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SEED_FILES = sorted(SEEDS.glob("*.txt"))

@@ -30,7 +30,7 @@ def _cut(passage: Passage, likeliest: Span, answer: Span) -> Span:
     start, end = likeliest
     if end - start > NEAREST_CHARS:
         return _cut_words(passage.text, likeliest, sum(answer) // 2)
-    before = [span for span in passage.sentences if span[1] <= start]
+    before = [span for span in passage.sentences[passage.headings :] if span[1] <= start]
     after = [span for span in passage.sentences if span[0] >= end][::-1]
     while before or after:
         # Before and after in turn, so that what "it" means and what follows are both there.

@@ -102,12 +102,20 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
 
 
 def insert_words(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
-    """Add every word of the passages except stop words: folded, in its most frequent spelling, with its count."""
+    """Add every word of the passages except stop words: folded, in its most frequent spelling, with its count.
+
+    Words of titles and headings, which have capitals of their own, count where the text below does not have them.
+    """
     spellings: dict[str, Counter[str]] = {}
     for entry in entries:
+        for passage in entry.passages:
+            below = passage.sentences[passage.headings :]
+            _count(spellings, passage.text[below[0][0] :] if below else "")
+    above: dict[str, Counter[str]] = {}
+    for entry in entries:
         for text in entry.indexed:
-            for folded, (start, end) in words(text):
-                spellings.setdefault(folded, Counter())[text[start:end]] += 1
+            _count(above, text)
+    spellings |= {folded: forms for folded, forms in above.items() if folded not in spellings}
     connection.executemany(
         "INSERT INTO words (folded, written, times) VALUES (?, ?, ?)",
         (
@@ -116,6 +124,11 @@ def insert_words(connection: sqlite3.Connection, entries: Sequence[Entry]) -> No
             if folded not in STOP_WORDS
         ),
     )
+
+
+def _count(spellings: dict[str, Counter[str]], text: str) -> None:
+    for folded, (start, end) in words(text):
+        spellings.setdefault(folded, Counter())[text[start:end]] += 1
 
 
 def insert_forms(connection: sqlite3.Connection, stems: Iterable[str]) -> None:

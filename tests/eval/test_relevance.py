@@ -35,12 +35,13 @@ def test_a_passage_is_relevant_where_it_holds_half_of_the_evidence_or_the_eviden
     document, (start, end) = opened
     passage = small.store.passages_of(small.store.document_numbers()[0])[0]
     assert passage.doc_id == document.doc_id
-    first, last = passage_spans(passage, document)[0][0], passage_spans(passage, document)[-1][1]
     assert is_relevant(passage, document, [Evidence("harbour.txt", ((start, end),))])
     assert not is_relevant(passage, document, [Evidence("mill.txt", ((start, end),))])
     assert is_relevant(passage, document, [Evidence("harbour.txt", ((0, len(document.text)),))])
-    beyond = (0, first + (last - first) // 4)  # evidence that holds a quarter of it and is mostly elsewhere
-    assert not is_relevant(passage, document, [Evidence("harbour.txt", (beyond,))])
+    part = replace(passage, reading=passage.reading.slice(20, 56))
+    ((first, last),) = passage_spans(part, document)
+    beyond = (last - (last - first) // 4, len(document.text))  # holds a quarter of it and is mostly elsewhere
+    assert not is_relevant(part, document, [Evidence("harbour.txt", (beyond,))])
 
 
 def test_evidence_holds_for_other_passages(small, docs, opened, tmp_path, fake, shipped_reader):
@@ -59,10 +60,9 @@ def test_evidence_holds_for_other_passages(small, docs, opened, tmp_path, fake, 
         assert all("opened" in passages[name].text for name in names)
 
 
-def test_a_question_whose_evidence_is_in_no_passage_has_an_empty_row_and_counts_as_zero(small, docs, opened):
-    document, _ = opened
-    heading = (0, document.text.index("\n"))  # headings are read, but are no part of a passage
-    qrels = judge(collection(docs, question((heading,))), small.store)
+def test_a_question_whose_evidence_is_in_no_passage_has_an_empty_row_and_counts_as_zero(small, docs):
+    sign = (0, 1)  # of a Markdown heading, which is no part of a passage
+    qrels = judge(collection(docs, question((sign,), "news/bridge.md")), small.store)
     assert qrels == {"q": {}}
     assert search_scores(qrels, {"q": {"x": 1.0}})["q"]["success@10"] == 0.0
 

@@ -144,7 +144,9 @@ def test_sources_and_documents_are_listed_and_verified(small, docs):
     assert [source.document for source in small.sources()] == ["harbour.txt", "mill.txt", "news/bridge.md"]
     assert small.verify() == []
     (docs / "mill.txt").write_text("The mill is gone.\n")
-    assert small.verify() == ["mill.txt: the file has changed since it was indexed"]
+    assert small.verify() == [
+        "mill.txt: the file has changed since it was indexed; passages that still stand in it: 0 of 1"
+    ]
     with pytest.raises(QuothError, match=r"no document gone\.txt"):
         small.document("gone.txt")
 
