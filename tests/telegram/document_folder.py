@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 from retrieval.index.build import build_index
+from retrieval.index.manifest import MANIFEST
 from retrieval.settings import IndexSettings
 from tests.conftest import no_report, write_corpus
 
@@ -46,8 +48,10 @@ class DocumentFolder:
         build_index(self.docs, self.index, IndexSettings(), no_report)
 
     def copy_to(self, folder: Path) -> DocumentFolder:
-        """A copy with the same documents and index."""
+        """A copy with the same documents and index, which is of the copied documents."""
         shutil.copytree(self.docs.parent, folder)
         copied = DocumentFolder.__new__(DocumentFolder)
         copied.docs, copied.index = folder / "docs", folder / "state" / "index"
+        manifest = copied.index / MANIFEST
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"docs": str(copied.docs)}))
         return copied

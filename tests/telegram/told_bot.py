@@ -17,7 +17,9 @@ KNOWN = {
     "mill burn": {"1998": 3.0},
     "bridge long": {"840 metres": 3.0},
     "bridge cost": {"$3.2 million": 3.0},
+    "white lighthouse": {"1911": 3.0},
     "lighthouse": {"1904": 3.0},
+    "ferry": {"thirty people": 3.0},
 }
 
 if __name__ == "__main__":
