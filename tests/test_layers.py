@@ -36,7 +36,7 @@ BOT = [
     "commands",
     "cli",
 ]
-TELEGRAM = ["ops", "memory", "messages", "api", "*"]
+TELEGRAM = ["ops", "memory", "messages", "files", "api", "*"]
 """The same for bot/telegram; * stands for the modules of the folder itself."""
 NOT_IN_A_LAYER = {"__init__", "__main__"}
 

@@ -46,7 +46,7 @@ from bot.telegram.ops.limits import Cooldown
 from bot.telegram.ops.logs import log, log_traceback
 from bot.telegram.presses import Presses
 from bot.telegram.updates import clean, command_in, is_from_people, is_reply_to, is_service, origin_of, question_in
-from bot.telegram.uploads.uploads import Uploads
+from bot.telegram.uploads import Uploads
 from retrieval.errors import DatabaseError, IndexProblem, QuothError
 from retrieval.index.manifest import Manifest
 from retrieval.library import Library

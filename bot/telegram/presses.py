@@ -26,7 +26,7 @@ from bot.telegram.messages.pages import document_message, forgotten_message, sou
 from bot.telegram.messages.source import cited_in, is_first_view, page_caption, source_message
 from bot.telegram.ops.limits import Bucket, Cooldown
 from bot.telegram.ops.logs import log
-from bot.telegram.uploads.uploads import Uploads
+from bot.telegram.uploads import Uploads
 from retrieval.errors import DocumentError
 from retrieval.schema import Source
 

@@ -49,6 +49,7 @@ NO_TOKEN = (
     f"with {PREFIX}TOKEN_FILE or --token-file"
 )
 MALFORMED_TOKEN = "the bot token is malformed; @BotFather shows it in the form 123456789:AA… (35 characters at the end)"
+UPLOADS_WITHOUT_ADMINS = "--uploads: only admins may add documents; name one with --admin ID"
 _SECRET_FORM = "16 to 256 characters from A-Z, a-z, 0-9, _ and -"
 NO_WEBHOOK_SECRET = f"a webhook needs a secret; set {PREFIX}WEBHOOK_SECRET to {_SECRET_FORM}"
 MALFORMED_WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET must have {_SECRET_FORM}"
@@ -211,6 +212,8 @@ def read_telegram(given: argparse.Namespace, environment: Mapping[str, str]) -> 
             values[number.field] = reader.parsed(number.flag, text, _integer(number.minimum))
     if values.get("retention_days") == 0:
         values["retention_days"] = None
+    if values["has_uploads"] and not values["admins"]:
+        reader.problems.append(UPLOADS_WITHOUT_ADMINS)
     if reader.problems:
         raise BotError("; ".join(reader.problems))
     return TelegramConfig(**values)

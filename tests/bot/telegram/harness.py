@@ -16,7 +16,7 @@ from bot.telegram.memory.records import Origin
 from bot.telegram.ops.locks import KeyedLocks
 from bot.telegram.ops.metrics import Metrics
 from bot.telegram.settings import Secret, TelegramConfig
-from bot.telegram.uploads.uploads import Uploads
+from bot.telegram.uploads import Uploads
 
 QUESTION = "When was the harbour of Lund opened?"
 ENGLISH = language_of("en")

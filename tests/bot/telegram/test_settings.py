@@ -17,6 +17,7 @@ from bot.telegram.settings import (
     TOKEN_ON_COMMAND_LINE,
     UNREADABLE_LIST,
     UNREADABLE_SECRET,
+    UPLOADS_WITHOUT_ADMINS,
     Secret,
     TelegramConfig,
     add_flags,
@@ -46,7 +47,12 @@ def test_the_defaults_are_closed_and_polling():
     assert found.token.reveal() == TOKEN
     assert (found.allowed, found.admins, found.is_public, found.has_inline) == (frozenset(), frozenset(), False, False)
     assert (found.webhook, found.metrics_port, found.logs_questions) == (None, None, False)
+    assert (found.has_uploads, read("--uploads", "--admin", 7).has_uploads) == (False, True)
     assert (found.base_url, found.retention_days) == ("https://api.telegram.org", 90)
+
+
+def test_uploads_need_an_admin():
+    assert wrong("--uploads") == UPLOADS_WITHOUT_ADMINS
 
 
 def test_the_help_says_the_defaults():

@@ -8,11 +8,11 @@ import pytest
 from telegram.ext import ExtBot
 
 import bot.telegram.api.sending
-from bot.telegram.api.errors import EditLost, Gone, NotDelivered, Uncertain
+from bot.telegram.api.errors import EditLost, Gone, NotDelivered, Refused, Uncertain
 from bot.telegram.api.pace import Delivery, RateLimiter
 from bot.telegram.api.request import Request
 from bot.telegram.api.sending import Destination, Sender
-from bot.telegram.messages.message import Button, Entity, Message
+from bot.telegram.messages.message import Button, Entity, Message, Picture
 from bot.telegram.ops.metrics import Metrics
 from tests.telegram import faults
 from tests.telegram.fake_server import FakeServer
@@ -70,6 +70,7 @@ async def sending(server, told=None, **times):
     bot = ExtBot(
         server.world.token,
         base_url=server.base_url,
+        base_file_url=server.base_file_url,
         request=Request(read_timeout=times.get("read_s", 5.0), connect_timeout=1.0),
         rate_limiter=RateLimiter(max_retries=times.get("retries", 5)),
     )
@@ -289,3 +290,64 @@ def test_what_is_no_message_is_not_held_up_by_the_limits_of_a_group(server):
     started = time.monotonic()
     asyncio.run(work())
     assert time.monotonic() - started < 10
+
+
+# Pictures and files
+
+
+def picture(width=1240, height=1754, size=0):
+    """A file that begins like a PNG picture of that size."""
+    header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return Picture(header + bytes(size), "page-2.png", Message("Lund, page 2 of 9", (Entity("italic", 0, 4),)))
+
+
+def sent_as(room):
+    (message,) = [message for message in room.messages.values() if message["from"]["is_bot"]]
+    return next(kind for kind in ("photo", "document") if kind in message)
+
+
+def test_a_picture_arrives_as_a_photo_with_its_caption_as_a_reply(server):
+    room = started(server)
+    asked = room.send_text("When?")
+    send(server, room, picture(), reply_to=asked)
+    (shown,) = room.replies()
+    assert (shown.text, shown.reply_to, sent_as(room)) == ("Lund, page 2 of 9", asked, "photo")
+    assert [(entity["type"], entity["length"]) for entity in shown.entities] == [("italic", 4)]
+    assert server.world.problems == []
+
+
+@pytest.mark.parametrize(
+    "large", [picture(8000, 2001), picture(100, 2001), picture(size=10_000_000)], ids=["pixels", "ratio", "bytes"]
+)
+def test_a_picture_over_a_limit_of_photos_arrives_as_a_file(server, large):
+    room = started(server)
+    send(server, room, large)
+    assert sent_as(room) == "document"
+    assert server.refusals == []
+
+
+def test_a_photo_that_is_refused_arrives_as_a_file(server):
+    room = started(server)
+    server.fail("sendPhoto", faults.Fault("refuse", 400, "Bad Request: PHOTO_INVALID_DIMENSIONS"))
+    send(server, room, picture())
+    assert sent_as(room) == "document"
+
+
+def download(server, room, file_id):
+    async def run():
+        async with sending(server) as sender:
+            return await sender.download(room.id, file_id)
+
+    return asyncio.run(run())
+
+
+def test_a_file_is_downloaded_and_tried_again_while_the_server_is_down(server, monkeypatch):
+    monkeypatch.setattr(bot.telegram.api.sending.random, "uniform", lambda *_: 0.01)
+    room = started(server)
+    server.fail("getFile", DOWN, times=2)
+    assert download(server, room, server.world.add_file(b"text")) == b"text"
+
+
+def test_a_file_that_the_server_does_not_give_is_refused(server):
+    with pytest.raises(Refused, match="rong file_id"):
+        download(server, started(server), "none")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bot.telegram.uploads.folder import UploadFolder
+from bot.telegram.files.folder import UploadFolder
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.suggest import suggest_from
 from bot.telegram.answering import Answerer
-from bot.telegram.uploads.folder import UPLOADS, UploadFolder
-from bot.telegram.uploads.names import names_like
+from bot.telegram.files.folder import UPLOADS, UploadFolder
+from bot.telegram.files.names import names_like
 from retrieval.documents.elements import Limits
 from retrieval.documents.read import read_document
 from retrieval.errors import DocumentError, QuothError

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram.uploads.names import names_like, safe_name
+from bot.telegram.files.names import names_like, safe_name
 
 
 @pytest.mark.parametrize(

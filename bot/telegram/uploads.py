@@ -17,7 +17,9 @@ from telegram import CallbackQuery, Document
 from bot.telegram.api.errors import DeliveryError, EditLost, Gone, Uncertain
 from bot.telegram.api.sending import Sent
 from bot.telegram.asking import Asking, Task
+from bot.telegram.collection import Added, Collection, Known, LastDocument
 from bot.telegram.components import Components
+from bot.telegram.files.names import safe_name
 from bot.telegram.memory.inbox import MAX_ATTEMPTS
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.message import Message
@@ -26,8 +28,6 @@ from bot.telegram.messages.pages import document_key
 from bot.telegram.messages.uploads import added_message, reading_message, remove_message, uploads_message
 from bot.telegram.ops.logs import log, log_traceback
 from bot.telegram.settings import TELEGRAM
-from bot.telegram.uploads.collection import Added, Collection, Known, LastDocument
-from bot.telegram.uploads.names import safe_name
 from retrieval.documents.formats import SUFFIXES, is_read
 from retrieval.errors import DocumentError, QuothError
 from retrieval.index.build import OnProgress

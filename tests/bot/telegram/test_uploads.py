@@ -4,11 +4,12 @@ import asyncio
 import errno
 import os
 import threading
+from contextlib import closing
 
 import pytest
 from telegram import Bot, CallbackQuery, Document
 
-import bot.telegram.uploads.collection as collection
+import bot.telegram.collection as collection
 from bot.telegram.api.errors import NotDelivered, Refused
 from bot.telegram.asking import Task
 from bot.telegram.memory.records import Origin, Received
@@ -17,14 +18,27 @@ from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.pages import document_key
 from bot.telegram.messages.uploads import NO_UPLOADS, ON_PAGE
 from bot.telegram.settings import TELEGRAM
+from retrieval.answer.reader import Reader
 from retrieval.errors import IndexProblem
-from tests.bot.telegram.harness import ENGLISH
-from tests.bot.telegram.uploads.conftest import ADMIN
+from retrieval.library import Library
+from tests.bot.telegram.harness import ENGLISH, Harness
+from tests.conftest import SPAN_ALONE, AskedNetwork
 
+ADMIN = 7
 BOT = Bot("99:" + "A" * 35)
 LIGHTHOUSE = b"The Lighthouse\n\nThe lighthouse of Holm was opened in 1904 by the mayor. It is white.\n"
 QUESTION = "When was the lighthouse of Holm opened?"
 NEWER = b"The Lighthouse\n\nThe lighthouse of Holm was opened in 1905 by the mayor. It is red.\n"
+
+
+@pytest.fixture
+def bot(small, tmp_path, fake):
+    """A bot that takes documents from one admin. Its reader knows when a lighthouse was opened."""
+    reader = Reader(AskedNetwork({"lighthouse opened": {"1904": 3.0}}), SPAN_ALONE)
+    library = Library(tmp_path / "index", encoder=fake, reader=reader)
+    made = Harness(library, tmp_path, admins=frozenset({ADMIN}), has_uploads=True, per_user=100, per_chat=100)
+    with closing(made) as opened:
+        yield opened
 
 
 def task(bot, number=1, past=None):
