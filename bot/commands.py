@@ -169,11 +169,13 @@ def search(given: argparse.Namespace, config: Config) -> int:
 
     library = _open_library(config)
     _warn_if_out_of_date(library.store, config)
-    hits = library.search(given.query, given.top)
+    found = library.find(given.query, given.top)
     if given.json:
-        print(hits_json(given.query, hits))
+        print(hits_json(given.query, found.hits, found.restrictions, found.notes))
     else:
-        console(sys.stdout).print(render_hits(hits))
+        for note in found.notes:
+            talk(visible(note.line()))
+        console(sys.stdout).print(render_hits(found.hits))
     return EXIT_DONE
 
 

@@ -84,7 +84,7 @@ def squad_articles(questions: Sequence[Question], documents: Mapping[str, Docume
     return [
         {
             "title": documents[doc_id].title,
-            "document": doc_id,
+            "document": f"{doc_id}.txt" if documents[doc_id].is_converted else doc_id,
             "paragraphs": [{"context": documents[doc_id].text, "qas": rows}],
         }
         for doc_id, rows in asked.items()

@@ -1,7 +1,7 @@
-"""Tables in plain text whose columns are aligned by white space. Pure.
+"""Tables in plain text: columns aligned by white space, or drawn with "|" and "+---+". Pure.
 
 Evidence needed: at least three neighbouring lines with gaps, and columns of white space, two characters wide, that no
-line's words cross.
+line's words cross; or at least two neighbouring lines that begin and end with "|".
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from retrieval.documents.plain_text.lines import Block, Line, has_gaps
 from retrieval.schema import Span
 
 _LEAST_LINES = 3
+_LEAST_DRAWN = 2
+_DRAWN = re.compile(r"\s*\|.*\|\s*")
+_CELL = re.compile(r"(?<=\|)([^|]*)(?=\|)")
 _RULE = re.compile(r"[\s=+|_-]*[=_-]{2,}[\s=+|_-]*")
 
 
@@ -25,27 +28,41 @@ def mark_tables(blocks: Sequence[Block]) -> None:
         while end < len(blocks) and _is_row(blocks[end]) and (end == number or not blocks[end].blank_before):
             end += 1
         rows = [block for block in blocks[number:end] if not _is_rule(block)]
-        columns = _columns([block.lines[0] for block in rows]) if len(rows) >= _LEAST_LINES else []
-        if len(columns) >= 2:
-            is_ruled = any(map(_is_rule, blocks[number + 1 : number + 2]))
-            _mark(rows, tuple(columns), is_ruled)
+        columns = _columns_of(rows)
+        if columns:
+            first = next(at for at, block in enumerate(blocks[number:end], number) if block is rows[0])
+            _mark(rows, columns, any(map(_is_rule, blocks[first + 1 : min(first + 2, end)])))
             for block in blocks[number:end]:
                 if _is_rule(block):
                     block.drop("table rule")
         number = max(end, number + 1)
 
 
-def _mark(rows: Sequence[Block], columns: tuple[Span, ...], is_ruled: bool) -> None:
-    cells = [[row.text[slice(*column)].strip() for column in columns] for row in rows]
-    for row in rows:
-        row.kind, row.columns = "row", columns
+def _columns_of(rows: Sequence[Block]) -> list[tuple[Span, ...]]:
+    """The columns of each row, as spans of characters of its line; empty where the lines are no table."""
+    if len(rows) >= _LEAST_DRAWN and all(map(_is_drawn, rows)):
+        drawn = [tuple(match.span(1) for match in _CELL.finditer(row.text)) for row in rows]
+        return drawn if min(map(len, drawn)) >= 2 else []
+    columns = _columns([block.lines[0] for block in rows]) if len(rows) >= _LEAST_LINES else []
+    return [tuple(columns)] * len(rows) if len(columns) >= 2 else []
+
+
+def _mark(rows: Sequence[Block], columns: Sequence[tuple[Span, ...]], is_ruled: bool) -> None:
+    cells = [[row.text[slice(*column)].strip() for column in own] for row, own in zip(rows, columns, strict=True)]
+    for row, own in zip(rows, columns, strict=True):
+        row.kind, row.columns = "row", own
     has_empty_corner = not cells[0][0] and all(row[0] for row in cells[1:])
     if is_ruled or has_empty_corner or has_column_names(cells, if_unclear=False):
         rows[0].kind = "header row"
 
 
 def _is_row(block: Block) -> bool:
-    return block.kind == "body" and len(block.lines) == 1 and (has_gaps(block.text) or _is_rule(block))
+    is_row = has_gaps(block.text) or _is_drawn(block) or _is_rule(block)
+    return block.kind == "body" and len(block.lines) == 1 and is_row
+
+
+def _is_drawn(block: Block) -> bool:
+    return bool(_DRAWN.fullmatch(block.text))
 
 
 def _is_rule(block: Block) -> bool:

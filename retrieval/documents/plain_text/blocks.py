@@ -33,12 +33,15 @@ from retrieval.documents.plain_text.lines import (
 from retrieval.documents.plain_text.pull_quotes import drop_pull_quotes
 
 ITEM = re.compile(
-    r"\s*(?:(?P<bullet>[•◦▪‣●*+–-])|\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)])\s+"
+    r"(?=[^\n]*\w)\s*(?:(?P<bullet>[•◦▪‣●*+–-])|\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)])\s+"
 )
 _LIST_NUMBER = re.compile(r"\s*\(?(\d{1,2})[.)]")
 _CAPTION = re.compile(r"\s*(?:FIGURE|TABLE|CHART|MAP|BOX|Figure|Table|Chart|Map|Box)\s+\d+\s*[.:]")
 _RUNNING_HEAD = re.compile(r"[^|]{3,60}\|[^|]{3,60}|\d{1,4}\s+[^\W\d].{3,60}|[^\W\d].{3,60}\D\s\d{1,4}")
 _RUN_IN = re.compile(r"([^\W\d_][\w’' &/-]{2,60}):(?=[^\W\d_])")
+_DEEPER = 2  # characters of white space
+_TERM_SHARE, _TERM_CHARS = 0.6, 80  # of a line's width; characters
+_LEAST_TERMS = 2
 _RETURNS = 3
 _LEAST_RUN_IN = 3  # lines of that form in a document, to be more than a coincidence
 
@@ -58,6 +61,7 @@ def split_blocks(text: str) -> tuple[list[Block], int | None]:
         blocks = [part for block in blocks for part in _split_lines(block, width)]
     mark_tables(blocks)
     _classify(blocks, has_pages, width is not None)
+    _mark_terms(blocks)
     return blocks, width
 
 
@@ -109,6 +113,7 @@ def _wrapped_blocks(lines: Sequence[Line], width: int) -> list[Block]:
             or _CAPTION.match(line.text)
             or _opens_item(line.text, previous.text, blocks[-1])
             or is_underline(previous.text)
+            or _changes_indent(line, previous, blocks[-1], width)
         )
         if starts_block:
             blocks.append(Block([line], previous is None or line.page_start, page))
@@ -118,6 +123,15 @@ def _wrapped_blocks(lines: Sequence[Line], width: int) -> list[Block]:
     return [part for block in blocks for part in _split_head(block, width)]
 
 
+def _changes_indent(line: Line, previous: Line, block: Block, width: int) -> bool:
+    """Whether a description begins below its term, as in a manual's list of options, or the next term below it."""
+    if ITEM.match(block.text):
+        return False
+    deeper = line.indent - previous.indent
+    is_below_term = deeper >= _DEEPER and len(previous.text.strip()) <= _TERM_SHARE * width
+    return is_below_term or deeper <= -_DEEPER
+
+
 def _split_head(block: Block, width: int) -> list[Block]:
     return [block] if _CAPTION.match(block.text) or ITEM.match(block.text) else split_heading(block, width)
 
@@ -125,7 +139,7 @@ def _split_head(block: Block, width: int) -> list[Block]:
 def _split_lines(block: Block, width: int) -> list[Block]:
     """The block split where a line was broken on purpose, as in an address or a list of ingredients."""
     is_head = len(block.lines) <= HEADING_LINES and is_title_case(block.bare) and not has_gaps(block.text)
-    if block.kind == "dropped" or _CAPTION.match(block.text) or is_head:
+    if block.kind != "body" or _CAPTION.match(block.text) or is_head:
         return [block]
     groups = [[block.lines[0]]]
     for line, after in pairwise(block.lines):
@@ -146,6 +160,23 @@ def _opens_item(text: str, before: str, block: Block) -> bool:
         return False
     number = _LIST_NUMBER.match(text)
     return not number or number[1] == "1" or not is_open_ended(before) or bool(ITEM.match(block.text))
+
+
+def _mark_terms(blocks: Sequence[Block]) -> None:
+    """Tell terms and the descriptions indented below them, where a text has several, from other short lines."""
+    found = [
+        (term, below)
+        for term, below in pairwise(blocks)
+        if term.kind == below.kind == "body"
+        and len(term.lines) == 1
+        and len(term.bare) <= _TERM_CHARS
+        and not below.blank_before
+        and not ITEM.match(below.text)
+        and below.lines[0].indent >= term.lines[0].indent + _DEEPER
+    ]
+    if len(found) >= _LEAST_TERMS:
+        for term, below in found:
+            term.kind, below.kind = "term", "definition"
 
 
 def _classify(blocks: Sequence[Block], has_pages: bool, is_wrapped: bool) -> None:

@@ -16,7 +16,8 @@ _MAX_CHARS = 160
 def drop_furniture(blocks: Sequence[Block]) -> None:
     """Drop each line that stands at the edge of three pages or more, whatever its numbers, except where it is first.
 
-    In a short document half of the pages are enough, but two at least. A document whose pages do not show has none.
+    In a short document half of the pages are enough, but two at least. The first is a caption: it may interrupt a
+    sentence. A document whose pages do not show has no furniture.
     """
     seen: dict[str, list[Block]] = {}
     pages = [list(page) for _, page in groupby(blocks, key=lambda block: block.page)]
@@ -27,5 +28,6 @@ def drop_furniture(blocks: Sequence[Block]) -> None:
                 seen.setdefault(re.sub(r"\d+", "0", block.bare), []).append(block)
     for same in seen.values():
         if len({block.page for block in same}) >= min(_LEAST_PAGES, max(2, len(pages) / 2)):
+            same[0].kind = "caption"
             for block in same[1:]:
                 block.drop("page furniture")

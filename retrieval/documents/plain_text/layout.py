@@ -21,12 +21,14 @@ from retrieval.documents.plain_text.marks import find_marks
 from retrieval.documents.reading import HYPHENS, reading_of
 from retrieval.schema import ReadingText, Span, join_readings
 
+_COLUMN_WIDTH = 66  # characters: a line as wide as a page is no column's
+
 
 def read_layout(text: str) -> tuple[list[Element], list[Dropped]]:
     """The text's elements in reading order, and what was left out."""
     blocks, width = split_blocks(text)
     kept = [block for block in blocks if block.kind != "dropped"]
-    if width:
+    if width and width <= _COLUMN_WIDTH:
         kept = order_columns(kept)
     marks = find_marks(text)
     signs = sorted(marks + [sign for block in kept for sign in _signs(block)])
@@ -43,7 +45,7 @@ def read_layout(text: str) -> tuple[list[Element], list[Dropped]]:
             continue
         if kind == "heading":
             elements.append(Element("heading", reading, level_of(group[0].bare)))
-        elif kind == "body" and ITEM.match(group[0].text):
+        elif kind in ("term", "definition") or (kind == "body" and ITEM.match(group[0].text)):
             elements.append(Element("item", reading, _depth(indents, group[0].lines[0].indent)))
             continue
         else:

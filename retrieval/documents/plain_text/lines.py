@@ -19,6 +19,9 @@ _ABBREVIATED = re.compile(
     r"\b(?:Co|Inc|Ltd|Corp|Mr|Mrs|Ms|Dr|Prof|St|No|vs|Jr|Sr|Gen|Col|Lt|Vol|Fig|cf|(?:[A-Za-z]\.)+[A-Za-z])\.\s*$"
 )
 _GAP = re.compile(r"(?<=[^\s.:;,!?])\s{2,}(?=\S)")  # after a full stop two spaces are a habit
+_BORDER = re.compile(r"[|+].*[|+]")
+_VERY_WIDE_GAP = re.compile(r"(?<=\S)\s{4,}(?=\S)")
+_JUSTIFIED = 0.95  # of a full line
 _WIDE_GAP = re.compile(r"(?<=\S)\s{3,}(?=\S)")
 _MAX_WIDTH = 130  # characters; longer lines are paragraphs
 _FULL, _FAR = 0.7, 0.5  # of a full line; guesses, since lines of a proportional font differ in characters
@@ -51,7 +54,7 @@ class Block:
     lines: list[Line]
     blank_before: bool
     page: int = 0
-    kind: Literal["body", "heading", "caption", "header row", "row", "dropped"] = "body"
+    kind: Literal["body", "heading", "caption", "term", "definition", "header row", "row", "dropped"] = "body"
     dropped_as: DroppedAs | None = None
     columns: tuple[Span, ...] = ()
 
@@ -115,12 +118,22 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
 
 def is_broken_on_purpose(line: Line, after: Line, width: int) -> bool:
     """Whether a line of a hard-wrapped text ends early: the next word would have fitted, by far or after a sentence."""
-    if has_gaps(line.text) or has_gaps(after.text):
-        return True
     text, rest = line.text.strip(), after.text.strip()
+    if _BORDER.fullmatch(text) or _BORDER.fullmatch(rest) or _have_cells(line.text, after.text, width):
+        return True
     with_next_word = len(text) + 1 + len(rest.split(maxsplit=1)[0])
     is_continued = is_open_ended(text) and starts_lower(rest)
     return with_next_word < (_FAR if is_continued else _FULL) * width
+
+
+def _have_cells(one: str, other: str, width: int) -> bool:
+    """Whether the lines are rows of a table: by a very wide gap, or by gaps that end at the same place.
+
+    Full lines may be justified by gaps, which are at the same place only by chance.
+    """
+    gaps, others = ({match.end() for match in _GAP.finditer(text)} for text in (one, other))
+    are_full = min(len(one.rstrip()), len(other.rstrip())) >= _JUSTIFIED * width
+    return bool(_VERY_WIDE_GAP.search(one) or _VERY_WIDE_GAP.search(other)) or (bool(gaps & others) and not are_full)
 
 
 def has_gaps(text: str) -> bool:

@@ -122,10 +122,12 @@ def test_blank_rows_separate_tables_and_single_cells_above_one_are_its_title():
         ("row", "Lund | 94"),
         ("paragraph", "Checked."),
     ]
+    assert [element.table for element in found.elements] == [0, 1, 1, 1, 0, 2, 2, 0]
 
 
 def test_a_blank_row_inside_a_table_does_not_end_it():
     found = read_rows(*STAFF, [], ["Carla", date(2022, 5, 6), 27], ["Dan", None, 44], [], ["Sum", None, 156])
+    assert {element.table for element in found.elements} == {1}
     assert seen(found)[3:] == [("row", "Carla | 2022-05-06 | 27"), ("row", "Dan |  | 44"), ("row", "Sum |  | 156")]
 
 

@@ -125,6 +125,12 @@ def test_html_is_read_where_there_is_no_plain_text():
     assert "We open at nine o'clock in the morning, and close at six." in [one.reading.text for one in found.elements]
 
 
+def test_the_tables_of_a_mail_stay_apart():
+    rows = "<table><tr><th>Part</th><th>Price</th></tr><tr><td>lid</td><td>3</td></tr></table>"
+    found = read_mail(f"{HEADERS}Content-Type: text/html\n\n{rows}{rows}")
+    assert [one.table for one in found.elements if one.cells] == [1, 1, 2, 2]
+
+
 @pytest.mark.parametrize("charset", ["klingon", "us-ascii", "utf-8", "punycode", "hex", "utf-16"])
 def test_an_unknown_or_wrong_charset_is_guessed(charset):
     text = "Zoë hat Grüße für die Schöne aus Köln, und für die Brüder auch, die hören."

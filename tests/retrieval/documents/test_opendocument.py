@@ -138,6 +138,15 @@ def test_a_list_counts_on_where_it_says_so():
     assert texts(body, styles=CLAUSES) == ["1. a", "2. b", "1. new", "3. c", "4. d", "7. e", "8. f"]
 
 
+def test_lists_without_an_id_each_count_from_the_start():
+    assert texts(items("a", "b", style="L1") + items("c", "d", style="L1"), styles=CLAUSES) == [
+        "1. a",
+        "2. b",
+        "1. c",
+        "2. d",
+    ]
+
+
 def test_bullets_and_headers_of_lists_have_no_sign_and_further_paragraphs_are_deeper():
     header = f"<text:list-header>{p('Tools')}</text:list-header>"
     body = items(header, f"<text:list-item>{p('soap')}{p('mild')}</text:list-item>", style="L2")
@@ -155,6 +164,7 @@ def test_a_table_has_header_rows_repeated_cells_and_merged_cells_once():
         ("row", "Oslo | 4 | 4"),
         ("row", "Total |  | 9"),
     ]
+    assert [element.table for element in extraction(body + body).elements] == [1] * 4 + [2] * 4
 
 
 def test_a_table_in_a_cell_follows_the_table_and_one_of_a_column_is_a_frame():

@@ -83,7 +83,7 @@ def test_a_passage_never_crosses_sections():
         for passage, text in split_passages(reading, PassageSettings(), COUNT, 200):
             heading = reading.document.sections[passage.section].heading
             assert heading is None or heading in text
-            assert passage.headings == (heading is not None or passage.section == 0 and passage.headings)
+            assert passage.headings == (heading is not None or (passage.section == 0 and passage.headings))
 
 
 def test_the_header_says_title_section_and_date_and_an_article_only_its_own():
@@ -156,6 +156,19 @@ def test_a_passage_that_begins_in_the_middle_of_a_table_repeats_the_names_of_its
     cut = passages_of("a.md", f"| Part | Price |\n|---|---|\n{rows}", 40)
     assert len(cut) > 3
     assert all(passage.text.startswith("Part | Price\nPart: part-") for passage in cut)
+
+
+def test_a_table_without_names_of_columns_takes_none_from_the_table_before():
+    text = (
+        "<table><tr><th>Part</th><th>Price</th></tr><tr><td>bolt</td><td>35</td></tr></table>"
+        "<table><tr><td>Monday</td><td>closed</td></tr><tr><td>Friday</td><td>open</td></tr></table>"
+    )
+    for name in ("a.html", "a.md"):
+        (passage,) = passages_of(name, text)
+        lines = passage.text.splitlines()
+        assert lines == ["Part | Price", "Part: bolt; Price: 35", "Monday | closed", "Friday | open"]
+        hangs_on = [passage.leads[number] for number in range(2, 4)]
+        assert hangs_on == [(), ()]
 
 
 def test_a_nested_item_is_read_with_its_parents():

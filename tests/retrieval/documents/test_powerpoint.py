@@ -172,7 +172,10 @@ def test_a_chart_is_its_title_and_its_figures():
     frame = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, Cm(1), Cm(5), Cm(9), Cm(8), figures)
     frame.chart.has_title = True
     frame.chart.chart_title.text_frame.text = "Pumps sold"
+    slide.shapes.add_table(1, 1, Cm(1), Cm(2), Cm(9), Cm(1)).table.cell(0, 0).text = "above"
+    assert [element.table for element in extraction(deck).elements] == [1, 0, 2, 2, 2]
     assert kinds(deck) == [
+        ("row", 0, "above"),
         ("caption", 0, "Pumps sold"),
         ("header row", 0, " | 2023 | 2024"),
         ("row", 0, "Oslo | 4.3 | 5"),

@@ -57,6 +57,7 @@ def test_rows_are_read_by_cell_and_the_first_names_the_columns():
         ("row", "a | b"),
     ]
     assert len(found.elements[1].cells) == 2
+    assert [element.table for element in found.elements] == [0, 1, 1, 0, 2]
 
 
 def test_numbers_of_lists_links_and_titles():

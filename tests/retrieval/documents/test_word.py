@@ -230,6 +230,12 @@ def test_a_table_in_a_cell_follows_the_table_and_one_of_a_row_stays_in_the_cell(
     ]
 
 
+def test_each_table_has_its_number():
+    inner = table(row("k", "v"), row("a", "b"))
+    found = extraction(table(row("One", tc(p("Two") + inner))) + table(row("c", "d")) + p("After."))
+    assert [element.table for element in found.elements] == [1, 2, 2, 3, 0]
+
+
 def test_a_table_of_one_column_is_a_frame_around_paragraphs():
     body = table(row(tc(p("Warning", style="Heading2") + p("Hot."))), row(tc(p("Cold."))))
     assert kinds(body) == [("heading", 2, "Warning"), ("paragraph", 0, "Hot."), ("paragraph", 0, "Cold.")]

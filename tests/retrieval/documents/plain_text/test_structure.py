@@ -165,3 +165,45 @@ def test_tables_and_logs_in_text_files_are_read_as_what_they_are(text, kind):
     extraction = read(text.encode(), ReadOptions())
     assert all(element.kind.endswith(kind) for element in extraction.elements)
     assert all(element.label_chars or element.cells for element in extraction.elements)
+
+
+def test_a_sentence_that_runs_over_a_page_is_whole():
+    first = PROSE + "It is told that the keeper had a dog that was so old that it could not\n"
+    second = "see the tide any more, and it died in the same year as he did himself.\n" + PROSE
+    text = f"{page(1, first)}\f{page(2, second)}\f{page(3, PROSE)}"
+    assert any("could not see the tide any more" in said for _, _, said in kinds(text))
+
+
+def test_a_table_drawn_with_lines_has_cells():
+    text = (
+        "+-------+------+\n| Field | Bits |\n+-------+------+\n| Ver   | 4    |\n|       | 8    |\n+-------+------+\n"
+    )
+    assert kinds(text) == [
+        ("header row", 0, "Field | Bits"),
+        ("row", 0, "Ver | 4"),
+        ("row", 0, " | 8"),
+    ]
+
+
+def test_an_option_s_description_hangs_on_the_option():
+    text = (
+        "OPTIONS\n\n       -d days\n              Summarise only the last days.\n\n"
+        "       -o format\n              Write text, or json.\n"
+    )
+    assert kinds(text) == [
+        ("heading", 1, "OPTIONS"),
+        ("item", 0, "-d days"),
+        ("item", 1, "Summarise only the last days."),
+        ("item", 0, "-o format"),
+        ("item", 1, "Write text, or json."),
+    ]
+
+
+def test_lines_justified_by_gaps_are_prose():
+    text = (
+        "quern never writes to the files  it reads.  It remembers  how far\n"
+        "it  got,  see FILES,  so a second  run over the same  file counts\n"
+        "only  what was added  since then,  and nothing else  is  read and\n"
+        "nothing  is forgotten  either  for  as long  as the  file is kept.\n"
+    )
+    assert len(kinds(text)) == 1
