@@ -30,7 +30,8 @@ class Element:
     is a heading's level, from 1 for the highest, or an item's depth, 0 for an item that is in no other. The first
     `label_chars` characters of `reading` name a speaker, a time or a mail's header ("Tom Reed:", "[09:02] omar:"), 0
     where there is no such label. `cells` are the spans of a row's cells in `reading`, in the order of the columns, an
-    empty span for an empty cell. A "header row" names the columns of the rows that follow it.
+    empty span for an empty cell. A "header row" names the columns of the rows of the same table that follow it.
+    `table` is the number of the table that a row is in, from 1, 0 where the format has no signs that separate tables.
     """
 
     kind: ElementKind
@@ -38,6 +39,7 @@ class Element:
     level: int = 0
     label_chars: int = 0
     cells: tuple[Span, ...] = ()
+    table: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,15 @@ class ExtractionBuilder:
         self._elements: list[Element] = []
         self._places: list[Place] = []
         self._next_place: tuple[PlaceKind, str] | None = None
+        self._tables = 0
 
     def begin_place(self, kind: PlaceKind, label: str) -> None:
         """All that is added from here on stands on this page, slide or the like."""
         self._next_place = kind, label
+
+    def begin_table(self) -> None:
+        """The rows that are added from here on are in another table than those before."""
+        self._tables += 1
 
     def add(self, kind: ElementKind, text: str, *, level: int = 0, label_chars: int = 0) -> None:
         """Add an element that is not a row; a text without visible characters is left out."""
@@ -153,7 +160,8 @@ class ExtractionBuilder:
             self._places.append(Place(self._length, *self._next_place))
             self._next_place = None
         reading = ReadingText(text, ((0, self._length, len(text)),))
-        self._elements.append(Element(kind, reading, level, label_chars, cells))
+        table = self._tables if kind in ("row", "header row") else 0
+        self._elements.append(Element(kind, reading, level, label_chars, cells, table))
         self._write(text)
 
     def _write(self, text: str) -> None:

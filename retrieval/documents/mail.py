@@ -181,9 +181,13 @@ def _add_html(builder: ExtractionBuilder, page: str, options: ReadOptions, unrea
     except DocumentError as error:
         unread.reasons.append(f"the text of a message was not read: {error}")
         return
+    table = 0
     for element in extraction.elements:
         text = element.reading.text
         if element.cells:
+            if element.table != table:
+                builder.begin_table()
+                table = element.table
             cells = [text[start:end] for start, end in element.cells]
             builder.add_row(cells, is_header=element.kind == "header row")
         else:

@@ -45,6 +45,7 @@ def _add_chart(root: etree._Element, builder: ExtractionBuilder) -> None:
     series = list(root.iter(f"{_C}ser"))
     names = [visible_line(" ".join(_points(found, "tx").values())) for found in series]
     categories = next(filter(None, (_points(found, "cat") for found in series)), {})
+    builder.begin_table()
     builder.add_row(["", *names], is_header=bool(categories))
     columns = [_points(found, "val") for found in series]
     for number, category in categories.items():

@@ -100,6 +100,8 @@ def _add_blocks(text: str, builder: ExtractionBuilder) -> None:
 
 
 def _add_rows(rows: list[list[str]], builder: ExtractionBuilder) -> None:
+    if rows:
+        builder.begin_table()
     for number, cells in enumerate(rows):
         builder.add_row(cells, is_header=number == 0 and len(rows) > 1 and len(cells) > 1)
 

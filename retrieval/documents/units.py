@@ -67,6 +67,7 @@ class _Context:
         self._parents: list[tuple[int, Unit]] = []
         self._columns: list[str] = []
         self._header: tuple[Unit, ...] = ()
+        self._table = 0
         self._is_below_lead_in = False
 
     def of(self, element: Element) -> tuple[Unit, ...]:
@@ -77,12 +78,12 @@ class _Context:
         above = (*self._question, *(self._lead_in if in_block else ()))
         if element.kind == "item":
             return (*above, *(unit for level, unit in self._parents if level < element.level))
-        return (*above, *self._header) if element.kind == "row" else above
+        return (*above, *self._header) if self._is_named(element) else above
 
     def prefix(self, element: Element) -> str | list[str]:
         """What is read before the element's own words: the names of an item's parents, or of a row's columns."""
         if element.kind == "row":
-            return self._columns
+            return self._columns if self._is_named(element) else []
         if element.kind != "item":
             return ""
         parents = (unit.reading.text for level, unit in self._parents if level < element.level)
@@ -100,6 +101,7 @@ class _Context:
         if kind == "header row":
             self._columns = [element.reading.text[slice(*cell)] for cell in element.cells]
             self._header = (units[-1],)
+            self._table = element.table
         elif kind != "row":
             self._columns, self._header = [], ()
         if id(element) in self._questions or (element.label_chars and text.endswith(_ASKS)):
@@ -110,6 +112,10 @@ class _Context:
                 self._question = ()
             self._lead_in = (units[-1],) if text.endswith(_LEAD_IN) else ()
         self._is_below_lead_in = bool(self._lead_in) and self._lead_in[0] is units[-1]
+
+    def _is_named(self, element: Element) -> bool:
+        """Whether the element is a row of the table whose columns the last header row named."""
+        return element.kind == "row" and element.table == self._table
 
 
 def _standing_questions(elements: Sequence[Element]) -> set[int]:

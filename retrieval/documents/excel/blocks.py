@@ -71,6 +71,8 @@ class _Writer:
 
     def _add_table(self, rows: Sequence[_Row], columns: list[int]) -> None:
         names, height = self._names(rows, columns)
+        if names or not self._named:
+            self._builder.begin_table()
         if names:
             self._begin(rows[0])
             self._builder.add_row(names, is_header=True)

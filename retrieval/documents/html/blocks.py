@@ -109,6 +109,7 @@ class BlockWriter:
         table = read_table(node)
         for caption in table.captions:
             self._builder.add("caption", caption)
+        self._builder.begin_table()
         for row in table.rows:
             if table.is_pairs:
                 self._builder.add("item", ": ".join(filter(None, row.cells)))

@@ -91,6 +91,7 @@ class _Blocks:
             "end DefinitionListTitle": self._end_item,
             "start DefinitionListDefinition": self._begin_definition,
             "end DefinitionListDefinition": self._end_item,
+            "start Table": self._begin_table,
             "start TableHead": self._begin_header_row,
             "end TableHead": self._end_row,
             "start TableRow": self._begin_row,
@@ -212,11 +213,14 @@ class _Blocks:
 
     # Tables.
 
+    def _begin_table(self, event: Event) -> None:
+        self._writer.tables += 1
+
     def _begin_header_row(self, event: Event) -> None:
-        self._writer.open(Leaf("header row"))
+        self._writer.open_row("header row")
 
     def _begin_row(self, event: Event) -> None:
-        self._writer.open(Leaf("row"))
+        self._writer.open_row("row")
 
     def _begin_cell(self, event: Event) -> None:
         if self._writer.leaf:

@@ -60,8 +60,8 @@ class HtmlBlocks:
             self._tag_in_row(leaf, name, is_open)
         elif name in BLOCK_TAGS:
             self._writer.close()
-            if is_open and (opened := self._leaf_of(name)):
-                self._writer.open(opened)
+            if is_open:
+                self._open(name)
         else:
             self._inline_tag(name, is_open)
 
@@ -72,12 +72,15 @@ class HtmlBlocks:
         else:
             self._inline_tag(name, is_open)
 
-    def _leaf_of(self, name: str) -> Leaf | None:
-        """The element that a tag opens; None where its text is a paragraph, if it has any."""
+    def _open(self, name: str) -> None:
+        """Begin what a tag opens; the text of other tags is a paragraph, if there is any."""
         if name in HEADING_TAGS and self._writer.is_top:
-            return Leaf("heading", HEADING_TAGS[name])
-        if name == "tr":
-            return Leaf("header row")  # until a cell shows that it is none
-        if name == "li":
-            return Leaf("item", self._writer.item_level)
-        return Leaf("code") if name == "pre" else None
+            self._writer.open(Leaf("heading", HEADING_TAGS[name]))
+        elif name == "table":
+            self._writer.tables += 1
+        elif name == "tr":
+            self._writer.open_row("header row")  # until a cell shows that it is none
+        elif name == "li":
+            self._writer.open(Leaf("item", self._writer.item_level))
+        elif name == "pre":
+            self._writer.open(Leaf("code"))

@@ -18,12 +18,13 @@ class Leaf:
     """An element that is being read.
 
     `cells` are those of a row; any other element has one. A cell is groups of spans, and a space stands between two
-    groups. `sign` is a list item's number where the original has another one.
+    groups. `sign` is a list item's number where the original has another one. `table` is the number of a row's table.
     """
 
     kind: ElementKind
     level: int = 0
     sign: str = ""
+    table: int = 0
     cells: list[list[list[Span]]] = field(default_factory=list)
 
     @property
@@ -66,7 +67,7 @@ class Leaf:
         if not any(reading.text for reading in readings):
             return None
         if self.is_row:
-            return _row(self.kind, readings)
+            return _row(self.kind, readings, self.table)
         if self.sign:
             readings.insert(0, ReadingText(self.sign, ()))
         return _element(self.kind, join_readings(readings, [" "] * len(readings)), self.level)
@@ -76,12 +77,12 @@ def _element(kind: ElementKind, reading: ReadingText, level: int = 0) -> Element
     return Element(kind, reading, level) if reading.text else None
 
 
-def _row(kind: ElementKind, readings: Sequence[ReadingText]) -> Element:
+def _row(kind: ElementKind, readings: Sequence[ReadingText], table: int) -> Element:
     cells, start = [], 0
     for reading in readings:
         cells.append((start, start + len(reading.text)))
         start += len(reading.text) + len(CELL_SEPARATOR)
-    return Element(kind, join_readings(readings, [CELL_SEPARATOR] * len(readings)), cells=tuple(cells))
+    return Element(kind, join_readings(readings, [CELL_SEPARATOR] * len(readings)), cells=tuple(cells), table=table)
 
 
 def _cell_reading(text: str, groups: Sequence[Sequence[Span]]) -> ReadingText:

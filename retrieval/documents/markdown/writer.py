@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from retrieval.documents.elements import Dropped, Element
+from retrieval.documents.elements import Dropped, Element, ElementKind
 from retrieval.documents.markdown.leaf import Leaf
 from retrieval.schema import Span
 
@@ -28,7 +28,8 @@ class Writer:
     """What was read so far, and where the next text stands.
 
     `elements` and `left_out` are in file order. `leaf` is the element that is open, if any; `items` are the open list
-    items, the outermost first, and `containers` is the number of open block quotes and footnotes.
+    items, the outermost first, `containers` is the number of open block quotes and footnotes, and `tables` that of
+    the tables that were begun.
     """
 
     def __init__(self, text: str, first: int) -> None:
@@ -38,6 +39,7 @@ class Writer:
         self.leaf: Leaf | None = None
         self.items: list[Item] = []
         self.containers = 0
+        self.tables = 0
         self.shown_to = first
 
     @property
@@ -55,6 +57,10 @@ class Writer:
         self.close()
         self.leaf = leaf
         return leaf
+
+    def open_row(self, kind: ElementKind) -> None:
+        """End the open element and begin a row of the table that was begun last."""
+        self.open(Leaf(kind, table=self.tables))
 
     def open_text(self) -> Leaf:
         """Begin a paragraph, or an item inside a list.

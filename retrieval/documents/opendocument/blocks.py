@@ -96,6 +96,7 @@ class BlockWriter:
         texts = [self._row_texts(row, found) for row in rows]
         marked = {number for number, row in enumerate(rows) if row.is_header}
         headers: set[int | None] = {*marked} or {header_of(texts)}
+        self.builder.begin_table()
         for number, (row, cells) in enumerate(zip(rows, texts, strict=True)):
             for _ in range(min(row.repeats, MAX_REPEATS) if any(cells) else 0):
                 self._begin_place()
@@ -111,6 +112,7 @@ class BlockWriter:
         found = _Found()
         rows = [(row, self._row_texts(row, found)) for row in rows_of(table)]
         header = header_of([cells for _, cells in rows])
+        self.builder.begin_table()
         row_number = 1
         for number, (row, cells) in enumerate(rows):
             for repeat in range(min(row.repeats, MAX_REPEATS) if any(cells) else 0):

@@ -80,7 +80,9 @@ class Walker:
         if counter is None and element.get(f"{TEXT}continue-numbering") == "true":
             counter = self._by_style.get(style)
         counter = counter or Counter()
-        self._by_id[element.get(_XML_ID, "")] = self._by_style[style] = counter
+        self._by_style[style] = counter
+        if _XML_ID in element.attrib:
+            self._by_id[element.attrib[_XML_ID]] = counter
         return _List(self._styles.lists.get(style, {}), counter)
 
     def _list_blocks(self, element: etree._Element, found: _List, level: int) -> Iterator[Block]:

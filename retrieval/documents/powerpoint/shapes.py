@@ -63,6 +63,7 @@ class ShapeWriter:
     def _add_table(self, frame: etree._Element) -> None:
         rows = [[_cell_text(cell) for cell in row.iter(f"{A}tc")] for row in frame.iter(f"{A}tr")]
         header = header_of(rows)
+        self._builder.begin_table()
         for number, row in enumerate(rows):
             self._builder.add_row(row, is_header=number == header)
 

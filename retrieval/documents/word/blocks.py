@@ -84,6 +84,7 @@ class BlockWriter:
         texts = [["" if cell is None else self._cell_text(cell, found) for cell in row.cells] for row in rows]
         marked = {number for number, row in enumerate(rows) if row.is_header}
         headers: set[int | None] = {*marked} or {header_of(texts)}
+        self.builder.begin_table()
         for number, cells in enumerate(texts):
             if any(cells):
                 self._begin_place()
