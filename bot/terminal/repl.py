@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
@@ -35,6 +35,7 @@ from bot.language.wording import (
 )
 from bot.page_picture import page_picture
 from bot.plain_text import counted, encodable, visible
+from bot.terminal.chat_library import ChatLibrary, document_now, is_listed
 from bot.terminal.render import (
     is_plain,
     render_answer,
@@ -46,8 +47,8 @@ from bot.terminal.render import (
 from bot.terminal.session import Session
 from bot.terminal.typed_lines import SavedLines, open_typed_lines
 from bot.terminal.viewer import open_file, write_picture
-from retrieval.errors import QuothError
-from retrieval.schema import Answer, Citation, Document, Source, Turn
+from retrieval.errors import DocumentError, QuothError
+from retrieval.schema import Answer, Citation, Document, Turn
 
 PROMPT = "> "
 CONTEXT_LINES = 5
@@ -84,29 +85,11 @@ UNKNOWN_REASON = f"/wrong takes no reason or one of these: {', '.join(REASONS)}.
 UNKNOWN_COMMAND = "There is no command {name}; the closest is {nearest}. /help lists the commands."
 UNKNOWN_CITATION = "{command} takes the number of a citation: {numbers}."
 NO_PAGES = "{document} has no pages to show; /open shows its lines."
+NO_PICTURE = "{document} has changed or is gone, so its page can't be shown; ask again."
 PICTURE = "Page {page} of {pages}: {path}"
 
 Rate = Callable[[Answer, Sequence[Turn], Verdict, Reason | None], None]
 """Saves a rating of an answer, which was given after these turns. May raise QuothError."""
-
-
-class ChatLibrary(Protocol):
-    """What a conversation needs of a retrieval Library. Every method may raise QuothError."""
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The answer to a question, asked after these turns, oldest first."""
-
-    def sources(self) -> Sequence[Source]:
-        """Every document."""
-
-    def doc_id_of(self, sha256: str) -> str | None:
-        """The path of the document whose file has that hash, None where there is none."""
-
-    def document(self, doc_id: str) -> Document:
-        """The document at that path."""
-
-    def docs(self) -> Path:
-        """The folder of the documents."""
 
 
 def run(
@@ -294,29 +277,39 @@ class TerminalChat:
         if citation and citation.page is None:
             self.notify(NO_PAGES.format(document=citation.document))
         elif citation:
-            document = self._as_cited(citation.document)
-            picture = page_picture(self.library.docs(), document, citation)
-            path = write_picture(picture.png, document.doc_id, picture.page)
-            shown = PICTURE.format(page=picture.page, pages=picture.pages, path=path)
-            self.console.print(Text(visible(shown)), soft_wrap=True)
-            if OPEN_PICTURE in words:
+            path = self._write_picture(citation)
+            if path and OPEN_PICTURE in words:
                 open_file(path)
+
+    def _write_picture(self, citation: Citation) -> Path | None:
+        """The file with the picture of the citation's page; None where there can be none, which has been said."""
+        cited = self.session.document(citation.document) or self.library.document(citation.document)
+        document = document_now(self.library, cited)
+        if document is None:
+            self.notify(NO_PICTURE.format(document=citation.document))
+            return None
+        try:
+            picture = page_picture(self.library.docs(), document, citation)
+        except DocumentError as error:
+            self.fail(f"{document.doc_id}: {error}")
+            return None
+        path = write_picture(picture.png, document.doc_id, picture.page)
+        shown = PICTURE.format(page=picture.page, pages=picture.pages, path=path)
+        self.console.print(Text(visible(shown)), soft_wrap=True)
+        return path
 
     def _as_cited(self, doc_id: str) -> Document:
         """The document with the words that the last answer quotes; says if it was renamed, changed or removed since."""
         cited = self.session.document(doc_id)
         if cited is None:
             return self.library.document(doc_id)
-        is_there = any(source.document == doc_id for source in self.library.sources())
-        now = self.library.document(doc_id) if is_there else None
-        if now and now.sha256 == cited.sha256:
-            return now
-        name = self.library.doc_id_of(cited.sha256)
-        if name:
-            self.notify(NOW_CALLED.format(document=doc_id, name=name))
-            return self.library.document(name)
-        self.notify((CHANGED_SINCE if now else GONE_SINCE).format(document=doc_id))
-        return cited
+        now = document_now(self.library, cited)
+        if now is None:
+            said = CHANGED_SINCE if is_listed(self.library, doc_id) else GONE_SINCE
+            self.notify(said.format(document=doc_id))
+        elif now.doc_id != doc_id:
+            self.notify(NOW_CALLED.format(document=doc_id, name=now.doc_id))
+        return now or cited
 
     def _more(self, *_: str) -> None:
         text = self.session.more()
