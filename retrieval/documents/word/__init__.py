@@ -1,5 +1,7 @@
 """Word files (.docx): headings, paragraphs, numbered lists, tables, notes and text boxes, in reading order.
 
+Headers stand once above the first text, and footers once at the end.
+
 The XML is read as it is, because python-docx gives neither the numbers of clauses, nor notes, text boxes and tracked
 changes, and refuses files that Word opens. Macros never run, and nothing outside the file is fetched.
 
@@ -14,10 +16,11 @@ from retrieval.documents.elements import Extraction, ReadOptions
 from retrieval.documents.office_xml import core_properties, parse, relationships
 from retrieval.documents.packed import Package
 from retrieval.documents.word.blocks import BlockWriter
+from retrieval.documents.word.margins import lines_of, paragraphs_of
 from retrieval.documents.word.numbering import Numbering
 from retrieval.documents.word.paragraphs import ParagraphReader
 from retrieval.documents.word.styles import Styles, W
-from retrieval.documents.word.text import NoteKey, clear_contents
+from retrieval.documents.word.text import CONTENTS, NoteKey, clear_fields
 from retrieval.errors import DocumentError
 
 
@@ -30,18 +33,22 @@ def read(raw: bytes, options: ReadOptions) -> Extraction:
     body = root.find(f"{W}body")
     if body is None:
         raise DocumentError("it is not a Word file, whatever its name says; rename it as files of its kind are named")
-    clear_contents(root)
+    clear_fields(root, CONTENTS)  # they repeat the headings
     parts = _Parts(package, main)
     styles = Styles(parts.root("styles"))
-    paragraphs = ParagraphReader(styles, Numbering(parts.root("numbering"), styles))
-    writer = BlockWriter(paragraphs, parts.notes(), parts.related)
+    numbering = parts.root("numbering")
+    body_reader, margin_reader = (ParagraphReader(styles, Numbering(numbering, styles)) for _ in range(2))
+    known = paragraphs_of(body)
+    headers = lines_of(parts.roots("header"), margin_reader, known)
+    footers = lines_of(parts.roots("footer"), margin_reader, known | {line.lower() for line in headers})
+    writer = BlockWriter(body_reader, parts.notes(), parts.related, headers)
     writer.add_blocks(body)
     comments = sum(1 for _ in root.iter(f"{W}commentReference"))
     remarks = [f"{comments} comment{'' if comments == 1 else 's'} left out"] if comments else []
-    if writer.is_empty:
-        for margin in parts.roots("header") + parts.roots("footer"):
-            writer.add_blocks(margin)
-        remarks += [] if writer.is_empty else ["the only text stands in headers and footers"]
+    if writer.is_empty and (headers or footers):
+        remarks.append("the only text stands in headers and footers")
+    writer.add_opening()
+    writer.add_lines(footers)
     return writer.builder.extraction(core_properties(package), remarks)
 
 

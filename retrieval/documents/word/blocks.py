@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from retrieval.documents.elements import ExtractionBuilder
+from retrieval.documents.elements import ElementKind, ExtractionBuilder
 from retrieval.documents.office_charts import add_part, reference_of
 from retrieval.documents.tables import header_of
 from retrieval.documents.word.paragraphs import Paragraph, ParagraphReader
@@ -30,14 +30,33 @@ class _Found:
 class BlockWriter:
     """Adds paragraphs and tables, each at a place of its own, and the notes that they refer to after them."""
 
-    def __init__(self, paragraphs: ParagraphReader, notes: dict[NoteKey, etree._Element], part_of: PartOf) -> None:
+    def __init__(
+        self,
+        paragraphs: ParagraphReader,
+        notes: dict[NoteKey, etree._Element],
+        part_of: PartOf,
+        opening: Sequence[str] = (),
+    ) -> None:
+        """`opening` are paragraphs that are added above the first text, and below the headings above that."""
         self.builder = ExtractionBuilder()
         self._paragraphs, self._notes, self._part_of = paragraphs, notes, part_of
+        self._opening = list(opening)
         self._places = 0
 
     @property
     def is_empty(self) -> bool:
         return self._places == 0
+
+    def add_opening(self) -> None:
+        """Add the opening if it was not added yet, because there was no text."""
+        lines, self._opening = self._opening, []
+        self.add_lines(lines)
+
+    def add_lines(self, lines: Sequence[str]) -> None:
+        """Add paragraphs."""
+        for line in lines:
+            self._begin_place("paragraph")
+            self.builder.add("paragraph", line)
 
     def add_blocks(self, parent: etree._Element) -> None:
         """Add what stands in an element."""
@@ -50,7 +69,7 @@ class BlockWriter:
     def _add_paragraph(self, element: etree._Element) -> None:
         paragraph = self._paragraphs.read(element)
         if paragraph.text:
-            self._begin_place()
+            self._begin_place(paragraph.kind)
             self.builder.add(paragraph.kind, paragraph.labelled, level=paragraph.level)
         self._add_later([paragraph])
 
@@ -60,7 +79,7 @@ class BlockWriter:
             if drawn.tag == f"{W}txbxContent":
                 self.add_blocks(drawn)
             elif (part := self._part_of(reference_of(drawn))) is not None:
-                self._begin_place()
+                self._begin_place("caption")
                 add_part(part, self.builder)
         for reference in (reference for paragraph in paragraphs for reference in paragraph.notes):
             note = self._notes.pop(reference, None)
@@ -87,7 +106,7 @@ class BlockWriter:
         self.builder.begin_table()
         for number, cells in enumerate(texts):
             if any(cells):
-                self._begin_place()
+                self._begin_place("row")
                 self.builder.add_row(cells, is_header=number in headers)
         self._add_later(found.paragraphs)
         for inner in found.tables:
@@ -110,6 +129,8 @@ class BlockWriter:
                     texts += [self._cell_text(cell, found) for cell in inner]
         return " ".join(filter(None, texts))
 
-    def _begin_place(self) -> None:
+    def _begin_place(self, kind: ElementKind) -> None:
+        if kind != "heading":
+            self.add_opening()
         self._places += 1
         self.builder.begin_place("paragraph", str(self._places))

@@ -22,7 +22,8 @@ _DRAWINGS = frozenset(f"{W}{name}" for name in ("drawing", "pict", "object"))
 _NOT_INLINE = frozenset(f"{W}{name}" for name in ("p", "tbl", "pPr", "sdtPr", "rubyPr"))
 _SPACES = frozenset(f"{W}{name}" for name in ("tab", "ptab", "br", "cr"))
 _REFERENCES = {f"{W}footnoteReference": f"{W}footnote", f"{W}endnoteReference": f"{W}endnote"}
-_CONTENTS = re.compile(r"\s*TOC\b")
+CONTENTS = re.compile(r"\s*TOC\b")
+"""The code of a field that is a table of contents."""
 
 # The font Symbol's Greek letters and signs, by code; its other signs are not text.
 _SYMBOLS = (
@@ -109,7 +110,7 @@ def visible_children(parent: etree._Element) -> Iterator[etree._Element]:
             if not _is_contents(child):
                 yield from visible_children(child)
         elif tag == f"{W}fldSimple":
-            if not _CONTENTS.match(child.get(f"{W}instr", "")):
+            if not CONTENTS.match(child.get(f"{W}instr", "")):
                 yield from visible_children(child)
         elif tag == f"{_MC}AlternateContent":
             choices = [*child.iterchildren(f"{_MC}Choice", f"{_MC}Fallback")]  # the same content, for newer and older
@@ -119,8 +120,8 @@ def visible_children(parent: etree._Element) -> Iterator[etree._Element]:
             yield child
 
 
-def clear_contents(root: etree._Element) -> None:
-    """Empty the tables of contents, which repeat the headings: fields that may reach over many paragraphs.
+def clear_fields(root: etree._Element, codes: re.Pattern[str]) -> None:
+    """Empty the fields with such a code, which may reach over many paragraphs.
 
     A field that never ends is left alone, so that a broken one can't hide the document.
     """
@@ -137,7 +138,7 @@ def clear_contents(root: etree._Element) -> None:
             fields.append(([], len(texts)))
         elif element.get(f"{W}fldCharType") == "end" and fields:
             code, start = fields.pop()
-            if _CONTENTS.match("".join(code)):
+            if codes.match("".join(code)):
                 for text in texts[start:]:
                     text.text = ""
                 del texts[start:]

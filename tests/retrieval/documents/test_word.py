@@ -382,10 +382,49 @@ def test_comments_are_left_out_and_counted():
     assert extraction(p("a", comment, comment)).remarks == ("2 comments left out",)
 
 
-def test_headers_and_footers_are_read_only_where_nothing_else_is():
-    margins = {"header": p("Acme Ltd"), "footer": p("Page 1")}
-    assert texts(p("Body."), **margins) == ["Body."]
-    only = extraction(p(), **margins)
+def test_headers_stand_once_above_the_first_text_and_footers_at_the_end():
+    header = p("Mill School", style="Heading1") + table(row("Tel. 0163", "mill.example")) + p("PLAN") + p("Mill School")
+    body = p("Plan", style="Heading1") + p("Weekly", style="Heading2") + p("We meet at nine.")
+    found = extraction(body, header=header, footer=p("Registered charity") + p("Mill School"))
+    assert [(element.kind, element.reading.text) for element in found.elements] == [
+        ("heading", "Plan"),
+        ("heading", "Weekly"),
+        ("paragraph", "Mill School"),
+        ("paragraph", "Tel. 0163 | mill.example"),
+        ("paragraph", "We meet at nine."),
+        ("paragraph", "Registered charity"),
+    ]
+
+
+def test_a_header_takes_no_number_of_the_bodys_lists():
+    numbered = p("One", numbered=(1, 0))
+    assert texts(p("Text.") + p("First", numbered=(1, 0)), header=numbered, numbering=OUTLINE) == [
+        "1. One",
+        "Text.",
+        "1. First",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        (("Page ", field("PAGE", r("3")), " of ", field("NUMPAGES", r("7"))), []),
+        (("- ", field(" PAGE ", r("")), " -"), []),
+        (('<w:fldSimple w:instr=" PAGE "><w:r><w:t>3</w:t></w:r></w:fldSimple>',), []),
+        (("Acme Ltd", "<w:r><w:tab/></w:r>", "Seite ", field("PAGE", r("3"))), ["Acme Ltd"]),
+        (("Plan 7 · page ", field("PAGE", r("3")), " · May 2024"), ["Plan 7 · May 2024"]),
+        (("Acme Mill Company ", field("PAGE", r("3"))), ["Acme Mill Company"]),
+        (("Tel.", "<w:r><w:tab/></w:r>", "0163"), ["Tel. 0163"]),
+        (("Printed ", field("DATE", r("1 May 2024"))), ["Printed 1 May 2024"]),
+    ],
+)
+def test_the_numbers_of_pages_are_left_out_of_headers_and_footers(runs, expected):
+    assert texts(p("Body."), footer=p(*runs)) == ["Body.", *expected]
+    assert texts(p("Body ", field("NUMPAGES", r("7")), ".")) == ["Body 7."]
+
+
+def test_a_file_with_text_only_in_headers_and_footers_is_told():
+    only = extraction(p(), header=p("Acme Ltd"), footer=p("Page 1"))
     assert only.text == "Acme Ltd\n\nPage 1"
     assert only.remarks == ("the only text stands in headers and footers",)
 
