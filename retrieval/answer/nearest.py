@@ -26,8 +26,15 @@ def nearest_passage(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Cit
 
 
 def _cut(passage: Passage, likeliest: Span, answer: Span) -> Span:
-    """The likeliest sentence and its neighbours, as many as NEAREST_CHARS have room for; of a longer one, a part."""
+    """The likeliest sentence and its neighbours, as many as NEAREST_CHARS have room for; of a longer one, a part.
+
+    Headings are left out where there is text below them: the citation names them.
+    """
     start, end = likeliest
+    below = passage.sentences[passage.headings :]
+    if below and start < below[0][0]:
+        start, end = below[0][0], max(end, below[0][1])
+        likeliest = start, end
     if end - start > NEAREST_CHARS:
         return _cut_words(passage.text, likeliest, sum(answer) // 2)
     before = [span for span in passage.sentences[passage.headings :] if span[1] <= start]

@@ -42,10 +42,14 @@ CITATION = {
     "title": str,
     "date": (str, None),
     "section": (str, None),
+    "page": (int, None),
+    "place": ({"kind": str, "label": str}, None),
     "spans": [[int]],
     "lines": [int],
     "quote": str,
     "mark": ([int], None),
+    "lead": str,
+    "lead_spans": [[int]],
 }
 RESTRICTIONS = {
     "names": [str],

@@ -12,7 +12,7 @@ from bot.config import PRECISION_RANGE
 from retrieval.answer.ranking import ReaderWeights
 from retrieval.encoder.sources import size_of_source
 from retrieval.settings import DEFAULT_MODEL, MINILM
-from tests.bot.cli.commands import HIT, is_shaped
+from tests.bot.cli.commands import HIT, RESTRICTIONS, is_shaped
 from tests.bot.conftest import Quoth
 from tests.conftest import CORPUS, FakeEncoder, write_corpus
 
@@ -29,7 +29,7 @@ def test_search_shows_ranked_passages_and_both_parts_of_their_scores(indexed: Qu
 def test_search_json_is_one_line_with_the_parts_of_each_score(indexed: Quoth):
     ran = indexed("search", "harbour of Lund", "--json", "--top", "2")
     (line,) = ran.lines()
-    assert is_shaped(line, {"query": str, "hits": [HIT]}), line
+    assert is_shaped(line, {"query": str, "restrictions": (RESTRICTIONS, None), "notes": [str], "hits": [HIT]}), line
     assert (line["query"], len(line["hits"])) == ("harbour of Lund", 2)
     assert line["hits"][0]["document"] == "harbour.txt"
     assert line["hits"][0]["parts"]["sparse"] > 0
