@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from lxml import etree
 from pptx.enum.shapes import PP_PLACEHOLDER
@@ -14,13 +15,14 @@ from retrieval.documents.elements import ExtractionBuilder
 from retrieval.documents.office_charts import DRAWN_ELSEWHERE, add_part, paragraph_text, reference_of
 from retrieval.documents.office_xml import parse
 from retrieval.documents.powerpoint.text import A, lines_of
-from retrieval.documents.reading_order import in_reading_order
+from retrieval.documents.reading_order import in_lines
 from retrieval.documents.tables import header_of
 from retrieval.documents.visible import visible_line
 
 _TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE)
 _FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER, PP_PLACEHOLDER.SLIDE_NUMBER)
 _SAME_LINE = 0.04  # of the slide's height: shapes whose tops differ by less stand side by side (guess, untested)
+_SAME_EDGE = 0.1  # of the width of the wider of two shapes: their edges may differ by that (guess, untested)
 
 
 class ShapeWriter:
@@ -31,13 +33,21 @@ class ShapeWriter:
         self._builder, self._same_line = builder, slide_height * _SAME_LINE
 
     def add(self, shapes: Iterable[BaseShape]) -> None:
-        """Add a slide's or a group's shapes: its title, then the others from top to bottom and left to right."""
+        """Add a slide's or a group's shapes: its title, then the others from top to bottom and left to right.
+
+        Of lists side by side, each with its heading above it, one is read after the other.
+        """
         found = [shape for shape in shapes if not _is_left_out(shape)]
         titles = [shape for shape in found if _placeholder(shape) in _TITLES]
         others = [shape for shape in found if _placeholder(shape) not in _TITLES]
         for title in titles:
             self._builder.add("heading", " ".join(line.text for line in lines_of(title)), level=1)
-        for shape in in_reading_order(others, _position, self._same_line):
+        lines = in_lines(filter(_has_content, others), _position, self._same_line)
+        for at in range(1, len(lines)):
+            if _are_columns(lines[at - 1], lines[at]):
+                columns = zip(lines[at - 1], lines[at], strict=True)
+                lines[at - 1], lines[at] = [], [shape for column in columns for shape in column]
+        for shape in chain.from_iterable(lines):
             self._add_shape(shape)
 
     def _add_shape(self, shape: BaseShape) -> None:
@@ -66,6 +76,32 @@ class ShapeWriter:
         self._builder.begin_table()
         for number, row in enumerate(rows):
             self._builder.add_row(row, is_header=number == header)
+
+
+def _has_content(shape: BaseShape) -> bool:
+    """Whether the shape holds what is read: no line or picture between two columns does."""
+    return isinstance(shape, (GroupShape, GraphicFrame)) or bool(lines_of(shape))
+
+
+def _are_columns(above: Sequence[BaseShape], below: Sequence[BaseShape]) -> bool:
+    """Whether the shapes of one line are headings, each of a list below it that is as wide."""
+    if len(above) != len(below) or len(below) < 2:
+        return False
+    pairs = zip(above, below, strict=True)
+    return all(_is_heading(head) and _is_list(list_) and _is_above(head, list_) for head, list_ in pairs)
+
+
+def _is_heading(shape: BaseShape) -> bool:
+    return [line.depth for line in lines_of(shape)] == [None]
+
+
+def _is_list(shape: BaseShape) -> bool:
+    return any(line.depth is not None for line in lines_of(shape))
+
+
+def _is_above(head: BaseShape, list_: BaseShape) -> bool:
+    differences = (head.left or 0) - (list_.left or 0), (head.width or 0) - (list_.width or 0)
+    return max(map(abs, differences)) <= _SAME_EDGE * max(head.width or 0, list_.width or 0)
 
 
 def _cell_text(cell: etree._Element) -> str:

@@ -20,7 +20,7 @@ from retrieval.documents.powerpoint import read
 from retrieval.errors import DocumentError
 from tests.retrieval.documents.made_word import zip_file
 
-TITLE_SLIDE, TITLE_AND_CONTENT, TWO_CONTENT, TITLE_ONLY = 0, 1, 3, 5
+TITLE_SLIDE, TITLE_AND_CONTENT, TWO_CONTENT, COMPARISON, TITLE_ONLY = 0, 1, 3, 4, 5
 DRAWING = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 
 
@@ -138,6 +138,30 @@ def test_placeholders_that_inherit_their_positions_are_in_order():
     deck, slide = deck_of(TWO_CONTENT, "Two")
     slide.placeholders[2].text, slide.placeholders[1].text = "right", "left"
     assert [text for _, _, text in kinds(deck)] == ["Two", "left", "right"]
+
+
+def comparison() -> tuple[Presentation, Slide]:
+    deck, slide = deck_of(COMPARISON, "Tea or coffee")
+    for number, text in {1: "Tea", 3: "Coffee", 2: "mild\ncheap", 4: "strong\ndear"}.items():
+        slide.placeholders[number].text = text
+    return deck, slide
+
+
+def test_of_lists_side_by_side_with_headings_one_is_read_after_the_other():
+    deck, slide = comparison()
+    slide.shapes.add_connector(1, Cm(12.5), Cm(4), Cm(12.5), Cm(17))
+    add_box(slide, "a survey of 2024", 1, 17)
+    assert [text for _, _, text in kinds(deck)] == [
+        *("Tea or coffee", "Tea", "mild", "cheap", "Coffee", "strong", "dear", "a survey of 2024")
+    ]
+
+
+def test_headings_that_are_not_above_their_lists_are_read_first():
+    deck, slide = comparison()
+    for number, left in ((1, 3), (3, 15)):
+        head = slide.placeholders[number]
+        head.left, head.top, head.width, head.height = Cm(left), Cm(4), Cm(11), Cm(2)
+    assert [text for _, _, text in kinds(deck)][1:4] == ["Tea", "Coffee", "mild"]
 
 
 def test_a_group_is_read_as_one():
