@@ -102,7 +102,7 @@ class _Context:
             self._columns = [element.reading.text[slice(*cell)] for cell in element.cells]
             self._header = (units[-1],)
             self._table = element.table
-        elif kind != "row":
+        elif kind != "row" and not self._table:  # where tables have numbers, a remark may stand between their rows
             self._columns, self._header = [], ()
         if id(element) in self._questions or (element.label_chars and text.endswith(_ASKS)):
             self._question = (units[-1],)

@@ -1,6 +1,7 @@
 """Excel workbooks (.xlsx): every sheet's tables, row by row, with the text that Excel shows in each cell.
 
-Comments, macros and the figures inside charts are left out; formulas are read by the values that Excel saved.
+A comment stands below the row of its cell. Macros and the figures inside charts are left out; formulas are read by the
+values that Excel saved.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 
 from retrieval.documents.elements import Extraction, ExtractionBuilder, ReadOptions
 from retrieval.documents.excel.blocks import add_sheet
+from retrieval.documents.excel.comments import comments_of
 from retrieval.documents.excel.drawings import add_drawings
 from retrieval.documents.excel.sheets import Sheet, read_sheets
 from retrieval.documents.office_xml import core_properties
@@ -27,7 +29,7 @@ def read(raw: bytes, options: ReadOptions) -> Extraction:
     for sheet in sheets:
         if sheet.rows and (has_several or not _UNNAMED.fullmatch(sheet.name)):
             builder.add("heading", sheet.name, level=1)
-        add_sheet(sheet, builder)
+        add_sheet(sheet, comments_of(package, sheet.part), builder)
         add_drawings(package, sheet.part, builder)
     return builder.extraction(core_properties(package), _remarks(sheets))
 

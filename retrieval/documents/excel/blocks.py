@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,11 +25,15 @@ class _Row:
     cells: dict[int, str]
 
 
-def add_sheet(sheet: Sheet, builder: ExtractionBuilder) -> None:
-    """Add all rows of a sheet; the place of each is the sheet's name and the row's number."""
-    writer = _Writer(sheet, builder)
+def add_sheet(sheet: Sheet, comments: Sequence[tuple[int, str]], builder: ExtractionBuilder) -> None:
+    """Add all rows of a sheet; the place of each is the sheet's name and the row's number.
+
+    Comments, given with the numbers of their rows and in their order, become captions below these rows.
+    """
+    writer = _Writer(sheet, comments, builder)
     for rows in _blocks(sheet):
         writer.add_block(rows)
+    writer.add_comments()
 
 
 def _blocks(sheet: Sheet) -> Iterator[list[_Row]]:
@@ -46,8 +51,9 @@ def _blocks(sheet: Sheet) -> Iterator[list[_Row]]:
 class _Writer:
     """Writes a sheet's blocks and remembers the columns that the last header row named."""
 
-    def __init__(self, sheet: Sheet, builder: ExtractionBuilder) -> None:
+    def __init__(self, sheet: Sheet, comments: Sequence[tuple[int, str]], builder: ExtractionBuilder) -> None:
         self._sheet, self._builder = sheet, builder
+        self._comments = deque(comments)
         self._named: list[int] = []
         self._may_fill = _MOST_FILLED
         self._merged: dict[int, list[Area]] = {}
@@ -92,8 +98,19 @@ class _Writer:
             self._begin(row)
             self._builder.add("row", CELL_SEPARATOR.join(text for _, text in sorted(row.cells.items())))
 
+    def add_comments(self, before: int | None = None) -> None:
+        """Add the comments, if `before` is given only those of rows above that one."""
+        while self._comments and (before is None or self._comments[0][0] < before):
+            number, text = self._comments.popleft()
+            self._begin_place(number)
+            self._builder.add("caption", text)
+
     def _begin(self, row: _Row) -> None:
-        self._builder.begin_place("row", f"{self._sheet.name} {row.number}")
+        self.add_comments(row.number)
+        self._begin_place(row.number)
+
+    def _begin_place(self, number: int) -> None:
+        self._builder.begin_place("row", f"{self._sheet.name} {number}")
 
     def _names(self, rows: Sequence[_Row], columns: list[int]) -> tuple[list[str], int]:
         """The name of each column and the number of rows that hold the names; nothing and 0 where there are none."""

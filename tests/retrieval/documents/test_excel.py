@@ -15,7 +15,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from retrieval.documents.elements import Extraction, Limits, ReadOptions
 from retrieval.documents.excel import read
 from retrieval.documents.excel.values import shown
+from retrieval.documents.passages import split_passages
+from retrieval.documents.read import read_document
 from retrieval.errors import DocumentError
+from retrieval.settings import PassageSettings
+from tests.conftest import FakeEncoder
 
 STAFF = [["name", "since", "age"], ["Ann", date(2020, 1, 2), 34], ["Bob", date(2021, 3, 4), 51]]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -244,16 +248,62 @@ def test_hidden_sheets_and_rows_are_read_and_the_sheets_are_told():
     assert found.remarks == ("the sheet 'Data' is hidden in Excel, and was read too",)
 
 
-def test_comments_are_left_out_and_a_chart_s_title_is_kept():
+def test_comments_stand_below_the_row_of_their_cell():
+    made = workbook(Sheet1=[*STAFF, [], ["Checked."]])
+    sheet = made["Sheet1"]
+    for cell, text in {"C2": "not\nsure", "A2": "Bob:\nask her", "A1": "in full", "B4": "left", "A9": "end"}.items():
+        sheet[cell].comment = Comment(text, "Bob")
+    found = read_workbook(made)
+    assert seen(found) == [
+        ("header row", "name | since | age"),
+        ("caption", "in full"),
+        ("row", "Ann | 2020-01-02 | 34"),
+        ("caption", "Bob: ask her"),
+        ("caption", "not sure"),
+        ("row", "Bob | 2021-03-04 | 51"),
+        ("caption", "left"),
+        ("paragraph", "Checked."),
+        ("caption", "end"),
+    ]
+    assert [place.label for place in found.places][-3:] == ["Sheet1 4", "Sheet1 5", "Sheet1 9"]
+    cut = split_passages(
+        read_document("a.xlsx", packed(made)), PassageSettings(100, 1, False), FakeEncoder().count_tokens, 200
+    )
+    assert "name: Bob; since: 2021-03-04; age: 51" in cut[0][0].text
+
+
+def test_a_thread_of_comments_is_read_instead_of_the_note_that_stands_for_it():
+    made = workbook(Sheet1=STAFF)
+    made["Sheet1"]["A2"].comment = Comment("[Threaded comment] Your version of Excel can't show it.", "tc=1")
+    made["Sheet1"]["A3"].comment = Comment("left in May", "Bob")
+    raw, links = packed(made), "xl/worksheets/_rels/sheet1.xml.rels"
+    kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+    with zipfile.ZipFile(io.BytesIO(raw)) as old:
+        listing = old.read(links).decode()
+    link = f'<Relationship Id="t" Type="{kind}" Target="/xl/threadedComments/threadedComment1.xml"/></Relationships>'
+    raw = with_part(raw, links, listing.replace("</Relationships>", link).encode())
+    said = "".join(
+        f'<threadedComment ref="{cell}"><text>{text}</text></threadedComment>'
+        for cell, text in (("A2", "Is she on leave?"), ("A2", "Until June."), ("nowhere", "lost"))
+    )
+    space = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    thread = f'<ThreadedComments xmlns="{space}">{said}</ThreadedComments>'
+    found = read(with_part(raw, "xl/threadedComments/threadedComment1.xml", thread.encode()), ReadOptions())
+    assert [text for kind, text in seen(found) if kind == "caption"] == [
+        "Is she on leave?",
+        "Until June.",
+        "left in May",
+    ]
+
+
+def test_a_chart_s_title_is_kept():
     made = workbook(Sheet1=STAFF)
     sheet = made["Sheet1"]
-    sheet["A2"].comment = Comment("ask her", "Bob")
     chart = BarChart()
     chart.title = "Ages of the staff"
     chart.add_data(Reference(sheet, min_col=3, min_row=1, max_row=3), titles_from_data=True)
     sheet.add_chart(chart, "F2")
     found = read_workbook(made)
-    assert "ask her" not in found.text
     assert seen(found)[-1] == ("caption", "Ages of the staff")
 
 
