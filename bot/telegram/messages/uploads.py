@@ -24,7 +24,7 @@ NO_UPLOADS = translatable("No document has been added here. To add one, send it 
 REMOVE_NAME = translatable("Remove {name}")
 REALLY_REMOVE = translatable("Remove {name} from the collection? The file is deleted.")
 REMOVE = translatable("Remove")
-_REMARKS, _REMARK_CHARS = 10, 300
+_REMARKS, _REMARK_CHARS = 8, 160
 
 
 def reading_message(language: Language, name: str) -> Message:
