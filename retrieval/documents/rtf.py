@@ -1,9 +1,10 @@
-"""RTF files: their paragraphs and table rows. RTF tells little else that striprtf keeps, and no places."""
+"""RTF files: their paragraphs, table rows and footnotes. RTF tells little else that striprtf keeps, and no places."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections import deque
 
 from striprtf.striprtf import font_table_group, rtf_to_text
 
@@ -18,7 +19,10 @@ _BINARY = re.compile(r"\\bin(\d{1,9}) ?")
 _PICTURE = re.compile(r"(?<![0-9A-Fa-f\s])[0-9A-Fa-f\s]{500,}")  # no prose is made of hexadecimal digits for so long
 _BRACE = re.compile(r"\\[\\{}]|[{}]")
 _MAX_FONT_CHARS = 10_000  # guess, untested; striprtf's time grows with the square of a line of the font table
+_NOTE = re.compile(r"\{\s*(?:\\\*\s*)?\\footnote(?![a-z])\s?")
 _CELL, _ROW = "\x1f", "\x1e"
+_NOTE_START, _NOTE_END = "\x1d", "\x1c"
+_PLAIN_NOTE = re.compile(f"{_NOTE_START}([^{_NOTE_START}{_NOTE_END}]*){_NOTE_END}")
 
 
 def read(raw: bytes, options: ReadOptions) -> Extraction:
@@ -30,13 +34,11 @@ def read(raw: bytes, options: ReadOptions) -> Extraction:
         raise DocumentError(why_unreadable(raw))
     source = _without_binary(raw.decode(_code_page(raw), errors="replace"))
     remarks = []
-    if re.search(r"\\footnote(?![a-z])", source):
-        remarks.append("its footnotes are left out; to have them read, save it as .docx")
     if _open_groups(source) > 0:
         remarks.append("it is cut off: its end is missing")
     metadata = Metadata(title=_stated(source, "title"), publisher=_stated(source, "author"))
     builder = ExtractionBuilder()
-    _add_blocks(_plain(_with_marks(source)), builder)
+    _add_blocks(_plain(_with_marks(_with_notes(source))), builder)
     return builder.extraction(metadata, remarks)
 
 
@@ -57,6 +59,23 @@ def _without_binary(source: str) -> str:
         kept.append(source[position : match.start()])
         position = match.end() + int(match[1])
     return _PICTURE.sub(" ", "".join([*kept, source[position:]]))
+
+
+def _with_notes(source: str) -> str:
+    """With signs around the footnotes, which striprtf would leave out."""
+    kept, position = [], 0
+    is_note: list[bool] = []  # of each open group
+    for brace in _BRACE.finditer(source):
+        if brace[0] == "{":
+            note = _NOTE.match(source, brace.start())
+            is_note.append(note is not None)
+            if note:
+                kept += [source[position : note.start()], _NOTE_START, "{"]
+                position = note.end()
+        elif brace[0] == "}" and is_note and is_note.pop():
+            kept += [source[position : brace.end()], _NOTE_END]
+            position = brace.end()
+    return "".join([*kept, source[position:]])
 
 
 def _with_marks(source: str) -> str:
@@ -84,26 +103,37 @@ def _plain(source: str) -> str:
 
 
 def _add_blocks(text: str, builder: ExtractionBuilder) -> None:
-    """Add the paragraphs and rows; the first of several rows in a sequence names the columns."""
-    rows: list[list[str]] = []
-    for block in text.split(_ROW):
+    """Add the paragraphs and rows, and their notes below them; the first of several rows names the columns."""
+    notes = deque(_PLAIN_NOTE.findall(text))
+    rows: list[str] = []
+    for block in _PLAIN_NOTE.sub(_NOTE_START, text).split(_ROW):
         *lines, last = block.split(_CELL, 1)[0].split("\n")
         is_row = _CELL in block
         if any(line.strip() for line in lines) or not is_row:
-            _add_rows(rows, builder)
+            _add_rows(rows, notes, builder)
             rows = []
             for line in lines if is_row else [*lines, last]:
                 builder.add("paragraph", visible_line(line))
+                _add_notes(line, notes, builder)
         if is_row:
-            rows.append([visible_line(cell) for cell in [last, *block.split(_CELL)[1:-1]]])
-    _add_rows(rows, builder)
+            rows.append(_CELL.join([last, *block.split(_CELL)[1:-1]]))
+    _add_rows(rows, notes, builder)
 
 
-def _add_rows(rows: list[list[str]], builder: ExtractionBuilder) -> None:
+def _add_rows(rows: list[str], notes: deque[str], builder: ExtractionBuilder) -> None:
     if rows:
         builder.begin_table()
-    for number, cells in enumerate(rows):
+    for number, row in enumerate(rows):
+        cells = [visible_line(cell) for cell in row.split(_CELL)]
         builder.add_row(cells, is_header=number == 0 and len(rows) > 1 and len(cells) > 1)
+    _add_notes("".join(rows), notes, builder)
+
+
+def _add_notes(text: str, notes: deque[str], builder: ExtractionBuilder) -> None:
+    """Add as many of the next notes as the text refers to."""
+    for _ in range(min(text.count(_NOTE_START), len(notes))):
+        for line in notes.popleft().split("\n"):
+            builder.add("paragraph", visible_line(line))
 
 
 def _open_groups(source: str) -> int:

@@ -75,10 +75,29 @@ def test_headers_and_pictures_are_left_out():
     assert texts(rf"{{\header Acme}}One {picture}two {binary} three.\par") == ["One two three."]
 
 
-def test_footnotes_left_out_and_an_end_that_is_missing_are_told():
-    assert extraction(r"Open{\footnote Not on Sundays.} daily.\par").remarks == (
-        "its footnotes are left out; to have them read, save it as .docx",
+def test_footnotes_stand_below_their_paragraph_or_table():
+    note = r"{\super\chftn{\footnote\pard\plain \chftn Not on {\b Sundays}.\par Nor in M\'e4rz.}}"
+    starred = r"{\*\footnote\ftnalt {\super\chftn} Net.}"
+    row = r"\trowd\intbl %s\cell %s\cell\row "
+    content = (
+        rf"Open{note} daily, \{{at nine\}}.\par Ask.\par " + row % ("Part", "Price") + row % ("lid", f"3{starred}")
     )
+    found = extraction(content + row % ("cup", "4") + r"\pard After.\par")
+    assert [(element.kind, element.reading.text) for element in found.elements] == [
+        ("paragraph", "Open daily, {at nine}."),
+        ("paragraph", "Not on Sundays."),
+        ("paragraph", "Nor in März."),
+        ("paragraph", "Ask."),
+        ("header row", "Part | Price"),
+        ("row", "lid | 3"),
+        ("row", "cup | 4"),
+        ("paragraph", "Net."),
+        ("paragraph", "After."),
+    ]
+    assert found.remarks == ()
+
+
+def test_an_end_that_is_missing_is_told():
     cut = read(rb"{\rtf1 One.\par {\b Tw", ReadOptions())
     assert cut.text == "One.\n\nTw"
     assert cut.remarks == ("it is cut off: its end is missing",)
@@ -106,7 +125,22 @@ def test_a_large_file_is_refused():
         read(rb"{\rtf1 " + bytes(1_000_000), ReadOptions(limits=Limits(file_mb=1)))
 
 
-@pytest.mark.parametrize("piece", ["{", "}", r"\f1", r"{\field{\*\fldinst{ ", r"\bin0 ", r"\cell", r"\'e9", "\\", ";"])
+PIECES = [
+    "{",
+    "}",
+    r"\f1",
+    r"{\field{\*\fldinst{ ",
+    r"{\footnote a",
+    r"{\footnote a}",
+    r"\bin0 ",
+    r"\cell",
+    r"\'e9",
+    "\\",
+    ";",
+]
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_a_megabyte_of_any_sign_takes_seconds(piece):
     started = time.process_time()
     extraction(piece * (1_000_000 // len(piece)))
