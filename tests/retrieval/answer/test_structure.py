@@ -1,0 +1,83 @@
+"""Where a passage's structure says that its answer stands."""
+
+import pytest
+
+from retrieval.answer.structure import answers_same_question, cell_asked_for, other_rows, without_label
+from retrieval.documents.passages import split_passages
+from retrieval.documents.read import read_document
+from retrieval.schema import Passage
+from retrieval.settings import PassageSettings
+from retrieval.text import terms
+from tests.conftest import FakeEncoder
+
+TABLE = "| Part | Weight | Price |\n|---|---|---|\n| bolt | 47 | 18 |\n| nut | 84 | 31 |\n"
+TALK = (
+    "**Mara Ives:** When you drew the map, who knew of it?\n\n**Tom Reed:** Nobody did. I drew it in 2012.\n\n"
+    "**Mara Ives:** It was the first one of the ferry. The mayor praised it.\n"
+)
+FAQ = "**How long is the pool?**\n\nTwenty-five metres. It is warm.\n\n**What does a locker cost?**\n\nTwo euros.\n"
+
+
+def passage_of(text: str) -> Passage:
+    parsed = read_document("a.md", text.encode())
+    (cut,) = split_passages(parsed, PassageSettings(), FakeEncoder().count_tokens, 500)
+    return cut[0]
+
+
+def said(passage: Passage, span) -> str | None:
+    return passage.text[slice(*span)] if span else None
+
+
+@pytest.mark.parametrize(
+    ("question", "cells"),
+    [
+        ("What is the price of a nut?", ["18", "31"]),
+        ("How much does the bolt weigh, what is its weight?", ["47", "84"]),
+        ("Which part has a weight of 84?", [None, "nut"]),
+        ("What is the weight and the price of a nut?", [None, None]),
+        ("Who made it?", [None, None]),
+    ],
+)
+def test_the_cell_asked_for_stands_in_the_column_that_the_question_names(question, cells):
+    passage = passage_of(TABLE)
+    found = [said(passage, cell_asked_for(passage, row, terms(question))) for row in passage.sentences[1:]]
+    assert found == cells
+
+
+def test_rows_with_fewer_of_the_question_s_words_are_not_asked_for():
+    passage = passage_of(TABLE)
+    assert other_rows(passage, terms("What is the price of a nut?")) == {passage.sentences[1]}
+    assert other_rows(passage, terms("What is the price of a washer?")) == set()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer_type", "readable"),
+    [
+        ("Who drew the map?", "person", [False, True, False]),
+        ("Who said that it was the first one?", "person", [True, True, True]),
+        ("When was it drawn?", "date", [True, True, True]),
+        ("What did the mayor praise?", "other", [False, False, False]),
+    ],
+)
+def test_a_speaker_answers_who_only_of_themselves_or_of_what_was_said(question, answer_type, readable):
+    passage = passage_of(TALK)
+    turns = [without_label(passage, turn, question, answer_type) == turn for turn in passage.sentences]
+    assert turns == readable
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How long is the pool?", ["Twenty-five metres."]),
+        ("what does the locker cost", ["Two euros."]),
+        ("How long is the street?", []),
+    ],
+)
+def test_a_sentence_below_the_same_question_answers_it(question, expected):
+    passage, asked = passage_of(FAQ), set(terms(question))
+    found = [
+        said(passage, sentence)
+        for sentence in passage.sentences
+        if answers_same_question(passage, sentence, FAQ, lambda has: len(asked & set(has)) / len(asked), asked)
+    ]
+    assert found == expected
