@@ -3,7 +3,7 @@
 import pytest
 
 import bot.suggest
-from bot.suggest import Suggestions, _candidates, _sentences, suggest
+from bot.suggest import Suggestions, _candidates, _sentences, suggest, suggest_from
 from retrieval.index.build import build_index
 from retrieval.library import Library
 from retrieval.settings import IndexSettings
@@ -25,6 +25,13 @@ def test_every_suggested_question_is_answered(told):
     suggested = suggest(told, 3)
     assert suggested
     assert all(told.ask(question).status == "answered" for question in suggested)
+
+
+def test_questions_are_suggested_from_one_document_alone(told):
+    question = "When was the harbour of Lund opened?"
+    assert suggest_from(told, "harbour.txt", 2) == (question,)
+    assert suggest_from(told, "harbour.txt", 0) == ()
+    assert suggest_from(told, "mill.txt", 2) == ()
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,9 @@ class UploadFolder:
     def has(self, name: str, content: bytes) -> bool:
         """Whether there is a file of that name with that content."""
         path = self._folder / name
-        return path.is_file() and not path.is_symlink() and path.read_bytes() == content
+        if path.is_symlink() or not path.is_file() or path.stat().st_size != len(content):
+            return False
+        return path.read_bytes() == content
 
     def write(self, name: str, content: bytes) -> None:
         """Store a file whole or not at all."""

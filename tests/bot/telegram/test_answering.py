@@ -55,6 +55,16 @@ def test_no_more_are_answered_at_once_than_there_are_threads(answerer):
     assert most == 2
 
 
+def test_a_newer_index_is_used_at_once_where_it_is_known_that_there_is_one(answerer, docs, tmp_path, fake, monkeypatch):
+    monkeypatch.setattr(bot.telegram.answering, "LOOK_S", 600.0)
+    before = answerer.current()  # the next look is far away
+    write_corpus(docs, {"light.txt": "The Lighthouse\n\nThe lighthouse was painted by Ada Berg.\n"})
+    build_index(docs, tmp_path / "index", IndexSettings(), no_report, fake)
+    assert answerer.current() is before
+    answerer.look_again()
+    assert answerer.current().document("light.txt").title == "The Lighthouse"
+
+
 def test_a_rebuilt_index_is_used_by_the_next_question(answerer, docs, tmp_path, fake):
     question = "Who painted the lighthouse?"
     assert all(hit.document.doc_id != "light.txt" for hit in ask(answerer, question).hits)
