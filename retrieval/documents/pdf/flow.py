@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from retrieval.documents.elements import Element, ElementKind, Extraction, ExtractionBuilder, Metadata
 from retrieval.documents.pdf.hyphens import Vocabulary
 from retrieval.documents.pdf.page_layout import PageLayout, note_mark
-from retrieval.documents.pdf.paragraphs import Block, ends_sentence
+from retrieval.documents.pdf.paragraphs import CAPTION, Block, ends_sentence
 from retrieval.documents.pdf.parts import Box, Piece, Table
 from retrieval.documents.pdf.tables import has_header
 from retrieval.schema import Place
@@ -27,7 +27,7 @@ _LEAST_CHARS = 50  # of a paragraph that may go on with a capital: a shorter one
 _MOST_CHARS = 20_000  # what is longer is no paragraph
 _CAPTION_EM = 3.0  # how far from its picture or table a caption stands at most
 _MOST_LEVELS = 6
-_CAPTION = re.compile(r"[^\W\d_]{1,12}\.?\s*\d{1,3}(?:[.\-–]\d{1,3})*[a-z]?(?P<sign>\s*[.:|–—])?\s+\S")
+_SPEAKING = re.compile(r"[\u2600-\u2767]")  # ticks, crosses, boxes, telephones: bullets that say something
 _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
@@ -62,16 +62,20 @@ class Flow:
         self._indents: list[float] = []
 
     def add_page(self, page: int, layout: PageLayout) -> None:
-        """Add a page; its footnotes stand after its text, but before a paragraph that goes on on the next page."""
+        """Add a page; what is lettered on its charts and its footnotes stand after its text.
+
+        Both come before a paragraph that goes on on the next page.
+        """
         notes = {mark for note in layout.notes if (mark := note_mark(note))}
         boxes = [*layout.images, *(part.box for column in layout.columns for part in column if isinstance(part, Table))]
         for column in layout.columns:
-            for number, part in enumerate(column):
+            may_go_on = True
+            for part in column:
                 if isinstance(part, Table):
                     self._add_table(part, page)
                 else:
-                    self._add_block(part, page, notes, boxes, is_first=number == 0)
-        for note in layout.notes:
+                    may_go_on = self._add_block(part, page, notes, boxes, may_go_on=may_go_on)
+        for note in [*layout.labels, *layout.notes]:
             self._entries.append(_Entry("paragraph", self._text(note, set()), [(0, page)], note.size))
 
     def extraction(self, metadata: Metadata, remarks: Sequence[str]) -> Extraction:
@@ -96,29 +100,36 @@ class Flow:
         self._open = None
         self._indents = []
 
-    def _add_block(self, block: Block, page: int, notes: set[str], boxes: Sequence[Box], *, is_first: bool) -> None:
+    def _add_block(self, block: Block, page: int, notes: set[str], boxes: Sequence[Box], *, may_go_on: bool) -> bool:
+        """Add a block, and return whether the next one may go on with the open text.
+
+        It may where the block was a caption at the head of a column, whose picture stands between the two parts.
+        """
         text = self._text(block, notes)
-        if is_first and self._open and self._goes_on(self._open, block, text):
+        if may_go_on and self._open and self._goes_on(self._open, block, text):
             self._continue(self._open, block, text, page)
-            return
+            return False
         kind = self._kind(block, text, boxes)
         entry = _Entry(kind, text, [(0, page)], block.size, last=block)
         if kind == "item":
             entry.level = self._depth(block)
-            entry.text = text[block.marker :] if block.is_bullet else text
+            entry.text = text if not block.is_bullet or _SPEAKING.match(text) else text[block.marker :]
         else:
             self._indents = []
         self._entries.append(entry)
+        if may_go_on and kind == "caption":
+            return True
         self._open = entry if kind in ("paragraph", "item") else None
+        return False
 
     def _continue(self, entry: _Entry, block: Block, text: str, page: int) -> None:
         joined = self._vocabulary.join([entry.text, text])
         if page != entry.pages[-1][1]:
             entry.pages.append((len(joined) - len(text), page))
-            notes = []  # of the page before: they come first
-            while self._entries[-1] is not entry:
-                notes.append(self._entries.pop())
-            self._entries[-1:] = [*reversed(notes), entry]
+            place = next(at for at in range(len(self._entries) - 1, -1, -1) if self._entries[at] is entry)
+            after = self._entries[place + 1 :]  # what ends the page before comes first
+            before = [other for other in after if other.pages[0][1] < page]
+            self._entries[place:] = [*before, entry, *after[len(before) :]]
         entry.text, entry.last = joined, block
 
     def _goes_on(self, entry: _Entry, block: Block, text: str) -> bool:
@@ -148,7 +159,7 @@ class Flow:
         return is_bold and len(text) <= _LONG_BOLD and not text.endswith((".", ";", ","))
 
     def _is_caption(self, block: Block, text: str, boxes: Sequence[Box]) -> bool:
-        found = _CAPTION.match(text)
+        found = CAPTION.match(text)
         if not found or not (found["sign"] or block.size < _SAME_SIZE * self._body.size):
             return False
         reach = _CAPTION_EM * block.size

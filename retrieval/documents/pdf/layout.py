@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from retrieval.documents.pdf.parts import NONE, Box, Column, Piece, Table, join_pieces
@@ -18,12 +18,15 @@ from retrieval.documents.pdf.tables import WRAPPED_EM, aligned_table
 
 # Guesses, tried on made files. Lengths are multiples of the page's type size.
 _GUTTER_EM = 0.8  # TeX parts columns by 1.0, and ink may reach into that
+_CELL_EM = 0.2  # white between the columns of a table, whose cells are further apart in each row
 _SAME_ROW_EM = 0.4
 _LEAST_ROWS = 3  # of a table, and of columns that are drawn one after the other
 _LEAST_PROSE_ROWS = 5  # of columns that are not: fewer may be white rivers in one column
 _PROSE_CHARS = 18  # mean length of a line: the cells of most tables are shorter
 _FULL = 0.6  # share of a column's width that its middle line fills
+_STRAY = 0.1  # changes of the column in the order of drawing, compared with the lines of the shortest column
 _APART_EM = 1.7  # a line this far from the next ones belongs to neither of their columns
+_NEAR_ROWS = 12  # that far the next line of a column is looked for: lines of the other stand between
 _LARGER = 1.1  # a heading's type, compared with the page's
 _MOST_ALONE = 2  # rows of one cell between two of several, such as a group's name
 _MOST_PIECES = 4_000  # a page of a newspaper has about 1,000; more is no text, and is read across
@@ -84,7 +87,7 @@ def _tables(rows: Sequence[Sequence[Part]], size: float) -> list[Region]:
     width = _width([part for row in rows for part in row])
     for run in _runs(rows):
         pieces = [[part for part in row if isinstance(part, Piece)] for row in run]
-        extents = _extents([part for row in run for part in row], _GUTTER_EM * size)
+        extents = _extents([part for row in run for part in row], _CELL_EM * size)
         table = aligned_table(pieces, extents) if all(pieces) and len(run) >= _LEAST_ROWS else None
         if table and _is_filled(table) and not _are_lines(pieces, extents):
             regions.append(table)
@@ -135,7 +138,7 @@ def _are_columns(
     counts = [len(column) for column in pieces]
     if min(counts) < _LEAST_ROWS:
         return False
-    is_prose = all(_is_prose(column, extent) for column, extent in zip(pieces, extents, strict=True))
+    is_prose = all(_is_prose(_lines(column), extent) for column, extent in zip(pieces, extents, strict=True))
     if _is_drawn_in_turn(pieces):
         are_rows = 2 * sum(len(row) == len(columns) for row in rows) > min(counts)
         return is_prose or not are_rows
@@ -151,13 +154,19 @@ def _mean_chars(column: Sequence[Piece]) -> float:
     return sum(len(piece.text) for piece in column) / len(column)
 
 
+def _lines(column: Sequence[Piece]) -> list[Piece]:
+    """The column's pieces, those on one baseline as one: a row of a table inside the column is a line of it."""
+    return [join_pieces([part for part in row if isinstance(part, Piece)]) for row in _rows(column)]
+
+
 def _is_drawn_in_turn(columns: Sequence[Sequence[Piece]]) -> bool:
-    """Whether the file draws each column before the next one, but for a few pieces."""
-    for column, after in pairwise(columns):
-        begin = sorted(map(_first, after))[len(after) // 20]
-        if sum(_first(piece) < begin for piece in column) < 0.9 * len(column):
-            return False
-    return True
+    """Whether the file draws each column before the next one, but for a few parts such as its footnotes.
+
+    A file that draws rows changes the column at least once a row.
+    """
+    drawn = sorted((_first(piece), number) for number, column in enumerate(columns) for piece in column)
+    changes = sum(number != after for (_, number), (_, after) in pairwise(drawn))
+    return changes < len(columns) + _STRAY * min(map(len, columns))
 
 
 def _are_lines(rows: Sequence[Sequence[Piece]], extents: Sequence[tuple[float, float]]) -> bool:
@@ -215,8 +224,10 @@ def _band(rows: Sequence[Sequence[Part]], seed: int, strip: tuple[float, float],
 def _narrowed(
     strip: tuple[float, float], rows: Sequence[Sequence[Part]], number: int, size: float
 ) -> tuple[float, float] | None:
-    """What the row leaves white of the strip; None where that is too narrow or the row is a heading across."""
+    """What the row leaves white of the strip; None where that is too narrow or the row is across or inside it."""
     row = rows[number]
+    if len(row) == 1 and strip[0] < _box(row[0]).x0 and _box(row[0]).x1 < strip[1]:
+        return None  # a page number below the gutter
     for part in row:
         box = _box(part)
         if box.x0 < strip[1] and box.x1 > strip[0]:
@@ -228,32 +239,46 @@ def _narrowed(
 
 
 def _is_heading_across(rows: Sequence[Sequence[Part]], number: int, strip: tuple[float, float], size: float) -> bool:
-    """Whether the row is one line of larger type on the left, with nothing beside it on the right."""
+    """Whether the row is one line of larger type on the left, nothing is beside it, and columns begin together below.
+
+    A heading of the left column is beside lines of the right one, or the right one has ended or goes on at its own
+    heights.
+    """
     part = rows[number][0]
     if len(rows[number]) > 1 or isinstance(part, Table) or part.size < _LARGER * size or part.x1 > strip[0]:
         return False
-    near = [other for row in rows[max(number - 3, 0) : number + 4] for other in row if _box(other).x0 >= strip[1]]
-    return not any(_top(other) < _foot(part) and _foot(other) > _top(part) for other in near)
+    near = [other for row in rows[max(number - 3, 0) : number + 4] for other in row]
+    right = [other for other in near if _box(other).x0 >= strip[1]]
+    if any(_top(other) < _foot(part) and _foot(other) > _top(part) for other in right):
+        return False
+    left_below = next((_base(other) for other in near if _box(other).x1 <= strip[0] and _base(other) > part.y), None)
+    right_below = next((_base(other) for other in right if _base(other) > part.y), None)
+    return left_below is not None and right_below is not None and abs(left_below - right_below) <= size
 
 
 def _trim(
     rows: Sequence[Sequence[Part]], first: int, last: int, strip: tuple[float, float], size: float
 ) -> tuple[int, int]:
-    """The rows without those at either end that stand on one side only and apart from the others."""
-    while last - first > 1 and _is_apart(rows[first], rows[first + 1], strip, size):
+    """The rows without those at either end that belong to no column: headings across, and lines far from the others."""
+    while last - first > 1 and (
+        _is_heading_across(rows, first, strip, size) or _is_apart(rows[first:last], strip, size)
+    ):
         first += 1
-    while last - first > 1 and _is_apart(rows[last - 1], rows[last - 2], strip, size):
+    while last - first > 1 and _is_apart(rows[first:last][::-1], strip, size):
         last -= 1
     return first, last
 
 
-def _is_apart(row: Sequence[Part], other: Sequence[Part], strip: tuple[float, float], size: float) -> bool:
-    sides = {_box(part).x1 <= strip[0] for part in row}
+def _is_apart(rows: Sequence[Sequence[Part]], strip: tuple[float, float], size: float) -> bool:
+    """Whether the first of the rows stands on one side only, and far from the next part on that side."""
+    sides = {_box(part).x1 <= strip[0] for part in rows[0]}
     if len(sides) > 1:
         return False
-    part = row[0]
-    is_far = abs(_base(part) - _base(other[0])) > _APART_EM * size
-    return is_far or (isinstance(part, Piece) and part.size > _LARGER * size)
+    own = (part for row in islice(rows, 1, _NEAR_ROWS) for part in row if (_box(part).x1 <= strip[0]) in sides)
+    after = next(own, None)
+    part = rows[0][0]
+    size = max(part.size, size) if isinstance(part, Piece) else size
+    return after is None or abs(_base(part) - _base(after)) > _APART_EM * size
 
 
 def _across(row: Sequence[Part], width: tuple[float, float]) -> Region:

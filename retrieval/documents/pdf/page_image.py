@@ -81,7 +81,7 @@ def _lines(page: PagePieces, text: str) -> list[Piece]:
         if not any(word in words for word in page.pieces[number].text.split())
     }
     layout = lay_out(page, dropped)
-    parts = [part for column in layout.columns for part in column] + list(layout.notes)
+    parts = [part for column in layout.columns for part in column] + [*layout.labels, *layout.notes]
     lines: list[Piece] = []
     for part in parts:
         if isinstance(part, Table):

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from retrieval.documents.pdf.labels import turned_labels, with_turned, without_labels
 from retrieval.documents.pdf.layout import Region, order
 from retrieval.documents.pdf.paragraphs import Block, blocks_of, usual_pitches
 from retrieval.documents.pdf.parts import Box, Column, Page, Piece, Table
@@ -17,7 +18,7 @@ from retrieval.documents.pdf.pieces import main_size, pieces_of
 from retrieval.documents.pdf.tables import ruled_tables
 
 _NOTE_SIZE = 0.93  # a footnote's type is at most this large, compared with the page's
-_NOTE = re.compile(r"(\d{1,3}|[*†‡§¶]{1,3}|[a-z](?=[.)\s]))[.)]?\s*\S")
+_NOTE = re.compile(r"(\d{1,3}(?!\d)|[*†‡§¶]{1,3}|[a-z](?=[.)\s]))[.)]?\s*\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,13 @@ EMPTY_PAGE = PagePieces((), (), (), Box(0.0, 0.0, 1.0, 1.0))
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """What a page says, column by column: each is a list of blocks, or one table; then its footnotes."""
+    """What a page says, column by column: each is a list of blocks, or one table; then lettering of charts, and notes.
+
+    A block of `labels` is all that is lettered on one chart.
+    """
 
     columns: tuple[tuple[Block | Table, ...], ...]
+    labels: tuple[Block, ...]
     notes: tuple[Block, ...]
     images: tuple[Box, ...]
 
@@ -51,6 +56,9 @@ def pieces_on(page: Page) -> PagePieces:
 def lay_out(page: PagePieces, dropped: Collection[int] = ()) -> PageLayout:
     """The page in reading order, without the pieces at the positions `dropped`."""
     pieces = [piece for number, piece in enumerate(page.pieces) if number not in dropped]
+    turned = set(turned_labels(pieces))
+    labels = [pieces[number] for number in sorted(turned)]
+    pieces = [piece for number, piece in enumerate(pieces) if number not in turned]
     regions: list[Region] = []
     for turn in _turns(pieces):
         own = [piece for piece in pieces if piece.turn == turn]
@@ -60,6 +68,7 @@ def lay_out(page: PagePieces, dropped: Collection[int] = ()) -> PageLayout:
     size = main_size(pieces)
     pitches = usual_pitches([region for region in regions if isinstance(region, Column)])
     columns: list[tuple[Block | Table, ...]] = []
+    charts: list[Block] = []
     notes: list[Block] = []
     for region in regions:
         if isinstance(region, Table):
@@ -67,9 +76,11 @@ def lay_out(page: PagePieces, dropped: Collection[int] = ()) -> PageLayout:
             continue
         blocks = blocks_of(region, pitches)
         kept = _without_notes(blocks, size) if _is_at_foot(region, pieces) else len(blocks)
-        columns.append(tuple(blocks[:kept]))
+        text, lettered = without_labels(blocks[:kept], size)
+        columns.append(tuple(text))
+        charts += lettered
         notes += blocks[kept:]
-    return PageLayout(tuple(columns), tuple(notes), page.images)
+    return PageLayout(tuple(columns), tuple(with_turned(charts, labels)), tuple(notes), page.images)
 
 
 def note_mark(block: Block) -> str | None:

@@ -26,6 +26,8 @@ _SLACK_EM = 0.8  # how much of a line's end justification and hyphenation leave 
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*\S{0,6}$|…{2,}\s*\S{0,6}$")
 _END = re.compile(r"[.!?:;。！？：][\"”’»)\]⁰¹²³⁴-⁹]*$")
 _TAIL_CHARS = 120  # what the end of a line is told from
+CAPTION = re.compile(r"[^\W\d_]{1,12}\.?\s*\d{1,3}(?:[.\-–]\d{1,3})*[a-z]?(?P<sign>\s*[.:|–—])?\s+\S")
+"""How a caption begins: "Figure 2.", "Table 3.1:"; `sign` is what parts the number from its text."""
 _ORDINAL = re.compile(r"\(?\[?(\d{1,3}|[a-zA-Z])[.)\]]")
 
 
@@ -157,9 +159,11 @@ def _begins(block: Sequence[Piece], line: Piece, after: Piece | None, begun: flo
     is_item = bool(marker_of(block[0].text)[0])
     if marker and (is_bullet or is_short or ends_sentence(last.text) or _follows(block[0].text, line.text)):
         return True
+    if _is_centred(last, line):
+        return False
     indent, hang = _INDENT_EM * line.size, line.x0 - last.x0
     if is_short:
-        return not _is_centred(last, line, edges)
+        return True
     if is_item:
         return line.x0 < begun - indent or (abs(line.x0 - begun) < indent / 2 and len(block) > 1 and hang < -indent)
     if line.is_rtl:
@@ -176,8 +180,8 @@ def _is_short(line: Piece, after: Piece | None, left: float, right: float) -> bo
     return room > word + _SLACK_EM * line.size
 
 
-def _is_centred(line: Piece, after: Piece, edges: tuple[float, float]) -> bool:
-    """Whether both lines are centred between the edges, as those of a title are, and neither ends a sentence."""
+def _is_centred(line: Piece, after: Piece) -> bool:
+    """Whether the lines have one middle but not one width, as those of a title have, and the first ends no sentence."""
     middle = (line.x0 + line.x1) / 2
     apart = abs(middle - (after.x0 + after.x1) / 2)
     return apart < 0.5 * line.size and abs(line.x0 - after.x0) > line.size and not ends_sentence(line.text)

@@ -21,10 +21,11 @@ _SPACE_EM = 0.25  # between words drawn one by one; the ink of letters inside a 
 _LEAST_SPACE_EM = 0.1  # after a word that PDFium parts from the next; at a change of height it may see a space too many
 _LOOSE_EM = 0.5  # inside a word PDFium sees no space, but a gap this wide is one
 _SAME_LINE_EM = 0.2
-_SMALL = 0.8  # a mark is at most this large, compared with its line
+_SMALL = 0.85  # a mark is at most this large, compared with its line
 _RISE_EM = 0.15
 _NEAR_EM = 0.7  # how far above or below its line a mark stands at most
 _TOUCH_EM = 0.35
+_LEAD_EM = 0.6  # a mark may stand a space before the line that it begins
 _MARK_CHARS = 5
 _INITIAL = 1.8  # an initial is at least this large, compared with the page's type
 _MOST_INITIALS = 20  # of a page
@@ -32,9 +33,12 @@ _MOST_MARKED = 1_000  # words of two lines that are close; more are no lines
 _MARKER_GAP_EM = 4.0
 
 MARKER = re.compile(
-    r"(?P<bullet>[•◦▪‣·●○■□➢►✓–*\-\uf000-\uf0ff])|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\]|\d(?:\.\d+)+\.?"
+    r"(?P<bullet>[•‣⁃∙·–*\-\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\uf000-\uf0ff])|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\]|\d(?:\.\d+)+\.?"
 )
-"""A list item's sign: a bullet (letters of a symbol font are in U+F000 to U+F0FF), or a number or letter."""
+"""A list item's sign: a bullet, or a number or letter.
+
+Bullets are also arrows, shapes, ticks and stars (U+2190 to U+2BFF) and letters of a symbol font (U+F000 to U+F0FF).
+"""
 
 
 def pieces_of(words: Sequence[Word]) -> list[Piece]:
@@ -96,7 +100,8 @@ def _move_marks(row: list[Word], hosts: list[Word], raised: set[int]) -> None:
     for word in [word for word in row if len(word.text) <= _MARK_CHARS]:
         for host in hosts:
             gap = max(word.x0 - host.x1, host.x0 - word.x1)
-            if word.size <= _SMALL * host.size and -_TOUCH_EM < gap / host.size < _TOUCH_EM:
+            reach = _LEAD_EM if word.x1 < host.x0 else _TOUCH_EM
+            if word.size <= _SMALL * host.size and -_TOUCH_EM < gap / host.size < reach:
                 row.remove(word)
                 hosts.append(word)
                 if host.y - word.y > _RISE_EM * host.size:

@@ -65,10 +65,10 @@ def has_header(table: Table) -> bool:
         return False
     if all(cell.is_bold for cell in named) and not all(cell.is_bold for cell in below):
         return True
-    if any(_is_number(cell) for cell in named):
+    if any(is_number(cell) for cell in named):
         return False
     columns = ([row[number] for row in others if row[number]] for number, cell in enumerate(first) if cell)
-    return any(column and all(_is_number(cell) for cell in column if cell) for column in columns)
+    return any(column and all(is_number(cell) for cell in column if cell) for column in columns)
 
 
 def _box_of(pieces: Sequence[Piece]) -> Box:
@@ -137,5 +137,5 @@ def _distance(middle: float, column: tuple[float, float]) -> float:
     return max(column[0] - middle, middle - column[1], 0.0)
 
 
-def _is_number(cell: Piece) -> bool:
+def is_number(cell: Piece) -> bool:
     return len(cell.text) <= _NUMBER_CHARS and bool(_NUMBER.fullmatch(cell.text))

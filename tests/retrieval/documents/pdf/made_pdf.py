@@ -37,11 +37,11 @@ class Drawing:
     def __init__(self, size: tuple[float, float] = A4, encryption: StandardEncryption | None = None) -> None:
         self._file = io.BytesIO()
         self.canvas = Canvas(self._file, pagesize=size, encrypt=encryption, invariant=1)
-        self._height = size[1]
+        self.height = size[1]
 
     def line(self, x: float, y: float, text: str, size: float = 10, font: str = PLAIN) -> None:
         self.canvas.setFont(font, size)
-        self.canvas.drawString(x, self._height - y, text)
+        self.canvas.drawString(x, self.height - y, text)
 
     def right(self, x: float, y: float, text: str, size: float = 10, font: str = PLAIN) -> None:
         """A line that ends at x."""
@@ -62,7 +62,7 @@ class Drawing:
 
     def marked(self, x: float, y: float, parts: Sequence[tuple[str, bool]], size: float = 10) -> None:
         """One line of parts, those with True raised and small, as marks of footnotes are."""
-        text = self.canvas.beginText(x, self._height - y)
+        text = self.canvas.beginText(x, self.height - y)
         for part, is_raised in parts:
             text.setRise(0.35 * size if is_raised else 0)
             text.setFont(PLAIN, 0.6 * size if is_raised else size)
@@ -71,14 +71,14 @@ class Drawing:
         self.canvas.drawText(text)
 
     def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        self.canvas.line(x0, self._height - y0, x1, self._height - y1)
+        self.canvas.line(x0, self.height - y0, x1, self.height - y1)
 
     def picture(self, x: float, y: float, width: float, height: float) -> None:
         """A grey picture whose top is at y."""
         from PIL import Image
 
         image = ImageReader(Image.new("L", (8, 8), 128))
-        self.canvas.drawImage(image, x, self._height - y - height, width, height)
+        self.canvas.drawImage(image, x, self.height - y - height, width, height)
 
     def grid(
         self, x: float, y: float, rows: Sequence[Sequence[str]], widths: Sequence[float], step: float = 18

@@ -34,3 +34,46 @@ def test_a_word_broken_at_a_line_end_shows_no_word():
     vocabulary = Vocabulary()
     vocabulary.add("the exam-")
     assert vocabulary.join(["ex-", "am"]) == "ex-am"
+
+
+TEXT = ["the bridge carried the coast road for years"] * 20
+"""20 lines of eight words."""
+
+
+@pytest.mark.parametrize(
+    ("known", "lines", "joined"),
+    [
+        (["one of the exam-"], ["exam-", "ple"], "example"),
+        (["one of the exam-"], ["Exam-", "ples"], "Examples"),
+        (["one of the exam-"], ["exam-", "Ple"], "exam-Ple"),
+        (["one of the exam-", "the other night he was wise"], ["other-", "wise"], "otherwise"),
+        (["one of the exam-", "the houses have their owners"], ["houses-", "owners"], "houses-owners"),
+        (["one of the exam-", "twenty-one"], ["thirty-", "one"], "thirty-one"),
+        (["one of the exam-", "twenty-one"], ["twenty-", "two"], "twenty-two"),
+        (["one of the exam-"], ["state-of-the-", "art"], "state-of-the-art"),
+        (["one of the exam-"], ["gov-", "erned-by"], "gov-erned-by"),
+        (["one of the exam-"], ["see ada@sund-", "bridge.example"], "see ada@sund-bridge.example"),
+        (["one of the exam-"], ["see https://sund.example/old-", "bridge"], "see https://sund.example/old-bridge"),
+        (["one of the exam-"], ["run with --no-", "wait"], "run with --no-wait"),
+        ([], ["exam-", "ple"], "exam-ple"),
+    ],
+)
+def test_in_a_hyphenated_document_a_hyphen_stays_in_what_looks_like_a_compound(
+    known: list[str], lines: list[str], joined: str
+):
+    vocabulary = Vocabulary()
+    for line in [*TEXT, *known]:
+        vocabulary.add(line)
+    assert vocabulary.join(lines) == joined
+
+
+def test_a_document_whose_compounds_explain_the_hyphens_at_its_line_ends_is_not_hyphenated():
+    vocabulary = Vocabulary()
+    for line in [*TEXT, *["a well-known and a little-used bridge of the north-west"] * 20, "one of the exam-"]:
+        vocabulary.add(line)
+    # 60 compounds in lines of 8.5 words: some 7 would end a line, and only one does
+    assert vocabulary.join(["exam-", "ple"]) == "exam-ple"
+
+
+def test_a_long_run_of_letters_is_joined_in_time():
+    assert len(Vocabulary().join(["a" * 1_000_000 + "-", "b" * 1_000_000])) == 2_000_001

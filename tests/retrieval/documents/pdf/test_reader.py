@@ -188,7 +188,7 @@ def test_wrapped_cells_between_lines_are_one_cell():
     ]
 
 
-def test_a_hyphen_at_a_line_end_goes_only_where_the_document_shows_the_word():
+def test_a_hyphen_at_a_line_end_goes_in_a_hyphenated_document_but_not_from_a_compound():
     drawing = Drawing()
     drawing.lines(
         LEFT,
@@ -204,7 +204,7 @@ def test_a_hyphen_at_a_line_end_goes_only_where_the_document_shows_the_word():
     drawing.line(LEFT, 160, "keeper, both well-known, met.")
     drawing.page()
     assert texts(drawing.file())[0] == (
-        "The remarkable bridge is a well-known one, for exam-ple to sailors. A sailor and a remarkable"
+        "The remarkable bridge is a well-known one, for example to sailors. A sailor and a remarkable"
     )
 
 
