@@ -24,6 +24,18 @@ def test_the_commands_of_both_files_exist():
     assert parser().parse_args([word.strip(' "') for word in health.split(",")][1:]).run.__name__ == "health"
 
 
+def test_the_manual_builds_the_index_before_it_starts_the_bot():
+    manual = (DEPLOY.parent / "telegram" / "README.md").read_text().replace("\\\n", "")
+    service, container = manual.split("## As a systemd service")[1].split("## As a container")
+    given = settings("ExecStart")[0].split(" telegram ")[1]
+    built = re.search(r"/opt/quoth/.venv/bin/(quoth index --docs DIR .*)\n", service)
+    assert parser().parse_args(shlex.split(built[1])[1:]).index == Path(shlex.split(given)[1])
+    assert built.start() < service.index("systemctl enable --now")
+    assert re.search(r"docker run --rm .* quoth index --docs /docs\n", container).start() < container.index(
+        "docker run -d"
+    )
+
+
 def test_the_variables_of_both_files_are_read_by_the_program():
     source = (
         "".join(path.read_text() for path in DEPLOY.parent.rglob("*.py"))
