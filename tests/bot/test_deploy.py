@@ -31,9 +31,8 @@ def test_the_manual_builds_the_index_before_it_starts_the_bot():
     built = re.search(r"/opt/quoth/.venv/bin/(quoth index --docs DIR .*)\n", service)
     assert parser().parse_args(shlex.split(built[1])[1:]).index == Path(shlex.split(given)[1])
     assert built.start() < service.index("systemctl enable --now")
-    assert re.search(r"docker run --rm .* quoth index --docs /docs\n", container).start() < container.index(
-        "docker run -d"
-    )
+    built = re.search(r"docker run --rm .* quoth index --docs /docs\n", container)
+    assert built.start() < container.index("docker run -d")
 
 
 def test_the_variables_of_both_files_are_read_by_the_program():
