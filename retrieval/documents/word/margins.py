@@ -58,6 +58,6 @@ def _without_numbers(text: str) -> str:
     kept = ""
     for part, before in zip(pieces[::2], ["", *pieces[1::2]], strict=True):
         words = re.findall(r"\w+", part.replace(_NUMBER, " "))
-        if len(words) > part.count(_NUMBER) or _NUMBER not in part:
+        if _NUMBER not in part or len(words) > part.count(_NUMBER):
             kept += (before if kept else "") + part
     return visible_line(kept.replace(_NUMBER, " ").replace(_GAP, " "))
