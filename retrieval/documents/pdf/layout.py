@@ -20,6 +20,7 @@ from retrieval.documents.pdf.tables import WRAPPED_EM, aligned_table
 _GUTTER_EM = 0.8  # TeX parts columns by 1.0, and ink may reach into that
 _CELL_EM = 0.2  # white between the columns of a table, whose cells are further apart in each row
 _SAME_ROW_EM = 0.4
+_LEVEL_PT = 0.5
 _LEAST_ROWS = 3  # of a table, and of columns that are drawn one after the other
 _LEAST_PROSE_ROWS = 5  # of columns that are not: fewer may be white rivers in one column
 _PROSE_CHARS = 18  # mean length of a line: the cells of most tables are shorter
@@ -135,14 +136,23 @@ def _are_columns(
     pieces = [[part for part in column if isinstance(part, Piece)] for column in columns]
     if sum(map(len, pieces)) < sum(map(len, columns)):
         return True  # a table with lines beside anything
-    counts = [len(column) for column in pieces]
-    if min(counts) < _LEAST_ROWS:
-        return False
-    is_prose = all(_is_prose(_lines(column), extent) for column, extent in zip(pieces, extents, strict=True))
-    if _is_drawn_in_turn(pieces):
-        are_rows = 2 * sum(len(row) == len(columns) for row in rows) > min(counts)
-        return is_prose or not are_rows
-    return is_prose and min(counts) >= _LEAST_PROSE_ROWS
+    lines = [_lines(column) for column in pieces]
+    are_prose = [_is_prose(column, extent) for column, extent in zip(lines, extents, strict=True)]
+    counts = [len(column) for column in lines]
+    if not _is_drawn_in_turn(pieces):
+        return all(are_prose) and min(counts) >= _LEAST_PROSE_ROWS
+    if min(counts) < _LEAST_ROWS:  # the last lines of a text, or a note in the margin
+        longest = counts.index(max(counts))
+        return are_prose[longest] and counts[longest] >= _LEAST_PROSE_ROWS
+    heights = [column[-1].y - column[0].y for column in lines]
+    are_rows = 2 * sum(len(row) == len(columns) and _is_level(row) for row in rows) > min(counts)
+    return all(are_prose) or not are_rows or 2 * min(heights) < max(heights)
+
+
+def _is_level(row: Sequence[Part]) -> bool:
+    """Whether the parts stand on one baseline, as cells of a row do, and lines of two columns only by chance."""
+    bases = [_base(part) for part in row]
+    return max(bases) - min(bases) <= _LEVEL_PT
 
 
 def _is_prose(column: Sequence[Piece], extent: tuple[float, float]) -> bool:

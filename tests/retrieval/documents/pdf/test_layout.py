@@ -158,3 +158,20 @@ def test_small_numbers_without_a_chart_beside_them_stay_in_place():
     drawing.line(LEFT, 180, "the year of the ice", 8)
     drawing.wrapped(LEFT, 210, TOLLS)
     assert texts(drawing) == [BRIDGES, "1890", "the year of the ice", TOLLS]
+
+
+def test_the_last_lines_of_a_text_in_the_right_column_are_not_read_across():
+    drawing = Drawing()
+    drawing.wrapped(LEFT, 80, BRIDGES, 220)
+    drawing.lines(LEFT + 240, 80, ["The ferry was sold,", "and nobody rang."])
+    assert texts(drawing) == [BRIDGES, "The ferry was sold, and nobody rang."]
+
+
+def test_short_lines_of_two_columns_that_share_some_heights_are_no_table():
+    names = [f"Keeper {number}" for number in range(12)]
+    drawing = Drawing()
+    for number, name in enumerate(names):
+        drawing.line(LEFT, 80 + 16 * number, name)
+    for number, name in enumerate(names[:4]):
+        drawing.line(LEFT + 240, 80 + 16 * number, f"Mate {name[-1]}")
+    assert texts(drawing) == [*names, "Mate 0", "Mate 1", "Mate 2", "Mate 3"]
