@@ -25,14 +25,14 @@ _BESIDE_EM = 4.0
 def without_labels(blocks: Sequence[Block], size: float) -> tuple[list[Block], list[Block]]:
     """A column's blocks without the lettering of charts, and that of each chart as one block.
 
-    Such lettering is three lines or more below one another, all short and in small type, two of them numbers; `size` is
-    the type size of the page.
+    Such lettering is three lines or more below one another, all short and in small type of one size, two of them
+    numbers; `size` is the type size of the page.
     """
     text: list[Block] = []
     charts: list[Block] = []
-    for is_short, group in groupby(blocks, lambda block: _is_label(block, size)):
+    for label_size, group in groupby(blocks, lambda block: block.size if _is_label(block, size) else None):
         run = list(group)
-        if is_short and len(run) >= _LEAST_LINES and sum(map(_counts, run)) >= _LEAST_NUMBERS:
+        if label_size and len(run) >= _LEAST_LINES and sum(map(_counts, run)) >= _LEAST_NUMBERS:
             charts.append(Block(tuple(line for block in run for line in block.lines)))
         else:
             text += run

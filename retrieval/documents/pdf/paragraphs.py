@@ -184,7 +184,7 @@ def _is_centred(line: Piece, after: Piece) -> bool:
     """Whether the lines have one middle but not one width, as those of a title have, and the first ends no sentence."""
     middle = (line.x0 + line.x1) / 2
     apart = abs(middle - (after.x0 + after.x1) / 2)
-    return apart < 0.5 * line.size and abs(line.x0 - after.x0) > line.size and not ends_sentence(line.text)
+    return line.size == after.size and apart < 0.5 * line.size and abs(line.x0 - after.x0) > line.size and not ends_sentence(line.text)
 
 
 def _follows(first: str, text: str) -> bool:
