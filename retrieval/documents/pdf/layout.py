@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 from statistics import median
 
 from retrieval.documents.pdf.parts import NONE, Box, Column, Piece, Table, join_pieces
@@ -271,22 +271,23 @@ def _trim(
 ) -> tuple[int, int]:
     """The rows without those at either end that belong to no column: headings across, and lines far from the others."""
     while last - first > 1 and (
-        _is_heading_across(rows, first, strip, size) or _is_apart(rows[first:last], strip, size)
+        _is_heading_across(rows, first, strip, size) or _is_apart(rows, range(first, last), strip, size)
     ):
         first += 1
-    while last - first > 1 and _is_apart(rows[first:last][::-1], strip, size):
+    while last - first > 1 and _is_apart(rows, range(last - 1, first - 1, -1), strip, size):
         last -= 1
     return first, last
 
 
-def _is_apart(rows: Sequence[Sequence[Part]], strip: tuple[float, float], size: float) -> bool:
-    """Whether the first of the rows stands on one side only, and far from the next part on that side."""
-    sides = {_box(part).x1 <= strip[0] for part in rows[0]}
+def _is_apart(rows: Sequence[Sequence[Part]], numbers: range, strip: tuple[float, float], size: float) -> bool:
+    """Whether the first of the rows with these numbers is on one side only, and far from the next part on that side."""
+    row = rows[numbers[0]]
+    sides = {_box(part).x1 <= strip[0] for part in row}
     if len(sides) > 1:
         return False
-    own = (part for row in islice(rows, 1, _NEAR_ROWS) for part in row if (_box(part).x1 <= strip[0]) in sides)
-    after = next(own, None)
-    part = rows[0][0]
+    others = (other for number in numbers[1:_NEAR_ROWS] for other in rows[number])
+    after = next((other for other in others if (_box(other).x1 <= strip[0]) in sides), None)
+    part = row[0]
     size = max(part.size, size) if isinstance(part, Piece) else size
     return after is None or abs(_base(part) - _base(after)) > _APART_EM * size
 

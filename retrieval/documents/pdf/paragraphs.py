@@ -181,10 +181,11 @@ def _is_short(line: Piece, after: Piece | None, left: float, right: float) -> bo
 
 
 def _is_centred(line: Piece, after: Piece) -> bool:
-    """Whether the lines have one middle but not one width, as those of a title have, and the first ends no sentence."""
+    """Whether the lines share size and middle but not their width, as in a title, and the first ends no sentence."""
     middle = (line.x0 + line.x1) / 2
     apart = abs(middle - (after.x0 + after.x1) / 2)
-    return line.size == after.size and apart < 0.5 * line.size and abs(line.x0 - after.x0) > line.size and not ends_sentence(line.text)
+    are_centred = apart < 0.5 * line.size and abs(line.x0 - after.x0) > line.size
+    return are_centred and line.size == after.size and not ends_sentence(line.text)
 
 
 def _follows(first: str, text: str) -> bool:

@@ -33,7 +33,8 @@ _MOST_MARKED = 1_000  # words of two lines that are close; more are no lines
 _MARKER_GAP_EM = 4.0
 
 MARKER = re.compile(
-    r"(?P<bullet>[•‣⁃∙·–*\-\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\uf000-\uf0ff])|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\]|\d(?:\.\d+)+\.?"
+    r"(?P<bullet>[•‣⁃∙·–*\-\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\uf000-\uf0ff])"
+    r"|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\]|\d(?:\.\d+)+\.?"
 )
 """A list item's sign: a bullet, or a number or letter.
 
