@@ -8,16 +8,15 @@ how full their lines are. Where neither speaks for columns or a table, the rows 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from retrieval.documents.pdf.parts import NONE, Box, Column, Piece, Table, join_pieces
+from retrieval.documents.pdf.bands import GUTTER_EM, Part, bands, base_of, box_of
+from retrieval.documents.pdf.parts import NONE, Column, Piece, Table, join_pieces
 from retrieval.documents.pdf.pieces import main_size
 from retrieval.documents.pdf.tables import WRAPPED_EM, aligned_table
 
 # Guesses, tried on made files. Lengths are multiples of the page's type size.
-_GUTTER_EM = 0.8  # TeX parts columns by 1.0, and ink may reach into that
 _CELL_EM = 0.2  # white between the columns of a table, whose cells are further apart in each row
 _SAME_ROW_EM = 0.4
 _LEVEL_PT = 0.5
@@ -26,25 +25,11 @@ _LEAST_PROSE_ROWS = 5  # of columns that are not: fewer may be white rivers in o
 _PROSE_CHARS = 18  # mean length of a line: the cells of most tables are shorter
 _FULL = 0.6  # share of a column's width that its middle line fills
 _STRAY = 0.1  # changes of the column in the order of drawing, compared with the lines of the shortest column
-_APART_EM = 1.7  # a line this far from the next ones belongs to neither of their columns
-_NEAR_ROWS = 12  # that far the next line of a column is looked for: lines of the other stand between
-_LARGER = 1.1  # a heading's type, compared with the page's
 _MOST_ALONE = 2  # rows of one cell between two of several, such as a group's name
 _MOST_PIECES = 4_000  # a page of a newspaper has about 1,000; more is no text, and is read across
 _MOST_NESTED = 6
 
-Part = Piece | Table
 Region = Column | Table
-
-
-@dataclass(frozen=True, slots=True)
-class _Band:
-    """Rows first to last (half-open) that a white strip parts; `count` is the number of pieces."""
-
-    first: int
-    last: int
-    strip: tuple[float, float]
-    count: int
 
 
 def order(pieces: Sequence[Piece], tables: Sequence[Table]) -> list[Region]:
@@ -59,7 +44,7 @@ def _order(rows: list[list[Part]], width: tuple[float, float], size: float, dept
     if not rows:
         return []
     is_plain = depth >= _MOST_NESTED or sum(map(len, rows)) > _MOST_PIECES
-    for band in [] if is_plain else _bands(rows, size):
+    for band in [] if is_plain else bands(rows, size):
         inside = _inside(rows[band.first : band.last], size, depth)
         if inside:
             before = _order(rows[: band.first], width, size, depth + 1)
@@ -70,7 +55,7 @@ def _order(rows: list[list[Part]], width: tuple[float, float], size: float, dept
 def _inside(rows: list[list[Part]], size: float, depth: int) -> list[Region]:
     """The columns or the table of a band; none where it is neither."""
     parts = [part for row in rows for part in row]
-    extents = _extents(parts, _GUTTER_EM * size)
+    extents = _extents(parts, GUTTER_EM * size)
     if len(extents) < 2:
         return []
     columns = [[part for part in parts if _is_in(part, extent)] for extent in extents]
@@ -119,8 +104,8 @@ def _runs(rows: Sequence[Sequence[Part]]) -> list[list[Sequence[Part]]]:
 def _is_wrapped(row: Sequence[Part], before: Sequence[Part]) -> bool:
     """Whether the row is the next line of a cell that is not the row's first, such as a long explanation."""
     part = row[0]
-    is_close = isinstance(part, Piece) and part.y - _base(before[0]) < WRAPPED_EM * part.size
-    return is_close and _box(part).x0 > (_box(before[0]).x1 if len(before) > 1 else _box(before[0]).x0 - 1)
+    is_close = isinstance(part, Piece) and part.y - base_of(before[0]) < WRAPPED_EM * part.size
+    return is_close and box_of(part).x0 > (box_of(before[0]).x1 if len(before) > 1 else box_of(before[0]).x0 - 1)
 
 
 def _is_filled(table: Table) -> bool:
@@ -151,7 +136,7 @@ def _are_columns(
 
 def _is_level(row: Sequence[Part]) -> bool:
     """Whether the parts stand on one baseline, as cells of a row do, and lines of two columns only by chance."""
-    bases = [_base(part) for part in row]
+    bases = [base_of(part) for part in row]
     return max(bases) - min(bases) <= _LEVEL_PT
 
 
@@ -193,105 +178,6 @@ def _first(piece: Piece) -> int:
     return next(index for index in piece.chars if index != NONE)
 
 
-def _bands(rows: Sequence[Sequence[Part]], size: float) -> list[_Band]:
-    """The bands of rows that a white strip parts, the largest first."""
-    bands: list[_Band] = []
-    for number in range(len(rows)):
-        near = [part for row in rows[number : number + 2] for part in row if _top(part) <= _foot(rows[number][0])]
-        near.sort(key=lambda part: _box(part).x0)
-        reach = float("-inf")
-        for part in near:
-            box = _box(part)
-            if reach > float("-inf") and box.x0 - reach >= _GUTTER_EM * size:
-                strip = (reach, box.x0)
-                if not any(_covers(band, number, strip) for band in bands):
-                    band = _band(rows, number, strip, size)
-                    if band:
-                        bands.append(band)
-            reach = max(reach, box.x1)
-    return sorted(bands, key=lambda band: -band.count)
-
-
-def _covers(band: _Band, row: int, strip: tuple[float, float]) -> bool:
-    return band.first <= row < band.last and band.strip[0] < strip[1] and strip[0] < band.strip[1]
-
-
-def _band(rows: Sequence[Sequence[Part]], seed: int, strip: tuple[float, float], size: float) -> _Band | None:
-    """The rows above and below `seed` that the strip parts too, as far as a strip stays white."""
-    last = seed + 1
-    while last < len(rows) and (narrowed := _narrowed(strip, rows, last, size)):
-        strip, last = narrowed, last + 1
-    first = seed
-    while first > 0 and (narrowed := _narrowed(strip, rows, first - 1, size)):
-        strip, first = narrowed, first - 1
-    first, last = _trim(rows, first, last, strip, size)
-    sides = [_box(part).x1 <= strip[0] for row in rows[first:last] for part in row]
-    if last - first < 2 or not any(sides) or all(sides):
-        return None
-    return _Band(first, last, strip, len(sides))
-
-
-def _narrowed(
-    strip: tuple[float, float], rows: Sequence[Sequence[Part]], number: int, size: float
-) -> tuple[float, float] | None:
-    """What the row leaves white of the strip; None where that is too narrow or the row is across or inside it."""
-    row = rows[number]
-    if len(row) == 1 and strip[0] < _box(row[0]).x0 and _box(row[0]).x1 < strip[1]:
-        return None  # a page number below the gutter
-    for part in row:
-        box = _box(part)
-        if box.x0 < strip[1] and box.x1 > strip[0]:
-            left, right = (strip[0], max(box.x0, strip[0])), (min(box.x1, strip[1]), strip[1])
-            strip = max(left, right, key=lambda side: side[1] - side[0])
-            if strip[1] - strip[0] < _GUTTER_EM * size:
-                return None
-    return None if _is_heading_across(rows, number, strip, size) else strip
-
-
-def _is_heading_across(rows: Sequence[Sequence[Part]], number: int, strip: tuple[float, float], size: float) -> bool:
-    """Whether the row is one line of larger type on the left, nothing is beside it, and columns begin together below.
-
-    A heading of the left column is beside lines of the right one, or the right one has ended or goes on at its own
-    heights.
-    """
-    part = rows[number][0]
-    if len(rows[number]) > 1 or isinstance(part, Table) or part.size < _LARGER * size or part.x1 > strip[0]:
-        return False
-    near = [other for row in rows[max(number - 3, 0) : number + 4] for other in row]
-    right = [other for other in near if _box(other).x0 >= strip[1]]
-    if any(_top(other) < _foot(part) and _foot(other) > _top(part) for other in right):
-        return False
-    left_below = next((_base(other) for other in near if _box(other).x1 <= strip[0] and _base(other) > part.y), None)
-    right_below = next((_base(other) for other in right if _base(other) > part.y), None)
-    return left_below is not None and right_below is not None and abs(left_below - right_below) <= size
-
-
-def _trim(
-    rows: Sequence[Sequence[Part]], first: int, last: int, strip: tuple[float, float], size: float
-) -> tuple[int, int]:
-    """The rows without those at either end that belong to no column: headings across, and lines far from the others."""
-    while last - first > 1 and (
-        _is_heading_across(rows, first, strip, size) or _is_apart(rows, range(first, last), strip, size)
-    ):
-        first += 1
-    while last - first > 1 and _is_apart(rows, range(last - 1, first - 1, -1), strip, size):
-        last -= 1
-    return first, last
-
-
-def _is_apart(rows: Sequence[Sequence[Part]], numbers: range, strip: tuple[float, float], size: float) -> bool:
-    """Whether the first of the rows with these numbers is on one side only, and far from the next part on that side."""
-    row = rows[numbers[0]]
-    sides = {_box(part).x1 <= strip[0] for part in row}
-    if len(sides) > 1:
-        return False
-    others = (other for number in numbers[1:_NEAR_ROWS] for other in rows[number])
-    after = next((other for other in others if (_box(other).x1 <= strip[0]) in sides), None)
-    part = row[0]
-    size = max(part.size, size) if isinstance(part, Piece) else size
-    return after is None or abs(_base(part) - _base(after)) > _APART_EM * size
-
-
 def _across(row: Sequence[Part], width: tuple[float, float]) -> Region:
     if isinstance(row[0], Table):
         return row[0]
@@ -315,7 +201,7 @@ def _merged(regions: Sequence[Region]) -> list[Region]:
 def _rows(parts: Sequence[Part]) -> list[list[Part]]:
     """The parts by baseline, from top to bottom; a table is a row of its own."""
     rows: list[list[Part]] = []
-    for part in sorted(parts, key=_base):
+    for part in sorted(parts, key=base_of):
         last = rows[-1][0] if rows else None
         if isinstance(part, Piece) and isinstance(last, Piece) and part.y - last.y <= _SAME_ROW_EM * part.size:
             rows[-1].append(part)
@@ -323,14 +209,14 @@ def _rows(parts: Sequence[Part]) -> list[list[Part]]:
             rows.append([part])
     for row in rows:
         is_rtl = isinstance(row[0], Piece) and row[0].is_rtl
-        row.sort(key=lambda part: -_box(part).x1 if is_rtl else _box(part).x0)
+        row.sort(key=lambda part: -box_of(part).x1 if is_rtl else box_of(part).x0)
     return rows
 
 
 def _extents(parts: Sequence[Part], gutter: float) -> list[tuple[float, float]]:
     """What the parts cover from left to right, parted where a gutter is white."""
     extents: list[tuple[float, float]] = []
-    for box in sorted(map(_box, parts)):
+    for box in sorted(map(box_of, parts)):
         if extents and box.x0 - extents[-1][1] < gutter:
             extents[-1] = (extents[-1][0], max(extents[-1][1], box.x1))
         else:
@@ -339,26 +225,10 @@ def _extents(parts: Sequence[Part], gutter: float) -> list[tuple[float, float]]:
 
 
 def _is_in(part: Part, extent: tuple[float, float]) -> bool:
-    box = _box(part)
+    box = box_of(part)
     return extent[0] <= box.x0 and box.x1 <= extent[1]
 
 
 def _width(parts: Sequence[Part]) -> tuple[float, float]:
-    boxes = [_box(part) for part in parts]
+    boxes = [box_of(part) for part in parts]
     return min(box.x0 for box in boxes), max(box.x1 for box in boxes)
-
-
-def _box(part: Part) -> Box:
-    return part.box if isinstance(part, Table) else Box(part.x0, part.y - part.size, part.x1, part.y + 0.3 * part.size)
-
-
-def _base(part: Part) -> float:
-    return part.box.y0 if isinstance(part, Table) else part.y
-
-
-def _top(part: Part) -> float:
-    return _box(part).y0
-
-
-def _foot(part: Part) -> float:
-    return _box(part).y1

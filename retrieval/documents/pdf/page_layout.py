@@ -111,7 +111,7 @@ def _is_at_foot(column: Column, pieces: Sequence[Piece]) -> bool:
 def _without_notes(blocks: Sequence[Block], size: float) -> int:
     """How many blocks stand before the footnotes at the column's foot."""
     first = len(blocks)
-    while first > 0 and blocks[first - 1].size <= _NOTE_SIZE * size:
+    while first > 0 and blocks[first - 1].size <= _NOTE_SIZE * size and not blocks[first - 1].is_bold:
         first -= 1
     while first < len(blocks) and note_mark(blocks[first]) is None:
         first += 1
