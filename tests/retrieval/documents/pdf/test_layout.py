@@ -182,6 +182,6 @@ def test_short_lines_of_two_columns_that_share_some_heights_are_no_table():
 def test_a_small_bold_heading_at_the_foot_of_a_column_is_no_footnote():
     drawing = Drawing()
     foot = drawing.wrapped(LEFT, 80, BRIDGES, 220)
-    drawing.line(LEFT, foot + 8, "2. Tolls", 9, BOLD)
+    drawing.line(LEFT, foot + 4, "2. Tolls", 9, BOLD)
     drawing.wrapped(LEFT + 240, 80, TOLLS, 220)
     assert texts(drawing) == [BRIDGES, "2. Tolls", TOLLS]
