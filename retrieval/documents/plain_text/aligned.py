@@ -17,7 +17,7 @@ _LEAST_LINES = 3
 _LEAST_DRAWN = 2
 _DRAWN = re.compile(r"\s*\|.*\|\s*")
 _CELL = re.compile(r"(?<=\|)([^|]*)(?=\|)")
-_RULE = re.compile(r"[\s=+|_-]*[=_-]{2,}[\s=+|_-]*")
+_RULE = re.compile(r"[\s=+|_-]*[=_-]{3,}[\s=+|_-]*")
 
 
 def mark_tables(blocks: Sequence[Block]) -> None:

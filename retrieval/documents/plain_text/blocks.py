@@ -21,6 +21,7 @@ from retrieval.documents.plain_text.headings import (
     split_heading,
 )
 from retrieval.documents.plain_text.lines import (
+    COLUMN_WIDTH,
     Block,
     Line,
     has_gaps,
@@ -55,7 +56,7 @@ def split_blocks(text: str) -> tuple[list[Block], int | None]:
     has_pages = any(block.page != blocks[0].page for block in blocks)
     if has_pages:
         drop_furniture(blocks)
-    if has_pages and width:
+    if has_pages and width and width <= COLUMN_WIDTH:
         drop_pull_quotes(blocks, width)
     if width:
         blocks = [part for block in blocks for part in _split_lines(block, width)]

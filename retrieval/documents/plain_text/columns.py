@@ -19,13 +19,17 @@ _DOUBTFUL = 0.4  # an unfinished sentence, then a capital: a name, or a new sent
 _SWAP = 0.3
 _UNBALANCED = 0.1  # maximum; columns are of about the same height
 
+_LEAST_SWAPPED = 2
 _PAGE_BLOCKS = 60  # a printed page has fewer; more means that the text has no page breaks
 
 _Order = tuple[float, list[Block]]
 
 
 def order_columns(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks page by page, columns swapped where that rejoins sentences; a single page is unchanged."""
+    """The blocks page by page, columns swapped where that rejoins sentences.
+
+    A document of columns has several pages of them: where only one page would be changed, none is.
+    """
     pages = [list(page) for _, page in groupby(blocks, key=lambda block: block.page)]
     if len(pages) < 2:
         return list(blocks)
@@ -38,7 +42,9 @@ def order_columns(blocks: Sequence[Block]) -> list[Block]:
             cheapest = min(range(len(paths)), key=costs.__getitem__)
             extended.append((costs[cheapest] + own, paths[cheapest][1] + order))
         paths = extended
-    return min(((cost + _transition(_last(done), None), done) for cost, done in paths), key=lambda path: path[0])[1]
+    best = min(((cost + _transition(_last(done), None), done) for cost, done in paths), key=lambda path: path[0])[1]
+    swapped = {block.page for block, other in zip(blocks, best, strict=True) if block is not other}
+    return best if len(swapped) >= _LEAST_SWAPPED else list(blocks)
 
 
 def _orders(page: Sequence[Block]) -> list[_Order]:

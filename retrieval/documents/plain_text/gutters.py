@@ -2,7 +2,7 @@
 
 Evidence needed: a gutter of white space at one place in at least four neighbouring lines, with text on both sides of
 it, and lines on both sides that stop in mid-sentence and go on in the line below. A table has the gutter, but not the
-sentences.
+sentences; a log has both, but few lines with text on both sides.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 _LEAST_LINES = 4
 _OFF = 2  # characters by which a line of the right column may begin early or late
 _LEAST_WIDTH = 20  # characters of a column
+_SHARED = 0.6  # of the lines with text
 _LEAST_CONTINUED = 2  # lines of each column that go on in the line below
 
 
@@ -30,7 +31,7 @@ def in_column_order(lines: Sequence[Line]) -> list[Line]:
         if first < done:
             continue
         left, right = zip(*(_cut(line, gutter) for line in lines[first:last]), strict=True)
-        if _is_prose(left) and _is_prose(right):
+        if _stand_together(left, right) and _is_prose(left) and _is_prose(right):
             ordered += [*lines[done:first], *left, Line(left[-1].end, left[-1].end, ""), *right]
             done = last
     return [*ordered, *lines[done:]]
@@ -82,6 +83,12 @@ def _cut(line: Line, gutter: int) -> tuple[Line, Line]:
     cut = _middle(line, gutter) or 0
     middle = line.start + cut
     return Line(line.start, middle, line.text[:cut], line.page_start), Line(middle, line.end, line.text[cut:])
+
+
+def _stand_together(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether most lines have text in both columns."""
+    pairs = [(bool(one.text.strip()), bool(other.text.strip())) for one, other in zip(left, right, strict=True)]
+    return sum(one and other for one, other in pairs) >= _SHARED * sum(one or other for one, other in pairs)
 
 
 def _is_prose(column: Sequence[Line]) -> bool:

@@ -16,20 +16,23 @@ from retrieval.documents.plain_text.aligned import cells_of
 from retrieval.documents.plain_text.blocks import ITEM, split_blocks
 from retrieval.documents.plain_text.columns import order_columns
 from retrieval.documents.plain_text.headings import is_underline, joined_headings, level_of
-from retrieval.documents.plain_text.lines import Block, has_gaps, is_broken_on_purpose, is_open_ended, starts_lower
+from retrieval.documents.plain_text.lines import (
+    COLUMN_WIDTH,
+    Block,
+    has_gaps,
+    is_broken_on_purpose,
+    is_open_ended,
+    starts_lower,
+)
 from retrieval.documents.plain_text.marks import find_marks
 from retrieval.documents.reading import HYPHENS, reading_of
 from retrieval.schema import ReadingText, Span, join_readings
-
-_COLUMN_WIDTH = 66  # characters: a line as wide as a page is no column's
 
 
 def read_layout(text: str) -> tuple[list[Element], list[Dropped]]:
     """The text's elements in reading order, and what was left out."""
     blocks, width = split_blocks(text)
-    kept = [block for block in blocks if block.kind != "dropped"]
-    if width and width <= _COLUMN_WIDTH:
-        kept = order_columns(kept)
+    kept = _in_order(blocks, is_narrow=width is not None and width <= COLUMN_WIDTH)
     marks = find_marks(text)
     signs = sorted(marks + [sign for block in kept for sign in _signs(block)])
     vocabulary = {word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)}
@@ -54,6 +57,18 @@ def read_layout(text: str) -> tuple[list[Element], list[Dropped]]:
     dropped = [Dropped(span, block.dropped_as) for block in blocks if block.dropped_as for span in block.spans]
     dropped += [Dropped(span, "footnote mark" if span in marks else "list or heading sign") for span in signs]
     return elements, sorted(dropped, key=lambda drop: drop.span)
+
+
+def _in_order(blocks: Sequence[Block], is_narrow: bool) -> list[Block]:
+    """The blocks that are not dropped, in reading order; pull quotes come back where no pages of columns show."""
+    kept = [block for block in blocks if block.kind != "dropped"]
+    ordered = order_columns(kept) if is_narrow else kept
+    if ordered != kept:
+        return ordered
+    for block in blocks:
+        if block.dropped_as == "pull quote":
+            block.kind, block.dropped_as = "body", None
+    return [block for block in blocks if block.kind != "dropped"]
 
 
 def _row(text: str, block: Block) -> Element:

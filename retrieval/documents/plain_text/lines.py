@@ -10,6 +10,9 @@ from typing import Literal
 
 from retrieval.schema import Span
 
+COLUMN_WIDTH = 66
+"""Characters: a page whose lines are longer was not set in columns."""
+
 DroppedAs = Literal["page furniture", "pull quote", "table rule"]
 
 _BREAK = re.compile(r"\r\n|\r|\n")

@@ -9,15 +9,19 @@ from itertools import pairwise
 from retrieval.documents.plain_text.lines import Block, is_open_ended
 
 _NARROW = 0.8  # of a full line, at most
-_WORDS = range(5, 61)
+_WORDS = range(8, 61)
 _REPEATED = 0.6  # least share of a pull quote's word pairs that the text has in one place; editors shorten quotes
+
+_ITEM = re.compile(r"\s*[•◦▪‣●*+–-]\s")
 
 _Pair = tuple[str, str]
 
 
 def drop_pull_quotes(blocks: Sequence[Block], width: int) -> None:
     """Drop the pull quotes among the blocks, which interrupt sentences. `width` is that of a full line."""
-    body = [(number, block) for number, block in enumerate(blocks) if block.kind == "body"]
+    body = [
+        (number, block) for number, block in enumerate(blocks) if block.kind == "body" and not _ITEM.match(block.text)
+    ]
     narrow = [
         (number, block)
         for number, block in body
