@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from retrieval.documents.chat import messages_in
 from retrieval.documents.delimited import table_in
 from retrieval.documents.elements import Extraction, Metadata, ReadOptions
 from retrieval.documents.encodings import decode
+from retrieval.documents.messages.chat import messages_in
 from retrieval.documents.plain_text.layout import read_layout
 
 _HEADER_LINES = 60

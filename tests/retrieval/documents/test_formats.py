@@ -18,7 +18,8 @@ from tests.conftest import no_report
 
 
 @pytest.mark.parametrize(
-    ("name", "module"), [("a.txt", "plain_text"), ("a/b.TXT", "plain_text"), ("a.Markdown", "markdown"), ("a.PDF", "pdf")]
+    ("name", "module"),
+    [("a.txt", "plain_text"), ("a/b.TXT", "plain_text"), ("a.Markdown", "markdown"), ("a.PDF", "pdf")],
 )
 def test_a_format_is_told_by_the_suffix_in_any_case(name, module):
     assert reader_of(name).__module__.startswith(f"retrieval.documents.{module}")

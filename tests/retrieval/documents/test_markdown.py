@@ -216,7 +216,8 @@ class TestHtml:
         ]
 
     def test_an_html_table_has_rows_and_cells(self) -> None:
-        text = "<table>\n<tr><th>Part</th><th>Price</th></tr>\n<tr><td><p>A7</p><p>black</p></td>\n<td>35</td></tr>\n</table>\n"
+        text = "<table>\n<tr><th>Part</th><th>Price</th></tr>\n<tr><td><p>A7</p><p>black</p></td>\n<td>35</td></tr>\n"
+        text += "</table>\n"
         assert shown(text) == ["header row: Part | Price", "row: A7 black | 35"]
 
     def test_preformatted_text_is_code(self) -> None:

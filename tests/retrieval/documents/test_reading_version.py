@@ -17,10 +17,12 @@ SAMPLES = {
     "list.md": b"# A list\n\nIntro:\n\n1. First *item*\n2. Second item\n\n```\ncode()\n```\n\n| a | b |\n|---|---|\n",
     "latin.txt": "Über den Flüssen liegt Köln – „schön“.\n".encode("cp1252"),
     "pages.txt": b"\f THE REPORT | 2021\n\nSome text goes on and\n\f on over the page.1\n\n1 A note.\n",
+    "table.csv": b"name,room\nAnn,A12\nBob,B07\n",
+    "page.html": b"<h1>Lund</h1><ul><li>Ships<ul><li>two</li></ul></li></ul><p>Ann: No.</p><p>Bob: Yes.</p>",
     "news.txt": "A Bridge\n\nLund, May 4, 1999 – The bridge opened. It cost $3.2 million.\n".encode(),
 }
 SETTINGS = PassageSettings(size_tokens=60, overlap_sentences=1, with_header=True)
-HASHES = {2: "71e614be42b73840672e1169b90b312bed524ddfe6660d10c05e8c481d0213b9"}
+HASHES = {3: "d154c17b47b4ffd1649d9757c393d1b80776a4533c3d232754afddda7f8dcb75"}
 """The hash of what is read from the samples, by READING_VERSION. The newest entry is the one in force."""
 
 
@@ -34,6 +36,7 @@ def what_is_read() -> str:
         read += [[section.heading, section.date, section.is_article] for section in document.sections]
         for passage, indexed in split_passages(parsed, SETTINGS, FakeEncoder().count_tokens, limit_tokens=60):
             read.append([passage.section, passage.text, passage.reading.runs, passage.sentences, indexed])
+            read.append([passage.headings, passage.leads, passage.labels])
         digest.update(json.dumps(read).encode())
     return digest.hexdigest()
 

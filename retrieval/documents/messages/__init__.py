@@ -1,0 +1,1 @@
+"""What people say and write to each other, with who and when: mail, chats and subtitles."""
