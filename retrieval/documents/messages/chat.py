@@ -4,7 +4,7 @@
     8/12/23, 2:23 PM - Ruth: hi           * ruth waves                     Ruth Adams  10:42 AM (the text follows)
 
 Only the shape of the lines counts, never the order of day and month: times are kept as the file has them. A text file
-is a log only if most of it has one such shape. `read` is for the one chat format that is not plain text, Telegram's.
+is a log only if most of it has one such shape.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from retrieval.documents.elements import Element
 from retrieval.documents.labels import CLOCK, is_name, labels_of
 from retrieval.documents.reading import reading_of
 from retrieval.schema import INVISIBLE, Place, ReadingText, Span
-
-__all__ = ["Messages", "messages_in", "read"]
 
 _MONTH = r"[^\W\d_]{3,12}\.?"
 _DATE = (
