@@ -55,7 +55,8 @@ class _Group:
 def parse_sections(doc_id: str, extraction: Extraction, sha256: str, stated: Mapping[str, str]) -> ParsedDocument:
     """The document with its sections, title, date and publisher. `stated` is its entry in SOURCES.toml, which wins."""
     groups = _by_path(extraction.elements)
-    title_heading = _title_heading(groups)
+    stated_title = stated.get("title") or extraction.metadata.title
+    title_heading = _title_heading(groups, stated_title)
     paths = [_path_below(group, title_heading) for group in groups]
     datelines = [_dateline(group.elements) for group in groups]
     is_collection = sum(bool(date and path) for date, path in zip(datelines, paths, strict=True)) >= 2
@@ -75,7 +76,7 @@ def parse_sections(doc_id: str, extraction: Extraction, sha256: str, stated: Map
         text=extraction.text,
         sha256=sha256,
         encoding=extraction.encoding,
-        title=stated.get("title") or extraction.metadata.title or _title(sections, title_heading, groups),
+        title=stated_title or _title(sections, title_heading, groups),
         date=stated.get("date") or extraction.metadata.date or _document_date(doc_id, sections, groups, title_heading),
         publisher=stated.get("publisher") or extraction.metadata.publisher or _publisher(extraction.elements),
         sections=sections,
@@ -116,10 +117,15 @@ def _by_path(elements: Sequence[Element]) -> list[_Group]:
     return groups
 
 
-def _title_heading(groups: Sequence[_Group]) -> Element | None:
-    """The heading that is the document's title: the highest one, above the first text, if it is not a date."""
-    first = groups[0].path if groups else ()
-    return next((heading for heading in first if not whole_date(heading.reading.text)), None)
+def _title_heading(groups: Sequence[_Group], stated: str | None) -> Element | None:
+    """The heading that is the document's title: the one that says what is stated, or the highest above the first text.
+
+    A date is no title.
+    """
+    headings = [heading for group in groups for heading in group.path]
+    same = (heading for heading in headings if stated and heading.reading.text.casefold() == stated.casefold())
+    above = (heading for heading in groups[0].path if not whole_date(heading.reading.text))
+    return next(same, None) or next(above, None)
 
 
 def _path_below(group: _Group, title: Element | None) -> list[Element]:
