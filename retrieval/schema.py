@@ -155,7 +155,7 @@ class Passage:
     passage stands under, the highest first. `leads` has for each sentence the spans of the document's text that it
     hangs on: the names of a row's columns, an item's parents, the question that it answers, the line ending in ":"
     before it. `labels` are spans of `reading.text` that name a speaker, a time or a mail's header: they answer only who
-    and when.
+    and when. `lists` are the spans of lists, each of at least two items of one level.
     """
 
     doc_id: str
@@ -165,6 +165,7 @@ class Passage:
     headings: int = 0
     leads: tuple[tuple[Span, ...], ...] = ()
     labels: tuple[Span, ...] = ()
+    lists: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:

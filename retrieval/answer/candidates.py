@@ -17,7 +17,7 @@ from retrieval.answer.decoding import ScoredSpan, best_spans, score_of
 from retrieval.answer.definition import Subject, definition_in, subject_of
 from retrieval.answer.network import SpanScorer, SpanScores
 from retrieval.answer.ranking import ReaderWeights, probability, weighted_sum
-from retrieval.answer.structure import answers_same_question, cell_asked_for, other_rows, without_label
+from retrieval.answer.structure import answers_same_question, cell_asked_for, list_around, other_rows, without_label
 from retrieval.documents.passages import header_of
 from retrieval.schema import Candidate, Features, Hit, RankingFeatures, Span
 from retrieval.text import terms
@@ -152,6 +152,7 @@ def _spans_of(
         complete = _COMPLETED_BY.get(query.answer_type)
         if complete is not None:
             answer = complete(text, sentence, answer)
+        whole = list_around(hit.passage, answer) if query.answer_type == "list" else None
         features = RankingFeatures(
             span=scored.score,
             relevance=max(window.relevance for window in windows),
@@ -162,13 +163,13 @@ def _spans_of(
             pairs=_share_of_pairs(list(query.term_weights), terms(said)),
             defines=1.0 if sentence in definitions else -1.0 if query.subject else 0.0,
         )
-        start, end = _quoted(hit, sentence, shares)
+        start, end = whole or _quoted(hit, sentence, shares)
         found.append(
             RankedSpan(
                 hit=hit,
                 start=start,
                 end=end,
-                answer=answer,
+                answer=whole or answer,
                 score=weighted_sum(features, weights.ranking),
                 features=features,
             )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from retrieval.answer.answer_type import AnswerType
+from retrieval.answer.answer_type import AnswerType, items_of
 from retrieval.schema import Passage, Span, quote_spans
 from retrieval.text import terms
 
 ShareIn = Callable[[Collection[str]], float]
 """The share of the query's weight that some terms have, 0 to 1."""
 
+_MAX_LIST_CHARS = 800
+_LEAST_ENUMERATED = 3  # items, because "and" stands in many an item
 _LEAST_SHARE = 0.75  # of the query, that a question must have to be the same; guess
 _LEAST_OF_QUESTION = 0.6  # of that question's own terms, that the query must have; guess
 _SPEECH = re.compile(
@@ -37,6 +39,18 @@ def without_label(passage: Passage, sentence: Span, question: str, answer_type: 
     if answer_type == "date" or (answer_type == "person" and (tells_of_speaker or _SPEECH.search(question))):
         return sentence
     return end, sentence[1]
+
+
+def list_around(passage: Passage, answer: Span) -> Span | None:
+    """The whole list that the answer is an item of, or part of one; None where it stands in no list, or is one itself.
+
+    An item that enumerates ("Chile, Peru and Mexico") is a list itself. Longer lists are not quoted whole.
+    """
+    for start, end in passage.lists:
+        is_inside = start <= answer[0] and answer[1] <= end and end - start <= _MAX_LIST_CHARS
+        if is_inside and len(items_of(passage.text[slice(*answer)])) < _LEAST_ENUMERATED:
+            return start, end
+    return None
 
 
 def cell_asked_for(passage: Passage, sentence: Span, asked: Collection[str]) -> Span | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from retrieval.documents.sections import ParsedDocument, SectionText
 from retrieval.documents.units import Unit, units_of
@@ -99,7 +100,9 @@ def _fitting(units: Sequence[Unit], count_tokens: CountTokens, room: int) -> lis
                 label = unit.label_chars if number == 0 else 0
                 before = unit.before if number == 0 else " "
                 size = count_tokens([piece.text])[0]
-                fitting.append(Unit(piece, before=before, context=context, label_chars=label, tokens=size))
+                fitting.append(
+                    replace(unit, reading=piece, before=before, context=context, label_chars=label, tokens=size)
+                )
         same[id(unit)] = fitting[-1]
     return fitting
 
@@ -187,7 +190,20 @@ def _passage(document: Document, part: SectionText, units: Sequence[Unit], headi
         headings=headings,
         leads=tuple(_lead(unit, document.text) for unit in units),
         labels=tuple(labels),
+        lists=tuple(_lists(units, sentences)),
     )
+
+
+def _lists(units: Sequence[Unit], sentences: Sequence[Span]) -> Iterator[Span]:
+    """The lists among the units: neighbouring items of one level that hang on the same."""
+
+    def same_list(pair: tuple[Unit, Span]) -> tuple[int | None, tuple[int, ...]]:
+        return pair[0].item_level, tuple(map(id, pair[0].context))
+
+    for (level, _), group in groupby(zip(units, sentences, strict=True), key=same_list):
+        items = list(group)
+        if level is not None and sum(unit.before == "\n" for unit, _ in items) > 1:
+            yield items[0][1][0], items[-1][1][1]
 
 
 def _lead(unit: Unit, text: str) -> tuple[Span, ...]:

@@ -35,13 +35,15 @@ class Unit:
 
     `before` is what separates it from the unit before: a line break where it opens an element, else a space or nothing.
     `context` are the units that it hangs on, the highest first. Its first `label_chars` characters are a label, as in
-    Element. `tokens` is 0 until it is counted.
+    Element. `item_level` is the level of the item that it belongs to, None outside lists. `tokens` is 0 until it is
+    counted.
     """
 
     reading: ReadingText
     before: str
     context: tuple[Unit, ...] = ()
     label_chars: int = 0
+    item_level: int | None = None
     tokens: int = 0
 
 
@@ -151,7 +153,8 @@ def _units_of_element(
             reading = join_readings([ReadingText("", ()), reading], [prefix])
         before = "\n" if number == 0 else text[last:start]
         hangs_on = (*context, label) if label and number else context
-        yield Unit(reading, before, hangs_on, element.label_chars if number == 0 else 0)
+        level = element.level if element.kind == "item" else None
+        yield Unit(reading, before, hangs_on, element.label_chars if number == 0 else 0, level)
         last = end
 
 

@@ -24,14 +24,14 @@ CREATE TABLE documents (number INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, key TEXT
 CREATE TABLE sections (document INTEGER, number INTEGER, heading TEXT, date TEXT, is_article INTEGER,
                        PRIMARY KEY (document, number));
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, section INTEGER, text BLOB, runs TEXT, sentences TEXT,
-                       headings INTEGER, leads TEXT, labels TEXT, indexed BLOB);
+                       headings INTEGER, leads TEXT, labels TEXT, lists TEXT, indexed BLOB);
 CREATE INDEX passages_of ON passages (document);
 CREATE TABLE words (folded TEXT PRIMARY KEY, written TEXT, times INTEGER) WITHOUT ROWID;
 CREATE TABLE forms (stem TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 DOCUMENT_COLUMNS = "doc_id, sha256, encoding, title, date, publisher, language, text, tags, aliases, places"
 SECTION_COLUMNS = "heading, date, is_article"
-PASSAGE_COLUMNS = "section, text, runs, sentences, headings, leads, labels"
+PASSAGE_COLUMNS = "section, text, runs, sentences, headings, leads, labels, lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
         ],
     )
     connection.executemany(
-        f"INSERT INTO passages (id, document, {PASSAGE_COLUMNS}, indexed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO passages (id, document, {PASSAGE_COLUMNS}, indexed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 passage_id,
@@ -94,6 +94,7 @@ def insert_entry(connection: sqlite3.Connection, number: int, entry: Entry, firs
                 passage.headings,
                 json.dumps(passage.leads),
                 json.dumps(passage.labels),
+                json.dumps(passage.lists),
                 indexed.encode(),
             )
             for passage_id, (passage, indexed) in enumerate(zip(entry.passages, entry.indexed, strict=True), first_id)
@@ -163,7 +164,7 @@ def section_from_row(row: Sequence[Any]) -> Section:
 
 def passage_from_row(doc_id: str, row: Sequence[Any]) -> Passage:
     """The passage of a row of PASSAGE_COLUMNS."""
-    section, text, runs, sentences, headings, leads, labels = row
+    section, text, runs, sentences, headings, leads, labels, lists = row
     return Passage(
         doc_id=doc_id,
         section=section,
@@ -172,6 +173,7 @@ def passage_from_row(doc_id: str, row: Sequence[Any]) -> Passage:
         headings=headings,
         leads=tuple(tuple((start, end) for start, end in lead) for lead in json.loads(leads)),
         labels=_spans(labels),
+        lists=_spans(lists),
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.answer.structure import answers_same_question, cell_asked_for, other_rows, without_label
+from retrieval.answer.structure import answers_same_question, cell_asked_for, list_around, other_rows, without_label
 from retrieval.documents.passages import split_passages
 from retrieval.documents.read import read_document
 from retrieval.schema import Passage
@@ -81,3 +81,32 @@ def test_a_sentence_below_the_same_question_answers_it(question, expected):
         if answers_same_question(passage, sentence, FAQ, lambda has: len(asked & set(has)) / len(asked), asked)
     ]
     assert found == expected
+
+
+LIST = (
+    "The meeting:\n\n- elects the committee and two auditors\n- sets the fee\n- buys ink, paper and pens\n\n"
+    "It is in May.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "whole"),
+    [
+        ("the fee", "elects the committee and two auditors\nsets the fee\nbuys ink, paper and pens"),
+        (
+            "the committee and two auditors",
+            "elects the committee and two auditors\nsets the fee\nbuys ink, paper and pens",
+        ),
+        ("ink, paper and pens", None),
+        ("May", None),
+    ],
+)
+def test_an_item_stands_in_its_whole_list_unless_it_is_a_list_itself(answer, whole):
+    passage = passage_of(LIST)
+    start = passage.text.index(answer)
+    assert said(passage, list_around(passage, (start, start + len(answer)))) == whole
+
+
+def test_items_of_other_levels_and_of_other_parents_are_other_lists():
+    passage = passage_of("- Heron\n  - one\n  - two\n- Plover\n  - three\n")
+    assert [said(passage, span) for span in passage.lists] == ["Heron: one\nHeron: two"]
