@@ -1,13 +1,14 @@
 """The values that pass between folders: Document, Passage, Hit, Citation, Answer, and the rule for offsets.
 
-The rule: every span is a half-open pair of code point offsets into `Document.text`, the decoded file, which is
-never edited. A Citation is built by slicing the document, so its quotation can't differ from the file.
+The rule: every span is a half-open pair of code point offsets into `Document.text`, the decoded file or what was
+extracted from it, which is never edited. A Citation is built by slicing the document, so its quotation can't differ
+from the file.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -64,7 +65,8 @@ class ReadingText:
 
     def _overlapping(self, start: int, end: int) -> Sequence[tuple[int, int, int]]:
         first = max(bisect_right(self.runs, start, key=lambda run: run[0]) - 1, 0)
-        return [run for run in self.runs[first:] if run[0] < end and run[0] + run[2] > start]
+        last = bisect_left(self.runs, end, key=lambda run: run[0])
+        return [run for run in self.runs[first:last] if run[0] + run[2] > start]
 
 
 def join_readings(parts: Sequence[ReadingText], separators: Sequence[str]) -> ReadingText:

@@ -21,6 +21,7 @@ _SPEECH = re.compile(
     r"think(?:s)?|thought|suggest(?:s|ed)?|sp(?:eak|eaks|oke)|dij[oe]|dice|pregunt[óa]|disse|diz|perguntou)\b|言|話|聞",
     re.IGNORECASE,
 )
+_ABBREVIATIONS = re.compile(r"\b(?:US|EU|WE|MI)\b")
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i['’]\w+|me|my|we|our|us|yo|mi|nos|nosotros|eu|meu|minha|ich|wir|je|nous)\b|私|僕", re.IGNORECASE
 )
@@ -34,7 +35,7 @@ def without_label(passage: Passage, sentence: Span, question: str, answer_type: 
     of themselves: in the first person and not of the person spoken to.
     """
     end = next((end for start, end in passage.labels if start == sentence[0]), sentence[0])
-    said = passage.text[end : sentence[1]]
+    said = _ABBREVIATIONS.sub("", passage.text[end : sentence[1]])
     tells_of_speaker = bool(_FIRST_PERSON.search(said)) and not _SECOND_PERSON.search(said)
     if answer_type == "date" or (answer_type == "person" and (tells_of_speaker or _SPEECH.search(question))):
         return sentence
@@ -70,7 +71,8 @@ def cell_asked_for(passage: Passage, sentence: Span, asked: Collection[str]) -> 
 
 def other_rows(passage: Passage, asked: Collection[str]) -> set[Span]:
     """The rows of the passage's tables whose cells have fewer of the query's terms than those of another row."""
-    rows = {sentence: cells for sentence in passage.sentences if len(cells := _cells(passage, sentence)) > 1}
+    below = passage.sentences[passage.headings :]
+    rows = {sentence: cells for sentence in below if len(cells := _cells(passage, sentence)) > 1}
     named = {
         row: len(set().union(*(terms(passage.text[slice(*cell)]) for _, cell in cells)) & set(asked))
         for row, cells in rows.items()
@@ -86,7 +88,7 @@ def _cells(passage: Passage, sentence: Span) -> list[tuple[str, Span]]:
         if not sentence[0] <= start < sentence[1]:
             continue
         between = passage.text[last:start]
-        if between.rstrip().endswith(":"):
+        if between.rstrip().endswith(":") and between.strip(" ;:"):
             cells.append((between.strip(" ;:"), (start, start + length)))
         elif cells:
             cells[-1] = (cells[-1][0], (cells[-1][1][0], start + length))

@@ -72,7 +72,7 @@ def date_in_name(path: str) -> str | None:
     )
     for _, iso in find_dates(name):
         return iso
-    found = re.search(r"(?<![\w.-])(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?(?![\w-])", name)
+    found = re.search(r"(?<![\w.])(?<!\d-)(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?(?![\w-])", name)
     return found[0] if found else None
 
 

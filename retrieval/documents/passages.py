@@ -19,6 +19,7 @@ from retrieval.settings import PassageSettings
 from retrieval.text import fold, words
 
 _TOKEN_CHARS = 20  # per word piece, at most: more means an endless word, which is one unknown piece
+_MAX_HEADING_CHARS = 300  # a longer one may be cut, and is read as a paragraph, too
 _CONTEXT_SHARE = 0.4  # of a passage, at most, for the context that it repeats
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -40,9 +41,11 @@ def split_passages(
         header = header if settings.with_header else ""
         left = limit_tokens - count_tokens([header])[0] - 1
         headings = _headings(part.headings, count_tokens, left // 2)
+        cut = [reading for reading in part.headings if len(reading.text) > _MAX_HEADING_CHARS]
         room = min(settings.size_tokens, left - sum(unit.tokens + 1 for unit in headings))
-        units = _fitting(units_of(part, parsed.document), count_tokens, room)
-        for group in _pack(units, room, settings.overlap_sentences) if units else [[]]:
+        whole = [Unit(reading, before="\n") for reading in cut]  # a paragraph in the style of a heading
+        units = _fitting([*whole, *units_of(part, parsed.document)], count_tokens, room)
+        for group in _pack(units, room, settings.overlap_sentences) if units else [[]] if headings else []:
             passage = _passage(parsed.document, part, [*headings, *group], len(headings))
             passages.append((passage, f"{header}\n{passage.text}" if header else passage.text))
     return passages
@@ -90,8 +93,14 @@ def _fitting(units: Sequence[Unit], count_tokens: CountTokens, room: int) -> lis
     counts = count_tokens([unit.reading.text for unit in units])
     fitting: list[Unit] = []
     same: dict[int, Unit] = {}  # what stands for a unit in the context of later ones
+
+    def counted(other: Unit) -> Unit:
+        if id(other) not in same:  # a label, which is no unit of its own
+            same[id(other)] = replace(other, tokens=count_tokens([other.reading.text])[0])
+        return same[id(other)]
+
     for unit, tokens in zip(units, counts, strict=True):
-        context = tuple(same.get(id(other), other) for other in unit.context)
+        context = tuple(map(counted, unit.context))
         if tokens <= room and len(unit.reading.text) <= _TOKEN_CHARS * room:
             fitting.append(replace(unit, tokens=tokens, context=context))
         else:

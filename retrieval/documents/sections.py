@@ -18,7 +18,7 @@ from retrieval.schema import Document, ReadingText, Section
 PATH_SEPARATOR = " > "
 _TITLE_CHARS = 100
 _COPYRIGHT = re.compile(
-    r"(?:\(c\)|©|copyright)[\s(c)©\d,–-]*([^\W\d_].{2,60}?)(?:\.|,|\s+all rights|\]|$)", re.IGNORECASE
+    r"(?:\(c\)|©|copyright)(?:\(c\)|[\s©\d,–-])*([^\W\d_].{2,60}?)(?:\.|,|\s+all rights|\]|$)", re.IGNORECASE
 )
 _COPYRIGHT_CHARS = 160  # a longer paragraph only mentions a copyright
 
@@ -129,7 +129,7 @@ def _title_heading(groups: Sequence[_Group], stated: str | None) -> Element | No
 
 
 def _path_below(group: _Group, title: Element | None) -> list[Element]:
-    return [heading for heading in group.path if heading is not title and not whole_date(heading.reading.text)]
+    return [heading for heading in group.path if heading is not title]
 
 
 def _dateline(elements: Sequence[Element]) -> str | None:

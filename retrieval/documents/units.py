@@ -19,6 +19,7 @@ from retrieval.schema import Document, ReadingText, Span, join_readings
 from retrieval.text import DEFAULT_LANGUAGE
 
 _PARENT_CHARS = 60  # a longer parent is no name, and is not read again before each of its items
+_NAME_CHARS = 60  # of a column's name that are read again before each of its cells
 _QUESTION_CHARS = 250
 _MESSAGE_CHARS = 250  # of what somebody says, that is quoted whole
 _LEAST_QUESTIONS = 2  # of a section, that stand alone with an answer below; one may be a rhetorical question
@@ -145,7 +146,9 @@ def _units_of_element(
         yield Unit(element.reading, "\n", context)
         return
     text = element.reading.text
-    label = Unit(element.reading.slice(0, element.label_chars), "\n") if element.label_chars else None
+    label = None
+    if element.label_chars:
+        label = Unit(element.reading.slice(0, element.label_chars), "\n", label_chars=element.label_chars)
     last = 0
     for number, (start, end) in enumerate(_spans(element, language)):
         reading = element.reading.slice(start, end)
@@ -165,6 +168,7 @@ def _row(element: Element, columns: Sequence[str]) -> ReadingText:
         return element.reading
     parts = [element.reading.slice(*cell) for cell in cells]
     names = [columns[number] if number < len(columns) else "" for number, (a, b) in enumerate(element.cells) if a < b]
+    names = [name[:_NAME_CHARS] for name in names]
     labels = [f"{name}: " if name else "" for name in names]
     separators = [labels[0], *(f"; {label}" for label in labels[1:])]
     return join_readings([ReadingText("", ()), *parts], separators)
@@ -195,7 +199,8 @@ def split_sentences(text: str, language: str = DEFAULT_LANGUAGE) -> list[Span]:
     spans: list[Span] = []
     opening = dateline(text)
     start = 0
-    for sentence in segment(language, text):
+    plain = re.sub(r"[^\S\n]", " ", text)  # other white space stops the splitter
+    for sentence in segment(language, plain):
         end = start + len(sentence)
         bare = sentence.strip()
         first = start + len(sentence) - len(sentence.lstrip())

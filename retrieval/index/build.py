@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -27,6 +28,7 @@ from retrieval.index.writer import building, save_generation
 from retrieval.schema import Document, Passage
 from retrieval.settings import IndexSettings
 
+_LOG = logging.getLogger(__name__)
 OnProgress = Callable[[str, int, int], None]
 """Called with the name of the step, how much of it is done, and the total."""
 
@@ -184,9 +186,15 @@ def _reusable(old: Store, name: str) -> Entry | None:
 def _read(
     name: str, raw: bytes, stated: Mapping[str, str], limits: Limits, settings: IndexSettings, encoder: Encoder
 ) -> _ReadFile:
-    """The document in a file's bytes. Raises DocumentError."""
-    parsed = read_document(name, raw, stated, limits)
-    passages = split_passages(parsed, settings.passages, encoder.count_tokens, _limit_tokens(encoder))
+    """The document in a file's bytes. Raises DocumentError, also for a fault of ours: no file may stop a folder."""
+    try:
+        parsed = read_document(name, raw, stated, limits)
+        passages = split_passages(parsed, settings.passages, encoder.count_tokens, _limit_tokens(encoder))
+    except DocumentError:
+        raise
+    except Exception as error:
+        _LOG.debug("reading %s", name, exc_info=True)
+        raise DocumentError(f"Quoth failed to read it ({error!r}); please report the file") from error
     if not passages:
         raise DocumentError("no sentences in it")
     return parsed.document, passages, parsed.remarks

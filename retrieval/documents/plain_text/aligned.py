@@ -17,7 +17,9 @@ _LEAST_LINES = 3
 _LEAST_DRAWN = 2
 _DRAWN = re.compile(r"\s*\|.*\|\s*")
 _CELL = re.compile(r"(?<=\|)([^|]*)(?=\|)")
-_RULE = re.compile(r"[\s=+|_-]*[=_-]{3,}[\s=+|_-]*")
+_RULE = re.compile(r"[\s=+|_-]+")
+_LEAST_SIGNS = 3
+_MAX_ROW_CHARS = 400
 
 
 def mark_tables(blocks: Sequence[Block]) -> None:
@@ -67,12 +69,14 @@ def _is_drawn(block: Block) -> bool:
 
 def _is_rule(block: Block) -> bool:
     """Whether the line is only the rule below the names of a table's columns."""
-    return bool(_RULE.fullmatch(block.text))
+    return bool(_RULE.fullmatch(block.text)) and sum(map(block.text.count, "=_-")) >= _LEAST_SIGNS
 
 
 def _columns(rows: Sequence[Line]) -> list[Span]:
     """The columns, as spans of characters of a line; fewer than two where the lines have none in common."""
     width = max(len(row.text) for row in rows)
+    if width > _MAX_ROW_CHARS:
+        return []
     used = [any(at < len(row.text) and not row.text[at].isspace() for row in rows) for at in range(width)]
     columns: list[Span] = []
     for at in range(width):

@@ -54,7 +54,7 @@ def split_blocks(text: str) -> tuple[list[Block], int | None]:
     width = text_width(lines) if wrapped else None
     blocks = _wrapped_blocks(lines, width) if width else _line_blocks(lines)
     has_pages = any(block.page != blocks[0].page for block in blocks)
-    if has_pages:
+    if any("\f" in line.text for line in lines):
         drop_furniture(blocks)
     if has_pages and width and width <= COLUMN_WIDTH:
         drop_pull_quotes(blocks, width)
@@ -126,7 +126,7 @@ def _wrapped_blocks(lines: Sequence[Line], width: int) -> list[Block]:
 
 def _changes_indent(line: Line, previous: Line, block: Block, width: int) -> bool:
     """Whether a description begins below its term, as in a manual's list of options, or the next term below it."""
-    if ITEM.match(block.text):
+    if ITEM.match(block.lines[0].text):
         return False
     deeper = line.indent - previous.indent
     is_below_term = deeper >= _DEEPER and len(previous.text.strip()) <= _TERM_SHARE * width
@@ -160,7 +160,7 @@ def _opens_item(text: str, before: str, block: Block) -> bool:
     if not ITEM.match(text):
         return False
     number = _LIST_NUMBER.match(text)
-    return not number or number[1] == "1" or not is_open_ended(before) or bool(ITEM.match(block.text))
+    return not number or number[1] == "1" or not is_open_ended(before) or bool(ITEM.match(block.lines[0].text))
 
 
 def _mark_terms(blocks: Sequence[Block]) -> None:

@@ -74,7 +74,7 @@ def _first(order: Sequence[Block]) -> Block | None:
 
 
 def _last(order: Sequence[Block]) -> Block | None:
-    return _first(order[::-1])
+    return next((block for block in reversed(order) if block.kind != "caption"), None)
 
 
 def _transition(block: Block | None, after: Block | None) -> float:

@@ -82,7 +82,8 @@ def _middle(line: Line, gutter: int) -> int | None:
 def _cut(line: Line, gutter: int) -> tuple[Line, Line]:
     cut = _middle(line, gutter) or 0
     middle = line.start + cut
-    return Line(line.start, middle, line.text[:cut], line.page_start), Line(middle, line.end, line.text[cut:])
+    left = Line(line.start, middle, line.text[:cut], line.page_start, is_cut=True)
+    return left, Line(middle, line.end, line.text[cut:], is_cut=True)
 
 
 def _stand_together(left: Sequence[Line], right: Sequence[Line]) -> bool:

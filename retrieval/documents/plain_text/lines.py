@@ -26,6 +26,7 @@ _BORDER = re.compile(r"[|+].*[|+]")
 _VERY_WIDE_GAP = re.compile(r"(?<=\S)\s{4,}(?=\S)")
 _JUSTIFIED = 0.95  # of a full line
 _WIDE_GAP = re.compile(r"(?<=\S)\s{3,}(?=\S)")
+_BREAK_CHARS = 2  # of a line break, at most
 _MAX_WIDTH = 130  # characters; longer lines are paragraphs
 _FULL, _FAR = 0.7, 0.5  # of a full line; guesses, since lines of a proportional font differ in characters
 _LEAST_PAGES = 3  # that a single space at a line's beginning must mark, to be a sign of pages
@@ -34,12 +35,16 @@ _LEAST_LINES = 8  # of a page on average
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """text == original[start:end], without its line break; `page_start` where a page or a text box begins."""
+    """text == original[start:end], without its line break; `page_start` where a page or a text box begins.
+
+    `is_cut` where it is a column's part of a line.
+    """
 
     start: int
     end: int
     text: str
     page_start: bool = False
+    is_cut: bool = False
 
     @property
     def indent(self) -> int:
@@ -66,7 +71,7 @@ class Block:
         """Where it stands in the original: one span, or one for each line where lines do not follow each other."""
         spans: list[Span] = []
         for line in self.lines:
-            if spans and line.start - spans[-1][1] <= 2:  # a line break
+            if spans and 0 <= line.start - spans[-1][1] <= _BREAK_CHARS and not line.is_cut:
                 spans[-1] = (spans[-1][0], line.end)
             else:
                 spans.append((line.start, line.end))

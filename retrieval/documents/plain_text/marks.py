@@ -13,7 +13,7 @@ from retrieval.schema import Span
 _STUCK = re.compile(r"(?:(?<=[^\W\d_][.,;:!?])|(?<=[.,!?][”\"’)\]])|(?<=[)”\]][.,;:!?]))(\d{1,3})(?=\s|$)")
 _BRACKETED = re.compile(r"(?<=\S)\[(\d{1,3})\](?!\()")
 _NEXT_SENTENCE = re.compile(r"\s*(?:$|[\n\r]\s*[\n\r]|[^\w\s]*[^\W\d_a-zß-öø-ÿ])")
-_NOTE = re.compile(r"^\s*(?:\[(\d{1,3})\]|(\d{1,3})[.)]?)\s+\S", re.MULTILINE)
+_NOTE = re.compile(r"^[^\S\n]*(?:\[(\d{1,3})\]|(\d{1,3})[.)]?)\s+\S", re.MULTILINE)
 _LEAST_WITHOUT_NOTES = 5
 _SHARE_ENDING = 0.8
 

@@ -212,3 +212,38 @@ def test_a_heading_without_text_below_is_a_passage_of_its_own():
 def test_code_keeps_its_lines():
     (passage,) = passages_of("a.md", "Run it:\n\n```sh\ncd quoth\n  make run\n```\n")
     assert passage.text[slice(*passage.sentences[1])] == "cd quoth\n  make run"
+
+
+def test_headings_that_are_dates_date_their_own_sections():
+    text = "# Work log\n\n## 12 March 2024\n\nMet Anna.\n\n## 13 March 2024\n\nMet Bob.\n\n## 14 March 2024\n"
+    parsed = read_document("diary.md", text.encode())
+    assert [(section.heading, section.date) for section in parsed.document.sections] == [
+        ("12 March 2024", "2024-03-12"),
+        ("13 March 2024", "2024-03-13"),
+        ("14 March 2024", "2024-03-14"),
+    ]
+    assert [passage.text.split("\n")[-1] for passage in passages_of("diary.md", text)] == [
+        "Met Anna.",
+        "Met Bob.",
+        "14 March 2024",
+    ]
+
+
+def test_a_paragraph_in_the_style_of_a_heading_is_read_whole():
+    words = [f"word{number}" for number in range(400)]
+    cut = passages_of("a.md", f"# {' '.join(words)}\n\nText.\n")
+    assert set(words) <= set(" ".join(passage.text for passage in cut).split())
+
+
+def test_a_repeated_label_is_still_a_label():
+    turns = "".join(f"**Tom Reed:** {'It rained all day long. ' * 12}\n\n**Ann Lee:** It did.\n\n" for _ in range(3))
+    cut = passages_of("talk.md", turns, 40)
+    labelled = [passage for passage in cut if passage.text.startswith("Tom Reed:")]
+    assert len(labelled) > 3
+    assert all(passage.labels[0] == (0, 9) for passage in labelled)
+
+
+def test_a_long_name_of_a_column_is_cut_where_it_is_read_again():
+    name = "I agree that " * 30
+    (passage, *_) = passages_of("a.md", f"| Name | {name}|\n|---|---|\n| Ann | yes |\n", 60)
+    assert all(passage.reading.spans(*sentence, "x" * 2000) for sentence in passage.sentences)

@@ -174,3 +174,11 @@ def test_the_seeds_are_the_files_they_were():
         "4d20a337801984fc",
         "a955ec5a71d03ffa",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher"),
+    [("Copyright 2021 Cisco Systems, Inc.", "Cisco Systems"), ("© 2020 Canonical Ltd.", "Canonical Ltd")],
+)
+def test_a_publisher_s_name_is_whole(line, publisher):
+    assert read_document("a.txt", f"Words.\n\n{line}\n".encode()).document.publisher == publisher

@@ -1,5 +1,7 @@
 """What plain text shows by white space, capitals and numbers alone: headings, tables, columns, lists, pages, notes."""
 
+from time import perf_counter
+
 import pytest
 
 from retrieval.documents.elements import ReadOptions
@@ -207,3 +209,24 @@ def test_lines_justified_by_gaps_are_prose():
         "nothing  is forgotten  either  for  as long  as the  file is kept.\n"
     )
     assert len(kinds(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [f"{PROSE}\nTotal due: {total} EUR\n" for total in ("120.50", "99.10", "310.00", "45.75")],
+        [f"Chapter {number}\n\n{PROSE}" for number in range(1, 6)],
+    ],
+)
+def test_lines_whose_numbers_say_something_stay_on_every_page(pages):
+    extraction = read("\f".join(pages).encode(), ReadOptions())
+    assert not extraction.dropped
+
+
+@pytest.mark.parametrize(
+    "text", ["-" * 3_000 + "x", "nations.1 Foo.2" + "\n" * 30_000, "a line of it goes on\n" * 20_000]
+)
+def test_long_rows_of_one_sign_take_no_time(text):
+    started = perf_counter()
+    read(f"x y\n{text}".encode(), ReadOptions())
+    assert perf_counter() - started < 10
