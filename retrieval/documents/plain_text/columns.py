@@ -23,6 +23,8 @@ _LEAST_SWAPPED = 2
 _PAGE_BLOCKS = 60  # a printed page has fewer; more means that the text has no page breaks
 
 _Order = tuple[float, list[Block]]
+_Path = tuple[float, Block | None]
+"""The cost of an order of all pages up to one, and its last block that is no caption."""
 
 
 def order_columns(blocks: Sequence[Block]) -> list[Block]:
@@ -33,16 +35,24 @@ def order_columns(blocks: Sequence[Block]) -> list[Block]:
     pages = [list(page) for _, page in groupby(blocks, key=lambda block: block.page)]
     if len(pages) < 2:
         return list(blocks)
-    paths: list[_Order] = [(0.0, [])]  # the cheapest path to each order of the previous page, with the blocks so far
+    paths: list[_Path] = [(0.0, None)]  # the cheapest path to each order of the previous page
+    choices: list[list[tuple[int, list[Block]]]] = []  # for each order of a page: the path before it, and its blocks
     for page in pages:
-        extended = []
+        extended: list[_Path] = []
+        choices.append([])
         for own, order in _orders(page):
             first = _first(order)
-            costs = [cost + _transition(_last(done), first) for cost, done in paths]
+            costs = [cost + _transition(last, first) for cost, last in paths]
             cheapest = min(range(len(paths)), key=costs.__getitem__)
-            extended.append((costs[cheapest] + own, paths[cheapest][1] + order))
+            extended.append((costs[cheapest] + own, _last(order) or paths[cheapest][1]))
+            choices[-1].append((cheapest, order))
         paths = extended
-    best = min(((cost + _transition(_last(done), None), done) for cost, done in paths), key=lambda path: path[0])[1]
+    at = min(range(len(paths)), key=lambda number: paths[number][0] + _transition(paths[number][1], None))
+    orders: list[list[Block]] = []
+    for choice in reversed(choices):
+        at, order = choice[at]
+        orders.append(order)
+    best = [block for order in reversed(orders) for block in order]
     swapped = {block.page for block, other in zip(blocks, best, strict=True) if block is not other}
     return best if len(swapped) >= _LEAST_SWAPPED else list(blocks)
 

@@ -12,6 +12,7 @@ _NARROW = 0.8  # of a full line, at most
 _WORDS = range(8, 61)
 _REPEATED = 0.6  # least share of a pull quote's word pairs that the text has in one place; editors shorten quotes
 
+_MOST_PLACES = 50  # of a pair of words; more, as of "of the", tell nothing
 _ITEM = re.compile(r"\s*[•◦▪‣●*+–-]\s")
 
 _Pair = tuple[str, str]
@@ -60,7 +61,8 @@ def _words(text: str) -> list[str]:
 def _share_repeated(quoted: Sequence[str], positions: dict[_Pair, list[int]]) -> float:
     """The largest share of the quote's word pairs within one window of the text, 1.5 times as long as the quote."""
     pairs = set(pairwise(quoted))
-    found = sorted((position, pair) for pair in pairs for position in positions.get(pair, ()))
+    rare = {pair: places for pair in pairs if 0 < len(places := positions.get(pair, [])) <= _MOST_PLACES}
+    found = sorted((position, pair) for pair, places in rare.items() for position in places)
     window = len(quoted) + len(quoted) // 2
     best = first = 0
     for last in range(len(found)):
