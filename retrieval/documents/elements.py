@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from retrieval.errors import DocumentError
 from retrieval.schema import Place, PlaceKind, ReadingText, Span
 
 ElementKind = Literal["heading", "paragraph", "item", "header row", "row", "code", "caption"]
@@ -92,6 +93,13 @@ class Limits:
     file_mb: int = 64
     unpacked_mb: int = 256
     pages: int = 5_000
+
+    def check_size(self, size: int) -> None:
+        """Raises DocumentError for a file of more bytes than `file_mb` allows."""
+        if size > self.file_mb * 1_000_000:
+            raise DocumentError(
+                f"it has {size / 1_000_000:.0f} MB, and the limit is {self.file_mb}; raise it with --max-file-mb"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.documents.elements import Limits
 from retrieval.documents.formats import EXAMPLES, is_read
 from retrieval.documents.sources import SOURCES_NAME
 from retrieval.errors import DocumentError
@@ -76,10 +77,8 @@ def read_file(path: Path, max_mb: int | None = None) -> tuple[bytes, os.stat_res
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):  # reading a pipe could block for ever
             raise DocumentError("it is not a regular file")
-        if max_mb is not None and found.st_size > max_mb * 1_000_000:
-            raise DocumentError(
-                f"it has {found.st_size / 1_000_000:.0f} MB, and the limit is {max_mb}; raise it with --max-file-mb"
-            )
+        if max_mb is not None:
+            Limits(file_mb=max_mb).check_size(found.st_size)
         return path.read_bytes(), found
     except OSError as error:
         raise DocumentError(f"{error.strerror}; check the file and its permissions") from error

@@ -29,10 +29,7 @@ def extract(
 ) -> Extraction:
     """The text in a file's bytes and what it consists of. Raises DocumentError, also where there is no text."""
     limits = limits or Limits()
-    if len(raw) > limits.file_mb * 1_000_000:
-        raise DocumentError(
-            f"it has {len(raw) / 1_000_000:.0f} MB, and the limit is {limits.file_mb}; raise it with --max-file-mb"
-        )
+    limits.check_size(len(raw))
     extraction = reader_of(doc_id)(raw, ReadOptions((stated or {}).get("encoding"), limits))
     if not extraction.elements:
         raise DocumentError("there is no text in it")

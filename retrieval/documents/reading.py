@@ -19,16 +19,14 @@ _BEGUN_WORD = re.compile(r"[^\W\d_]+")
 _MAX_WORD_CHARS = 60
 
 
-def reading_of(
-    text: str, spans: Iterable[Span], *, vocabulary: Set[str] | None = None, keep_breaks: bool = False
-) -> ReadingText:
+def reading_of(text: str, spans: Iterable[Span], *, vocabulary: Set[str] | None = None) -> ReadingText:
     """What stands at the spans of `text`, in the order given, as one reading text; touching spans are not separated.
 
-    White space becomes one space, and none stands at either end. With `keep_breaks` line breaks and indents stay, as in
-    code. With a `vocabulary` (the text's words in lower case), words broken by a hyphen at a line end are rejoined if
-    it has them, and a space before a full stop or comma is left out.
+    White space becomes one space, and none stands at either end. With a `vocabulary` (the text's words in lower case),
+    words broken by a hyphen at a line end are rejoined if it has them, and a space before a full stop or comma is left
+    out.
     """
-    builder = _Builder(text, vocabulary, keep_breaks)
+    builder = _Builder(text, vocabulary)
     for first, last in spans:
         for piece in _PIECE.finditer(text, first, last):
             builder.add(piece.start(), piece.end())
@@ -38,8 +36,8 @@ def reading_of(
 class _Builder:
     """Collects pieces of the original (words, white space) into a reading text."""
 
-    def __init__(self, original: str, vocabulary: Set[str] | None, keep_breaks: bool) -> None:
-        self._original, self._vocabulary, self._keep_breaks = original, vocabulary, keep_breaks
+    def __init__(self, original: str, vocabulary: Set[str] | None) -> None:
+        self._original, self._vocabulary = original, vocabulary
         self._text: list[str] = []
         self._runs: list[tuple[int, int, int]] = []
         self._length = 0
@@ -61,9 +59,6 @@ class _Builder:
     def _add_space(self, word: str) -> None:
         assert self._space
         start, end = self._space
-        if self._keep_breaks:
-            self._append(self._original[start:end], start)
-            return
         at_line_end = any(mark in self._original[start:end] for mark in "\n\r")
         if at_line_end and self._original[start - 1] == "\u00ad":
             return  # a soft hyphen: the word continues

@@ -33,8 +33,8 @@ def read_layout(text: str) -> tuple[list[Element], list[Dropped]]:
     """The text's elements in reading order, and what was left out."""
     blocks, width = split_blocks(text)
     kept = _in_order(blocks, is_narrow=width is not None and width <= COLUMN_WIDTH)
-    marks = find_marks(text)
-    signs = sorted(marks + [sign for block in kept for sign in _signs(block)])
+    marks = set(find_marks(text))
+    signs = sorted([*marks] + [sign for block in kept for sign in _signs(block)])
     vocabulary = {word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)}
     elements: list[Element] = []
     indents: list[int] = []  # of the items that the next one may be nested in
