@@ -28,7 +28,7 @@ PLACES: Mapping[PlaceKind, str] = {
     "chapter": translatable("chapter “{label}”"),
     "anchor": translatable("#{label}"),
     "time": translatable("at {label}"),
-    "message": translatable("message of {label}"),
+    "message": translatable("message from {label}"),
 }
 """How a place in a document is named, by its kind."""
 SEARCHED = translatable("(Searched: {searched})")

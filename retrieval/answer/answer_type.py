@@ -27,7 +27,7 @@ _TYPES: list[tuple[AnswerType, str]] = [
         r"\b(?:list|name|enumerate)\b (?:all|the|some|every|three|four|five)\b|"
         r"\b(?:which|what) (?:are|were) (?:the )?(?:\w+ ){0,3}?\w{3,}s\b|"
         r"\b(?:which|what) (?:\w+ ){0,3}?(?:countries|nations|companies|firms|areas|fields|topics|issues|sectors|"
-        r"kinds|types|sorts|reasons|tasks|steps|ingredients|rules|parts|members|states|cities|organi[sz]ations|pillars|subjects|projects|values|criteria)\b|"
+        r"kinds|types|sorts|members|states|cities|organi[sz]ations|pillars|subjects|projects|values|criteria)\b|"
         r"\bqu[eé] países\b|\bquais\b|\bcuáles\b",
     ),
     (
