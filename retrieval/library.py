@@ -103,17 +103,22 @@ class Library:
         with self._lock:
             return self._reader.weights if self._reader is not None else load_weights()
 
-    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), top: int = 5, first_in: Sequence[str] = ()
+    ) -> Answer:
         """The Answer, with the `top` best passages as hits; `history` holds the turns before, oldest first.
 
         Restrictions typed in the question hold for this question alone. A follow-up is searched with its topic put
-        back, and typos are corrected first: Answer.searched says what was searched. Raises QuestionError for an empty
-        or overlong question, IndexProblem or ModelError.
+        back, and typos are corrected first: Answer.searched says what was searched. The documents `first_in` are
+        searched first, the others only where these give no answer. Raises QuestionError for an empty or overlong
+        question, IndexProblem or ModelError.
         """
         cleaned = question.strip() if is_emoji_only(question) else clean_question(question)
         reply = small_talk(cleaned)
         if reply is not None:
-            return replace(self._unsearched(question, cleaned, "smalltalk"), confidence=1.0, reply=reply)
+            return replace(
+                self._unsearched(question, cleaned, "smalltalk"), confidence=1.0, reply=reply, kind="smalltalk"
+            )
         self.load()  # once, and no part of what this question takes
         started = perf_counter()
         text, selection = self._select(question)

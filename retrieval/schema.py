@@ -15,6 +15,7 @@ from typing import Literal
 
 Span = tuple[int, int]
 Status = Literal["answered", "perhaps", "abstained", "smalltalk"]
+Kind = Literal["fact", "list", "collection", "comparison", "smalltalk"]
 PlaceKind = Literal["page", "slide", "row", "paragraph", "chapter", "anchor", "time", "message"]
 
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
@@ -331,6 +332,10 @@ class Answer:
     `near_spellings` the documents' words that some of them may be typos of. `candidates` are the spans the reader
     weighed, best first. `elapsed_ms` has a time for each stage and "total". `restrictions` are those in force, which
     `searched` is without; None where there is none. `notes` say what became of the others.
+
+    `kind` is what the question asks for: a list, something about the collection of documents, a comparison, else a
+    fact. `heading` is our own line above the answers, such as "The documents say:", None where they need none.
+    `is_together` is true where all answers are shown at once, as the lines of one reply.
     """
 
     question: str
@@ -349,6 +354,9 @@ class Answer:
     reply: str | None = None
     restrictions: Restrictions | None = None
     notes: tuple[Note, ...] = ()
+    kind: Kind = "fact"
+    heading: Note | None = None
+    is_together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,10 +371,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation and its answer, "" where it had none."""
+    """One question of a conversation and its answer, "" where it had none.
+
+    `searched` is what was searched for it, "" where that is not known; `documents` are those that the answer cites, in
+    the order of the citations.
+    """
 
     question: str
     answer: str
+    searched: str = ""
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

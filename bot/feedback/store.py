@@ -18,6 +18,7 @@ from typing import Literal, get_args
 from bot.answer_json import answer_json
 from bot.feedback.database import Database
 from bot.plain_text import encodable
+from retrieval.conversation.turns import read_turn, turn_json
 from retrieval.schema import Answer, Turn
 
 Verdict = Literal["right", "wrong"]
@@ -169,9 +170,9 @@ def new_id() -> str:
 
 def write_turns(history: Sequence[Turn]) -> str:
     """The turns as the JSON that the table stores."""
-    return json.dumps([{"question": turn.question, "answer": turn.answer} for turn in history])
+    return json.dumps(list(map(turn_json, history)))
 
 
 def read_turns(stored: str) -> tuple[Turn, ...]:
     """The turns from the JSON that the table stores."""
-    return tuple(Turn(turn["question"], turn["answer"]) for turn in json.loads(stored))
+    return tuple(map(read_turn, json.loads(stored)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from retrieval.conversation.turns import read_turn
 from retrieval.errors import QuestionError
 from retrieval.schema import Turn
 
@@ -68,13 +69,4 @@ def _item(line: Any, number: int) -> Item:
     history = line.get("history") or []
     if not isinstance(history, list):
         raise ValueError("the history must be a list")
-    return Item(str(id_), line["question"], tuple(map(_turn, history)))
-
-
-def _turn(turn: Any) -> Turn:
-    if not isinstance(turn, dict):
-        raise ValueError("each turn of the history must be an object")
-    question, answer = turn.get("question"), turn.get("answer") or ""
-    if not isinstance(question, str) or not isinstance(answer, str):
-        raise ValueError("each turn of the history must have a question and may have an answer, both strings")
-    return Turn(question, answer)
+    return Item(str(id_), line["question"], tuple(map(read_turn, history)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from retrieval.answer.agreement import rivals_of_first
-from retrieval.conversation.follow_up import CARRIED_TURNS
+from retrieval.conversation.turns import recent, turn_of
 from retrieval.schema import Answer, AnswerText, Citation, Document, Turn
 
 
@@ -25,9 +25,8 @@ class Session:
         if answer.status == "smalltalk":
             return
         self.answer = answer
-        self.shown = min(1, len(answer.answers))
-        answer_text = answer.answers[0].text if answer.answers else ""
-        self.turns = [*self.turns, Turn(answer.question, answer_text)][-CARRIED_TURNS:]
+        self.shown = len(answer.answers) if answer.is_together else min(1, len(answer.answers))
+        self.turns = recent([*self.turns, turn_of(answer)])
 
     def more(self) -> AnswerText | None:
         """The next text of the last answer, which then counts as shown; None when there are no more."""

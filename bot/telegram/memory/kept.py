@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from retrieval.schema import Answer, Citation, Document, Hit, Note, Place, Span, Status, quote_spans
+from retrieval.schema import Answer, Citation, Document, Hit, Kind, Note, Place, Span, Status, Turn, quote_spans
 
 CONTEXT_CHARS = 2000
 """How much of the document is stored on either side of a passage: about as much as fits into a message."""
@@ -70,12 +70,21 @@ class KeptAnswer:
     near_spellings: dict[str, str] = field(default_factory=dict)
     restrictions: str | None = None
     notes: tuple[Note, ...] = ()
+    kind: Kind = "fact"
+    heading: Note | None = None
+    is_together: bool = False
 
     def citation(self, number: int) -> KeptCitation | None:
         """The citation with that number, the closest passage's among them; None if there is no such citation."""
         kept = [citation for text in self.answers for citation in text.citations]
         kept += [self.closest] if self.closest else []
         return next((one for one in kept if one.citation.number == number), None)
+
+    def turn(self) -> Turn:
+        """The turn of a conversation that the question and this answer make."""
+        cited = (kept.citation.document for text in self.answers for kept in text.citations)
+        text = self.answers[0].text if self.answers else ""
+        return Turn(self.question, text, self.searched, tuple(dict.fromkeys(cited)))
 
 
 def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptAnswer:
@@ -101,6 +110,9 @@ def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptA
         near_spellings=answer.near_spellings,
         restrictions=answer.restrictions.typed() if answer.restrictions else None,
         notes=answer.notes,
+        kind=answer.kind,
+        heading=answer.heading,
+        is_together=answer.is_together,
     )
 
 
@@ -150,6 +162,7 @@ def read_kept(line: str) -> KeptAnswer:
         given["closest"] = _citation(given["closest"]) if given["closest"] else None
         given["unknown_words"] = tuple(given["unknown_words"])
         given["notes"] = tuple(Note(**note) for note in given.get("notes", ()))
+        given["heading"] = Note(**given["heading"]) if given.get("heading") else None
         return KeptAnswer(**given)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a stored answer: {error}") from error

@@ -24,7 +24,7 @@ from bot.telegram.memory.forgetting import Forgotten, expire_rows, forget_person
 from bot.telegram.memory.kept import keep, kept_json, read_kept
 from bot.telegram.memory.records import AnswerRecord, ChatRecord, Origin, Received, Suggestion
 from bot.telegram.ops.logs import log
-from retrieval.conversation.follow_up import CARRIED_TURNS
+from retrieval.conversation.turns import recent
 from retrieval.schema import Answer, Document, Turn
 
 
@@ -144,8 +144,7 @@ class Memory:
             turns, kept = read_turns(history), read_kept(kept_line)
             if kept.status == "smalltalk":
                 return turns
-            text = kept.answers[0].text if kept.answers else ""
-            return (*turns, Turn(kept.question, text))[-CARRIED_TURNS:]
+            return tuple(recent([*turns, kept.turn()]))
         return ()
 
     def rate(self, answer_id: str, user_id: int, verdict: Verdict, reason: Reason | None = None) -> None:
