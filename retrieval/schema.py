@@ -199,7 +199,8 @@ class Citation:
     `lines` are the first and the last line touched, counted from 1. `mark` is the span of `quote` that holds the
     answer; None where no part of the quotation stands out as the answer. `lead` is what the quotation hangs on, such as
     the names of a table's columns, with its own `lead_spans`; "" where it stands by itself. `place` is a page, slide or
-    the like, where the format has them.
+    the like, where the format has them. `likeliest` is the span of a refusal's `quote` that the reader would have
+    chosen: a hint where to look, and no claim that it is the answer; None in every other citation.
     """
 
     number: int
@@ -214,6 +215,7 @@ class Citation:
     lead: str = ""
     lead_spans: tuple[Span, ...] = ()
     place: Place | None = None
+    likeliest: Span | None = None
 
     @property
     def page(self) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from retrieval.schema import Candidate, Citation, Hit, Passage, Span, cite
 
@@ -13,11 +14,16 @@ NEAREST_CHARS = 300
 def nearest_passage(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Citation | None:
     """The best candidate's sentence with those around it, or the beginning of the best hit; None for no hits.
 
-    Nothing in it is marked, because nothing in it is claimed to be the answer.
+    Nothing in it is marked, because nothing in it is claimed to be the answer. The best candidate's words are its
+    `likeliest`, unless they are all of it.
     """
     if candidates:
         best = candidates[0]
-        return cite(1, best.hit, *_cut(best.hit.passage, (best.start, best.end), best.answer))
+        start, end = _cut(best.hit.passage, (best.start, best.end), best.answer)
+        first, last = max(best.answer[0], start), min(best.answer[1], end)
+        cited = cite(1, best.hit, start, end, (first, last) if first < last else None)
+        is_all = cited.mark == (0, len(cited.quote))
+        return replace(cited, mark=None, likeliest=None if is_all else cited.mark)
     if hits:
         passage = hits[0].passage
         first = passage.sentences[min(passage.headings, len(passage.sentences) - 1)]

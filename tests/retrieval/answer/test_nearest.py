@@ -67,8 +67,27 @@ def test_a_long_sentence_without_spaces_is_cut_anywhere_and_has_its_answer(at):
     assert "答" in found.quote and len(found.quote) == NEAREST_CHARS
 
 
-def test_without_a_candidate_the_best_hit_is_quoted_from_its_beginning():
-    assert nearest_passage([], [hit_of("One.", "Two."), hit_of("Three.")]).quote == "One. Two."
+def test_without_a_candidate_the_best_hit_is_quoted_from_its_beginning_and_no_words_are_likeliest():
+    found = nearest_passage([], [hit_of("One.", "Two."), hit_of("Three.")])
+    assert (found.quote, found.likeliest) == ("One. Two.", None)
+
+
+def test_the_words_that_the_reader_would_have_chosen_are_the_likeliest_and_nothing_is_marked():
+    found = nearest_to(hit_of("First.", "It opened in 1871.", "Last."), 1, (20, 24))
+    assert found.quote[slice(*found.likeliest)] == "1871"
+    assert found.mark is None
+
+
+def test_where_the_likeliest_words_are_all_that_is_quoted_nothing_stands_out():
+    assert nearest_to(hit_of("One."), 0).likeliest is None
+    hit = hit_of(f"{'before ' * 50}{'inside ' * 100}after.")
+    found = nearest_to(hit, 0, (350, 1050))  # longer than what is quoted of it
+    assert "before" not in found.quote and found.likeliest is None
+
+
+def test_a_whole_sentence_is_the_likeliest_of_several():
+    found = nearest_to(hit_of("One.", "Two.", "Three."), 1)
+    assert found.quote[slice(*found.likeliest)] == "Two."
 
 
 def test_without_a_hit_there_is_none():
