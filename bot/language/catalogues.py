@@ -14,12 +14,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from bot.language.language import CATALOGUES, CODES, LOCALES, SOURCE
+from bot.language.conventions import CATALOGUES
+from bot.language.language import CODES, LOCALES, SOURCE
 from retrieval.conversation.small_talk import REPLIES
 from retrieval.restrictions import NOTES
 
 _KEYWORDS = {"translate": None, "translatable": None, "plural": (1, 2)}
-_SOURCES = [("telegram/**.py", "python"), ("language/**.py", "python")]
+_SOURCES = [("telegram/**.py", "python"), ("terminal/**.py", "python"), ("language/**.py", "python")]
 
 
 def template() -> Catalog:
@@ -51,7 +52,7 @@ def read_catalogue(path: Path, code: str) -> Catalog:
 
 
 def _empty(code: str) -> Catalog:
-    comment = "# Texts of Quoth's Telegram bot."
+    comment = "# Texts of Quoth, in the terminal and in Telegram."
     return Catalog(
         LOCALES[code],
         header_comment=comment,

@@ -94,6 +94,11 @@ def test_dates_and_numbers_are_written_the_languages_way():
     assert Language("en").number(12_345) == "12,345"
 
 
+def test_a_language_names_the_others():
+    assert [spoken.name_of("en") for spoken in LANGUAGES] == ["English", "inglés", "inglês", "英語"]
+    assert Language("en").name_of("xx-unknown") == "xx-unknown"
+
+
 def test_nobody_is_told_to_be_wholly_sure():
     assert [Language("en").percent(share) for share in (0.0, 0.004, 0.5, 0.999, 1.0)] == [
         "1%",
