@@ -45,21 +45,21 @@ OPERATORS = {
 FOR_EXAMPLE = translatable("For example: {example}")
 EXAMPLE = translatable("When was it opened? in:news before:2021")
 
-VERY_SURE = translatable("Very sure ({percent})")
-FAIRLY_SURE = translatable("Fairly sure ({percent})")
-NOT_VERY_SURE = translatable("Not very sure ({percent})")
-CONFIDENCE = translatable("Confidence: {percent}")
+VERY_SURE = translatable("Very sure · {percent}")
+FAIRLY_SURE = translatable("Fairly sure · {percent}")
+NOT_VERY_SURE = translatable("Not very sure · {percent}")
+UNSURE = translatable("Not sure · {percent}")
 VERY_SURE_FROM, FAIRLY_SURE_FROM = 0.9, 0.7
 
 
 def confidence_words(confidence: float, is_perhaps: bool = False) -> str:
     """The template that says how sure an answer is; {percent} stands for the confidence, see `shown_confidence`.
 
-    What is offered as "perhaps" has said in words that it is not sure, and has the number alone.
+    What is offered as "perhaps" is not sure, whatever the number.
     """
     if is_perhaps:
-        return CONFIDENCE
-    shown = shown_confidence(confidence)  # decided on what is shown: "Fairly sure (90%)" would contradict /help
+        return UNSURE
+    shown = shown_confidence(confidence)  # decided on what is shown: "Fairly sure · 90%" would contradict /help
     if shown >= VERY_SURE_FROM:
         return VERY_SURE
     return FAIRLY_SURE if shown >= FAIRLY_SURE_FROM else NOT_VERY_SURE

@@ -58,7 +58,7 @@ def is_plain(console: Console) -> bool:
 
 
 def confidence_line(confidence: float, is_perhaps: bool = False) -> str:
-    """A confidence (0 to 1) in words and per cent: "Very sure (99%)", or "Confidence: 42%" for a "perhaps"."""
+    """A confidence (0 to 1) in words and per cent: "Very sure · 99%", or "Not sure · 42%" for a "perhaps"."""
     return confidence_words(confidence, is_perhaps).format(percent=f"{shown_confidence(confidence):.0%}")
 
 

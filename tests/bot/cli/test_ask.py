@@ -29,7 +29,7 @@ def test_a_perhaps_is_an_answer_that_begins_with_not_sure_and_exits_0(told_quoth
     assert ran.out.startswith(
         f"{NOT_SURE}\n“The harbour of Lund was opened in 1871 by Queen Astrid. It has **14** piers.”"
     )
-    assert "[1] The Harbour of Lund\n    harbour.txt, line 3\nConfidence: 27%, " in ran.out
+    assert "[1] The Harbour of Lund\n    harbour.txt, line 3\nNot sure · 27%, " in ran.out
 
 
 def test_a_refusal_prints_the_closest_passage_as_a_citation_and_exits_3(told_quoth: Quoth):

@@ -11,13 +11,13 @@ from rich.console import Console
 from bot.language.wording import (
     ALSO_SAID_IN,
     CLOSEST_PASSAGE,
-    CONFIDENCE,
     FAIRLY_SURE,
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
     NOT_VERY_SURE,
     SEARCHED,
+    UNSURE,
     VERY_SURE,
 )
 from bot.terminal.render import (
@@ -187,14 +187,14 @@ def test_a_perhaps_says_first_that_it_is_not_sure_and_then_is_shown_as_an_answer
 
 [1] Talks, 16 May 2022, section “Signing”
     talks.txt, lines 2-3
-{CONFIDENCE.format(percent="75%")}, 66 ms
+{UNSURE.format(percent="75%")}, 66 ms
 
 {DISAGREES}
 “It was signed after **four years** of talks.”
 
 [2] Talks, 16 May 2022, section “Signing”
     other.txt, lines 2-3
-{CONFIDENCE.format(percent="50%")}"""
+{UNSURE.format(percent="50%")}"""
     )
 
 

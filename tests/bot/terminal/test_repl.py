@@ -31,7 +31,7 @@ def test_a_whole_session():
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-Very sure (90%), 66 ms
+Very sure · 90%, 66 ms
 
 > And in Peru?
 (Searched: And in Peru? long talks)
@@ -39,14 +39,14 @@ Very sure (90%), 66 ms
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-Very sure (90%), 66 ms
+Very sure · 90%, 66 ms
 
 > /more
 “Tea followed. […] It was sig”
 
 [2] Talks, 16 May 2022
     talks.txt, lines 2-3
-Not very sure (40%)
+Not very sure · 40%
 
 > /more
 
@@ -121,14 +121,14 @@ Not sure, but this may be it:
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-Confidence: 90%, 66 ms
+Not sure · 90%, 66 ms
 
 > /more
 “Tea followed. […] It was sig”
 
 [2] Talks, 16 May 2022
     talks.txt, lines 2-3
-Confidence: 40%
+Not sure · 40%
 
 > /open 2
 Talks, 16 May 2022
