@@ -5,6 +5,7 @@
       folders.py      which index the working folder means, and the name of a folder
       index_report.py what a build did and a check found, as lines
       language/       wording shared by terminal and Telegram; translation (catalogues in locale/)
+      receipts/       what an answer cited, whether the files still say so, and its citation to paste
       feedback/       the database of questions, answers and ratings
       suggest.py      questions that the documents can answer
       watch.py        keeps an index up to date while files change

@@ -13,8 +13,8 @@ from typing import Any
 from retrieval.schema import Answer, AnswerText, Citation, Hit, Note, Restrictions, Source
 
 
-def answer_json(id_: str, answer: Answer) -> str:
-    """An answer as one line of JSON."""
+def answer_json(id_: str, answer: Answer, receipt: str | None = None) -> str:
+    """An answer as one line of JSON; `receipt` is the id of what it cites, None where it shows no passage."""
     return _dumps(
         {
             "id": id_,
@@ -25,6 +25,7 @@ def answer_json(id_: str, answer: Answer) -> str:
             "status": answer.status,
             "kind": answer.kind,
             "confidence": round(answer.confidence, 4),
+            "receipt": receipt,
             "heading": answer.heading.line() if answer.heading else None,
             "answers": [_answer(text) for text in answer.answers],
             "nearest": _citation(answer.nearest) if answer.nearest else None,

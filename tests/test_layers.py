@@ -28,6 +28,7 @@ RETRIEVAL = [
 BOT = [
     "plain_text answer_json folders index_report page_picture",
     "language",
+    "receipts",
     "feedback",
     "suggest watch",
     "terminal",

@@ -94,6 +94,15 @@ _MIGRATIONS = (
         PRIMARY KEY (answer_id, doc_id)
     )
     """,
+    """
+    CREATE TABLE receipts (
+        answer_id TEXT PRIMARY KEY REFERENCES answers (id) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        citations TEXT NOT NULL
+    );
+    CREATE INDEX receipts_by_id ON receipts (id);
+    ALTER TABLE feedback ADD COLUMN proposed TEXT
+    """,
 )
 
 

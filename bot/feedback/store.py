@@ -17,7 +17,9 @@ from typing import Literal, get_args
 
 from bot.answer_json import answer_json
 from bot.feedback.database import Database
+from bot.feedback.receipts import insert_receipt
 from bot.plain_text import encodable
+from bot.receipts.receipt import Receipt, hashes_when_asked
 from retrieval.conversation.turns import read_turn, turn_json
 from retrieval.schema import Answer, Turn
 
@@ -62,10 +64,11 @@ class RatingStore:
         surface: str,
         user_id: int | None = None,
         chat_id: int | None = None,
+        receipt: Receipt | None = None,
     ) -> str:
-        """Store an answer with the turns before it; its new id."""
+        """Store an answer with the turns before it and its receipt; its new id."""
         with self._database.transaction() as connection:
-            return insert_answer(connection, answer, history, surface, user_id, chat_id)
+            return insert_answer(connection, answer, history, surface, user_id, chat_id, receipt)
 
     def rate(self, answer_id: str, user_id: int, verdict: Verdict, reason: Reason | None = None) -> None:
         """Store a user's rating of a stored answer; it replaces an earlier one by the same user."""
@@ -140,17 +143,20 @@ def insert_answer(
     surface: str,
     user_id: int | None = None,
     chat_id: int | None = None,
+    receipt: Receipt | None = None,
     id_: str | None = None,
 ) -> str:
-    """Insert an answer into the table; its id, a new one unless one is given."""
+    """Insert an answer and its receipt into their tables; the answer's id, a new one unless one is given."""
     id_ = id_ or new_id()
-    question = encodable(answer.question)
-    row = (id_, int(time.time()), surface, user_id, chat_id, question, write_turns(history), answer_json(id_, answer))
+    line = answer_json(id_, answer, receipt.id if receipt else None)
+    row = (id_, int(time.time()), surface, user_id, chat_id, encodable(answer.question), write_turns(history), line)
     connection.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
     cited = [citation.document for text in answer.answers for citation in text.citations]
     cited += [answer.nearest.document] if answer.nearest else []
-    found = [*answer.hits, *(candidate.hit for candidate in answer.candidates)]
-    hashes = {hit.document.doc_id: hit.document.sha256 for hit in found}
+    hashes = hashes_when_asked(answer)
+    if receipt:
+        insert_receipt(connection, id_, receipt)
+        hashes |= {one.citation.document: one.sha256 for one in receipt.citations}
     connection.executemany(
         "INSERT INTO cited_documents VALUES (?, ?, ?)",
         [(id_, encodable(doc_id), hashes[doc_id]) for doc_id in dict.fromkeys(cited) if doc_id in hashes],

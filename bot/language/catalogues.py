@@ -20,7 +20,12 @@ from retrieval.conversation.small_talk import REPLIES
 from retrieval.restrictions import NOTES
 
 _KEYWORDS = {"translate": None, "translatable": None, "plural": (1, 2)}
-_SOURCES = [("telegram/**.py", "python"), ("terminal/**.py", "python"), ("language/**.py", "python")]
+_SOURCES = [
+    ("telegram/**.py", "python"),
+    ("terminal/**.py", "python"),
+    ("receipts/**.py", "python"),
+    ("language/**.py", "python"),
+]
 
 
 def template() -> Catalog:

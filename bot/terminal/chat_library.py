@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from retrieval.documents.elements import Limits
 from retrieval.schema import Answer, Document, Source, Turn
 
 
@@ -26,6 +27,9 @@ class ChatLibrary(Protocol):
 
     def docs(self) -> Path:
         """The folder of the documents."""
+
+    def limits(self) -> Limits:
+        """The largest files that are read for the index."""
 
 
 def document_now(library: ChatLibrary, cited: Document) -> Document | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from retrieval.documents.elements import Limits
 from retrieval.errors import QuothError
 from retrieval.index.manifest import read_manifest
 from retrieval.library import Library
@@ -38,7 +39,11 @@ class CurrentLibrary:
 
     def docs(self) -> Path:
         """The folder of the documents."""
-        return Path(self._newest().store.manifest.docs)
+        return self._newest().docs()
+
+    def limits(self) -> Limits:
+        """The largest files that are read for the index."""
+        return self._newest().limits()
 
     def _newest(self) -> Library:
         before = self._library

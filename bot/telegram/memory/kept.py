@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from retrieval.schema import Answer, Citation, Document, Hit, Kind, Note, Place, Span, Status, Turn, quote_spans
+from bot.receipts.receipt import read_citation, read_spans
+from retrieval.schema import Answer, Citation, Document, Hit, Kind, Note, Span, Status, Turn, quote_spans
 
 CONTEXT_CHARS = 2000
 """How much of the document is stored on either side of a passage: about as much as fits into a message."""
@@ -54,7 +55,8 @@ class KeptAnswer:
     """The answer to a question, like Answer.
 
     `closest` is the closest passage of a refusal, Answer.nearest; None if nothing was found or status is another.
-    `restrictions` are those in force as a person types them, None where there is none.
+    `restrictions` are those in force as a person types them, None where there is none. `receipt` is the id of what is
+    cited, None where no passage is shown.
     """
 
     id: str
@@ -73,6 +75,7 @@ class KeptAnswer:
     kind: Kind = "fact"
     heading: Note | None = None
     is_together: bool = False
+    receipt: str | None = None
 
     def citation(self, number: int) -> KeptCitation | None:
         """The citation with that number, the closest passage's among them; None if there is no such citation."""
@@ -87,7 +90,7 @@ class KeptAnswer:
         return Turn(self.question, text, self.searched, tuple(dict.fromkeys(cited)))
 
 
-def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptAnswer:
+def keep(id_: str, answer: Answer, document: Callable[[str], Document], receipt: str | None = None) -> KeptAnswer:
     """The answer with the passages of its citations; `document` returns a document by its doc_id."""
     found = _passages(answer)
 
@@ -113,6 +116,7 @@ def keep(id_: str, answer: Answer, document: Callable[[str], Document]) -> KeptA
         kind=answer.kind,
         heading=answer.heading,
         is_together=answer.is_together,
+        receipt=receipt,
     )
 
 
@@ -174,14 +178,5 @@ def _text(given: dict[str, Any]) -> KeptText:
 
 def _citation(given: dict[str, Any]) -> KeptCitation:
     citation, passage = given["citation"], given["passage"]
-    for name in ("lines", "mark"):
-        citation[name] = tuple(citation[name]) if citation[name] else None
-    citation["spans"] = _spans(citation["spans"])
-    citation["lead_spans"] = _spans(citation.get("lead_spans", []))  # answers stored earlier have none
-    citation["place"] = Place(**citation["place"]) if citation.get("place") else None
-    passage["spans"] = _spans(passage["spans"])
-    return KeptCitation(Citation(**citation), StoredPassage(**passage))
-
-
-def _spans(given: list[list[int]]) -> tuple[Span, ...]:
-    return tuple((start, end) for start, end in given)
+    passage["spans"] = read_spans(passage["spans"])
+    return KeptCitation(read_citation(citation), StoredPassage(**passage))

@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.feedback.database import Database
+from bot.feedback.receipts import find_receipt
 from bot.feedback.store import RatingStore, Reason, Verdict, insert_answer, new_id, read_turns
 from bot.plain_text import encodable
+from bot.receipts.receipt import Receipt, receipt_of
 from bot.telegram.memory.forgetting import Forgotten, expire_rows, forget_person, unthread
 from bot.telegram.memory.kept import keep, kept_json, read_kept
 from bot.telegram.memory.records import AnswerRecord, ChatRecord, Origin, Received, Suggestion
@@ -83,7 +85,8 @@ class Memory:
         self, answer: Answer, origin: Origin, history: Sequence[Turn], document: Callable[[str], Document]
     ) -> AnswerRecord:
         """Store an answer under a new id. If its question was edited, it replaces the answer to the same message."""
-        kept = keep(new_id(), answer, document)
+        receipt = receipt_of(answer, lambda doc_id: document(doc_id).sha256, int(time.time()))
+        kept = keep(new_id(), answer, document, receipt.id if receipt else None)
         with self._database.transaction(is_durable=False) as connection:
             insert_answer(
                 connection,
@@ -92,6 +95,7 @@ class Memory:
                 surface="telegram",
                 user_id=origin.user_id,
                 chat_id=origin.chat_id,
+                receipt=receipt,
                 id_=kept.id,
             )
             connection.execute(
@@ -146,6 +150,10 @@ class Memory:
                 return turns
             return tuple(recent([*turns, kept.turn()]))
         return ()
+
+    def receipt(self, id_: str) -> Receipt | None:
+        """The receipt with that id, None where there is none. Its question may be another person's: don't show it."""
+        return find_receipt(self._database, id_, "telegram")
 
     def rate(self, answer_id: str, user_id: int, verdict: Verdict, reason: Reason | None = None) -> None:
         """Store a person's rating; it replaces an earlier one by the same person."""
