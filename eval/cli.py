@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from bot.terminal.console import positive
-from eval import commands
+from eval import commands, conversation_commands
 from eval.dataset import QUESTIONS, SPLITS
 from eval.results import OUT, RECORDED
 from eval.systems import FUSIONS
@@ -82,6 +82,7 @@ def _parser(feedback: Path) -> argparse.ArgumentParser:
     _add_record(named)
     _add_ablation(named)
     _add_reader(named)
+    _add_conversations(named)
     _add_trec(named)
     _add_export(named)
     _add_adopt(named, feedback)
@@ -208,6 +209,30 @@ def _add_reader(named: Commands[argparse.ArgumentParser]) -> None:
     reader.set_defaults(run=commands.read_alone)
     _add_seed(reader)
     _add_out(reader)
+
+
+def _add_conversations(named: Commands[argparse.ArgumentParser]) -> None:
+    played = _command(named, "conversations", "play judged conversations, and judge every turn")
+    played.add_argument("--split", choices=SPLITS, help="default: both splits")
+    played.add_argument(
+        "--folder",
+        dest="over",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="only the conversations over these folders (default: all)",
+    )
+    played.add_argument(
+        "--name", default=argparse.SUPPRESS, help=f"name of the result (default: {conversation_commands.NAME})"
+    )
+    played.add_argument(
+        "--against", default=argparse.SUPPRESS, metavar="NAME", help="compare with this earlier result, turn by turn"
+    )
+    played.add_argument("--show-wrong", action="store_true", help="print the wrong turns of the dev split")
+    played.set_defaults(run=conversation_commands.play_conversations)
+    _add_seed(played)
+    _add_out(played)
 
 
 def _add_trec(named: Commands[argparse.ArgumentParser]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,11 +62,16 @@ def pool(name: str, parts: Sequence[Scored]) -> Scored:
         for outcome in part.outcomes
     ]
     qrels = {f"{part.name}/{query}": row for part in parts for query, row in part.qrels.items()}
-    return Scored(name=name, outcomes=tuple(outcomes), qrels=qrels, signature=_pooled_signature(name, parts))
+    return Scored(
+        name=name,
+        outcomes=tuple(outcomes),
+        qrels=qrels,
+        signature=pooled_signature(name, [part.signature for part in parts]),
+    )
 
 
-def _pooled_signature(name: str, parts: Sequence[Scored]) -> dict[str, Any]:
-    signatures = [part.signature for part in parts]
+def pooled_signature(name: str, signatures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The signature of several collections as one: what they share, their questions and passages counted together."""
     passages = sum(signature["passages"]["number"] for signature in signatures)
     corpora = " ".join(signature["corpus"] for signature in signatures)
     return {

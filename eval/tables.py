@@ -12,6 +12,7 @@ from bot.terminal.console import console
 from eval.outcome import Judged, Outcome
 from eval.scores import HEADLINES, LOWER_IS_BETTER, MEASURES, flips
 from eval.significance import Difference
+from eval.turn_outcome import TurnOutcome
 
 
 def print_measures(
@@ -46,7 +47,7 @@ def print_differences(title: str, differences: Mapping[str, Difference]) -> None
     console(sys.stdout).print(table)
 
 
-def print_flips(before: Sequence[Judged], now: Sequence[Outcome]) -> None:
+def print_flips(before: Sequence[Judged], now: Sequence[Outcome] | Sequence[TurnOutcome]) -> None:
     """Each question fixed or broken, with both answers."""
     out = console(sys.stdout)
     first_by_id = {outcome.id: outcome for outcome in before}
