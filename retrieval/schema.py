@@ -399,10 +399,17 @@ class Source:
 
 def cite(number: int, hit: Hit, start: int, end: int, answer: Span | None = None) -> Citation:
     """The citation of [start, end) of a hit's passage; `answer` is the span of the passage to mark inside it."""
-    document, reading = hit.document, hit.passage.reading
+    return cite_in(number, hit.document, hit.passage, start, end, answer)
+
+
+def cite_in(
+    number: int, document: Document, passage: Passage, start: int, end: int, answer: Span | None = None
+) -> Citation:
+    """The citation of [start, end) of a document's passage, as `cite` makes it of a hit's."""
+    reading, section = passage.reading, document.sections[passage.section]
     spans = reading.spans(start, end, document.text)
     quote = quote_spans(document.text, spans)
-    lead_spans = _lead_spans(hit.passage, start, end)
+    lead_spans = _lead_spans(passage, start, end)
     mark = None
     if answer:
         marked = quote_spans(document.text, reading.spans(*answer, document.text))
@@ -412,9 +419,9 @@ def cite(number: int, hit: Hit, start: int, end: int, answer: Span | None = None
     return Citation(
         number=number,
         document=document.doc_id,
-        title=document.title_of(hit.section),
-        date=document.date_of(hit.section),
-        section=hit.section.heading,
+        title=document.title_of(section),
+        date=document.date_of(section),
+        section=section.heading,
         spans=spans,
         lines=line_range(document.text, spans),
         quote=quote,

@@ -1,4 +1,4 @@
-"""What a refusal shows: the closest passage, cut around its likeliest sentence. Pure."""
+"""What a refusal shows: the closest passage, cut around its likeliest sentence, and then the next ones. Pure."""
 
 from __future__ import annotations
 
@@ -19,19 +19,37 @@ def nearest_passage(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Cit
     """
     if candidates:
         best = candidates[0]
-        start, end = _cut(best.hit.passage, (best.start, best.end), best.answer)
+        start, end = cut_around(best.hit.passage, (best.start, best.end), best.answer)
         first, last = max(best.answer[0], start), min(best.answer[1], end)
         cited = cite(1, best.hit, start, end, (first, last) if first < last else None)
         is_all = cited.mark == (0, len(cited.quote))
         return replace(cited, mark=None, likeliest=None if is_all else cited.mark)
-    if hits:
-        passage = hits[0].passage
-        first = passage.sentences[min(passage.headings, len(passage.sentences) - 1)]
-        return cite(1, hits[0], *_cut(hits[0].passage, first, (first[0], first[0])))
-    return None
+    return _beginning(1, hits[0]) if hits else None
 
 
-def _cut(passage: Passage, likeliest: Span, answer: Span) -> Span:
+def passages_found(candidates: Sequence[Candidate], hits: Sequence[Hit]) -> list[Citation]:
+    """All passages that were found, the closest first, numbered from 1; the first is that of `nearest_passage`.
+
+    Those in which the reader found something stand in its order, then the others in that of the search.
+    """
+    likeliest: dict[int, Candidate] = {}
+    for candidate in candidates:
+        likeliest.setdefault(candidate.hit.passage_id, candidate)
+    cited = [
+        cite(number, best.hit, *cut_around(best.hit.passage, (best.start, best.end), best.answer))
+        for number, best in enumerate(likeliest.values(), 1)
+    ]
+    others = [hit for hit in hits if hit.passage_id not in likeliest]
+    return [*cited, *(_beginning(number, hit) for number, hit in enumerate(others, len(cited) + 1))]
+
+
+def _beginning(number: int, hit: Hit) -> Citation:
+    passage = hit.passage
+    first = passage.sentences[min(passage.headings, len(passage.sentences) - 1)]
+    return cite(number, hit, *cut_around(passage, first, (first[0], first[0])))
+
+
+def cut_around(passage: Passage, likeliest: Span, answer: Span) -> Span:
     """The likeliest sentence and its neighbours, as many as NEAREST_CHARS have room for; of a longer one, a part.
 
     Headings are left out where there is text below them: the citation names them.

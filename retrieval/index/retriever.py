@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,17 @@ from retrieval.index.store import Store
 from retrieval.schema import Hit
 
 CANDIDATES = 100  # from each arm; on SQuAD paragraphs they include 99.9 % of the right ones
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """The places of a passage among all that were searched; 1 is the best.
+
+    `by_meaning` is by cosine, `by_words` by BM25 score, None where the passage has none of the query's words.
+    """
+
+    by_meaning: int
+    by_words: int | None
 
 
 class Retriever:
@@ -48,6 +60,21 @@ class Retriever:
         with self.store.reporting_damage():
             sparse = self.store.sparse.score(terms)
         return self._rank(self.encoder.embed_query(query), terms, sparse, rows, len(rows))
+
+    def ranks(self, query: str, passage_id: int, allowed: npt.NDArray[np.bool_] | None = None) -> Ranks:
+        """The places of a passage among all, or among those allowed, by each part of the search. Raises IndexCorrupt.
+
+        Every passage is compared, so on a large index this takes longer than a search.
+        """
+        vector = self.encoder.embed_query(query)
+        with self.store.reporting_damage():
+            sparse = self.store.sparse.score(self.store.terms(query))
+            better = sparse > sparse[passage_id]
+            by_words = int(np.count_nonzero(better if allowed is None else better & allowed)) + 1
+            return Ranks(
+                by_meaning=self.store.dense.rank(vector, passage_id, allowed),
+                by_words=by_words if sparse[passage_id] > 0 else None,
+            )
 
     def _rank(
         self, vector: Vectors, terms: Sequence[str], sparse: SparseScores, rows: npt.NDArray[np.int64], k: int

@@ -145,7 +145,11 @@ class Store:
         """The passages of a document, in reading order."""
         return self._passages("WHERE document = ? ORDER BY id", document)
 
-    def _passages(self, condition: str, value: int) -> list[Passage]:
+    def passages_in(self, doc_id: str) -> list[Passage]:
+        """The passages of the document at that path, in reading order; none where there is no such document."""
+        return self._passages("WHERE document = (SELECT number FROM documents WHERE doc_id = ?) ORDER BY id", doc_id)
+
+    def _passages(self, condition: str, value: int | str) -> list[Passage]:
         rows = self._rows(f"SELECT document, {PASSAGE_COLUMNS} FROM passages {condition}", value)
         with self.reporting_damage():
             return [passage_from_row(self.document(number).doc_id, row) for number, *row in rows]

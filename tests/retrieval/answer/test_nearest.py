@@ -1,8 +1,10 @@
 """The closest passage of a refusal: which sentences of it are quoted."""
 
+from dataclasses import replace
+
 import pytest
 
-from retrieval.answer.nearest import NEAREST_CHARS, nearest_passage
+from retrieval.answer.nearest import NEAREST_CHARS, nearest_passage, passages_found
 from retrieval.schema import Candidate, Document, Features, Hit, Passage, ReadingText, Section
 
 NO_FEATURES = Features(*[0.0] * 13)
@@ -92,3 +94,14 @@ def test_a_whole_sentence_is_the_likeliest_of_several():
 
 def test_without_a_hit_there_is_none():
     assert nearest_passage([], []) is None
+
+
+def test_the_passages_found_begin_with_the_closest_and_go_on_as_they_were_found():
+    one, two, three = (replace(hit_of(text), passage_id=number) for number, text in enumerate(("A.", "B.", "C."), 1))
+    best = [
+        Candidate(hit=hit, start=0, end=2, answer=(0, 2), confidence=0.1, features=NO_FEATURES)
+        for hit in (two, two, one)
+    ]
+    assert [(c.number, c.quote) for c in passages_found(best, [one, two, three])] == [(1, "B."), (2, "A."), (3, "C.")]
+    assert passages_found(best, [one])[0] == replace(nearest_passage(best, [one]), likeliest=None)
+    assert passages_found([], []) == []

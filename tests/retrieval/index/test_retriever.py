@@ -211,3 +211,18 @@ def test_a_restriction_changes_no_part_of_a_score(small):
     assert {hit.passage_id: (hit.dense, hit.sparse) for hit in found} == {
         number: pytest.approx(both) for number, both in parts.items() if number % 2 == 0
     }
+
+
+def test_the_rank_of_a_row_is_its_place_by_cosine_among_those_allowed():
+    vectors = unit_rows(np.array([[1, 0], [1, 1], [0, 1], [1, 1]], np.float32))
+    index, query = DenseIndex.build(vectors), unit_rows(np.array([[1, 0.1]], np.float32))[0]
+    assert [index.rank(query, row) for row in range(4)] == [1, 2, 4, 2]
+    assert index.rank(query, 2, np.array([False, True, True, False])) == 2
+
+
+def test_ranks_by_words_are_none_without_the_words(small):
+    by_words = [small.retriever.ranks("mill burned", row).by_words for row in range(3)]
+    row = next(row for row in range(3) if "mill" in small.store.passage(row).text)
+    assert by_words[row] == 1
+    assert [rank for number, rank in enumerate(by_words) if number != row] == [None, None]
+    assert small.retriever.ranks("mill burned", row).by_meaning == 1
