@@ -12,7 +12,8 @@ from typing import Any
 
 from bot import commands
 from bot.commands import EXIT_DONE, EXIT_ERROR
-from bot.config import Config, parse_target_precision, read_config
+from bot.config import LOG_DAYS, Config, parse_target_precision, read_config
+from bot.receipts.citing import FORMATS
 from bot.telegram.settings import HELP as TELEGRAM_HELP
 from bot.telegram.settings import add_flags
 from bot.terminal.console import at_least, positive, talk
@@ -43,7 +44,8 @@ _EXAMPLES: dict[str, tuple[str, str]] = {
     "chat": ("quoth chat", "quoth chat --index my-notes/.quoth/index --watch"),
     "sources": ("quoth sources", "quoth sources --json"),
     "watch": ("quoth watch", "quoth watch my-notes"),
-    "verify": ("quoth verify", "quoth verify --index my-notes/.quoth/index"),
+    "verify": ("quoth verify", "quoth verify 7F3K9Q2M"),
+    "cite": ("quoth cite 7F3K9Q2M", "quoth cite 7F3K9Q2M --format bibtex"),
     "feedback": ("quoth feedback", "quoth feedback --all --csv"),
     "telegram": ("quoth telegram --allow 11111111", "quoth telegram --token-file token --admin 11111111"),
     "health": ("quoth health", "quoth health --index my-notes/.quoth/index"),
@@ -152,6 +154,7 @@ def parser() -> argparse.ArgumentParser:
         "Refreshes the index first if files have changed; /help lists the commands.",
     )
     chat.add_argument("--watch", action="store_true", help="refresh the index whenever files change")
+    _add_no_log(chat)
     _add_target_precision(chat)
     _add_listings(command)
     _add_telegram(command)
@@ -241,6 +244,7 @@ def _add_ask_and_search(command: AddCommand) -> None:
     ask.add_argument(
         "--top", type=positive, default=5, metavar="N", help="number of passages that --json lists (default: 5)"
     )
+    _add_no_log(ask)
     _add_target_precision(ask)
     search = command("search", commands.search, "list the best passages for a query, without looking for an answer")
     search.add_argument("query", metavar="QUERY", help="the text to search for")
@@ -251,8 +255,17 @@ def _add_ask_and_search(command: AddCommand) -> None:
 def _add_listings(command: AddCommand) -> None:
     sources = command("sources", commands.sources, "list the documents with title, date and number of passages")
     sources.add_argument("--json", action="store_true", help=_JSON_HELP)
-    verify = command("verify", commands.verify, "check every document and passage against the files on disk")
+    verify = command(
+        "verify",
+        commands.verify,
+        "check every document and passage, or the receipts of answers, against the files on disk",
+        "With receipts, exits with 1 if a quotation is no longer in the files.",
+    )
+    verify.add_argument("receipts", nargs="*", metavar="ID", help="receipt of an answer, as `quoth ask` shows it")
     verify.add_argument("--verbose", action="store_true", help="list unchanged documents and every passage, too")
+    cite = command("cite", commands.cite, "print the citations of an answer, to paste them into another text")
+    cite.add_argument("receipt", metavar="ID", help="receipt of the answer, as `quoth ask` shows it")
+    cite.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=f"format (default: {FORMATS[0]})")
     feedback = command("feedback", commands.feedback, "list the ratings not yet reviewed")
     feedback.add_argument("--all", action="store_true", help="list every rating")
     form = feedback.add_mutually_exclusive_group()
@@ -271,6 +284,15 @@ def _add_telegram(command: AddCommand) -> None:
         commands.health,
         "check that the Telegram bot is running",
         "Exits with 0 if the bot that uses this index polled Telegram within the last minute, otherwise with 1.",
+    )
+
+
+def _add_no_log(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-log",
+        action="store_true",
+        help=f"keep neither questions nor answers (default: keep them for $QUOTH_LOG days, else {LOG_DAYS}, so that "
+        "receipts can be checked; 0 keeps none)",
     )
 
 

@@ -20,14 +20,17 @@ from bot.folders import find_index, folder_name, is_own_clone, seeds_folder
 from bot.index_report import check_lines, report_lines
 from bot.plain_text import counted, visible
 from bot.terminal.console import console, progress, talk
-from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem, QuestionError
+from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem, QuestionError, QuothError
 from retrieval.index.manifest import INDEX_IN_FOLDER, build_command, documents_of, read_manifest
 from retrieval.schema import Answer
 from retrieval.settings import DEFAULT_MODEL, MINILM, IndexSettings
 
 if TYPE_CHECKING:
+    from bot.feedback.log import TerminalLog
     from bot.feedback.store import Rating
+    from bot.receipts.receipt import Receipt
     from bot.terminal.batch import Item
+    from bot.terminal.current import CurrentLibrary
     from retrieval.index.build import BuildReport
     from retrieval.index.manifest import Manifest
     from retrieval.index.store import Store
@@ -52,6 +55,10 @@ FOLDER = "Folder: {name}"
 CHECKED = "checked {documents} and {passages} against {folder}: {outcome}"
 ALL_MATCH = "all match the files"
 DIFFERENCES = "{statuses}; {differences} found; update the index with `{command}`"
+RECEIPT = "Receipt {id}"
+NO_ID = "{typed!r} is no receipt: one has 8 letters and digits, as in `quoth verify 7F3K9Q2M`"
+NO_RECEIPT = "there is no receipt {id} in {file}; ask again, and the answer shows a new one: `{ask}`"
+ASK_AGAIN = "not every quotation is still in the files; update the index and ask again: `{refresh} && {ask}`"
 NEVER_POLLED = "The bot has not polled Telegram yet."
 LAST_POLL = "The bot last polled Telegram {age_s:.0f} s ago."
 _HEALTHY_S = 60
@@ -102,15 +109,17 @@ def ask(given: argparse.Namespace, config: Config) -> int:
         raise QuestionError(NO_QUESTION)
     library = _open_library(config)
     _warn_if_out_of_date(library.store, config)
+    log = _log(config, library)
     is_single = len(items) == 1 and given.batch is None
     statuses = []
     for item in items:
         answer = _answer(library, item, given.top, is_single)
         statuses.append(answer.status)
+        receipt = log.keep(answer, item.history)
         if given.json:
-            print(answer_json(item.id, answer), flush=True)
+            print(answer_json(item.id, answer, receipt.id if receipt else None), flush=True)
         else:
-            _print_answer(answer, with_question=len(items) > 1)
+            _print_answer(answer, receipt, with_question=len(items) > 1)
     folder = folder_name(library.store.manifest.docs)
     if folder and not given.json and set(statuses) != {"smalltalk"}:
         console(sys.stdout).print(Text(visible(FOLDER.format(name=folder)), style="dim"))
@@ -149,15 +158,18 @@ def _not_searched(question: str, library: Library) -> Answer:
     )
 
 
-def _print_answer(answer: Answer, with_question: bool) -> None:
+def _print_answer(answer: Answer, receipt: Receipt | None, with_question: bool) -> None:
     from rich.text import Text
 
-    from bot.terminal.render import is_plain, render_answer
+    from bot.terminal.citations import is_plain
+    from bot.terminal.render import render_answer
 
     stdout = console(sys.stdout)
     if with_question:
         stdout.print(Text(f"> {visible(answer.question)}"))
     stdout.print(render_answer(answer, is_plain(stdout)))
+    if receipt:
+        stdout.print(Text(RECEIPT.format(id=receipt.id), style="dim"))
     if with_question:
         stdout.print()
 
@@ -165,7 +177,7 @@ def _print_answer(answer: Answer, with_question: bool) -> None:
 def search(given: argparse.Namespace, config: Config) -> int:
     """List the best passages for a query."""
     from bot.answer_json import hits_json
-    from bot.terminal.render import render_hits
+    from bot.terminal.listings import render_hits
 
     library = _open_library(config)
     _warn_if_out_of_date(library.store, config)
@@ -183,7 +195,6 @@ def chat(given: argparse.Namespace, config: Config) -> int:
     """Ask questions in a conversation. An index that is out of date is refreshed first."""
     from prompt_toolkit.patch_stdout import patch_stdout
 
-    from bot.feedback.store import TerminalRatings
     from bot.terminal.current import CurrentLibrary
     from bot.terminal.repl import run
     from bot.watch import watching
@@ -198,14 +209,15 @@ def chat(given: argparse.Namespace, config: Config) -> int:
     library.load()  # before the greeting, so that the first question does not wait
     folder = folder_name(library.store.manifest.docs)
     stdin, stdout, stderr = sys.stdin or io.StringIO(), console(sys.stdout), console(sys.stderr)
+    current = CurrentLibrary(library, config.index, config.target_precision)
     with ExitStack() as stack:
         if given.watch:
             if stdin.isatty():
                 stack.enter_context(patch_stdout())  # what the watch says is printed above the line being typed
             stack.enter_context(watching(config.index, talk, library.retriever.encoder))
         return run(
-            library=CurrentLibrary(library, config.index, config.target_precision),
-            rate=TerminalRatings(config.feedback).rate,
+            library=current,
+            log=_log(config, current),
             stdin=stdin,
             console=stdout,
             talk=stderr,
@@ -217,7 +229,7 @@ def chat(given: argparse.Namespace, config: Config) -> int:
 def sources(given: argparse.Namespace, config: Config) -> int:
     """List the documents. Opens the index without loading a model."""
     from bot.answer_json import source_json
-    from bot.terminal.render import render_sources
+    from bot.terminal.listings import render_sources
 
     sources = _open_store(config).sources()
     if given.json:
@@ -266,7 +278,9 @@ def _now_called(ratings: Sequence[Rating], config: Config) -> dict[str, str]:
 
 
 def verify(given: argparse.Namespace, config: Config) -> int:
-    """Check the index against the files on disk. Opens the index without loading a model."""
+    """Check the index, or receipts, against the files on disk. Opens the index without loading a model."""
+    if given.receipts:
+        return _verify_receipts(given.receipts, config)
     from retrieval.index.verify import check_documents, index_problems
 
     store = _open_store(config)
@@ -294,6 +308,51 @@ def verify(given: argparse.Namespace, config: Config) -> int:
     return EXIT_ERROR if number else EXIT_DONE
 
 
+def _verify_receipts(ids: Sequence[str], config: Config) -> int:
+    """Check each receipt. One that is not in the log is reported, and the others go on."""
+    from bot.receipts.check import check_receipt, is_standing
+    from bot.terminal.receipts import render_check
+
+    stdout, library = console(sys.stdout), _open_library(config)
+    is_all_there = True
+    for typed in ids:
+        try:
+            receipt = _receipt(typed, config)
+        except QuothError as error:
+            talk(str(error))
+            is_all_there = False
+            continue
+        checks = check_receipt(receipt, library)
+        stdout.print(render_check(receipt, checks))
+        if not is_standing(checks):
+            commands = {"refresh": _index_command(config), "ask": _ask_command(receipt.question, config)}
+            talk(ASK_AGAIN.format(**commands))
+            is_all_there = False
+    return EXIT_DONE if is_all_there else EXIT_ERROR
+
+
+def cite(given: argparse.Namespace, config: Config) -> int:
+    """Print the citations of a receipt."""
+    from bot.receipts.citing import cite
+
+    print(cite(_receipt(given.receipt, config), given.format))
+    return EXIT_DONE
+
+
+def _receipt(typed: str, config: Config) -> Receipt:
+    """The receipt with the id that was typed. Raises QuothError where there is none, with what to do next."""
+    from bot.feedback.log import find_in_file
+    from bot.receipts.receipt import read_id
+
+    id_ = read_id(typed)
+    if id_ is None:
+        raise QuothError(NO_ID.format(typed=typed))
+    receipt = find_in_file(config.feedback, id_)
+    if receipt is None:
+        raise QuothError(NO_RECEIPT.format(id=id_, file=config.feedback, ask=_ask_command("QUESTION", config)))
+    return receipt
+
+
 def telegram(given: argparse.Namespace, config: Config) -> int:
     """Run the Telegram bot until it is stopped."""
     from bot.telegram.app import run
@@ -304,12 +363,16 @@ def telegram(given: argparse.Namespace, config: Config) -> int:
 
 
 def health(given: argparse.Namespace, config: Config) -> int:
-    """Check that the Telegram bot polled within the last minute."""
-    from bot.telegram.ops.heartbeat import NAME, file_age_s
+    """Check that the Telegram bot polled within the last minute, and print its figures."""
+    from bot.telegram.ops import figures, heartbeat
 
-    age_s = file_age_s(config.feedback.with_name(NAME))
+    age_s = heartbeat.file_age_s(config.feedback.with_name(heartbeat.NAME))
     print(NEVER_POLLED if age_s is None else LAST_POLL.format(age_s=age_s))
-    return EXIT_DONE if age_s is not None and age_s < _HEALTHY_S else EXIT_ERROR
+    if age_s is None or age_s >= _HEALTHY_S:
+        return EXIT_ERROR
+    for name, value in figures.read_figures(config.feedback.with_name(figures.NAME)).items():
+        print(visible(f"{name}: {value}"))
+    return EXIT_DONE
 
 
 # What the commands share
@@ -386,6 +449,18 @@ def _files(changed: Sequence[str]) -> str:
 def _index_command(config: Config) -> str:
     """The command that refreshes this index."""
     return "quoth index" if config.index == INDEX_IN_FOLDER else build_command(config.index)
+
+
+def _ask_command(question: str, config: Config) -> str:
+    """The command that asks this question of this index."""
+    index = f" --index {shlex.quote(str(config.index))}" if config.is_index_named else ""
+    return f"quoth ask {shlex.quote(question)}{index}"
+
+
+def _log(config: Config, library: Library | CurrentLibrary) -> TerminalLog:
+    from bot.feedback.log import TerminalLog
+
+    return TerminalLog(config.feedback, config.log_days, lambda doc_id: library.document(doc_id).sha256, talk)
 
 
 def _standard_input() -> Iterable[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.folders import find_index
+from bot.plain_text import parse_integer
 from bot.telegram.settings import TelegramConfig, read_telegram
 from retrieval.errors import QuothError
 from retrieval.index.manifest import INDEX_IN_FOLDER
@@ -16,6 +17,8 @@ from retrieval.settings import MAX_TARGET_PRECISION, MIN_TARGET_PRECISION, TARGE
 
 PRECISION_RANGE = f"must be a number from {MIN_TARGET_PRECISION} to {MAX_TARGET_PRECISION}"
 _PRECISION_VARIABLE = "QUOTH_ANSWER_PRECISION"
+LOG_RANGE = "QUOTH_LOG, the days that the terminal keeps its answers, {error}; write `QUOTH_LOG=0` to keep none"
+LOG_DAYS = 365  # a receipt is often checked long after; nobody but the owner of the files reads this log
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,8 @@ class Config:
     """Where the documents and the index are, and how to build the index; None for a setting that was not given.
 
     `is_index_named` tells whether flags or environment name the index, rather than the working folder.
-    `target_precision` is the share of answers that should be right, 0 to 1. `telegram` is None for every command but
-    `quoth telegram`.
+    `target_precision` is the share of answers that should be right, 0 to 1. `log_days` is how long the terminal keeps
+    its answers, 0 where it keeps none. `telegram` is None for every command but `quoth telegram`.
     """
 
     index: Path
@@ -38,6 +41,7 @@ class Config:
     header: bool | None = None
     limits: Mapping[str, int] = field(default_factory=dict)
     target_precision: float = TARGET_PRECISION
+    log_days: int = LOG_DAYS
     telegram: TelegramConfig | None = None
 
     @property
@@ -47,7 +51,7 @@ class Config:
 
     @property
     def feedback(self) -> Path:
-        """The database of answers and ratings, beside the index."""
+        """The database of answers, receipts and ratings, beside the index."""
         return self.index.parent / "feedback.sqlite"
 
     def settings(self, before: IndexSettings) -> IndexSettings:
@@ -70,7 +74,7 @@ def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_config(given: argparse.Namespace, environment: Mapping[str, str]) -> Config:
-    """The configuration: flags first, then QUOTH_INDEX and QUOTH_ANSWER_PRECISION, then the defaults.
+    """The configuration: flags first, then QUOTH_INDEX, QUOTH_ANSWER_PRECISION and QUOTH_LOG, then the defaults.
 
     A flag that the command does not have counts as not given. Raises QuothError for a wrong value.
     """
@@ -87,6 +91,7 @@ def read_config(given: argparse.Namespace, environment: Mapping[str, str]) -> Co
         header=getattr(given, "header", None),
         limits=_given({name: getattr(given, f"max_{name}", None) for name in ("file_mb", "unpacked_mb", "pages")}),
         target_precision=_target_precision(given, environment),
+        log_days=0 if getattr(given, "no_log", False) else _log_days(environment),
         telegram=read_telegram(given, environment) if getattr(given, "is_telegram", False) else None,
     )
 
@@ -109,6 +114,14 @@ def _target_precision(given: argparse.Namespace, environment: Mapping[str, str])
         return parse_target_precision(environment.get(_PRECISION_VARIABLE) or str(TARGET_PRECISION))
     except ValueError as error:
         raise QuothError(f"{_PRECISION_VARIABLE} {error}") from error
+
+
+def _log_days(environment: Mapping[str, str]) -> int:
+    text = environment.get("QUOTH_LOG", "").strip()
+    try:
+        return parse_integer(text, 0) if text else LOG_DAYS
+    except ValueError as error:
+        raise QuothError(LOG_RANGE.format(error=error)) from error
 
 
 def parse_target_precision(text: str) -> float:

@@ -10,7 +10,6 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -37,7 +36,8 @@ class Rating:
     `answer` is the line of JSON that `quoth ask --json` prints for it, `history` the turns before it, oldest first.
     `reason` is None for a right answer or where no reason was given. `rated_at` is Unix time in seconds. `user_id` is
     TERMINAL_USER for a rating given in the terminal. `documents` has the sha256 of each document that the answer cites,
-    by its path at that time; it is empty for answers stored before the hashes were.
+    by its path at that time; it is empty for answers stored before the hashes were. `proposed` is the right
+    answer in the user's words, None where they gave none.
     """
 
     answer_id: str
@@ -49,6 +49,7 @@ class Rating:
     history: tuple[Turn, ...]
     answer: str
     documents: Mapping[str, str] = field(default_factory=dict)
+    proposed: str | None = None
 
 
 class RatingStore:
@@ -71,11 +72,30 @@ class RatingStore:
             return insert_answer(connection, answer, history, surface, user_id, chat_id, receipt)
 
     def rate(self, answer_id: str, user_id: int, verdict: Verdict, reason: Reason | None = None) -> None:
-        """Store a user's rating of a stored answer; it replaces an earlier one by the same user."""
+        """Store a user's rating of a stored answer; it replaces an earlier one by the same user.
+
+        What they proposed stays as long as they rate the answer as wrong.
+        """
         with self._database.transaction() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO feedback (answer_id, user_id, verdict, reason, said_at) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO feedback (answer_id, user_id, verdict, reason, said_at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (answer_id, user_id) DO UPDATE SET verdict = excluded.verdict, reason = excluded.reason, "
+                "said_at = excluded.said_at, reviewed_at = NULL, "
+                "proposed = CASE excluded.verdict WHEN 'wrong' THEN proposed END",
                 (answer_id, user_id, verdict, reason, int(time.time())),
+            )
+
+    def propose(self, answer_id: str, user_id: int, text: str) -> None:
+        """Store what a user says the right answer would have been; it replaces what they said before.
+
+        The answer then counts as rated wrong by them, for the reason they gave, if any.
+        """
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO feedback (answer_id, user_id, verdict, said_at, proposed) VALUES (?, ?, 'wrong', ?, ?) "
+                "ON CONFLICT (answer_id, user_id) DO UPDATE SET verdict = 'wrong', said_at = excluded.said_at, "
+                "reviewed_at = NULL, proposed = excluded.proposed",
+                (answer_id, user_id, int(time.time()), encodable(text)),
             )
 
     def verdict(self, answer_id: str, user_id: int) -> Verdict | None:
@@ -90,7 +110,8 @@ class RatingStore:
         """The ratings that have not been reviewed yet, or those that have been, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT answer_id, feedback.user_id, verdict, reason, said_at, question, history, answer FROM feedback "
+                "SELECT answer_id, feedback.user_id, verdict, reason, said_at, question, history, answer, "
+                "proposed FROM feedback "
                 "JOIN answers ON answers.id = answer_id WHERE (reviewed_at IS NOT NULL) = ? "
                 "ORDER BY said_at, feedback.rowid",
                 (reviewed,),
@@ -107,8 +128,9 @@ class RatingStore:
                 history=read_turns(history),
                 answer=answer,
                 documents=documents[answer_id],
+                proposed=proposed,
             )
-            for answer_id, user_id, verdict, reason, rated_at, question, history, answer in rows
+            for answer_id, user_id, verdict, reason, rated_at, question, history, answer, proposed in rows
         ]
 
     def review(self, answer_id: str) -> None:
@@ -116,24 +138,25 @@ class RatingStore:
         with self._database.transaction() as connection:
             connection.execute("UPDATE feedback SET reviewed_at = ? WHERE answer_id = ?", (int(time.time()), answer_id))
 
+    def expire_terminal(self, oldest: int) -> int:
+        """Delete the answers given in a terminal before that time that nobody has rated; their number."""
+        with self._database.transaction(is_durable=False) as connection:
+            return connection.execute(
+                "DELETE FROM answers WHERE surface = 'terminal' AND asked_at < ? "
+                "AND id NOT IN (SELECT answer_id FROM feedback)",
+                (oldest,),
+            ).rowcount
+
+    def forget_terminal(self) -> int:
+        """Delete every answer given in a terminal, with its receipt and its ratings; their number."""
+        with self._database.transaction() as connection:
+            deleted = connection.execute("DELETE FROM answers WHERE surface = 'terminal'").rowcount
+        self._database.erase_log()
+        return deleted
+
     def close(self) -> None:
         """Close the database."""
         self._database.close()
-
-
-class TerminalRatings:
-    """The ratings given in one terminal session. The database is open only while a rating is stored."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._last: tuple[Answer, str] | None = None
-
-    def rate(self, answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
-        """Store a rating of an answer; a second rating of the last answer replaces the first. Raises DatabaseError."""
-        with closing(RatingStore(self._path)) as store:
-            if self._last is None or self._last[0] is not answer:
-                self._last = answer, store.add_answer(answer, history, "terminal")
-            store.rate(self._last[1], TERMINAL_USER, verdict, reason)
 
 
 def insert_answer(

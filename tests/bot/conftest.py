@@ -48,7 +48,7 @@ def quoth(
     """Runs a command in this process, in a working folder of its own; `stdin` are the bytes it may read."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(retrieval.library, "load_reader", lambda: shipped_reader)
-    for name in ("QUOTH_INDEX", "QUOTH_ANSWER_PRECISION", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+    for name in ("QUOTH_INDEX", "QUOTH_ANSWER_PRECISION", "QUOTH_LOG", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*argv: object, stdin: bytes = b"") -> Ran:

@@ -67,6 +67,7 @@ LINE = {
     "status": str,
     "kind": str,
     "confidence": float,
+    "receipt": (str, None),
     "heading": (str, None),
     "answers": [{"text": str, "confidence": float, "citations": [CITATION]}],
     "nearest": (CITATION, None),

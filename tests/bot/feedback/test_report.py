@@ -104,7 +104,11 @@ def test_a_document_that_was_renamed_since_is_listed_with_both_names(index, tmp_
 
 def test_ratings_stored_before_documents_had_hashes_are_listed_as_before(index, tmp_path, capsys):
     with closing(sqlite3.connect(tmp_path / "feedback.sqlite")) as database, database:
-        for undone in ("ALTER TABLE feedback DROP COLUMN proposed", "DROP TABLE receipts", "DROP TABLE cited_documents"):
+        for undone in (
+            "ALTER TABLE feedback DROP COLUMN proposed",
+            "DROP TABLE receipts",
+            "DROP TABLE cited_documents",
+        ):
             database.execute(undone)
         database.execute("PRAGMA user_version = 2")
     assert "1871 (harbour.txt)" in feedback(index, capsys)

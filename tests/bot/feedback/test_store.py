@@ -3,12 +3,11 @@
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
 from bot.feedback.database import DAMAGED, NEWER_VERSION
-from bot.feedback.store import RatingStore, TerminalRatings
+from bot.feedback.store import RatingStore
 from retrieval.errors import DatabaseError
 from retrieval.schema import Turn
 
@@ -43,15 +42,32 @@ def test_a_user_has_one_rating_of_an_answer_and_the_last_one_counts(tmp_path, an
         ]
 
 
-def test_in_the_terminal_a_second_rating_of_the_last_answer_replaces_the_first(tmp_path, answer):
-    feedback = TerminalRatings(tmp_path / "feedback.sqlite")
-    feedback.rate(answer, TURNS, "right", None)
-    feedback.rate(answer, TURNS, "wrong", "wrong source")
-    again = replace(answer)  # the same question asked again is another answer
-    feedback.rate(again, (), "right", None)
+def test_a_proposed_answer_makes_the_answer_wrong_and_stays_with_the_reason(tmp_path, answer):
     with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
-        ratings = [(rating.verdict, rating.reason, rating.history) for rating in store.ratings()]
-    assert ratings == [("wrong", "wrong source", TURNS), ("right", None, ())]
+        id_ = store.add_answer(answer, (), "telegram", user_id=7, chat_id=8)
+        store.rate(id_, 7, "wrong", "wrong source")
+        store.propose(id_, 7, "in 1872")
+        store.propose(id_, 9, "in 1873")
+        store.rate(id_, 7, "wrong", "wrong answer")
+        rated = [(rating.user_id, rating.verdict, rating.reason, rating.proposed) for rating in store.ratings()]
+        assert sorted(rated) == [(7, "wrong", "wrong answer", "in 1872"), (9, "wrong", None, "in 1873")]
+
+
+def test_a_proposed_answer_is_gone_when_its_answer_is_rated_right(tmp_path, answer):
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
+        id_ = store.add_answer(answer, (), "telegram", user_id=7, chat_id=8)
+        store.propose(id_, 7, "in 1872")
+        store.rate(id_, 7, "right")
+        assert [(rating.verdict, rating.proposed) for rating in store.ratings()] == [("right", None)]
+
+
+def test_a_proposal_brings_a_reviewed_answer_back_to_review(tmp_path, answer):
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
+        id_ = store.add_answer(answer, (), "terminal")
+        store.rate(id_, 0, "wrong")
+        store.review(id_)
+        store.propose(id_, 0, "in 1872")
+        assert [rating.proposed for rating in store.ratings()] == ["in 1872"]
 
 
 def test_a_reviewed_rating_is_not_listed_again(tmp_path, answer):
