@@ -17,9 +17,9 @@ from retrieval.answer.answer import answer_from_hits, milliseconds_since
 from retrieval.answer.candidates import READ_PASSAGES
 from retrieval.answer.ranking import ReaderWeights, load_weights
 from retrieval.answer.reader import Reader, load_reader
-from retrieval.answer.spelling import correct_spelling
+from retrieval.answer.spelling import correct_spelling, is_known
 from retrieval.conversation.follow_up import contextualise
-from retrieval.conversation.small_talk import is_emoji_only, small_talk
+from retrieval.conversation.small_talk import small_talk
 from retrieval.encoder.encoder import Encoder
 from retrieval.index.fusion import Fusion, fuse
 from retrieval.index.retriever import Retriever, open_retriever
@@ -113,12 +113,10 @@ class Library:
         searched first, the others only where these give no answer. Raises QuestionError for an empty or overlong
         question, IndexProblem or ModelError.
         """
-        cleaned = question.strip() if is_emoji_only(question) else clean_question(question)
-        reply = small_talk(cleaned)
-        if reply is not None:
-            return replace(
-                self._unsearched(question, cleaned, "smalltalk"), confidence=1.0, reply=reply, kind="smalltalk"
-            )
+        if talk := small_talk(question, lambda word: is_known(word, self.store), is_first=not history):
+            blank = self._unsearched(question, question.strip(), "smalltalk")
+            return replace(blank, confidence=1.0, reply=talk.text, language=talk.language, kind="smalltalk")
+        cleaned = clean_question(question)
         self.load()  # once, and no part of what this question takes
         started = perf_counter()
         text, selection = self._select(question)

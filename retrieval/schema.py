@@ -338,6 +338,7 @@ class Answer:
     `kind` is what the question asks for: a list, something about the collection of documents, a comparison, else a
     fact. `heading` is our own line above the answers, such as "The documents say:", None where they need none.
     `is_together` is true where all answers are shown at once, as the lines of one reply.
+    `language` is the ISO 639-1 code of the question's language, None where it is not clear.
     """
 
     question: str
@@ -359,6 +360,7 @@ class Answer:
     kind: Kind = "fact"
     heading: Note | None = None
     is_together: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

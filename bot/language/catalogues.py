@@ -35,7 +35,7 @@ def template() -> Catalog:
     for file, _, text, _, _ in extract_from_dir(folder, _SOURCES, keywords=_KEYWORDS):
         if text:
             texts.add(text, locations=[(f"bot/{file}", 1)])
-    for reply in REPLIES:
+    for reply in REPLIES.values():
         texts.add(reply, locations=[("retrieval/conversation/small_talk.py", 1)])
     for note in NOTES:
         texts.add(note, locations=[("retrieval/restrictions.py", 1)])
