@@ -17,18 +17,23 @@ from retrieval.answer.answer import answer_from_hits, milliseconds_since
 from retrieval.answer.candidates import READ_PASSAGES
 from retrieval.answer.ranking import ReaderWeights, load_weights
 from retrieval.answer.reader import Reader, load_reader
-from retrieval.answer.spelling import correct_spelling, is_known
-from retrieval.conversation.follow_up import contextualise
+from retrieval.answer.spelling import as_written, correct_spelling, is_known
+from retrieval.answer.why_not import WhyNot, cited_hit, row_of, why_not
+from retrieval.conversation.collection.called import Known
+from retrieval.conversation.collection.overview import Collection, Overview
+from retrieval.conversation.follow_up import Reading, contextualise
 from retrieval.conversation.small_talk import small_talk
+from retrieval.conversation.understanding import understand
+from retrieval.documents.elements import Limits
 from retrieval.encoder.encoder import Encoder
 from retrieval.index.fusion import Fusion, fuse
-from retrieval.index.retriever import Retriever, open_retriever
-from retrieval.index.selection import Selection, Selector
+from retrieval.index.retriever import Ranks, Retriever, open_retriever
+from retrieval.index.selection import Mask, Selection, Selector
 from retrieval.index.store import open_store
 from retrieval.index.verify import verify
 from retrieval.query import clean_question
 from retrieval.restrictions import NO_QUESTION, read_restrictions
-from retrieval.schema import Answer, Document, Found, Hit, Note, Source, Status, Turn
+from retrieval.schema import Answer, Citation, Document, Found, Hit, Note, Passage, Source, Status, Turn
 from retrieval.settings import TARGET_PRECISION
 
 
@@ -56,6 +61,8 @@ class Library:
         self._lock = threading.RLock()
         self.store = open_store(self._index)
         self._selector = Selector(self.store)
+        known = Known(self.store.sources, self.store.aliases)
+        self._collection = Collection(lambda: self.retriever, known, self._corrected)
 
     def __enter__(self) -> Library:
         return self
@@ -103,9 +110,7 @@ class Library:
         with self._lock:
             return self._reader.weights if self._reader is not None else load_weights()
 
-    def ask(
-        self, question: str, history: Sequence[Turn] = (), top: int = 5, first_in: Sequence[str] = ()
-    ) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5, first_in: Sequence[str] = ()) -> Answer:
         """The Answer, with the `top` best passages as hits; `history` holds the turns before, oldest first.
 
         Restrictions typed in the question hold for this question alone. A follow-up is searched with its topic put
@@ -120,23 +125,66 @@ class Library:
         self.load()  # once, and no part of what this question takes
         started = perf_counter()
         text, selection = self._select(question)
-        query = contextualise(text, [replace(turn, question=read_restrictions(turn.question).text) for turn in history])
-        if selection.restrictions and not _has_words(query):
+        turns = [self._as_written(turn) for turn in history]
+        if selection.restrictions and not _has_words(contextualise(text, turns)):
             note = Note(NO_QUESTION, {"restrictions": selection.restrictions.typed()})
             return replace(self._unsearched(question, cleaned, "abstained"), notes=(note,))
-        query = correct_spelling(clean_question(query), self.store, self.reader.network.is_common_word)
-        hits = self.retriever.search(query, max(top, READ_PASSAGES), selection.allowed)
-        search_ms = milliseconds_since(started)
-        answer = self.answer_from(text if _has_words(text) else query, query, hits)
-        elapsed_ms = {"search": search_ms, "read": answer.elapsed_ms["read"], "total": milliseconds_since(started)}
+        if overview := self._collection.ask(text, turns, selection.allowed, first_in):
+            return self._overview(question, cleaned, overview, selection, top, started)
+
+        def read(reading: Reading) -> Answer:
+            return self._read(text, reading, selection, max(top, READ_PASSAGES), first_in)
+
+        answer = understand(as_written(text, self.store), turns, read)
+        elapsed_ms = {**answer.elapsed_ms, "total": milliseconds_since(started)}
         return replace(
             answer,
             question=question,
-            hits=tuple(hits[:top]),
+            hits=answer.hits[:top],
             elapsed_ms=elapsed_ms,
             restrictions=selection.restrictions,
             notes=selection.notes,
         )
+
+    def _overview(
+        self, question: str, cleaned: str, overview: Overview, selection: Selection, top: int, started: float
+    ) -> Answer:
+        """The answer to a question about the collection itself."""
+        answer = self._unsearched(question, cleaned, overview.status)
+        return replace(
+            answer,
+            confidence=1.0 if overview.answers else 0.0,
+            answers=overview.answers,
+            heading=overview.heading,
+            kind="collection",
+            is_together=True,
+            hits=overview.hits[:top],
+            restrictions=selection.restrictions,
+            notes=(*selection.notes, *overview.notes),
+            elapsed_ms={**answer.elapsed_ms, "total": milliseconds_since(started)},
+        )
+
+    def _as_written(self, turn: Turn) -> Turn:
+        """The turn without its restrictions, with the capitals that names have in the documents."""
+        question = as_written(read_restrictions(turn.question).text, self.store)
+        return replace(turn, question=question, searched=as_written(turn.searched, self.store))
+
+    def _read(self, text: str, reading: Reading, selection: Selection, k: int, first_in: Sequence[str] = ()) -> Answer:
+        """The answer to one reading of the question; `k` passages are searched."""
+        started = perf_counter()
+        asked = text if reading.form is None and _has_words(text) else reading.query
+        query = correct_spelling(clean_question(asked), self.store, self.reader.network.is_common_word)
+        if first_in:
+            inside = replace(selection, allowed=self._selector.within(first_in, selection.allowed))
+            if inside.allowed is not None and inside.allowed.any():
+                answer = self._read(text, reading, inside, k)
+                if answer.answers:
+                    return answer
+        favoured = self._selector.within(reading.documents) if reading.documents else None
+        hits = self.retriever.search(query, k, selection.allowed, favoured)
+        search_ms = milliseconds_since(started)
+        answer = self.answer_from(text if _has_words(text) else query, query, hits)
+        return replace(answer, elapsed_ms={"search": search_ms, "read": answer.elapsed_ms["read"]})
 
     def _select(self, question: str) -> tuple[str, Selection]:
         """The question without the restrictions in force, and the passages that these allow.
@@ -176,9 +224,45 @@ class Library:
         """The path of a document whose file has that hash, also after it was renamed; None where there is none."""
         return self.store.doc_id_of(sha256)
 
+    def docs(self) -> Path:
+        """The folder of the documents."""
+        return Path(self.store.manifest.docs)
+
+    def limits(self) -> Limits:
+        """The largest files that are read for the index."""
+        return Limits(**self.store.manifest.limits)
+
+    def passages(self, doc_id: str) -> list[Passage]:
+        """The passages of the document at that path, in reading order; none where there is no such document."""
+        return self.store.passages_in(doc_id)
+
+    def ranks(self, citation: Citation, answer: Answer) -> Ranks | None:
+        """Where the search for the answer's question puts the cited passage, None if it was not among its hits.
+
+        Raises IndexProblem or ModelError.
+        """
+        hit = cited_hit(citation, answer)
+        row = row_of(hit.passage, self.store) if hit else None
+        return None if row is None else self.retriever.ranks(answer.searched, row, self._allowed(answer))
+
+    def why_not(self, words: str, answer: Answer) -> WhyNot:
+        """Where the passage that has these words best was lost for the answer's question.
+
+        Raises IndexProblem or ModelError.
+        """
+        return why_not(words, answer, self.retriever, self._allowed(answer))
+
+    def _allowed(self, answer: Answer) -> Mask | None:
+        """The passages that the answer's restrictions allow; None where all are."""
+        return self._selector.select(answer.restrictions).allowed if answer.restrictions else None
+
     def verify(self) -> list[str]:
         """A line for each document or passage that differs from its file on disk; empty where all is as it was."""
         return list(verify(self.store))
+
+    def _corrected(self, text: str) -> str:
+        """The text without its typos."""
+        return correct_spelling(text, self.store, self.reader.network.is_common_word)
 
     def _unsearched(self, question: str, cleaned: str, status: Status) -> Answer:
         return Answer(

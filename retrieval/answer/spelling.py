@@ -17,6 +17,7 @@ from retrieval.language import is_function_word, language_of
 from retrieval.text import DEFAULT_LANGUAGE, STOP_WORDS, fold, terms, words
 
 _STOP_WORD_COUNT = 1_000_000  # indexes do not count stop words; among equally near words they come first
+_ASKED_IN = ("en", "es", "pt")  # languages of questions whose function words may look like names: "El", "As"
 # In letters. A word shorter than _MEDIUM is near only stop words, and words that differ by a transposition.
 _SHORTEST, _MEDIUM, _LONG = 3, 5, 8
 
@@ -37,6 +38,19 @@ def correct_spelling(question: str, store: Store, is_common_word: Callable[[str]
             done = end
     corrected = "".join([*pieces, question[done:]])
     return question if pieces and is_foreign(language_of(corrected), store) else corrected
+
+
+def as_written(text: str, store: Store) -> str:
+    """The text with the capitals of the words that the documents mostly write with one: "toyota in peru"."""
+    pieces, done = [], 0
+    for folded, (start, end) in words(text):
+        if text[start:end].islower() and len(folded) > 1 and folded not in STOP_WORDS:
+            written, _ = store.words_like(folded, len(folded), len(folded)).get(folded, ("", 0))
+            is_name = written[:1].isupper() and not any(is_function_word(folded, code) for code in _ASKED_IN)
+            if is_name and len(written) == end - start:
+                pieces += [text[done:start], written]
+                done = end
+    return "".join([*pieces, text[done:]])
 
 
 def is_foreign(language: str | None, store: Store) -> bool:

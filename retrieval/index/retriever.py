@@ -20,6 +20,8 @@ from retrieval.index.sparse import SparseScores
 from retrieval.index.store import Store
 from retrieval.schema import Hit
 
+FAVOUR = 0.1
+"""What a favoured passage is worth, of a scale on which the best possible passage has 1; guess."""
 CANDIDATES = 100  # from each arm; on SQuAD paragraphs they include 99.9 % of the right ones
 
 
@@ -40,10 +42,17 @@ class Retriever:
     def __init__(self, store: Store, encoder: Encoder, fusion: Fusion = fuse) -> None:
         self.store, self.encoder, self._fuse = store, encoder, fusion
 
-    def search(self, query: str, k: int = 5, allowed: npt.NDArray[np.bool_] | None = None) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        k: int = 5,
+        allowed: npt.NDArray[np.bool_] | None = None,
+        favoured: npt.NDArray[np.bool_] | None = None,
+    ) -> list[Hit]:
         """The k best passages, best first, with both parts of each score. Raises IndexCorrupt.
 
-        `allowed`, of shape (n_passages,), leaves the others out before any is ranked.
+        `allowed`, of shape (n_passages,), leaves the others out before any is ranked; the passages of `favoured`, of
+        the same shape, get FAVOUR added to their score.
         """
         vector = self.encoder.embed_query(query)
         terms = self.store.terms(query)
@@ -52,7 +61,7 @@ class Retriever:
             count = max(CANDIDATES, k)
             best = _highest(sparse if allowed is None else np.where(allowed, sparse, 0), count)
             rows = np.union1d(self.store.dense.search(vector, count, allowed), best)
-        return self._rank(vector, terms, sparse, rows, k)
+        return self._rank(vector, terms, sparse, rows, k, favoured)
 
     def search_document(self, query: str, doc_id: str) -> list[Hit]:
         """All passages of one document, best first. Raises QuothError where there is no such document."""
@@ -77,7 +86,13 @@ class Retriever:
             )
 
     def _rank(
-        self, vector: Vectors, terms: Sequence[str], sparse: SparseScores, rows: npt.NDArray[np.int64], k: int
+        self,
+        vector: Vectors,
+        terms: Sequence[str],
+        sparse: SparseScores,
+        rows: npt.NDArray[np.int64],
+        k: int,
+        favoured: npt.NDArray[np.bool_] | None = None,
     ) -> list[Hit]:
         """The k best of these passages by the fusion of cosine and BM25 score, best first."""
         with self.store.reporting_damage():
@@ -86,7 +101,11 @@ class Retriever:
                 raise ValueError("its vectors are not of unit length")
             possible = self.store.sparse.highest_possible(terms) or 1.0
         dense = {int(row): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}
-        ranked = self._fuse(dense, {row: float(sparse[row]) / possible for row in dense})[:k]
+        ranked = self._fuse(dense, {row: float(sparse[row]) / possible for row in dense})
+        if favoured is not None:
+            raised = [(row, score + FAVOUR * bool(favoured[row])) for row, score in ranked]
+            ranked = sorted(raised, key=lambda scored: -scored[1])
+        ranked = ranked[:k]
         return [
             Hit(
                 passage_id=row,

@@ -85,6 +85,14 @@ class Selector:
             return Selection(notes=tuple(notes))
         return Selection(allowed, in_force, tuple(notes))
 
+    def within(self, documents: Sequence[str], allowed: Mask | None = None) -> Mask:
+        """The allowed passages of these documents, all of theirs for None; documents that are gone have none."""
+        inside = np.zeros(self._size, np.bool_)
+        for document, _ in self._documents:
+            if document.path in documents:
+                inside[slice(*document.rows)] = True
+        return inside if allowed is None else inside & allowed
+
     @property
     def _size(self) -> int:
         return len(self._store.dense.vectors)
@@ -142,7 +150,7 @@ class Selector:
             return []
         table, codes, undated = self._dates
         left_out = int(allowed[undated].sum())  # so far, documents are allowed as a whole
-        fits = [date is not None and _is_between(date, asked.after, asked.before) for date in table]
+        fits = [date is not None and is_between(date, asked.after, asked.before) for date in table]
         allowed &= np.array(fits, np.bool_)[codes]
         return [Note(WITHOUT_DATE, {"count": str(left_out)})] if left_out else []
 
@@ -209,7 +217,7 @@ def _folded(name: str) -> str:
     return re.sub(r"[\s_-]+", " ", bare).strip()
 
 
-def _is_between(date: str, after: str | None, before: str | None) -> bool:
+def is_between(date: str, after: str | None, before: str | None) -> bool:
     """Whether a day of the ISO date is in the period `after` or later, and before the period `before`.
 
     Any of them may be a year, a month or a day.

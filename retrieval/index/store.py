@@ -182,15 +182,18 @@ class Store:
         rows = self._rows("SELECT min(doc_id) FROM documents WHERE sha256 = ?", sha256)
         return rows[0][0] if rows else None
 
-    def rows_of(self, doc_id: str) -> npt.NDArray[np.int64]:
-        """The rows of a document's passages, in reading order. Raises QuothError where there is no such document."""
+    def rows_of(self, doc_id: str, section: int | None = None) -> npt.NDArray[np.int64]:
+        """The rows of a document's passages, or of one section's, in reading order.
+
+        A section without text has none. Raises QuothError where there is no such document.
+        """
         rows = self._rows(
-            "SELECT id FROM passages WHERE document = (SELECT number FROM documents WHERE doc_id = ?) ORDER BY id",
+            "SELECT id, section FROM passages WHERE document = (SELECT number FROM documents WHERE doc_id = ?) ORDER BY id",
             doc_id,
         )
         if not rows:
             raise _no_document(doc_id)
-        return np.array([row for (row,) in rows], np.int64)
+        return np.array([row for row, of_section in rows if section in (None, of_section)], np.int64)
 
     def document_numbers(self) -> list[int]:
         return [number for (number,) in self._rows("SELECT number FROM documents ORDER BY doc_id")]
@@ -225,6 +228,11 @@ class Store:
             for number, doc_id, title, tags, aliases in documents
             if number in rows
         ]
+
+    def aliases(self) -> dict[str, list[str]]:
+        """The further names that documents state of themselves, by path."""
+        rows = self._rows("SELECT doc_id, aliases FROM documents WHERE aliases != '[]'")
+        return {doc_id: json.loads(aliases) for doc_id, aliases in rows}
 
     def dates(self) -> list[tuple[int, str | None]]:
         """Of each passage, by id, the number of its document and the date of its section, else of its document."""

@@ -1,0 +1,95 @@
+"""A correction of the last question: "no, I meant Toyota", "not Chile, Peru". Pure.
+
+The forms are those of English, Spanish, Portuguese and Japanese.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.conversation.follow_up import ASKS, BARE, Reading, standing_alone
+from retrieval.conversation.names import content
+from retrieval.conversation.replacing import replaced
+from retrieval.conversation.turns import recent
+from retrieval.schema import Turn
+
+_SORRY = (
+    r"(?:no|nope|nah|sorry|oops|wait|hmm?|actually|my mistake|my bad|wrong|perdón|perdona|perdone|disculpa|disculpe|"
+    r"lo siento|não|nao|desculpa|desculpe|perdão|aliás|ops)"
+)
+_MEAN = (
+    r"(?:i(?: actually| really)? (?:mean|meant|was asking about|am asking about|wanted)|i['’]m asking about|"
+    r"i was talking about|make that|rather|quiero decir|quise decir|quería decir|querría decir|digo|decía|"
+    r"me refiero a|me refería a|mejor dicho|quero dizer|quis dizer|queria dizer|dizia|refiro-me a|me refiro a)"
+)
+_FORMS = [
+    # "not Chile, Peru", "no, not Chile but Peru", "no Chile, sino Perú"
+    re.compile(
+        rf"(?:{_SORRY}[\s,.!]+)?(?:i (?:mean|meant) )?(?:not|no|não|nao)\s+(?P<old>(?!i\b)[^,;.]+?)\s*"
+        r"(?:[,;.]\s*(?:but |sino |mas |e sim |i (?:mean|meant) )?|\s(?:but|sino|mas sim|e sim)\s)(?P<new>[^,;]+)",
+        re.IGNORECASE,
+    ),
+    # "no, I meant Peru", "sorry, for the September one I mean"
+    re.compile(rf"(?:{_SORRY}[\s,.!…]+)*{_MEAN}[\s,:]+(?P<new>.+)", re.IGNORECASE),
+    re.compile(
+        rf"(?:{_SORRY}[\s,.!…]+)*(?P<new>.+?)[\s,]+(?:i (?:mean|meant)|instead|digo|quiero decir|quero dizer)",
+        re.IGNORECASE,
+    ),
+    # "no, Peru", "sorry, the second one"
+    re.compile(rf"(?:{_SORRY}[\s,.!…]+)*{_SORRY}(?:\s*[,.!…]+\s*|\s(?!.*\?))(?P<new>.+)", re.IGNORECASE),
+    re.compile(
+        r"(?:(?:いや|いえ|いいえ|違う|違います|ちがう|ごめん(?:なさい)?|すみません|間違えた|間違い)[、。,!！\s]*)*"
+        r"(?P<old>[^、。]+?)(?:では|じゃ)なく(?:て)?[、\s]*(?P<new>[^、。]+?)(?:のこと|の方|のほう)?(?:です|だ)?(?:よ)?[。]?"
+    ),
+    re.compile(
+        r"(?:(?:いや|いえ|いいえ|違う|違います|ちがう|ごめん(?:なさい)?|すみません|間違えた|間違い)[、。,!！\s]*)+"
+        r"(?P<new>[^、。]+?)(?:のこと|の方|のほう)?(?:です|だ)?(?:よ)?[。]?"
+    ),
+    re.compile(r"(?P<new>[^、。？?]+?)(?:のこと|の方|のほう)(?:です|だ)(?:よ)?[。]?"),
+]
+_MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was meant, and what it replaces, None where that was not said."""
+
+    new: str
+    old: str | None = None
+
+
+def correction_in(message: str) -> Correction | None:
+    """The correction that the whole message is; None where it is something else, such as a question."""
+    said = message.strip().rstrip(".! ")
+    first, separator, rest = said.partition(". ")
+    if separator and BARE.fullmatch(rest):  # "I meant Peru. How much?"
+        said = first
+    for form in _FORMS:
+        found = form.fullmatch(said)
+        if found is None:
+            continue
+        new, old = found["new"].strip(" ,.:?？"), found.groupdict().get("old")
+        if not (content(new) or re.search(r"\d", new)) or (old is not None and not content(old)):
+            continue
+        if ASKS.search(new) or len(content(new)) > _MOST_WORDS:
+            return None
+        return Correction(new, old.strip() if old else None)
+    return None
+
+
+def corrected(message: str, history: Sequence[Turn]) -> list[Reading]:
+    """The last question with the corrected part replaced, the likeliest first; empty where there is none to correct.
+
+    Unlike a follow-up, it also repeats a question that had no answer.
+    """
+    found = correction_in(message)
+    turns = standing_alone(recent(history))
+    if found is None or not turns:
+        return []
+    last = turns[-1]
+    queries = replaced(last.searched, found.new, found.old)
+    if not queries:
+        queries = [f"{last.searched.rstrip(' ?？')} {found.new}"]
+    return [Reading(query, "correction", last.documents) for query in queries]
