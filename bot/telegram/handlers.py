@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from telegram import ChatMember, Update
@@ -23,33 +23,21 @@ from telegram.ext import (
     filters,
 )
 
-from bot.folders import folder_name
 from bot.language.language import language_of
 from bot.telegram.api.errors import DeliveryError, NotDelivered
 from bot.telegram.api.sending import Destination
 from bot.telegram.asking import Asking, Task
+from bot.telegram.commands import Commands
 from bot.telegram.components import Components
 from bot.telegram.inline import Inline
-from bot.telegram.messages.message import Message
 from bot.telegram.messages.notices import Notice, notice
-from bot.telegram.messages.pages import (
-    Privacy,
-    forget_message,
-    help_message,
-    privacy_message,
-    sources_message,
-    start_message,
-    status_message,
-)
 from bot.telegram.ops.access import Access
 from bot.telegram.ops.limits import Cooldown
 from bot.telegram.ops.logs import log, log_traceback
 from bot.telegram.presses import Presses
-from bot.telegram.updates import clean, command_in, is_from_people, is_reply_to, is_service, origin_of, question_in
+from bot.telegram.updates import command_in, is_from_people, is_reply_to, is_service, origin_of, question_in
 from bot.telegram.uploads import Uploads
 from retrieval.errors import DatabaseError, IndexProblem, QuothError
-from retrieval.index.manifest import Manifest
-from retrieval.library import Library
 
 STRANGER_S = 86_400.0
 FAILED_S = 60.0
@@ -61,7 +49,7 @@ Context = CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any,
 
 
 class Handlers:
-    """Handles every update. `status` returns the metrics of /status; `fail` is called if the process can't go on."""
+    """Handles every update. `fail` is called if the process can't go on."""
 
     def __init__(
         self,
@@ -69,26 +57,16 @@ class Handlers:
         components: Components,
         access: Access,
         asking: Asking,
-        status: Callable[[], Awaitable[Mapping[str, str | int | float]]],
         fail: Callable[[str], None],
     ) -> None:
-        self._config, self._memory, self._answerer = components.config, components.memory, components.answerer
-        self._suggestions = components.suggestions
-        self._sender, self._inbox, self._metrics = components.sender, components.inbox, components.metrics
-        self.access, self._asking, self._status, self._fail = access, asking, status, fail
+        self._memory, self._sender = components.memory, components.sender
+        self._inbox, self._metrics = components.inbox, components.metrics
+        self.access, self._asking, self._fail = access, asking, fail
         self._strangers, self._failed = Cooldown(STRANGER_S), Cooldown(FAILED_S)
         self._albums = Cooldown(STRANGER_S)
         self.uploads = Uploads(components, asking)
         self._presses, self._inline = Presses(components, asking, self.uploads), Inline(components)
-        self._commands = {
-            "start": self._start,
-            "help": self._help,
-            "sources": self._sources,
-            "privacy": self._privacy,
-            "forget": self._forget,
-            "status": self._show_status,
-            "remove": self._remove,
-        }
+        self._commands = Commands(components, asking, self.uploads)
 
     def register(self, app: App) -> None:
         """Register the handlers with the Telegram library."""
@@ -161,9 +139,9 @@ class Handlers:
         question, command = question_in(message, me), command_in(message, me)
         if question is not None:
             await self._asking.ask(task, question)
-        elif command in self._commands:
+        elif command is not None and command in self._commands:
             if await self._asking.admits(task):
-                await self._commands[command](task, message)
+                await self._commands.run(command, task, message)
         elif message.document is not None and is_from_people(message) and self.uploads.may_use(task):
             if await self._asking.admits(task):
                 await self.uploads.add(task, message.document)
@@ -197,56 +175,6 @@ class Handlers:
             replied=replied,
             past=self._inbox.past(update.update_id),
         )
-
-    # Commands
-
-    async def _start(self, task: Task, message: TelegramMessage) -> None:
-        def read(library: Library) -> tuple[Manifest, Sequence[str]]:
-            return library.store.manifest, self._suggestions.of(library)
-
-        manifest, questions = await self._answerer.run(read)
-        suggestions = await asyncio.to_thread(self._memory.suggest, questions)
-        folder = folder_name(manifest.docs)
-        await self._reply(task, start_message(task.language, manifest.documents, suggestions, folder))
-
-    async def _help(self, task: Task, message: TelegramMessage) -> None:
-        is_group = message.chat.type != "private"
-        name = message.get_bot().username
-        await self._reply(
-            task, help_message(task.language, name, is_group, self._is_admin(task), self.uploads.may_use(task))
-        )
-
-    async def _sources(self, task: Task, message: TelegramMessage) -> None:
-        sources = await self._answerer.run(lambda library: library.sources())
-        await self._reply(task, sources_message(task.language, sources))
-
-    async def _privacy(self, task: Task, message: TelegramMessage) -> None:
-        privacy = Privacy(self._config.retention_days, self._config.logs_questions)
-        await self._reply(task, privacy_message(task.language, privacy))
-
-    async def _forget(self, task: Task, message: TelegramMessage) -> None:
-        await self._reply(task, forget_message(task.language))
-
-    async def _show_status(self, task: Task, message: TelegramMessage) -> None:
-        if not self._is_admin(task):
-            if message.chat.type == "private":
-                await self._asking.notify(task, "unknown command")
-            return
-        counts = await asyncio.to_thread(self._memory.counts)
-        await self._reply(task, status_message(task.language, {**await self._status(), **counts}))
-
-    async def _remove(self, task: Task, message: TelegramMessage) -> None:
-        if self.uploads.may_use(task):
-            _, _, name = clean(message.text or "").partition(" ")
-            await self.uploads.remove(task, name.strip())
-        elif message.chat.type == "private":
-            await self._asking.notify(task, "unknown command")
-
-    def _is_admin(self, task: Task) -> bool:
-        return self.access.is_admin(task.origin.user_id)
-
-    async def _reply(self, task: Task, message: Message) -> None:
-        await self._sender.send(task.destination, message)
 
     # Buttons, inline queries, groups
 

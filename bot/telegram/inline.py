@@ -16,7 +16,7 @@ from bot.feedback.store import new_id
 from bot.language.language import language_of
 from bot.telegram.components import Components
 from bot.telegram.memory.kept import KeptAnswer, keep
-from bot.telegram.messages.pages import inline_results
+from bot.telegram.messages.results import inline_results
 from bot.telegram.ops.limits import Bucket
 from bot.telegram.ops.logs import log
 from bot.telegram.updates import clean

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 
 from bot.language.language import CODES, language_of
 from bot.telegram.memory.memory import Memory
-from bot.telegram.messages.pages import commands, descriptions
+from bot.telegram.messages.about import commands, descriptions
 from bot.telegram.ops.logs import log
 
 _SETTING = "introduced"

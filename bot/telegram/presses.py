@@ -18,11 +18,13 @@ from bot.telegram.cited import PagePictures, document_now
 from bot.telegram.components import Components
 from bot.telegram.memory.kept import KeptAnswer
 from bot.telegram.memory.records import AnswerRecord, Received
-from bot.telegram.messages.answers import answer_messages, answer_rows, reason_of, reason_rows
+from bot.telegram.messages.about import forgotten_message
+from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.buttons import Press, read_press
 from bot.telegram.messages.message import ButtonRows, Message, Picture
 from bot.telegram.messages.notices import Notice, notice
-from bot.telegram.messages.pages import document_message, forgotten_message, sources_message
+from bot.telegram.messages.pages import document_message, sources_message
+from bot.telegram.messages.rows import answer_rows, reason_of, reason_rows
 from bot.telegram.messages.source import cited_in, is_first_view, page_caption, source_message
 from bot.telegram.ops.limits import Bucket, Cooldown
 from bot.telegram.ops.logs import log

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -36,6 +34,7 @@ from bot.telegram.ops.logs import log, log_traceback, redact
 from bot.telegram.ops.metrics import Metrics
 from bot.telegram.processor import Processor
 from bot.telegram.settings import TelegramConfig
+from bot.telegram.upkeep import Upkeep
 from retrieval.errors import BotError, QuothError
 from retrieval.index.manifest import Manifest
 
@@ -45,7 +44,7 @@ SUGGESTIONS = 3
 """How many example questions /start offers."""
 START_TRIES = 10
 """How often the bot tries to reach Telegram at the start, first after a second, at last every half minute."""
-LOOK_S, PAUSE_S, STOP_S, CLEAN_S = 1.0, 0.02, 3.0, 3600.0
+LOOK_S, STOP_S = 1.0, 3.0
 _CONNECTIONS, _CONNECT_S, _READ_S, _POOL_S = 64, 5.0, 10.0, 10.0
 _RETRIES = 5
 TOKEN_REFUSED = "Telegram rejected the bot token; use the token that @BotFather shows, and check --base-url"
@@ -75,7 +74,7 @@ class Service:
     ) -> None:
         self._config, self._memory, self._answerer = config, memory, answerer
         self._metrics, self._heartbeat = metrics, heartbeat
-        self._stop, self._problem, self._longest_pause_s = asyncio.Event(), "", 0.0
+        self._stop, self._problem = asyncio.Event(), ""
         self._deadline: asyncio.Timeout | None = None
         self.inbox = Inbox(memory, metrics, self.fail, config.queue)
         locks = KeyedLocks()
@@ -97,13 +96,12 @@ class Service:
             components=components,
             access=access,
             asking=Asking(components, locks),
-            status=self.status,
             fail=self.fail,
         )
         self.handlers.register(self.app)
-        metrics.watch("waiting", "Updates waiting to be handled", lambda: self.inbox.waiting)
-        metrics.watch("last_poll_age_seconds", "Time since Telegram last answered", lambda: heartbeat.age_s)
-        metrics.watch("longest_pause_seconds", "Longest block of the event loop", lambda: self._longest_pause_s)
+        self._upkeep = Upkeep(
+            config=config, memory=memory, answerer=answerer, inbox=self.inbox, metrics=metrics, heartbeat=heartbeat
+        )
 
     def _build(self) -> App:
         config = self._config
@@ -160,6 +158,7 @@ class Service:
     async def _work(self) -> None:
         await self.app.start()
         tasks: list[asyncio.Task[None]] = []
+        upkeep = self._upkeep
         try:
             await self.handlers.uploads.clear()
             replayed = await self.inbox.replay(self.app.bot)
@@ -167,10 +166,10 @@ class Service:
                 self._serve_metrics(self._config.metrics_port)
             await self._with_retries(self._receive)
             self._heartbeat.beat()  # reaching Telegram at first may have taken longer than --deaf-after
-            for work in (self._watch(), self._measure(), self._clean(), self._prepare()):
+            for work in (self._watch(), self._prepare(), upkeep.measure(), upkeep.clean(), upkeep.note_figures()):
                 tasks.append(asyncio.create_task(work))
                 tasks[-1].add_done_callback(self._ended)
-            log("ready", bot_id=self.app.bot.id, replayed=replayed, mode=self._mode)
+            log("ready", bot_id=self.app.bot.id, replayed=replayed, mode=self._config.mode)
             tell_systemd("READY=1", notify_socket())
             await self._stop.wait()
         finally:
@@ -178,10 +177,6 @@ class Service:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._drain()
-
-    @property
-    def _mode(self) -> str:
-        return "polling" if self._config.webhook is None else "webhook"
 
     async def _with_retries(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """What the call returns, with retries: at boot, the network may come up later. Raises BotError."""
@@ -232,13 +227,6 @@ class Service:
             is_expected = isinstance(problem, QuothError)
             self.fail(str(problem) if is_expected else UNEXPECTED.format(kind=type(problem).__name__))
 
-    async def _measure(self) -> None:
-        """Track the longest block of the event loop: everything else waits as long."""
-        while True:
-            started = time.monotonic()
-            await asyncio.sleep(PAUSE_S)
-            self._longest_pause_s = max(self._longest_pause_s, time.monotonic() - started - PAUSE_S)
-
     async def _watch(self) -> None:
         """The watchdog: a bot that hears nothing from Telegram exits, so that its supervisor restarts it."""
         socket = notify_socket()
@@ -250,13 +238,6 @@ class Service:
             else:
                 tell_systemd("WATCHDOG=1", socket)
             await asyncio.sleep(LOOK_S)
-
-    async def _clean(self) -> None:
-        """Delete what is older than the retention period, and erase deleted text from the database's log."""
-        while True:
-            deleted = await asyncio.to_thread(self._memory.expire, self._config.retention_days)
-            log("cleaned", answers=deleted)
-            await asyncio.sleep(CLEAN_S)
 
     async def _prepare(self) -> None:
         """Prepare in advance what people would otherwise wait for: suggested questions and the menu."""
@@ -302,21 +283,6 @@ class Service:
         problem = (await asyncio.gather(stopping, return_exceptions=True))[0]
         if isinstance(problem, Exception):  # for example a rejected token, which was reported when it happened
             log("polling ended badly", logging.WARNING, reason=type(problem).__name__)
-
-    async def status(self) -> dict[str, str | int | float]:
-        """Metrics for /status."""
-        manifest = await self._manifest()
-        return {
-            "mode": self._mode,
-            "last_poll_age_s": round(self._heartbeat.age_s, 1),
-            "waiting": self.inbox.waiting,
-            "longest_pause_ms": round(self._longest_pause_s * 1000),
-            "documents": manifest.documents,
-            "passages": manifest.passages,
-            "index": manifest.generation,
-            "pid": os.getpid(),
-            **self._metrics.summary(),
-        }
 
     async def _moved(self, old: int, new: int) -> None:
         await self.handlers.group_moved(old, new)

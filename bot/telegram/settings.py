@@ -108,6 +108,11 @@ class TelegramConfig:
     drain_s: int = 20
     deaf_after_s: int = 180
 
+    @property
+    def mode(self) -> str:
+        """How updates are received."""
+        return "polling" if self.webhook is None else "webhook"
+
 
 def _integer(minimum: int) -> Callable[[str], int]:
     def parse(text: str) -> int:

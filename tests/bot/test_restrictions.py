@@ -11,8 +11,9 @@ from bot.answer_json import answer_json, hits_json
 from bot.language.language import CODES, Language
 from bot.language.wording import EXAMPLE, NO_ANSWER, OPERATORS, SEARCHED
 from bot.telegram.memory.kept import keep, kept_json, read_kept
+from bot.telegram.messages.about import help_message
 from bot.telegram.messages.answers import answer_messages
-from bot.telegram.messages.pages import help_message, inline_results
+from bot.telegram.messages.results import inline_results
 from bot.terminal.render import render_answer, render_why, searched_line
 from retrieval.restrictions import NOTES, read_restrictions
 from retrieval.schema import Note, Restrictions

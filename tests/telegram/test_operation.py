@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from bot.language.wording import NO_ANSWER
-from bot.telegram.messages.answers import SOURCE
+from bot.telegram.messages.rows import SOURCE
 from bot.telegram.messages.source import DOCUMENT_CHANGED
 from tests.telegram.backends import replies, until
 from tests.telegram.bot_process import BotProcess, told_telegram
@@ -82,10 +82,10 @@ def test_a_bot_that_is_not_public_and_allows_nobody_answers_nobody(backend, fold
         assert ask(backend.private(), MILL).text.startswith(PRIVATE)
 
 
-def test_an_admin_sees_metrics_and_may_ask(backend, folder):
+def test_an_admin_sees_the_status_and_may_ask(backend, folder):
     admin = backend.user("Admin")
     with BotProcess(told_telegram(folder.index, "--admin", str(admin["id"])), backend, folder.docs.parent / "log"):
         room = backend.private(admin)
         assert "Anders Holm" in ask(room, MILL).text
         status = ask(room, "/status").text
-        assert "documents: 6" in status and "answers: 1" in status
+        assert "Documents: 6, in 7 passages" in status and "Questions answered: 1 today, 1 in all" in status

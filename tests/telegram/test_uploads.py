@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from bot.telegram.messages.answers import PAGE
+from bot.telegram.messages.about import HOW_TO_ADD, KEEP
 from bot.telegram.messages.notices import NOTICES
-from bot.telegram.messages.pages import HOW_TO_ADD, KEEP
+from bot.telegram.messages.rows import PAGE
 from bot.telegram.messages.uploads import NO_UPLOADS, REMOVE, REMOVE_NAME
 from tests.bot.made_report import CHANGED_REPORT, REPORT
 from tests.telegram import faults

@@ -41,7 +41,7 @@ from bot.telegram.api.errors import (
 from bot.telegram.api.pace import CURRENT_DELIVERY
 from bot.telegram.memory.delivery import UNTRACKED, Delivery
 from bot.telegram.messages.message import ButtonRows, Message, Picture
-from bot.telegram.messages.pages import InlineResult
+from bot.telegram.messages.results import InlineResult
 from bot.telegram.ops.logs import log
 from bot.telegram.ops.metrics import Metrics
 from retrieval.errors import DatabaseError

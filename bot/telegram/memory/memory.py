@@ -25,6 +25,7 @@ from bot.receipts.receipt import Receipt, receipt_of
 from bot.telegram.memory.forgetting import Forgotten, expire_rows, forget_person, unthread
 from bot.telegram.memory.kept import keep, kept_json, read_kept
 from bot.telegram.memory.records import AnswerRecord, ChatRecord, Origin, Received, Suggestion
+from bot.telegram.memory.usage import Usage, usage
 from bot.telegram.ops.logs import log
 from retrieval.conversation.turns import recent
 from retrieval.schema import Answer, Document, Turn
@@ -34,6 +35,7 @@ class Memory:
     """The open database file."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._database = Database(path)
         self._ratings = RatingStore(self._database)
 
@@ -243,8 +245,13 @@ class Memory:
             advice = "another program is reading the file; its log contains deleted text until that program is done"
             log("log not erased", logging.WARNING, file=str(self._database.path), advice=advice)
 
+    def usage(self, now: int, midnight: int) -> Usage:
+        """How much the bot is used; the times are Unix times in seconds."""
+        with self._database.reading() as connection:
+            return usage(connection, now, midnight)
+
     def counts(self) -> dict[str, int]:
-        """For /status: numbers of answers, verdicts, active chats and unfinished updates, and the file's size."""
+        """For operators: numbers of answers, verdicts, active chats and unfinished updates, and the file's size."""
         counted = {
             "answers": "answers WHERE surface = 'telegram'",
             "verdicts": "feedback",

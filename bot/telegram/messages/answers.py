@@ -1,4 +1,4 @@
-"""An answer as Telegram messages and buttons. Pure.
+"""An answer as Telegram messages. Pure.
 
 Text of documents and people is formatted with entities over plain text, never with a parse mode; see `message` for how
 it is kept from linking to anything, and `cleaning` for what is changed in it.
@@ -6,10 +6,9 @@ it is kept from linking to anything, and `cleaning` for what is changed in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.feedback.store import REASONS, Reason, Verdict
 from bot.language.language import Language
 from bot.language.wording import (
     ALSO_SAID_IN,
@@ -22,30 +21,18 @@ from bot.language.wording import (
     translatable,
     with_near_spelling,
 )
-from bot.telegram.memory.kept import KeptAnswer, KeptCitation, KeptText
-from bot.telegram.messages.blocks import copied, fill, led, numbered, quotation
-from bot.telegram.messages.buttons import Press
+from bot.telegram.memory.kept import KeptAnswer, KeptText
+from bot.telegram.messages.blocks import fill, is_nothing_but, led, numbered, quotation
 from bot.telegram.messages.cleaning import line
-from bot.telegram.messages.message import Block, Button, ButtonRows, Message, foreign, own, pack, with_rows
-from bot.telegram.messages.source import source_press
+from bot.telegram.messages.message import Block, Message, foreign, own, pack, with_rows
+from bot.telegram.messages.rows import MAX_CITATIONS, answer_rows
+from bot.telegram.messages.together import lines, pages_of
 from retrieval.schema import Citation, Note
 
-MAX_CITATIONS = 8
-"""How many citations of one answer are shown; each has a button."""
-SOURCE = translatable("Source {number}")
-NEXT_ANSWER = translatable("Next answer")
-COPY_CITATION = translatable("Copy citation")
-PAGE = translatable("Page {number}")
-BACK = translatable("Back")
-REASON_LABELS: dict[Reason, str] = {
-    "wrong answer": translatable("Wrong answer"),
-    "wrong source": translatable("Wrong source"),
-    "should have answered": translatable("The documents do answer this"),
-    "should have refused": translatable("The documents don't answer this"),
-}
 ANSWER_OF = translatable("Answer {number} of {total}")
+RECEIPT = translatable("Receipt {id}")
 SHORTENED_EDIT = translatable("(Shortened. The buttons show all sources.)")
-_SOURCES_IN_ROW = 4  # with the buttons of their pages
+_ANSWER_UNITS = 800
 _UNKNOWN_WORDS, _WORD_CHARS = 12, 40
 _SEARCHED_CHARS = 300
 
@@ -53,70 +40,18 @@ _SEARCHED_CHARS = 300
 def answer_messages(kept: KeptAnswer, language: Language, position: int = 0) -> list[Message]:
     """The answer text at `position`, a refusal, or small talk: one message, or several, split between blocks.
 
-    The buttons are below the last one. Raises IndexError if there is no answer text at `position`.
+    Where all texts are shown together, `position` is the page. The buttons are below the last message. Raises
+    IndexError if there is nothing at `position`.
     """
     if kept.status == "smalltalk":
         return pack([(own(language.translate(kept.reply)),)]) if kept.reply else []
     if kept.status == "abstained":
-        blocks = [*_searched(kept, language), *_refusal(kept, language)]
+        shown = _refusal(kept, language)
+    elif kept.is_together or not kept.answers:
+        shown = _together(kept, position, language)
     else:
-        blocks = [*_searched(kept, language), *_answer(kept, position, language)]
-    return with_rows(pack(blocks), answer_rows(kept, language, position))
-
-
-def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict: Verdict | None = None) -> ButtonRows:
-    """The buttons of an answer; they show the person's verdict if there is one.
-
-    A verdict is on the answer as a whole, so only its first text has buttons for it.
-    """
-    if kept.status == "smalltalk":
-        return ()
-    rating = [] if position else [_rating("👍", kept, "right", verdict), _rating("👎", kept, "wrong", verdict)]
-    citations = [one.citation for one in _shown_citations(kept, position)]
-    sources = [button for citation in citations for button in _source_buttons(kept.id, citation, language)]
-    rows = [tuple(sources[at : at + _SOURCES_IN_ROW]) for at in range(0, len(sources), _SOURCES_IN_ROW)]
-    if position + 1 < len(kept.answers):
-        rows.append((Button(language.translate(NEXT_ANSWER), Press(kept.id, "next", position + 1).data()),))
-    copying = [Button(language.translate(COPY_CITATION), copy=copied(best, language)) for best in citations[:1]]
-    return (*rows, (*rating, *copying))
-
-
-def _source_buttons(answer_id: str, citation: Citation, language: Language) -> Iterator[Button]:
-    """The button of a citation, and one of its page if the document has pages."""
-    label = language.translate(SOURCE).format(number=citation.number)
-    yield Button(label, source_press(answer_id, citation.number).data())
-    if citation.page is not None:
-        label = language.translate(PAGE).format(number=citation.page)
-        yield Button(label, Press(answer_id, "picture", citation.number).data())
-
-
-def _shown_citations(kept: KeptAnswer, position: int) -> Sequence[KeptCitation]:
-    """The citations that the message shows; a refusal's is its closest passage, if there is one."""
-    if kept.status == "abstained":
-        return [kept.closest] if kept.closest else []
-    return kept.answers[position].citations[:MAX_CITATIONS]
-
-
-def reason_rows(kept: KeptAnswer, language: Language, position: int = 0) -> ButtonRows:
-    """The buttons that ask what is wrong, which replace the usual ones: the reasons that fit an answer or a refusal."""
-    left_out: Reason = "should have refused" if kept.status == "abstained" else "should have answered"
-    rows = [
-        (Button(language.translate(REASON_LABELS[reason]), reason_press(kept.id, position, reason).data()),)
-        for reason in REASONS
-        if reason != left_out
-    ]
-    return (*rows, (Button(language.translate(BACK), Press(kept.id, "back", position).data()),))
-
-
-def reason_press(answer_id: str, position: int, reason: Reason) -> Press:
-    """The press that gives a reason, below the answer text at that position."""
-    return Press(answer_id, "reason", position * len(REASONS) + REASONS.index(reason))
-
-
-def reason_of(n: int) -> tuple[int, Reason]:
-    """The position and the reason encoded in the n of a reason press."""
-    position, number = divmod(n, len(REASONS))
-    return position, REASONS[number]
+        shown = _answer(kept, position, language)
+    return with_rows(pack([*_searched(kept, language), *shown]), answer_rows(kept, language, position))
 
 
 def combined(messages: Sequence[Message], note: str) -> Message:
@@ -144,21 +79,54 @@ def _note(note: Note, language: Language) -> Block:
 
 def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
     text = kept.answers[position]
-    best = text.citations[0].citation
     blocks: list[Block] = []
     if position:
         heading = language.translate(ANSWER_OF).format(number=position + 1, total=len(kept.answers))
         blocks.append((own(heading),))
-    if kept.status == "perhaps":
-        blocks.append((own(language.translate(NOT_SURE), "bold"),))
-    if quoted := led(best, quotation(best.quote, "blockquote", best.mark)):
-        blocks.append(quoted)
-    return [*blocks, *_citations(text, language), _confidence(kept, position, language)]
+    blocks += _opening(kept, language)
+    if text.citations:
+        blocks += [*_stated(text.text, text.citations[0].citation), *_citations(text, language)]
+        blocks += [] if position else _receipt(kept, language)
+    elif said := quotation(text.text, "bold"):
+        blocks.append(said)
+    return [*blocks, _confidence(kept, position, language)]
+
+
+def _together(kept: KeptAnswer, page: int, language: Language) -> list[Block]:
+    """The page of numbered lines; how sure we are of them, unless they are counted rather than read."""
+    texts = pages_of(kept, language)[page] if kept.answers else []
+    blocks = [*_opening(kept, language), *lines(texts, language), *_receipt(kept, language)]
+    return blocks if kept.kind == "collection" else [*blocks, (own(_sure(kept, kept.confidence, language)),)]
+
+
+def _opening(kept: KeptAnswer, language: Language) -> list[Block]:
+    """Our own lines above the answer: that it is not sure, and the heading."""
+    unsure: list[Block] = [(own(language.translate(NOT_SURE)),)] if kept.status == "perhaps" else []
+    return [*unsure, *([_note(kept.heading, language)] if kept.heading else [])]
+
+
+def _stated(answer: str, citation: Citation) -> list[Block]:
+    """The answer in bold, then its quotation with the answer in bold; only that if it is nothing but the answer."""
+    if citation.mark:
+        answer = citation.quote[slice(*citation.mark)]
+    if is_nothing_but(answer, citation.quote):
+        blocks = [led(citation, quotation(citation.quote, "blockquote", (0, len(citation.quote))))]
+    else:
+        said = quotation(answer, "bold", None, _ANSWER_UNITS)
+        blocks = [said, led(citation, quotation(citation.quote, "blockquote", citation.mark))]
+    return [block for block in blocks if block]
 
 
 def _citations(text: KeptText, language: Language) -> list[Block]:
-    blocks = [numbered(citation, language) for citation in text.citations[:MAX_CITATIONS]]
-    if len(blocks) > 1:
+    """Where the answer stands: the best place, and others with what they say, if that differs."""
+    best, *others = (one.citation for one in text.citations[:MAX_CITATIONS])
+    blocks = [numbered(best, language)]
+    for other in others:
+        quoted = quotation(other.quote, "expandable_blockquote", other.mark)
+        is_repeated = any(is_nothing_but(said, other.quote) for said in (best.quote, text.text))
+        head = numbered(other, language)
+        blocks.append(head if is_repeated or not quoted else (*head, own("\n"), *led(other, quoted)))
+    if others:
         blocks[1] = (own(language.translate(ALSO_SAID_IN) + "\n"), *blocks[1])
     left = len(text.citations) - len(blocks)
     if left:
@@ -167,10 +135,13 @@ def _citations(text: KeptText, language: Language) -> list[Block]:
     return blocks
 
 
+def _receipt(kept: KeptAnswer, language: Language) -> list[Block]:
+    """The id by which the citations can be checked later; a tap copies it."""
+    return [fill(language.translate(RECEIPT), id=own(kept.receipt, "code"))] if kept.receipt else []
+
+
 def _confidence(kept: KeptAnswer, position: int, language: Language) -> Block:
-    confidence = kept.answers[position].confidence
-    words = confidence_words(confidence, kept.status == "perhaps")
-    sure = language.translate(words).format(percent=language.percent(confidence))
+    sure = _sure(kept, kept.answers[position].confidence, language)
     left = len(kept.answers) - position - 1
     if not left:
         return (own(sure),)
@@ -182,12 +153,19 @@ def _confidence(kept: KeptAnswer, position: int, language: Language) -> Block:
     return (own(f"{sure}\n{others}"),)
 
 
+def _sure(kept: KeptAnswer, confidence: float, language: Language) -> str:
+    words = confidence_words(confidence, kept.status == "perhaps")
+    return language.translate(words).format(percent=language.percent(confidence))
+
+
 def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
+    """That there is no answer, the closest passage with its likeliest words underlined, and words not found."""
     blocks: list[Block] = [(own(language.translate(NO_ANSWER), "bold"),)]
     if kept.closest:
-        quoted = led(kept.closest.citation, quotation(kept.closest.citation.quote, "blockquote"))
+        citation = kept.closest.citation
+        quoted = led(citation, quotation(citation.quote, "blockquote", citation.likeliest, mark_style="underline"))
         blocks.append((own(language.translate(CLOSEST_PASSAGE) + "\n"), *quoted))
-        blocks.append(numbered(kept.closest, language))
+        blocks += [numbered(citation, language), *_receipt(kept, language)]
     if kept.unknown_words:
         near = kept.near_spellings
         words = [line(with_near_spelling(word, near), _WORD_CHARS) for word in kept.unknown_words[:_UNKNOWN_WORDS]]
@@ -195,7 +173,3 @@ def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
         listed = foreign(language.translate(", ").join(words) + more)
         blocks.append(fill(language.translate(NOT_IN_ANY_DOCUMENT), words=listed))
     return blocks
-
-
-def _rating(face: str, kept: KeptAnswer, verdict: Verdict, given: Verdict | None) -> Button:
-    return Button(f"{face} ✓" if verdict == given else face, Press(kept.id, verdict).data())

@@ -33,8 +33,14 @@ def joined(parts: Sequence[Block], separator: str) -> Block:
     return tuple(run for number, part in enumerate(parts) for run in (*([own(separator)] if number else []), *part))
 
 
-def quotation(text: str, kind: EntityType, mark: Span | None = None, max_units: int = QUOTE_UNITS) -> Block:
-    """Text of a document as a quotation, with the mark in bold; () if none of the text can be shown.
+def quotation(
+    text: str,
+    kind: EntityType,
+    mark: Span | None = None,
+    max_units: int = QUOTE_UNITS,
+    mark_style: EntityType = "bold",
+) -> Block:
+    """Text of a document as a quotation, with the mark in bold or another style; () if none of it can be shown.
 
     Longer text is cut to a window around the mark, with "[…]" for what is left out.
     """
@@ -44,7 +50,7 @@ def quotation(text: str, kind: EntityType, mark: Span | None = None, max_units: 
     runs = (
         TextRun(f"{OMITTED} " if start else "", frozenset([kind])),
         foreign(shown[start:first], kind),
-        foreign(shown[first:last], kind, "bold"),
+        foreign(shown[first:last], kind, mark_style),
         foreign(shown[last:end], kind),
         TextRun(f" {OMITTED}" if end < len(shown) else "", frozenset([kind])),
     )
@@ -83,16 +89,31 @@ def led(citation: Citation, quoted: Block) -> Block:
     return (foreign(lead, "italic"), own("\n"), *quoted) if lead and quoted else quoted
 
 
-def numbered(kept: KeptCitation, language: Language) -> Block:
-    """A citation: its number, where it is from, and its passage as an expandable quotation."""
-    passage = quotation(kept.passage.text, "expandable_blockquote", passage_mark(kept))
-    head = (own(f"[{kept.citation.number}] "), *citation_line(kept.citation, language))
-    return (*head, own("\n"), *passage) if passage else head
+def numbered(citation: Citation, language: Language) -> Block:
+    """A citation: its number, and where it is from."""
+    return (own(f"[{citation.number}] "), *citation_line(citation, language))
+
+
+def is_nothing_but(answer: str, quote: str) -> bool:
+    """Whether the quotation has no other letters and digits than the answer."""
+    return _letters(answer) == _letters(quote)
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
+
+
+def mark_style(citation: Citation) -> EntityType:
+    """Bold for an answer; underlined for a refusal's likeliest words, which are no claim."""
+    return "bold" if citation.mark else "underline"
 
 
 def passage_mark(kept: KeptCitation) -> Span | None:
-    """The span of the answer in the passage; None if the passage does not contain the quotation literally."""
-    mark, quote = kept.citation.mark, kept.citation.quote
+    """The span in the passage of the answer, or of a refusal's likeliest words.
+
+    None if there are none, or if the passage does not contain the quotation literally.
+    """
+    quote, mark = kept.citation.quote, kept.citation.mark or kept.citation.likeliest
     at = kept.passage.text.find(quote)
     return (at + mark[0], at + mark[1]) if mark and at >= 0 else None
 

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 Action = Literal[
     "source", "next", "right", "wrong", "reason", "back", "ask", "page", "document", "forget", "keep", "picture",
-    "uploads", "remove", "delete",
+    "turn", "uploads", "remove", "delete",
 ]  # fmt: skip
 MAX_DATA_BYTES = 64
 NO_ID = "-"
@@ -28,7 +28,8 @@ class Press:
     source          answer id; the citation and the amount of context, packed by `source.source_press`
     picture         answer id; the number of a citation: show the page that it names
     next            answer id; the position of the answer text to show, from 0
-    right, wrong    answer id; the position of the answer text above the buttons
+    turn            answer id; the page to show of answers that are shown together, from 0
+    right, wrong    answer id; the position of the answer text above the buttons, or the page
     reason          answer id; that position and the index in feedback.REASONS, packed by `answers.reason_press`
     back            answer id; that position: replace the reasons with the usual buttons
     ask             suggestion id; 0: ask the suggested question

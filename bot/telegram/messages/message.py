@@ -16,7 +16,7 @@ from bot.plain_text import merged
 from bot.telegram.messages.links import linkable
 from retrieval.schema import Span
 
-EntityType = Literal["bold", "italic", "code", "blockquote", "expandable_blockquote"]
+EntityType = Literal["bold", "italic", "underline", "code", "blockquote", "expandable_blockquote"]
 
 MAX_UNITS, MAX_ENTITIES = 4000, 100
 """Telegram accepts 4,096 UTF-16 units and 100 entities in a message."""
@@ -25,6 +25,8 @@ MAX_PHOTO_BYTES, MAX_PHOTO_PX, MAX_PHOTO_RATIO = 10_000_000, 10_000, 20
 """The limits of a photo: width and height together, and the longer by the shorter."""
 COPY_UNITS = 256
 """How much text a copy button may hold."""
+BUTTON_CHARS = 60
+"""How much of a question or a name a button shows."""
 _MAX_COVERS = 20
 """A run with more spans to cover than this is covered as a whole, to stay within the limit of entities."""
 
@@ -120,9 +122,10 @@ def pack(blocks: Sequence[Block], separator: str = "\n\n") -> list[Message]:
     return messages
 
 
-def fits(message: Message) -> bool:
-    """Whether the message is within the limits."""
-    return units(message.text) <= MAX_UNITS and len(message.entities) <= MAX_ENTITIES
+def fits(message: Message, room_units: int = 0, room_entities: int = 0) -> bool:
+    """Whether the message is within the limits, with so much room left for more."""
+    is_short = units(message.text) <= MAX_UNITS - room_units
+    return is_short and len(message.entities) <= MAX_ENTITIES - room_entities
 
 
 def with_rows(messages: Sequence[Message], rows: ButtonRows) -> list[Message]:
@@ -160,7 +163,7 @@ def _covers(block: Block, text: str) -> list[Span]:
 def _entities(text: str, block: Block, covers: Sequence[Span]) -> list[Entity]:
     """Entities ordered by offset, the longer one first: a quotation comes before what is inside it.
 
-    A covered span can be neither bold nor italic, because `code` allows no other style inside.
+    A covered span can't be bold, italic or underlined, because `code` allows no other style inside.
     """
     edges = sorted({at for span, _ in _placed(block) for at in span} | {at for span in covers for at in span})
     open_: dict[EntityType, int] = {}
@@ -172,7 +175,7 @@ def _entities(text: str, block: Block, covers: Sequence[Span]) -> list[Entity]:
             spans.pop(0)
         styles = runs[0][1].styles if runs else frozenset()
         if spans and spans[0][0] <= start:
-            styles = (styles - {"bold", "italic"}) | {"code"}
+            styles = (styles - {"bold", "italic", "underline"}) | {"code"}
         for type_ in open_.keys() - styles:
             found.append(Entity(type_, open_[type_], offset - open_.pop(type_)))
         open_ |= {type_: offset for type_ in styles - open_.keys()}

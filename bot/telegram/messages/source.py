@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from bot.language.language import Language
 from bot.language.wording import translatable
 from bot.telegram.memory.kept import KeptAnswer, KeptCitation
-from bot.telegram.messages.blocks import FILE_CHARS, TITLE_CHARS, citation_line, fill, passage_mark, quotation
+from bot.telegram.messages.blocks import (
+    FILE_CHARS,
+    TITLE_CHARS,
+    citation_line,
+    fill,
+    mark_style,
+    passage_mark,
+    quotation,
+)
 from bot.telegram.messages.buttons import Press
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import MAX_UNITS, Block, Button, Message, fits, foreign, lay_out, own
@@ -93,7 +101,7 @@ def _view(found: KeptCitation, language: Language, before: int, after: int, now:
         blocks.append(fill(language.translate(DOCUMENT_RENAMED), name=name))
     quotes = (
         quotation(_paragraphs(_last(found.passage.before, before * STEP_CHARS)), "blockquote", None, MAX_UNITS),
-        quotation(found.passage.text, "blockquote", passage_mark(found)),
+        quotation(found.passage.text, "blockquote", passage_mark(found), mark_style=mark_style(found.citation)),
         quotation(_paragraphs(_first(found.passage.after, after * STEP_CHARS)), "blockquote", None, MAX_UNITS),
     )
     return lay_out([*blocks, *(quote for quote in quotes if quote)])

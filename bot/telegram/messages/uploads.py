@@ -8,11 +8,23 @@ from dataclasses import replace
 from bot.language.language import Language
 from bot.language.wording import translatable
 from bot.telegram.memory.records import Suggestion
+from bot.telegram.messages.about import KEEP, TRY_ONE
 from bot.telegram.messages.blocks import FILE_CHARS, TITLE_CHARS, fill, joined
 from bot.telegram.messages.buttons import NO_ID, Press
 from bot.telegram.messages.cleaning import line
-from bot.telegram.messages.message import Block, Button, ButtonRows, Message, TextRun, foreign, lay_out, own
-from bot.telegram.messages.pages import BUTTON_CHARS, KEEP, TRY_ONE, document_key, turning
+from bot.telegram.messages.message import (
+    BUTTON_CHARS,
+    Block,
+    Button,
+    ButtonRows,
+    Message,
+    TextRun,
+    foreign,
+    lay_out,
+    own,
+)
+from bot.telegram.messages.pages import document_key
+from bot.telegram.messages.turning import page_count, turning
 from retrieval.schema import PlaceKind
 
 ON_PAGE = 8
@@ -69,7 +81,7 @@ def uploads_message(language: Language, names: Sequence[str], page: int = 0) -> 
     """One page of the uploaded documents, each a button that asks whether to remove it."""
     if not names:
         return lay_out([(own(language.translate(NO_UPLOADS)),)])
-    pages = -(-len(names) // ON_PAGE)
+    pages = page_count(len(names), ON_PAGE)
     page = min(page, pages - 1)
     here = names[page * ON_PAGE : (page + 1) * ON_PAGE]
     rows = [(Button(line(name, BUTTON_CHARS), Press(document_key(name), "remove").data()),) for name in here]

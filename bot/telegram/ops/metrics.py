@@ -1,4 +1,4 @@
-"""Counts and latencies of the bot, for /status and for Prometheus; the only importer of prometheus_client."""
+"""Counts and latencies of the bot, for its operator and for Prometheus; the only importer of prometheus_client."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Metrics:
         Gauge(f"quoth_{name}", help_, registry=self.registry).set_function(value)
 
     def summary(self) -> dict[str, str | int | float]:
-        """For /status: uptime, all counts, memory, and the latency of the last answers."""
+        """For the operator: uptime, all counts, memory, and the latency of the last answers."""
         found: dict[str, str | int | float] = {"uptime_hours": round((time.monotonic() - self._started) / 3600, 1)}
         for name, counter in self._counters.items():
             for metric in counter.collect():

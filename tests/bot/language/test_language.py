@@ -5,10 +5,10 @@ import string
 import pytest
 
 from bot.language.catalogues import catalogues, template
-from bot.language.language import CODES, Language, language_of
+from bot.language.language import CODES, Language, language_of, session_language
+from bot.telegram.messages.about import Privacy as Kept
+from bot.telegram.messages.about import commands, descriptions, privacy_message
 from bot.telegram.messages.notices import NOTICES, notice
-from bot.telegram.messages.pages import Privacy as Kept
-from bot.telegram.messages.pages import commands, descriptions, privacy_message
 from retrieval.documents.formats import SUFFIXES
 
 LANGUAGES = [Language(code) for code in CODES]
@@ -76,6 +76,25 @@ def test_the_menu_fits_what_telegram_takes(spoken):
 )
 def test_a_language_is_found_by_its_tag(tag, code):
     assert language_of(tag).code == code
+
+
+def test_a_session_speaks_the_language_of_the_last_question_that_told_it():
+    spoken, languages = Language("en"), []
+    conversation = [
+        "hi",
+        "¿Quién firmó el acuerdo?",
+        "and in 2021?",  # too short to tell
+        "Rio de Janeiro",  # a name is no question in Portuguese
+        "ok 👍",
+        "obrigado!",
+        "Wann öffnet das Büro am Montag?",  # no catalogue
+        "誰？",
+        "When does the office open on Monday?",
+    ]
+    for said in conversation:
+        spoken = session_language(said, spoken)
+        languages.append(spoken.code)
+    assert languages == ["en", "es", "es", "es", "es", "pt", "pt", "ja", "en"]
 
 
 def test_dates_and_numbers_are_written_the_languages_way():

@@ -38,8 +38,8 @@ def test_each_status_is_counted_and_a_perhaps_leads_a_follow_up_like_an_answer(t
             harness.ask(question, number=number)
         assert [harness.metrics.total("answers", s) for s in ("answered", "perhaps", "abstained")] == [1, 1, 1]
         perhaps, refusal = (harness.memory.answer_to(7, number).answer.id for number in (2, 3))
-        assert harness.memory.history(perhaps)[-1] == Turn(PIERS, "14")
-        assert harness.memory.history(refusal)[-1] == Turn(EMPEROR, "")
+        assert harness.memory.history(perhaps)[-1] == Turn(PIERS, "14", PIERS, ("harbour.txt",))
+        assert harness.memory.history(refusal)[-1] == Turn(EMPEROR, "", EMPEROR, ())
 
 
 def test_an_empty_and_an_overlong_question_get_a_notice(harness):

@@ -26,14 +26,10 @@ PROBLEMS = [
 
 
 def handlers(harness, allowed=(), fail=lambda problem: None):
-    async def status():
-        return {}
-
     return Handlers(
         components=harness.components,
         access=Access(frozenset(allowed), frozenset(), False),
         asking=harness.asking,
-        status=status,
         fail=fail,
     )
 

@@ -15,10 +15,10 @@ from bot.telegram.api.errors import Uncertain
 from bot.telegram.asking import Task
 from bot.telegram.cited import PagePictures, document_now
 from bot.telegram.memory.records import Origin, Received
-from bot.telegram.messages.answers import COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE, reason_press
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.message import Message
 from bot.telegram.messages.notices import NOTICES, notice
+from bot.telegram.messages.rows import COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE, reason_press
 from bot.telegram.messages.source import source_press
 from bot.telegram.presses import Presses
 from retrieval.index.build import build_index
@@ -239,7 +239,7 @@ def test_a_reason_brings_back_the_buttons_of_its_answer(harness, small):
         press(harness, reason_press(id_, position, "wrong source"))
     first, second = map(labels, harness.sender.rows)
     assert NEXT_ANSWER in first and "👎 ✓" in first
-    assert second == [SOURCE.format(number=1), COPY_CITATION]
+    assert second == [SOURCE.format(number=1), "👍", "👎 ✓", COPY_CITATION]
     assert harness.memory.verdict(id_, ANN) == "wrong"
 
 

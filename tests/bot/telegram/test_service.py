@@ -12,9 +12,11 @@ import pytest
 
 import bot.suggest
 import bot.telegram.service
+from bot.cli import main
 from bot.telegram.answering import Answerer
 from bot.telegram.memory.memory import Memory
 from bot.telegram.ops.access import Access
+from bot.telegram.ops.figures import NAME as FIGURES
 from bot.telegram.ops.heartbeat import NAME, Heartbeat
 from bot.telegram.ops.metrics import Metrics
 from bot.telegram.service import PORT_TAKEN, UNEXPECTED, UNREACHABLE, Service, _with_new_ids
@@ -240,15 +242,33 @@ def test_told_to_stop_twice_it_finishes_nothing_more(server, service, tmp_path):
         assert [received.state for received in memory.unfinished()] == ["sending"]
 
 
-def test_status_has_what_an_operator_looks_for(server, service):
-    admin = server.world.user()
-    room = server.world.private(admin)
+def test_the_operators_figures_are_in_the_log_and_in_health(server, service, tmp_path, caplog, capsys):
+    caplog.set_level("INFO", "quoth")
+    path = tmp_path / FIGURES
 
     async def work(made):
-        room.send_text("/status")
-        await until(room.replies)
+        await until(path.exists)
 
-    service(work, "--admin", str(admin["id"]))
-    (shown,) = room.replies()
-    for name in ("mode: polling", "last_poll_age_s", "waiting", "documents: 3", "memory_mb", "unfinished"):
-        assert name in shown.text
+    service(work, "--public")
+    (logged,) = [record.fields["figures"] for record in caplog.records if record.getMessage() == "figures"]
+    for name in ("mode", "last_poll_age_s", "waiting", "documents", "memory_mb", "unfinished"):
+        assert name in logged
+    assert main(["health", "--index", str(tmp_path / "index")]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [f"{name}: {value}" for name, value in logged.items()]
+
+
+def test_status_is_told_to_admins_in_words(server, service):
+    room = server.world.private(server.world.user())
+
+    async def work(made):
+        for number, text in enumerate(("When was the harbour of Lund opened?", "zxqj wvvk?", "/status"), 1):
+            room.send_text(text)
+            await until(lambda number=number: len(room.replies()) == number)
+
+    service(work, "--admin", str(room.id))
+    documents, asked = room.replies()[-1].text.split("\n\n")[1:]
+    assert documents.startswith("Documents: 3, in ") and documents.endswith("No file has changed since.")
+    assert asked == (
+        "Questions answered: 1 today, 1 in all\nQuestions without an answer: 1 today, 1 in all\n"
+        "People who asked this week: 1\nRatings: 0 👍, 0 👎"
+    )

@@ -97,7 +97,7 @@ def test_history_is_the_path_of_answers_that_led_here(memory, small):
     first = kept(memory, small)
     second = kept(memory, small, "How many piers does it have?", follows=first.answer.id)
     kept(memory, small, "When did the mill burn down?")
-    assert memory.history(second.answer.id)[0] == Turn(QUESTION, "1871")
+    assert memory.history(second.answer.id)[0] == Turn(QUESTION, "1871", QUESTION, ("harbour.txt",))
     assert [turn.question for turn in memory.history(second.answer.id)] == [QUESTION, "How many piers does it have?"]
     assert memory.history(None) == ()
 

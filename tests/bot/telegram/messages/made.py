@@ -99,10 +99,13 @@ def kept_citation(
     more=("", ""),
     lead="",
     place=None,
+    likeliest=None,
 ):
     """A citation whose passage is before + quote + after, in a document with `more` around the passage."""
     lead_spans = ((0, len(lead)),) if lead else ()
-    citation = Citation(number, document, title, date, section, ((0, 1),), (3, 4), quote, mark, lead, lead_spans, place)
+    citation = Citation(
+        number, document, title, date, section, ((0, 1),), (3, 4), quote, mark, lead, lead_spans, place, likeliest
+    )
     return KeptCitation(citation, StoredPassage("sha", ((0, 1),), before + quote + after, *more))
 
 
@@ -134,12 +137,13 @@ def hostile_citations(draw, number=1):
     quote, size = draw(WORDS), draw(st.integers(1, 40))
     quote = quote * size if draw(st.booleans()) else quote
     mark = tuple(sorted(draw(st.tuples(st.integers(0, len(quote)), st.integers(0, len(quote))))))
+    is_marked, is_hinted = draw(st.booleans()), draw(st.booleans())
     return kept_citation(
         number,
         draw(WORDS),
         quote,
         draw(WORDS),
-        mark if draw(st.booleans()) else None,
+        mark if is_marked else None,
         draw(WORDS),
         draw(WORDS),
         draw(st.none() | WORDS),
@@ -147,4 +151,5 @@ def hostile_citations(draw, number=1):
         (draw(WORDS) * size, draw(WORDS) * size),
         draw(WORDS),
         draw(places()),
+        mark if is_hinted else None,
     )

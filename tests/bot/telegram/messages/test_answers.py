@@ -10,32 +10,30 @@ from bot.language.language import CODES, Language
 from bot.language.wording import (
     ALSO_SAID_IN,
     CLOSEST_PASSAGE,
-    CONFIDENCE,
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
     NOT_VERY_SURE,
     SEARCHED,
+    UNSURE,
     VERY_SURE,
 )
 from bot.telegram.memory.kept import KeptText, keep, kept_json, read_kept
-from bot.telegram.messages.answers import (
-    ANSWER_OF,
+from bot.telegram.messages.answers import ANSWER_OF, answer_messages, combined
+from bot.telegram.messages.buttons import Press, read_press
+from bot.telegram.messages.cleaning import clean
+from bot.telegram.messages.results import inline_results
+from bot.telegram.messages.rows import (
     BACK,
     COPY_CITATION,
     NEXT_ANSWER,
     REASON_LABELS,
     SOURCE,
-    answer_messages,
     answer_rows,
-    combined,
     reason_of,
     reason_rows,
 )
-from bot.telegram.messages.buttons import Press, read_press
-from bot.telegram.messages.cleaning import clean
-from bot.telegram.messages.pages import inline_results
-from retrieval.schema import Place
+from retrieval.schema import Note, Place
 from tests.bot.telegram.messages.made import (
     WORDS,
     as_telegram_takes,
@@ -103,17 +101,14 @@ def test_an_answer_says_where_its_words_stand(told):
     (message,) = answer_messages(kept, EN)
     check(message)
     assert message.text.startswith(
-        "The harbour of Lund was opened in 1871 by Queen Astrid.\n\n"
-        "[1] The Harbour of Lund\nharbour.txt, line 3\n"
-        "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers.\n\n"
-        "Very sure (95%)"
+        "1871\n\nThe harbour of Lund was opened in 1871 by Queen Astrid.\n\n"
+        "[1] The Harbour of Lund\nharbour.txt, line 3\n\n"
+        "Very sure · 95%"
     )
     assert said(message, "bold") == ["1871", "1871"]
     assert said(message, "code") == ["harbour.txt"]
     assert said(message, "blockquote") == ["The harbour of Lund was opened in 1871 by Queen Astrid."]
-    assert said(message, "expandable_blockquote") == [
-        "The harbour of Lund was opened in 1871 by Queen Astrid. It has 14 piers."
-    ]
+    assert said(message, "expandable_blockquote") == []
     others = [NEXT_ANSWER] if len(kept.answers) > 1 else []
     assert [button.text for row in message.rows for button in row] == [
         SOURCE.format(number=1),
@@ -150,7 +145,7 @@ def test_a_refusal_cites_the_closest_passage_and_then_says_what_is_in_no_documen
     check(message)
     assert message.text == (
         f"{NO_ANSWER}\n\n{CLOSEST_PASSAGE}\n{HARBOUR}\n\n"
-        f"[1] The Harbour of Lund\nharbour.txt, line 3\n{HARBOUR}\n\n"
+        f"[1] The Harbour of Lund\nharbour.txt, line 3\n\n"
         f"{NOT_IN_ANY_DOCUMENT.format(words='emperor')}"
     )
     assert said(message, "bold") == [NO_ANSWER]
@@ -174,10 +169,10 @@ def test_a_perhaps_says_first_that_it_is_not_sure_and_has_all_that_an_answer_has
     (message,) = answer_messages(kept, EN)
     check(message)
     assert message.text == (
-        f"{NOT_SURE}\n\n{HARBOUR}\n\n[1] The Harbour of Lund\nharbour.txt, line 3\n{HARBOUR}\n\n"
-        f"{CONFIDENCE.format(percent='27%')}"
+        f"{NOT_SURE}\n\n14\n\n{HARBOUR}\n\n[1] The Harbour of Lund\nharbour.txt, line 3\n\n"
+        f"{UNSURE.format(percent='27%')}"
     )
-    assert said(message, "bold") == [NOT_SURE, "14", "14"]
+    assert said(message, "bold") == ["14", "14"]
     assert [button.text for row in message.rows for button in row] == [
         SOURCE.format(number=1),
         "👍",
@@ -195,7 +190,7 @@ def test_every_text_of_a_perhaps_says_in_the_persons_language_that_it_is_not_sur
         check(message)
         assert language.translate(NOT_SURE) in message.text
     assert first.text.startswith(language.translate(NOT_SURE))
-    assert second.text.endswith(language.translate(CONFIDENCE).format(percent=language.percent(0.3)))
+    assert second.text.endswith(language.translate(UNSURE).format(percent=language.percent(0.3)))
     assert NEXT_ANSWER in [button.text for row in answer_rows(kept, EN) for button in row]
     assert code == "en" or language.translate(NOT_SURE) != NOT_SURE
 
@@ -219,18 +214,66 @@ def test_agreeing_sources_and_differing_answers_are_distinguished():
     assert NEXT_ANSWER not in [button.text for row in second.rows for button in row]
 
 
+def long_citations():
+    """Citations that no single message has room for."""
+    return [kept_citation(number, quote=f"{number} says " + "word " * 220) for number in range(1, 6)]
+
+
 def test_a_long_answer_is_split_between_blocks_and_the_buttons_come_last():
-    citations = [kept_citation(number, before="word " * 250) for number in range(1, 6)]
-    messages = answer_messages(kept_answer(*citations), EN)
+    messages = answer_messages(kept_answer(*long_citations()), EN)
     assert len(messages) == 2
     assert messages[0].rows == ()
     assert messages[1].rows
     for message in messages:
         check(message)
-        assert all(quote.startswith("word word") for quote in said(message, "expandable_blockquote"))
-    assert sum(len(said(message, "expandable_blockquote")) for message in messages) == 5
+        assert all(" says word word" in quote for quote in said(message, "expandable_blockquote"))
+    assert sum(len(said(message, "expandable_blockquote")) for message in messages) == 4  # the best is above
     assert combined(messages, "(Shortened.)").rows == messages[1].rows
     assert combined(messages, "(Shortened.)").text == f"{messages[0].text}\n\n(Shortened.)"
+
+
+@pytest.mark.parametrize("quote", ["A trade agreement", "• A trade agreement.", "**A trade agreement**"])
+def test_a_quotation_that_is_nothing_but_the_answer_is_shown_once(quote):
+    at = quote.index("A")
+    cited = kept_citation(quote=quote, mark=(at, at + len("A trade agreement")))
+    (message,) = answer_messages(kept_answer(answers=(KeptText("A trade agreement", 0.95, (cited,)),)), EN)
+    check(message)
+    assert message.text.count("A trade agreement") == 1
+    assert (said(message, "blockquote"), said(message, "bold")) == ([quote], [quote])
+
+
+def test_another_place_is_quoted_only_where_it_says_more_than_has_been_said():
+    said_so, same, only = (kept_citation(1), kept_citation(2), kept_citation(3, quote="1871."))
+    more = kept_citation(4, quote="They opened it in 1871, after a storm.", mark=(18, 22))
+    (message,) = answer_messages(kept_answer(said_so, same, only, more), EN)
+    check(message)
+    assert said(message, "expandable_blockquote") == ["They opened it in 1871, after a storm."]
+
+
+def test_the_heading_of_an_answer_stands_above_it_in_the_persons_language():
+    kept = kept_answer(kept_citation(), heading=Note("The documents say: {x}", {"x": "@all"}))
+    (message,) = answer_messages(kept, EN)
+    check(message)
+    assert message.text.startswith("The documents say: @all\n\n1871\n\nIt opened in 1871.")
+
+
+def test_the_receipt_stands_below_the_citations_and_a_tap_copies_its_id():
+    kept = kept_answer(kept_citation(), receipt="7K3M9Q2A")
+    (message,) = answer_messages(kept, EN)
+    check(message)
+    assert "\na.txt, lines 3–4\n\nReceipt 7K3M9Q2A\n\nVery sure" in message.text
+    assert said(message, "code") == ["a.txt", "7K3M9Q2A"]
+    (refusal,) = answer_messages(kept_answer(status="abstained", closest=kept_citation(), receipt="7K3M9Q2A"), EN)
+    assert refusal.text.endswith("\nReceipt 7K3M9Q2A")
+
+
+@pytest.mark.parametrize("likeliest", [None, (10, 17)])
+def test_the_likeliest_words_of_a_refusals_passage_are_underlined_and_never_bold(likeliest):
+    closest = kept_citation(likeliest=likeliest)
+    (message,) = answer_messages(kept_answer(status="abstained", closest=closest), EN)
+    check(message)
+    assert said(message, "bold") == [NO_ANSWER]
+    assert said(message, "underline") == (["in 1871"] if likeliest else [])
 
 
 def test_what_was_searched_is_shown_where_it_is_not_the_question():
@@ -322,11 +365,11 @@ def test_a_reason_knows_below_which_answer_it_stands():
     assert read_press(rows[-1][0].data).n == 2
 
 
-def test_only_the_first_answer_can_be_judged_for_a_verdict_is_on_all_of_them():
+def test_every_answer_can_be_rated_and_the_buttons_know_which_one_stands_above_them():
     texts = (KeptText("1871", 0.95, (kept_citation(1),)), KeptText("1872", 0.6, (kept_citation(2),)))
-    first, second = (answer_rows(kept_answer(answers=texts), EN, position) for position in (0, 1))
-    assert [button.text for button in first[-1]] == ["👍", "👎", COPY_CITATION]
-    assert [button.text for button in second[-1]] == [COPY_CITATION]
+    rows = [answer_rows(kept_answer(answers=texts), EN, position)[-1] for position in (0, 1)]
+    assert [[button.text for button in row] for row in rows] == [["👍", "👎", COPY_CITATION]] * 2
+    assert [read_press(row[1].data) for row in rows] == [Press("AbCd1234", "wrong", n) for n in (0, 1)]
 
 
 def test_direction_marks_with_non_joiners_between_them_are_changed_as_telegram_changes_them():

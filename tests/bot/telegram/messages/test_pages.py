@@ -9,31 +9,30 @@ from hypothesis import strategies as st
 from bot.language.language import CODES, Language
 from bot.language.wording import NO_ANSWER, NOT_SURE
 from bot.telegram.memory.records import Suggestion
+from bot.telegram.messages.about import (
+    NOTHING_STORED,
+    TRY_ONE,
+    commands,
+    forget_message,
+    forgotten_message,
+    help_message,
+    start_message,
+)
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.notices import NOTICES, notice
 from bot.telegram.messages.pages import (
     ALL_DOCUMENTS,
     NO_DOCUMENTS,
     NO_SECTIONS,
-    NOTHING_STORED,
     SECTIONS_ON_PAGE,
-    SHORTENED,
     SOURCES_ON_PAGE,
-    STATUS,
-    TRY_ONE,
-    commands,
     document_key,
     document_message,
-    forget_message,
-    forgotten_message,
-    help_message,
-    inline_results,
     sources_message,
-    start_message,
-    status_message,
 )
+from bot.telegram.messages.results import SHORTENED, inline_results
 from retrieval.schema import Section, Source
-from tests.bot.telegram.messages.made import WORDS, check, entities, kept_answer, kept_citation, said
+from tests.bot.telegram.messages.made import WORDS, check, entities, kept_answer, kept_citation
 from tests.telegram import tdlib
 
 EN = Language("en")
@@ -147,17 +146,10 @@ def test_inline_results_are_one_for_each_answer_without_buttons():
 
 
 def test_a_shortened_inline_result_speaks_of_no_buttons():
-    kept = kept_answer(*(kept_citation(number, before="word " * 250) for number in range(1, 6)))
+    kept = kept_answer(*(kept_citation(number, quote=f"{number} {'word ' * 250}") for number in range(1, 6)))
     (result,) = inline_results(EN, kept)
     assert result.message.text.endswith(f"\n\n{SHORTENED}")
     assert "button" not in result.message.text
-
-
-def test_status_shows_metrics_by_their_names():
-    message = status_message(EN, {"answers": 3, "p95 ms": 81.5})
-    check(message)
-    assert message.text == f"{STATUS}\n\nanswers: 3\np95 ms: 81.5"
-    assert said(message, "code") == ["3", "81.5"]
 
 
 @settings(max_examples=200, deadline=None)
@@ -169,7 +161,6 @@ def test_no_title_or_name_breaks_a_page(named, code):
     spoken = Language(code)
     check(sources_message(spoken, sources))
     check(document_message(spoken, sources, document_key(named[0][0])))
-    check(status_message(spoken, {"index": named[0][1]}))
 
 
 @settings(max_examples=200, deadline=None)

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.language import Language
-from bot.telegram.messages.answers import answer_rows
 from bot.telegram.messages.buttons import read_press
+from bot.telegram.messages.rows import answer_rows
 from bot.telegram.messages.source import (
     DOCUMENT_CHANGED,
     DOCUMENT_GONE,

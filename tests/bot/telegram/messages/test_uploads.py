@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from bot.language.language import CODES, Language
 from bot.telegram.memory.records import Suggestion
+from bot.telegram.messages.about import KEEP
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.message import CAPTION_UNITS, units
-from bot.telegram.messages.pages import KEEP, document_key
+from bot.telegram.messages.pages import document_key
 from bot.telegram.messages.source import page_caption
 from bot.telegram.messages.uploads import (
     REMOVE,
