@@ -77,6 +77,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def how_long(elapsed_ms: float) -> str:
+    """A time given in milliseconds: "66 ms", or "1.2 s" from one second on."""
+    return f"{elapsed_ms / 1000:.1f} s" if elapsed_ms >= 1000 else f"{elapsed_ms:.0f} ms"
+
+
 def parse_integer(text: str, minimum: int) -> int:
     """The integer in the text, in ASCII digits. Raises ValueError for one below `minimum` or of over nine digits."""
     if len(text) > _MAX_DIGITS and text.isdecimal():

@@ -73,15 +73,19 @@ class Suggestions:
 
 def suggest(library: Library, count: int) -> tuple[str, ...]:
     """Up to `count` questions, spread over as many documents as possible; none if no rule applies to any sentence."""
+    answered = (question for question in tried(library) if question is not None)
+    return tuple(islice(answered, count))
+
+
+def tried(library: Library) -> Iterator[str | None]:
+    """Each question that is answered, and None for each that was tried in vain, so that a caller may stop between."""
     numbers = library.store.document_numbers()[:MAX_DOCUMENTS]
-    found: list[str] = []
+    found: set[str] = set()
     in_turn = _in_turn(_of_document(library, number) for number in numbers)
     for question, sentence in islice(in_turn, MAX_TRIED):
-        if question not in found and _is_answered(question, sentence, library):
-            found.append(question)
-        if len(found) >= count:
-            break
-    return tuple(found[:count])
+        is_new = question not in found and _is_answered(question, sentence, library)
+        found |= {question} if is_new else set()
+        yield question if is_new else None
 
 
 def suggest_from(library: Library, doc_id: str, count: int) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.plain_text import ISO_DATE, shown_date
 LOCALES = {"en": "en_GB", "es": "es", "pt": "pt_BR", "ja": "ja"}
 """The languages, each with the CLDR locale of its dates and numbers."""
 CODES = tuple(LOCALES)
+_ORDINALS = {"es": "{number}.º", "pt": "{number}º", "ja": "{number}番目"}
 SOURCE = "en"
 
 
@@ -49,6 +50,14 @@ class Language:
         from bot.language.conventions import written_number
 
         return written_number(number, LOCALES[self.code])
+
+    def ordinal(self, number: int) -> str:
+        """A place in an order: "3rd"."""
+        if self._is_source:
+            last_two = number % 100
+            ending = "th" if 11 <= last_two <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+            return f"{self.number(number)}{ending}"
+        return _ORDINALS[self.code].format(number=self.number(number))
 
     def percent(self, share: float) -> str:
         """A confidence (0 to 1) as a percentage, from 1% to 99%."""
@@ -88,3 +97,14 @@ def language_of(tag: str | None) -> Language:
     """The language for an IETF tag as Telegram sends it ("pt-br"); English if there is no catalogue for it."""
     found = re.split("[-_]", tag or "")[0].lower()
     return Language(found if found in LOCALES else SOURCE)
+
+
+def session_language(question: str, before: Language) -> Language:
+    """The language of a question or of small talk; `before`, that of the conversation so far, where it is not clear.
+
+    That is so for few words that could be names, and for a language in which we can't write.
+    """
+    from retrieval.conversation.spoken import spoken_language
+
+    code = spoken_language(question)
+    return Language(code) if code in LOCALES else before

@@ -31,7 +31,12 @@ PLACES: Mapping[PlaceKind, str] = {
     "message": translatable("message from {label}"),
 }
 """How a place in a document is named, by its kind."""
+SECTION = translatable("section “{section}”")
 SEARCHED = translatable("(Searched: {searched})")
+QUOTED_AS_THEY_ARE = translatable("The documents are in {language}; I quote them as they are.")
+RECEIPT = translatable("Receipt {id}")
+TRY_ONE = translatable("Try one of these:")
+FOLDER = translatable("Folder: {name}")
 
 WHERE_TO_LOOK = translatable("A question may say where to look:")
 OPERATORS = {

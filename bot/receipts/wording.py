@@ -18,11 +18,14 @@ UNREADABLE = translatable("Not checked: {file} can't be read ({reason})")
 
 def located(citation: Citation, language: Language = ENGLISH) -> str:
     """The document and the place in it: "a.txt, lines 171–172", or "b.pdf, page 3" where the format has pages."""
+    return f"{visible(citation.document)}{language.translate(', ')}{place_of(citation, language)}"
+
+
+def place_of(citation: Citation, language: Language = ENGLISH) -> str:
+    """The place in the document: "lines 171–172", or "page 3" where the format has pages."""
     first, last = citation.lines
     if citation.place:
-        where = language.translate(PLACES[citation.place.kind]).format(label=visible(citation.place.label))
-    elif first == last:
-        where = language.translate("line {first}").format(first=first)
-    else:
-        where = language.translate("lines {first}–{last}").format(first=first, last=last)
-    return f"{visible(citation.document)}{language.translate(', ')}{where}"
+        return language.translate(PLACES[citation.place.kind]).format(label=visible(citation.place.label))
+    if first == last:
+        return language.translate("line {first}").format(first=first)
+    return language.translate("lines {first}–{last}").format(first=first, last=last)

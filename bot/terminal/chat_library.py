@@ -1,4 +1,4 @@
-"""What a conversation in the terminal needs of a library: an index is one, and a test's fake another."""
+"""What a conversation in the terminal needs of a library and of a log: an index is one, and a test's fake another."""
 
 from __future__ import annotations
 
@@ -6,15 +6,28 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from bot.feedback.store import Reason, Verdict
+from bot.receipts.receipt import Receipt
+from retrieval.answer.why_not import WhyNot
 from retrieval.documents.elements import Limits
-from retrieval.schema import Answer, Document, Source, Turn
+from retrieval.index.retriever import Ranks
+from retrieval.schema import Answer, Citation, Document, Passage, Source, Turn
 
 
 class ChatLibrary(Protocol):
     """What a conversation needs of a retrieval Library. Every method may raise QuothError."""
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The answer to a question, asked after these turns, oldest first."""
+    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5) -> Answer:
+        """The answer to a question, asked after these turns, oldest first, with the `top` best passages as hits."""
+
+    def ranks(self, citation: Citation, answer: Answer) -> Ranks | None:
+        """Where the search for the answer's question puts the cited passage, None if it was not among its hits."""
+
+    def why_not(self, words: str, answer: Answer) -> WhyNot:
+        """Where the passage that has these words best was lost for the answer's question."""
+
+    def passages(self, doc_id: str) -> Sequence[Passage]:
+        """The passages of the document at that path, in reading order; none where there is no such document."""
 
     def sources(self) -> Sequence[Source]:
         """Every document."""
@@ -30,6 +43,22 @@ class ChatLibrary(Protocol):
 
     def limits(self) -> Limits:
         """The largest files that are read for the index."""
+
+
+class ChatLog(Protocol):
+    """Where the answers of a conversation are kept. Every method may raise QuothError."""
+
+    def keep(self, answer: Answer, history: Sequence[Turn] = ()) -> Receipt | None:
+        """The receipt of an answer, which was given after these turns; None where it shows no passage."""
+
+    def rate(self, answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
+        """Store a rating of an answer."""
+
+    def last_receipt(self) -> Receipt | None:
+        """The receipt of the last answer that had one."""
+
+    def find(self, id_: str) -> Receipt | None:
+        """The receipt with that id, None where there is none."""
 
 
 def document_now(library: ChatLibrary, cited: Document) -> Document | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from retrieval.answer.why_not import WhyNot
 from retrieval.documents.elements import Limits
 from retrieval.errors import QuothError
 from retrieval.index.manifest import read_manifest
+from retrieval.index.retriever import Ranks
 from retrieval.library import Library
-from retrieval.schema import Answer, Document, Source, Turn
+from retrieval.schema import Answer, Citation, Document, Passage, Source, Turn
 
 
 class CurrentLibrary:
@@ -21,9 +23,21 @@ class CurrentLibrary:
     def __init__(self, library: Library, index: Path, target_precision: float) -> None:
         self._library, self._index, self._target_precision = library, index, target_precision
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The answer to a question, asked after these turns, oldest first."""
-        return self._newest().ask(question, history)
+    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5) -> Answer:
+        """The answer to a question, asked after these turns, oldest first, with the `top` best passages as hits."""
+        return self._newest().ask(question, history, top)
+
+    def ranks(self, citation: Citation, answer: Answer) -> Ranks | None:
+        """Where the search for the answer's question puts the cited passage, None if it was not among its hits."""
+        return self._newest().ranks(citation, answer)
+
+    def why_not(self, words: str, answer: Answer) -> WhyNot:
+        """Where the passage that has these words best was lost for the answer's question."""
+        return self._newest().why_not(words, answer)
+
+    def passages(self, doc_id: str) -> list[Passage]:
+        """The passages of the document at that path, in reading order; none where there is no such document."""
+        return self._newest().passages(doc_id)
 
     def sources(self) -> list[Source]:
         """Every document."""

@@ -6,7 +6,7 @@ the question, the search, the reader, the decision.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -139,7 +139,7 @@ def _lost(
         return "left out", None, None
     if not answer.hits and not answer.candidates:
         return "not searched", None, None
-    if found.row not in set(_read(answer)):
+    if found.passage not in _read(answer):
         return "not read", None, retriever.ranks(answer.searched, found.row, allowed)
     instead = cited[0] if cited else answer.nearest
     if instead is None or (not cited and instead.document == doc_id and _overlap(_likeliest(answer), spans)):
@@ -147,10 +147,10 @@ def _lost(
     return "less likely", instead, None
 
 
-def _read(answer: Answer) -> Iterator[int]:
+def _read(answer: Answer) -> list[Passage]:
     """The passages that the reader read."""
-    yield from (hit.passage_id for hit in answer.hits[:READ_PASSAGES])
-    yield from (candidate.hit.passage_id for candidate in answer.candidates)
+    hits = [*answer.hits[:READ_PASSAGES], *(candidate.hit for candidate in answer.candidates)]
+    return [hit.passage for hit in hits]
 
 
 def _likeliest(answer: Answer) -> Sequence[Span]:
@@ -165,9 +165,9 @@ def _best(wanted: Wanted, answer: Answer, store: Store, allowed: Mask | None) ->
     """The passage that has the words best; None where none has any of them."""
     scores = store.sparse.score(wanted.terms)
     rows = [int(row) for row in np.argsort(-scores, kind="stable")[:_COMPARED] if scores[row] > 0]
-    rank = {hit.passage_id: hit.rank for hit in answer.hits}
+    rank = {hit.passage: hit.rank for hit in answer.hits}  # not by number, which a newer index may give to another
     best: tuple[tuple[float, ...], _Found] | None = None
-    for row in dict.fromkeys([*rows, *rank]):
+    for row in rows:
         passage, document = store.passage(row), store.document_of_passage(row)
         found = _Found(row, passage, document, wanted.share_in(passage.text), wanted.missing_from(passage.text))
         is_allowed = allowed is None or bool(allowed[row])
@@ -175,7 +175,7 @@ def _best(wanted: Wanted, answer: Answer, store: Store, allowed: Mask | None) ->
             wanted.is_in(passage.text),
             round(found.share, 3),
             is_allowed,
-            -rank.get(row, len(rank) + 1),
+            -rank.get(passage, len(rank) + 1),
             scores[row],
         )
         if found.share and (best is None or key > best[0]):
@@ -187,6 +187,12 @@ def cited_hit(citation: Citation, answer: Answer) -> Hit | None:
     """The hit of the answer's question that the citation quotes, the best of several; None where it quotes none."""
     found = [*answer.hits, *(candidate.hit for candidate in answer.candidates)]
     return next((hit for hit in found if hit.document.doc_id == citation.document and _quotes(citation, hit)), None)
+
+
+def row_of(passage: Passage, store: Store) -> int | None:
+    """The number of the passage in an index, which may be a newer one than it was found in; None where it is gone."""
+    there = store.passages_in(passage.doc_id)
+    return int(store.rows_of(passage.doc_id)[there.index(passage)]) if passage in there else None
 
 
 def _quotes(citation: Citation, hit: Hit) -> bool:

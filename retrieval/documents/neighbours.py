@@ -1,10 +1,13 @@
-"""Reading on from a quotation: which passage it is from, and what the passages around it add. Pure."""
+"""Reading on from a quotation: what stands before and after it in its document, and the section it is in. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from retrieval.schema import Passage, Span
+
+_WINDOW = 2  # passages before and after a quotation's own that may share sentences with it or follow it
 
 
 def passage_with(passages: Sequence[Passage], spans: Sequence[Span]) -> int | None:
@@ -14,17 +17,26 @@ def passage_with(passages: Sequence[Passage], spans: Sequence[Span]) -> int | No
     return shared.index(most) if most else None
 
 
-def own_part(passage: Passage, neighbour: Passage) -> Span:
-    """The span of the passage's text without its headings and without the sentences that the neighbour has too.
+def part_beside(passages: Sequence[Passage], spans: Sequence[Span], is_after: bool) -> tuple[Passage, Span] | None:
+    """What comes after these slices of a document's text, or before them: a passage and the span of its text.
 
-    Passages overlap. The span is the whole text where nothing else would be left.
+    It is the rest of the quotation's own passage, or else the next passage. Passages overlap; nothing is repeated and
+    nothing skipped. None at the end or the beginning of the document, and where no passage has the slices.
     """
-    below = passage.sentences[passage.headings :]
-    if passage.section != neighbour.section:
-        shown = list(passage.sentences)
-    else:
-        shown = [span for span in below if not _has(neighbour, passage, span)] or list(below)
-    return (shown[0][0], shown[-1][1]) if shown else (0, len(passage.text))
+    at = passage_with(passages, spans)
+    if at is None:
+        return None
+    first = max(at - _WINDOW, 0)
+    sentences = list(_sentences(passages[max(first - 1, 0) : at + _WINDOW + 1], is_first_new=first == 0))
+    quoted = [number for number, (passage, span) in enumerate(sentences) if _overlap(passage, span, spans)]
+    if not quoted:
+        return None
+    beside = sentences[quoted[-1] + 1 :] if is_after else sentences[: quoted[0]][::-1]
+    if not beside:
+        return None
+    passage = beside[0][0]
+    own = [span for other, span in beside if other is passage]
+    return passage, (min(start for start, _ in own), max(end for _, end in own))
 
 
 def section_spans(passages: Sequence[Passage], number: int) -> tuple[Span, ...]:
@@ -38,10 +50,19 @@ def section_spans(passages: Sequence[Passage], number: int) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def _has(passage: Passage, other: Passage, sentence: Span) -> bool:
-    """Whether all of the other passage's sentence is in this one too."""
-    runs = [(original, original + length) for _, original, length in other.reading.slice(*sentence).runs]
-    return all(_shared_chars(passage, [run]) == run[1] - run[0] for run in runs)
+def _sentences(passages: Sequence[Passage], is_first_new: bool) -> Iterator[tuple[Passage, Span]]:
+    """Each sentence with the first passage that has it; of the first passage only where `is_first_new`."""
+    for span in passages[0].sentences if passages and is_first_new else ():
+        yield passages[0], span
+    for before, passage in pairwise(passages):
+        for span in passage.sentences:
+            runs = _runs_of(passage, span)
+            if any(_shared_chars(before, [run]) < run[1] - run[0] for run in runs):
+                yield passage, span
+
+
+def _overlap(passage: Passage, sentence: Span, spans: Sequence[Span]) -> bool:
+    return any(start < last and first < end for start, end in _runs_of(passage, sentence) for first, last in spans)
 
 
 def _shared_chars(passage: Passage, spans: Sequence[Span]) -> int:
@@ -50,3 +71,7 @@ def _shared_chars(passage: Passage, spans: Sequence[Span]) -> int:
 
 def _runs(passage: Passage) -> list[Span]:
     return [(original, original + length) for _, original, length in passage.reading.runs]
+
+
+def _runs_of(passage: Passage, sentence: Span) -> list[Span]:
+    return [(original, original + length) for _, original, length in passage.reading.slice(*sentence).runs]

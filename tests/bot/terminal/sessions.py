@@ -10,25 +10,43 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
+from bot.receipts.receipt import Receipt, receipt_of
 from bot.terminal.repl import run
-from retrieval.conversation.follow_up import contextualise
+from retrieval.answer.why_not import WhyNot
+from retrieval.documents.elements import Limits
 from retrieval.errors import QuestionError
-from retrieval.schema import Answer, AnswerText, Document, Hit, Passage, ReadingText, Section, Source, Turn, cite
+from retrieval.index.retriever import Ranks
+from retrieval.schema import (
+    Answer,
+    AnswerText,
+    Citation,
+    Document,
+    Hit,
+    Passage,
+    ReadingText,
+    Section,
+    Source,
+    Turn,
+    cite,
+)
 
 TEXT = "Round one was in May.\nIt was signed after four years of talks.\nTea followed.\n"
 TALKS = Document("talks.txt", TEXT, "0" * 64, "utf-8", "Talks", "2022-05-16", None, (Section(None, None, False),))
 READING = ReadingText(TEXT.replace("\n", " "), ((0, 0, len(TEXT)),))
+SENTENCES = ((0, 21), (22, 62), (63, 76))
+PASSAGES = [Passage("talks.txt", 0, READING.slice(*span), ((0, span[1] - span[0]),)) for span in SENTENCES]
 HIT = Hit(0, Passage("talks.txt", 0, READING, ((0, len(TEXT)),)), TALKS, 0.83, 1, 0.71, 12.4)
 ROUND_ONE = cite(1, HIT, 0, 62)
 SIGNED = cite(1, HIT, 22, 62, (42, 52))
 TEA = cite(1, HIT, 63, 76)
 BACKWARDS = replace(TEA, spans=((63, 76), (22, 32)), lines=(2, 3), quote="Tea followed. […] It was sig", mark=None)
+FOLLOW_UPS = ("And ", "is it ")
 UP, CTRL_C, CTRL_D = "\x1b[A", "\x03", "\x04"
 
 
 @dataclass
 class FakeLibrary:
-    """Answers by a word of the question, and records what it searched and how its answers were rated."""
+    """A library and a log in one: answers by a word of the question, and records searches and ratings."""
 
     searched: list[str] = field(default_factory=list)
     document_text: str = TEXT
@@ -37,9 +55,11 @@ class FakeLibrary:
     renamed: str | None = None
     folder: Path = Path("/nowhere")
     ratings: list[tuple[str, list[str], str, str | None]] = field(default_factory=list)
+    receipt: Receipt | None = None
+    expected: WhyNot = field(default_factory=lambda: WhyNot("no words", missing=("dragon",)))
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        searched = contextualise(question, history)
+    def ask(self, question: str, history: Sequence[Turn] = (), top: int = 5) -> Answer:
+        searched = f"{question} [{history[-1].question}]" if question.startswith(FOLLOW_UPS) and history else question
         self.searched.append(searched)
         if "empty" in question:
             raise QuestionError("no word to search for;\nask in a sentence")
@@ -78,8 +98,51 @@ class FakeLibrary:
     def doc_id_of(self, sha256: str) -> str | None:
         return self.renamed
 
+    def limits(self) -> Limits:
+        return Limits()
+
+    def passages(self, doc_id: str) -> list[Passage]:
+        return PASSAGES
+
+    def ranks(self, citation: Citation, answer: Answer) -> Ranks:
+        return Ranks(by_meaning=3, by_words=1)
+
+    def why_not(self, words: str, answer: Answer) -> WhyNot:
+        return self.expected
+
+    def keep(self, answer: Answer, history: Sequence[Turn] = ()) -> Receipt | None:
+        self.receipt = receipt_of(answer, lambda _: TALKS.sha256, 0) or self.receipt
+        return receipt_of(answer, lambda _: TALKS.sha256, 0)
+
     def rate(self, answer, history, verdict, reason) -> None:
         self.ratings.append((answer.question, [turn.question for turn in history], verdict, reason))
+
+    def last_receipt(self) -> Receipt | None:
+        return self.receipt
+
+    def find(self, id_: str) -> Receipt | None:
+        return self.receipt if self.receipt and self.receipt.id == id_ else None
+
+
+def receipt_id(*citations: Citation) -> str:
+    """The receipt of an answer that shows these citations of talks.txt."""
+    shown = Answer(
+        question="",
+        searched="",
+        status="answered",
+        confidence=1.0,
+        threshold=0.5,
+        perhaps_threshold=0.5,
+        elapsed_ms={},
+        answers=(AnswerText("", 1.0, citations),),
+    )
+    found = receipt_of(shown, lambda _: TALKS.sha256, 0)
+    assert found is not None
+    return found.id
+
+
+FOUR_YEARS, TO_ROUND_ONE = receipt_id(SIGNED), receipt_id(ROUND_ONE)
+"""The receipts of the answer "four years", and of a refusal."""
 
 
 def plain_console(height: int = 25) -> Console:
@@ -94,7 +157,7 @@ def piped(lines: str, fake: FakeLibrary | None = None) -> tuple[int, str, str]:
     """Exit status, standard output and talk of a session fed from a pipe."""
     console, talk = plain_console(), plain_console()
     fake = fake or FakeLibrary()
-    status = run(fake, fake.rate, io.StringIO(lines), console, talk)
+    status = run(fake, fake, io.StringIO(lines), console, talk)
     return status, text_of(console), text_of(talk)
 
 
@@ -106,7 +169,7 @@ def typed(keys: str, fake: FakeLibrary | None = None, typed_lines_path=None) -> 
         keyboard.send_text(keys)
         status = run(
             library=fake,
-            rate=fake.rate,
+            log=fake,
             stdin=io.StringIO(),
             console=console,
             talk=console,

@@ -9,17 +9,20 @@ from prompt_toolkit.document import Document as TypedText
 from rich.console import Console
 from rich.pager import Pager
 
-from bot.language.wording import FAIRLY_SURE, NOT_VERY_SURE, VERY_SURE, confidence_words
-from bot.terminal.repl import (
-    ASK_FIRST,
+from bot.language.language import Language
+from bot.language.wording import FAIRLY_SURE, NOT_VERY_SURE, VERY_SURE, WHERE_TO_LOOK, confidence_words
+from bot.terminal.chat import ASK_FIRST, UNKNOWN_CITATION, TerminalChat
+from bot.terminal.chat_commands import (
     COMMANDS,
     CONFIDENCE_HELP,
+    GROUPS,
     HELP,
-    UNKNOWN_CITATION,
     UNKNOWN_COMMAND,
-    TerminalChat,
-    command_completer,
+    CommandCompleter,
+    handle,
 )
+from bot.terminal.checking import NO_RECEIPT
+from bot.terminal.explaining import EXPECTED
 from tests.bot.terminal.sessions import TEXT, FakeLibrary, piped, plain_console, text_of
 
 
@@ -38,11 +41,15 @@ class KeepingPager(Pager):
         ("/SOURCE", UNKNOWN_COMMAND.format(name="/SOURCE", nearest="/sources")),
         ("/\x1b[2J", UNKNOWN_COMMAND.format(name="/␛[2J", nearest="/why")),
         ("/ 1", UNKNOWN_COMMAND.format(name="/", nearest="/why")),
-        ("/open", UNKNOWN_CITATION.format(command="/open", numbers="1")),
         ("/open 2", UNKNOWN_CITATION.format(command="/open", numbers="1")),
+        ("/section x", UNKNOWN_CITATION.format(command="/section", numbers="1")),
+        ("/before 7", UNKNOWN_CITATION.format(command="/before", numbers="1")),
         ("/open ²", UNKNOWN_CITATION.format(command="/open", numbers="1")),
         ("/open " + "9" * 9999, UNKNOWN_CITATION.format(command="/open", numbers="1")),
         ("/more\n/open 0", UNKNOWN_CITATION.format(command="/open", numbers="1 to 2")),
+        ("/whynot", EXPECTED),
+        ("/cite 12345678", NO_RECEIPT.format(id="12345678")),
+        ("/verify never", NO_RECEIPT.format(id="never")),
     ],
 )
 def test_a_wrong_command_is_corrected(command, line):
@@ -50,44 +57,56 @@ def test_a_wrong_command_is_corrected(command, line):
     assert " ".join(talk.split()).endswith(line)
 
 
+@pytest.mark.parametrize("typed", ["/open", "/OPEN 1", "/open [1]", "/Open 1."])
+def test_a_command_is_understood_in_any_case_and_a_number_as_it_is_shown(typed):
+    _, out, _ = piped(f"How long?\n{typed}\n")
+    assert "2 **It was signed after four years of talks.**" in out
+
+
 def test_commands_before_the_first_question_say_so():
-    assert piped("/open 1\n/more\n/why\n")[2].splitlines() == [ASK_FIRST] * 3
+    commands = ["/open 1", "/section", "/page", "/before", "/after", "/more", "/why", "/whynot x", "/right", "/wrong"]
+    commands += ["/verify", "/cite"]
+    status, out, talk = piped("\n".join(commands) + "\n")
+    assert talk.splitlines() == [ASK_FIRST] * len(commands)
+    assert (status, out.split("\n\n")) == (0, [f"> {command}" for command in commands[:-1]] + ["> /cite\n"])
 
 
-def test_help_names_every_command():
+def test_help_lists_every_command_in_groups():
     _, out, _ = piped("/help\n")
-    assert HELP in out
+    assert " ".join(HELP.split()) in " ".join(out.split())
     assert [line.split()[0] for line in out.splitlines() if line.startswith("/")] == list(COMMANDS)
+    assert [line for line in out.splitlines() if line in GROUPS] == list(GROUPS)
 
 
-def test_every_command_of_the_help_has_an_action_and_every_action_is_in_the_help():
-    fake, console, talk = FakeLibrary(), plain_console(), plain_console()
-    chat = TerminalChat(fake, fake.rate, console, talk)
-    assert list(chat.actions()) == list(COMMANDS)
-    for name in COMMANDS:
-        chat.handle(name)
-    unknown = UNKNOWN_COMMAND.split("{")[0]
-    assert unknown not in text_of(talk)
-    chat.handle("/nonsense")
-    assert unknown in text_of(talk)
+def test_help_in_another_language_translates_what_the_catalogue_has():
+    _, out, _ = piped("¿Cuánto tiempo duraron las negociaciones?\n/help\n")
+    assert Language("es").translate(WHERE_TO_LOOK) in out
+
+
+def test_every_command_runs_after_an_answer_and_before_one():
+    for lines in ("", "How long?\n"):
+        for name in COMMANDS:
+            status, _, talk = piped(f"{lines}{name}\n")
+            assert UNKNOWN_COMMAND.split("{")[0] not in talk
+            assert status == 0, (name, talk)
 
 
 def test_help_explains_confidence_as_answers_show_it():
     _, out, _ = piped("/help\n")
-    assert " ".join(CONFIDENCE_HELP.split()) in " ".join(out.split())
-    levels = re.findall(r"(\w[\w ]+): (?:(\d+)% or more|less)\.", CONFIDENCE_HELP)
+    words = " ".join(out.split())
+    assert CONFIDENCE_HELP in words
+    levels = re.findall(r"(\w[\w ]+): (?:(\d+)% or more|less)\.", words[words.index(CONFIDENCE_HELP) :])
     assert [name for name, _ in levels] == [
-        level.removesuffix(" ({percent})") for level in (VERY_SURE, FAIRLY_SURE, NOT_VERY_SURE)
+        level.removesuffix(" · {percent}") for level in (VERY_SURE, FAIRLY_SURE, NOT_VERY_SURE)
     ]
     very, fairly, _ = (float(percent or 0) / 100 for _, percent in levels)
     assert confidence_words(very) == VERY_SURE != confidence_words(very - 0.01)
     assert confidence_words(fairly) == FAIRLY_SURE != confidence_words(fairly - 0.01)
 
 
-def test_why_and_sources_are_shown():
-    _, out, _ = piped("How long?\n/why\n/sources\n")
-    assert "Searched: How long?\n# dense sparse score document, section\n1  0.71   12.4  0.83 talks.txt" in out
-    assert "> /sources\n1 Talks\n  16 May 2022, 1 passage, talks.txt" in out
+def test_sources_are_listed():
+    _, out, _ = piped("/sources\n")
+    assert out == "> /sources\n1 Talks\n  16 May 2022, 1 passage, talks.txt\n"
 
 
 def test_what_is_longer_than_the_screen_goes_through_the_pager_with_plain_marks():
@@ -97,9 +116,9 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager_with_plain_marks(
             file=io.StringIO(), width=60, height=height, force_terminal=True, color_system="standard", no_color=False
         )
         fake = FakeLibrary()
-        chat = TerminalChat(fake, fake.rate, console, console, pager=pager)
-        chat.handle("How long?")
-        chat.handle("/open 1")
+        chat = TerminalChat(fake, fake, console, console, pager=pager)
+        handle(chat, "How long?")
+        handle(chat, "/open 1")
         return pager, console
 
     pager, _ = chat(height=7)
@@ -115,8 +134,8 @@ def test_the_pager_is_not_used_where_the_output_is_not_a_terminal():
     pager = KeepingPager()
     console = plain_console(height=2)
     fake = FakeLibrary()
-    chat = TerminalChat(fake, fake.rate, console, console, pager=pager)
-    chat.handle("/sources")
+    chat = TerminalChat(fake, fake, console, console, pager=pager)
+    handle(chat, "/sources")
     assert (pager.shown, text_of(console)) == ([], "1 Talks\n  16 May 2022, 1 passage, talks.txt")
 
 
@@ -129,8 +148,15 @@ def test_open_shows_some_lines_around_and_open_all_the_whole_document():
 
 @pytest.mark.parametrize(
     ("line", "offered"),
-    [("/s", ["/sources"]), ("/", list(COMMANDS)), ("/x", []), ("what is /s", []), ("s", [])],
+    [
+        ("/s", ["/section", "/sources"]),
+        ("/WH", ["/why", "/whynot"]),
+        ("/", list(COMMANDS)),
+        ("/x", []),
+        ("what is /s", []),
+        ("s", []),
+    ],
 )
 def test_completion_offers_commands_only_where_the_line_begins_with_one(line, offered):
-    completions = command_completer().get_completions(TypedText(line), CompleteEvent())
+    completions = CommandCompleter().get_completions(TypedText(line), CompleteEvent())
     assert [completion.text for completion in completions] == offered

@@ -10,7 +10,8 @@ import pytest
 
 import bot.terminal.viewer
 from bot.page_picture import CHANGED
-from bot.terminal.repl import ASK_FIRST, NO_PAGES, NO_PICTURE, PICTURE
+from bot.terminal.chat import ASK_FIRST
+from bot.terminal.opening import NO_PAGES, NOT_AS_CITED, PICTURE
 from bot.terminal.viewer import NO_VIEWER, open_file, write_picture
 from retrieval.errors import QuothError
 from tests.bot.made_report import CHANGED_REPORT, NAME, cited, write_report
@@ -20,7 +21,7 @@ from tests.bot.terminal.sessions import FakeLibrary, piped
 class ReportLibrary(FakeLibrary):
     """Answers every question from page 2 of a PDF file."""
 
-    def ask(self, question, history=()):
+    def ask(self, question, history=(), top=5):
         answer = super().ask(question, history)
         hit = replace(answer.hits[0], document=self.report)
         text = replace(answer.answers[0], citations=(cited(self.report),))
@@ -53,7 +54,7 @@ def test_the_page_is_written_as_a_picture_and_its_path_printed(library, tmp_path
 @pytest.mark.parametrize("command", ["/page --open", "/page 1 --open", "/page --open 1"])
 def test_the_picture_is_opened_where_that_is_asked(library, monkeypatch, tmp_path, command):
     opened = []
-    monkeypatch.setattr("bot.terminal.repl.open_file", opened.append)
+    monkeypatch.setattr("bot.terminal.opening.open_file", opened.append)
     piped(f"How many?\n{command}\n", library)
     assert opened == [tmp_path / "quoth-page-ferries-2.png"]
 
@@ -75,7 +76,7 @@ def test_a_page_of_a_changed_file_is_not_shown(library, tmp_path):
 
 def test_a_page_of_a_document_that_is_gone_from_the_index_is_not_shown(library):
     library.sources = list
-    assert " ".join(piped("How many?\n/page 1\n", library)[2].split()) == NO_PICTURE.format(document=NAME)
+    assert " ".join(piped("How many?\n/page 1\n", library)[2].split()) == NOT_AS_CITED.format(document=NAME)
 
 
 def test_a_picture_takes_the_place_of_a_link_and_leaves_what_that_points_to(tmp_path, monkeypatch):

@@ -20,24 +20,13 @@ from bot.language.wording import (
     UNSURE,
     VERY_SURE,
 )
-from bot.terminal.render import (
-    DISAGREES,
-    NO_CANDIDATE,
-    NO_DOCUMENTS,
-    NO_PASSAGE,
-    confidence_line,
-    how_long,
-    is_plain,
-    located,
-    marked,
-    render_answer,
-    render_document,
-    render_hits,
-    render_sources,
-    render_text,
-    render_why,
-    titled,
-)
+from bot.plain_text import how_long
+from bot.receipts.wording import located
+from bot.terminal.citations import is_plain, marked, titled
+from bot.terminal.document_lines import render_document
+from bot.terminal.figures import NO_CANDIDATE, render_figures
+from bot.terminal.listings import NO_DOCUMENTS, NO_PASSAGE, render_hits, render_sources
+from bot.terminal.render import DISAGREES, confidence_line, render_answer, render_text
 from retrieval.schema import (
     Answer,
     AnswerText,
@@ -123,10 +112,10 @@ def test_an_answer_is_its_sentence_with_the_answer_marked_then_where_it_stands_a
 “It was signed after **four years** of talks.”
 
 [1] Talks, 16 May 2022, section “Signing”
-    talks.txt, lines 2-3
+    talks.txt, lines 2–3
 {ALSO_SAID_IN}
 [2] Talks, 16 May 2022, section “Signing”
-    other.txt, lines 2-3
+    other.txt, lines 2–3
 {confidence_line(0.91)}, 66 ms"""
     )
 
@@ -170,7 +159,7 @@ def test_a_refusal_cites_the_closest_passage_and_then_names_the_words_in_no_docu
 “Round one was in May. It was signed after four years of talks.”
 
 [1] Talks, 16 May 2022, section “Signing”
-    talks.txt, lines 1-3
+    talks.txt, lines 1–3
 {NOT_IN_ANY_DOCUMENT.format(words="Zermatt, 2019")}"""
     )
 
@@ -186,14 +175,14 @@ def test_a_perhaps_says_first_that_it_is_not_sure_and_then_is_shown_as_an_answer
 “It was signed after **four years** of talks.”
 
 [1] Talks, 16 May 2022, section “Signing”
-    talks.txt, lines 2-3
+    talks.txt, lines 2–3
 {UNSURE.format(percent="75%")}, 66 ms
 
 {DISAGREES}
 “It was signed after **four years** of talks.”
 
 [2] Talks, 16 May 2022, section “Signing”
-    other.txt, lines 2-3
+    other.txt, lines 2–3
 {UNSURE.format(percent="50%")}"""
     )
 
@@ -215,7 +204,7 @@ def test_a_citation_without_a_date_has_none_and_a_section_that_is_the_title_is_n
 
 def test_one_line_is_not_a_range():
     assert located(replace(four_years(), lines=(171, 171))) == "talks.txt, line 171"
-    assert located(replace(four_years(), lines=(171, 172))) == "talks.txt, lines 171-172"
+    assert located(replace(four_years(), lines=(171, 172))) == "talks.txt, lines 171–172"
 
 
 @pytest.mark.parametrize(
@@ -262,7 +251,7 @@ def hostile_renderables():
         "perhaps": render_answer(replace(answered, status="perhaps"), False),
         "refusal": render_answer(replace(answered, status="abstained", answers=(), nearest=citation), False),
         "small talk": render_answer(replace(answered, status="smalltalk", reply=HOSTILE), False),
-        "why": render_why(answered),
+        "why": render_figures(answered),
         "hits": render_hits([found]),
         "sources": render_sources([Source(HOSTILE, HOSTILE, HOSTILE, None, source.sections, 1)]),
         "document": render_document(source, citation, False),
@@ -286,7 +275,7 @@ def test_why_shows_ranks_and_scores_then_candidates_with_features_then_threshold
     found = hit(document())
     best = candidate(found, 22, 62, (42, 52), 0.91)
     assert (
-        shown(render_why(answer(hits=(found,), candidates=(best,))))
+        shown(render_figures(answer(hits=(found,), candidates=(best,))))
         == """\
 Searched: How long?
 # dense sparse score document, section
@@ -306,7 +295,7 @@ Time: search 4 ms, total 66 ms"""
 
 
 def test_why_of_an_answer_that_found_nothing_says_so():
-    assert shown(render_why(answer(status="abstained", confidence=0.0))).splitlines()[1:4] == [
+    assert shown(render_figures(answer(status="abstained", confidence=0.0))).splitlines()[1:4] == [
         NO_PASSAGE,
         "",
         NO_CANDIDATE,
@@ -352,7 +341,7 @@ def test_a_document_shows_lines_around_the_citation_with_the_slice_marked():
         shown(render_document(source, citation, True, context_lines=1))
         == """\
 Talks, 16 May 2022, section “Signing”
-talks.txt, lines 10-11
+talks.txt, lines 10–11
 
  9 Round one was in May.
 10 **It was signed after four years**

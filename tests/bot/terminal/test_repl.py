@@ -4,19 +4,25 @@ import signal
 
 import pytest
 
-from bot.terminal.repl import (
-    ASK_FIRST,
-    CANCELLED,
-    CHANGED_SINCE,
-    GONE_SINCE,
-    RATING_SAVED,
-    UNKNOWN_REASON,
-    TerminalChat,
-    greeting,
-)
+from bot.feedback.store import REASONS
+from bot.terminal.chat import ASK_FIRST, TerminalChat
+from bot.terminal.chat_commands import handle
+from bot.terminal.opening import CHANGED_SINCE, GONE_SINCE
+from bot.terminal.rating import RATING_SAVED, UNKNOWN_REASON
+from bot.terminal.repl import CANCELLED, greeting
 from retrieval.errors import DocumentError
 from retrieval.schema import Document, Source
-from tests.bot.terminal.sessions import CTRL_C, CTRL_D, FakeLibrary, piped, plain_console, text_of, typed
+from tests.bot.terminal.sessions import (
+    CTRL_C,
+    CTRL_D,
+    FOUR_YEARS,
+    TO_ROUND_ONE,
+    FakeLibrary,
+    piped,
+    plain_console,
+    text_of,
+    typed,
+)
 
 
 def test_a_whole_session():
@@ -25,34 +31,34 @@ def test_a_whole_session():
     assert status == 0
     assert (
         out
-        == """\
+        == f"""\
 > How long were the talks?
 “It was signed after **four years** of talks.”
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-Very sure · 90%, 66 ms
+Very sure · 90%, 66 ms · Receipt {FOUR_YEARS}
 
 > And in Peru?
-(Searched: And in Peru? long talks)
+(Searched: And in Peru? [How long were the talks?])
 “It was signed after **four years** of talks.”
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-Very sure · 90%, 66 ms
+Very sure · 90%, 66 ms · Receipt {FOUR_YEARS}
 
 > /more
 “Tea followed. […] It was sig”
 
 [2] Talks, 16 May 2022
-    talks.txt, lines 2-3
+    talks.txt, lines 2–3
 Not very sure · 40%
 
 > /more
 
 > /open 2
 Talks, 16 May 2022
-talks.txt, lines 2-3
+talks.txt, lines 2–3
 
 1 Round one was in May.
 2 **It was sig**ned after four years of talks.
@@ -72,19 +78,20 @@ talks.txt, line 2
 Hello!
 
 > is it Zermatt?
-(Searched: is it Zermatt? Peru)
+(Searched: is it Zermatt? [And in Peru?])
 I found no clear answer.
 Closest passage:
 “Round one was in May. It was signed after four years of
 talks.”
 
 [1] Talks, 16 May 2022
-    talks.txt, lines 1-2
+    talks.txt, lines 1–2
 Not found in any document: Zermatt
+Receipt {TO_ROUND_ONE}
 
 > /open 1
 Talks, 16 May 2022
-talks.txt, lines 1-2
+talks.txt, lines 1–2
 
 1 **Round one was in May.**
 2 **It was signed after four years of talks.**
@@ -99,8 +106,8 @@ talks.txt, lines 1-2
     assert (
         talk
         == """\
-1 more answer: /more shows the next one.
-1 more answer: /more shows the next one.
+1 more answer: /more shows it.
+1 more answer: /more shows it.
 There is nothing more to show.
 There is nothing more to show.
 /open takes the number of a citation: 1."""
@@ -114,25 +121,25 @@ def test_a_session_with_a_perhaps_and_a_refusal_whose_closest_passage_is_opened_
     assert status == 0
     assert (
         out
-        == """\
+        == f"""\
 > perhaps how long?
 Not sure, but this may be it:
 “It was signed after **four years** of talks.”
 
 [1] Talks, 16 May 2022
     talks.txt, line 2
-Not sure · 90%, 66 ms
+Not sure · 90%, 66 ms · Receipt {FOUR_YEARS}
 
 > /more
 “Tea followed. […] It was sig”
 
 [2] Talks, 16 May 2022
-    talks.txt, lines 2-3
+    talks.txt, lines 2–3
 Not sure · 40%
 
 > /open 2
 Talks, 16 May 2022
-talks.txt, lines 2-3
+talks.txt, lines 2–3
 
 1 Round one was in May.
 2 **It was sig**ned after four years of talks.
@@ -142,19 +149,20 @@ talks.txt, lines 2-3
 > /right
 
 > is it Zermatt?
-(Searched: is it Zermatt? perhaps long four years)
+(Searched: is it Zermatt? [perhaps how long?])
 I found no clear answer.
 Closest passage:
 “Round one was in May. It was signed after four years of
 talks.”
 
 [1] Talks, 16 May 2022
-    talks.txt, lines 1-2
+    talks.txt, lines 1–2
 Not found in any document: Zermatt
+Receipt {TO_ROUND_ONE}
 
 > /open 1 all
 Talks, 16 May 2022
-talks.txt, lines 1-2
+talks.txt, lines 1–2
 
 1 **Round one was in May.**
 2 **It was signed after four years of talks.**
@@ -164,7 +172,7 @@ talks.txt, lines 1-2
 > /wrong should have a
 """
     )
-    assert talk.splitlines()[0] == "1 more answer: /more shows the next one."
+    assert talk.splitlines()[0] == "1 more answer: /more shows it."
     assert " ".join(talk.split()).count(RATING_SAVED) == 2
     assert fake.ratings == [
         ("perhaps how long?", [], "right", None),
@@ -183,10 +191,10 @@ def test_quit_leaves_and_what_stands_behind_it_is_not_asked():
     assert fake.searched == []
 
 
-def test_a_follow_up_is_searched_with_the_words_it_leans_on():
+def test_a_question_is_asked_after_the_turns_before_it():
     fake = FakeLibrary()
     typed("How long were the talks?\rAnd in Peru?\r" + CTRL_D, fake)
-    assert fake.searched == ["How long were the talks?", "And in Peru? long talks"]
+    assert fake.searched == ["How long were the talks?", "And in Peru? [How long were the talks?]"]
 
 
 def test_a_rating_is_stored_with_the_turns_before_the_answer():
@@ -200,7 +208,7 @@ def test_a_rating_is_stored_with_the_turns_before_the_answer():
     ]
     messages = " ".join(talk.split())
     assert messages.startswith(ASK_FIRST)
-    assert UNKNOWN_REASON in messages
+    assert UNKNOWN_REASON.format(reasons=", ".join(REASONS)) in messages
     assert messages.count(RATING_SAVED) == 3
 
 
@@ -258,9 +266,9 @@ def test_a_document_that_can_not_be_read_is_one_line():
     console = plain_console()
     fake = FakeLibrary()
     fake.document = gone
-    chat = TerminalChat(fake, fake.rate, console, console)
-    chat.handle("How long?")
-    chat.handle("/open 1")
+    chat = TerminalChat(fake, fake, console, console)
+    handle(chat, "How long?")
+    handle(chat, "/open 1")
     assert text_of(console).endswith("talks.txt is gone; run `quoth index`")
 
 

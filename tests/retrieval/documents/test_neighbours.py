@@ -1,17 +1,16 @@
-"""Reading on: the passage that a quotation is from, and what its neighbours add to it."""
+"""Reading on: what stands before and after a quotation, passage by passage, and the section it is in."""
 
-from retrieval.documents.neighbours import own_part, passage_with, section_spans
+from retrieval.documents.neighbours import part_beside, passage_with, section_spans
 from retrieval.schema import Passage, ReadingText, join_readings
 
-TEXT = "Head\n\nOne. Two.\nThree. Four.\n\nOther\n\nFive."
-SENTENCES = {name: (TEXT.index(name), TEXT.index(name) + len(name)) for name in (
-    "Head", "One.", "Two.", "Three.", "Four.", "Other", "Five."
-)}  # fmt: skip
+TEXT = "Head\n\nOne. Two.\nThree. Four. Five.\n\nOther\n\nSix. Seven."
+NAMES = ["Head", "One.", "Two.", "Three.", "Four.", "Five.", "Other", "Six.", "Seven."]
+SPANS = {name: (TEXT.index(name), TEXT.index(name) + len(name)) for name in NAMES}
 
 
 def passage(section, headings, *names):
     """A passage of these sentences of the text, the first `headings` of them headings."""
-    readings = [ReadingText(name, ((0, SENTENCES[name][0], len(name)),)) for name in names]
+    readings = [ReadingText(name, ((0, SPANS[name][0], len(name)),)) for name in names]
     spans, start = [], 0
     for name in names:
         spans.append((start, start + len(name)))
@@ -19,41 +18,56 @@ def passage(section, headings, *names):
     return Passage("a.txt", section, join_readings(readings, [" "] * len(names)), tuple(spans), headings)
 
 
-FIRST = passage(0, 1, "Head", "One.", "Two.")
-SECOND = passage(0, 1, "Head", "Two.", "Three.")
-THIRD = passage(0, 1, "Head", "Three.", "Four.")
-LAST = passage(1, 1, "Other", "Five.")
-PASSAGES = [FIRST, SECOND, THIRD, LAST]
+PASSAGES = [
+    passage(0, 1, "Head", "One.", "Two."),
+    passage(0, 1, "Head", "Two.", "Three.", "Four."),
+    passage(0, 1, "Head", "Four.", "Five."),
+    passage(1, 1, "Other", "Six.", "Seven."),
+]
 
 
-def part(passage, neighbour):
-    return passage.text[slice(*own_part(passage, neighbour))]
+def beside(quoted, is_after):
+    found = part_beside(PASSAGES, [SPANS[name] for name in quoted.split()], is_after)
+    return found and found[0].text[slice(*found[1])]
+
+
+def test_after_a_quotation_comes_the_rest_of_its_passage_then_the_next_without_what_they_share():
+    assert beside("One.", is_after=True) == "Two."
+    assert beside("Two.", is_after=True) == "Three. Four."
+    assert beside("Three. Four.", is_after=True) == "Five."
+    assert beside("Five.", is_after=True) == "Other Six. Seven."
+    assert beside("Other Six. Seven.", is_after=True) is None
+
+
+def test_before_a_quotation_comes_the_beginning_of_its_passage_then_the_one_before():
+    assert beside("Seven.", is_after=False) == "Other Six."
+    assert beside("Other Six.", is_after=False) == "Five."
+    assert beside("Five.", is_after=False) == "Three. Four."
+    assert beside("Three. Four.", is_after=False) == "Head One. Two."
+    assert beside("Head One. Two.", is_after=False) is None
+
+
+def test_reading_on_from_the_beginning_shows_each_sentence_once():
+    read, at = ["Head"], "Head"
+    while (more := beside(at, is_after=True)) is not None:
+        read += more.split()
+        at = more
+    assert read == NAMES
+
+
+def test_a_quotation_that_no_passage_has_has_no_neighbours():
+    assert part_beside(PASSAGES, [(4, 6)], is_after=True) is None
+    assert part_beside([], [(0, 4)], is_after=True) is None
 
 
 def test_a_quotation_is_from_the_passage_that_has_most_of_it():
-    assert passage_with(PASSAGES, [SENTENCES["One."]]) == 0
-    assert passage_with(PASSAGES, [SENTENCES["Three."], SENTENCES["Four."]]) == 2
-    assert passage_with(PASSAGES, [SENTENCES["Two."]]) == 0  # two have it; the first counts
+    assert passage_with(PASSAGES, [SPANS["One."]]) == 0
+    assert passage_with(PASSAGES, [SPANS["Four."], SPANS["Five."]]) == 2
+    assert passage_with(PASSAGES, [SPANS["Two."]]) == 0  # two have it; the first counts
     assert passage_with(PASSAGES, [(4, 6)]) is None
-    assert passage_with([], [(0, 4)]) is None
-
-
-def test_a_neighbour_adds_what_is_not_shared_without_its_headings():
-    assert part(SECOND, FIRST) == "Three."
-    assert part(THIRD, SECOND) == "Four."
-    assert part(FIRST, SECOND) == "One."
-
-
-def test_the_first_passage_of_another_section_is_whole():
-    assert part(LAST, THIRD) == "Other Five."
-
-
-def test_a_passage_that_adds_nothing_is_whole_but_for_its_headings():
-    assert part(passage(0, 1, "Head", "Two."), FIRST) == "Two."
-    assert part(passage(0, 1, "Head"), FIRST) == "Head"
 
 
 def test_a_section_is_all_that_its_passages_have():
-    assert section_spans(PASSAGES, 1) == (SENTENCES["Other"], SENTENCES["Five."])
-    assert [TEXT[start:end] for start, end in section_spans(PASSAGES, 0)] == ["Head", "One.", "Two.", "Three.", "Four."]
+    assert [TEXT[start:end] for start, end in section_spans(PASSAGES, 1)] == ["Other", "Six.", "Seven."]
+    assert [TEXT[start:end] for start, end in section_spans(PASSAGES, 0)] == NAMES[:6]
     assert section_spans(PASSAGES, 7) == ()
