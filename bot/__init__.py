@@ -12,7 +12,8 @@
       terminal/       the chat in the terminal, rendering, batches of questions
       telegram/       the Telegram bot
       config.py       settings from flags and environment
-      commands.py     what each `quoth` command does; cli.py parses the command line
+      commands.py     what each `quoth` command does; log_commands.py those that read what was asked before
+      cli.py          parses the command line
       deploy/         systemd unit and Dockerfile for the Telegram bot
 
 A module imports only what stands above it, and retrieval/. Only `quoth eval` in cli.py loads eval/.

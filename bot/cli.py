@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from bot import commands
+from bot import commands, log_commands
 from bot.commands import EXIT_DONE, EXIT_ERROR
 from bot.config import LOG_DAYS, Config, parse_target_precision, read_config
 from bot.receipts.citing import FORMATS
@@ -47,6 +47,7 @@ _EXAMPLES: dict[str, tuple[str, str]] = {
     "verify": ("quoth verify", "quoth verify 7F3K9Q2M"),
     "cite": ("quoth cite 7F3K9Q2M", "quoth cite 7F3K9Q2M --format bibtex"),
     "feedback": ("quoth feedback", "quoth feedback --all --csv"),
+    "gaps": ("quoth gaps", "quoth gaps --ask"),
     "telegram": ("quoth telegram --allow 11111111", "quoth telegram --token-file token --admin 11111111"),
     "health": ("quoth health", "quoth health --index my-notes/.quoth/index"),
 }
@@ -93,6 +94,10 @@ def _run(argv: Sequence[str] | None) -> int:
     except SystemExit as leaving:  # argparse has printed the help or what is wrong with the usage
         return int(leaving.code or 0)
     return int(given.run(given, read_config(given, os.environ)))
+
+
+def _verify(given: argparse.Namespace, config: Config) -> int:
+    return log_commands.verify_receipts(given.receipts, config) if given.receipts else commands.verify(given, config)
 
 
 def _drop_output() -> None:
@@ -228,12 +233,17 @@ def _add_watch(command: AddCommand) -> None:
 
 
 def _add_ask_and_search(command: AddCommand) -> None:
-    ask = command("ask", commands.ask, "answer one question, or several from standard input or a file")
+    ask = command(
+        "ask",
+        commands.ask,
+        "answer one question, or several from standard input or a file",
+        "Put the question between quotation marks if it has signs that your shell reads, such as ' & ( or -word.",
+    )
     ask.add_argument(
         "question",
-        nargs="?",
+        nargs="*",
         metavar="QUESTION",
-        help="the question; - reads one question per line from standard input",
+        help="the words of the question; - reads one question per line from standard input",
     )
     ask.add_argument(
         "--batch",
@@ -247,7 +257,7 @@ def _add_ask_and_search(command: AddCommand) -> None:
     _add_no_log(ask)
     _add_target_precision(ask)
     search = command("search", commands.search, "list the best passages for a query, without looking for an answer")
-    search.add_argument("query", metavar="QUERY", help="the text to search for")
+    search.add_argument("query", nargs="+", metavar="QUERY", help="the words to search for")
     search.add_argument("--json", action="store_true", help=_JSON_HELP)
     search.add_argument("--top", type=positive, default=5, metavar="N", help="number of passages to list (default: 5)")
 
@@ -257,17 +267,26 @@ def _add_listings(command: AddCommand) -> None:
     sources.add_argument("--json", action="store_true", help=_JSON_HELP)
     verify = command(
         "verify",
-        commands.verify,
+        _verify,
         "check every document and passage, or the receipts of answers, against the files on disk",
         "With receipts, exits with 1 if a quotation is no longer in the files.",
     )
     verify.add_argument("receipts", nargs="*", metavar="ID", help="receipt of an answer, as `quoth ask` shows it")
     verify.add_argument("--verbose", action="store_true", help="list unchanged documents and every passage, too")
-    cite = command("cite", commands.cite, "print the citations of an answer, to paste them into another text")
+    cite = command("cite", log_commands.cite, "print the citations of an answer, to paste them into another text")
     cite.add_argument("receipt", metavar="ID", help="receipt of the answer, as `quoth ask` shows it")
     cite.add_argument("--format", choices=FORMATS, default=FORMATS[0], help=f"format (default: {FORMATS[0]})")
-    feedback = command("feedback", commands.feedback, "list the ratings not yet reviewed")
+    feedback = command("feedback", log_commands.feedback, "list the ratings not yet reviewed")
     feedback.add_argument("--all", action="store_true", help="list every rating")
+    gaps = command(
+        "gaps",
+        log_commands.gaps,
+        "list questions that were refused or whose answers were rated wrong, grouped by what they ask",
+        "Those asked most often come first. It counts questions, not people.",
+    )
+    gaps.add_argument("--all", action="store_true", help="list every gap, not only the first")
+    gaps.add_argument("--ask", action="store_true", help="ask the questions again, and say which are answered now")
+    gaps.add_argument("--json", action="store_true", help=_JSON_HELP)
     form = feedback.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=_JSON_HELP)
     form.add_argument("--csv", action="store_true", help="print CSV for a spreadsheet")

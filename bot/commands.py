@@ -11,7 +11,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,17 +20,17 @@ from bot.folders import find_index, folder_name, is_own_clone, seeds_folder
 from bot.index_report import check_lines, report_lines
 from bot.plain_text import counted, visible
 from bot.terminal.console import console, progress, talk
-from retrieval.errors import IndexCorrupt, IndexNotFound, IndexProblem, QuestionError, QuothError
+from retrieval.errors import IndexCorrupt, IndexNotFound, QuestionError
 from retrieval.index.manifest import INDEX_IN_FOLDER, build_command, documents_of, read_manifest
 from retrieval.schema import Answer
 from retrieval.settings import DEFAULT_MODEL, MINILM, IndexSettings
 
 if TYPE_CHECKING:
     from bot.feedback.log import TerminalLog
-    from bot.feedback.store import Rating
     from bot.receipts.receipt import Receipt
     from bot.terminal.batch import Item
     from bot.terminal.current import CurrentLibrary
+    from bot.terminal.speaker import Speaker
     from retrieval.index.build import BuildReport
     from retrieval.index.manifest import Manifest
     from retrieval.index.store import Store
@@ -40,9 +40,6 @@ EXIT_DONE, EXIT_ERROR, EXIT_USAGE, EXIT_ABSTAINED = 0, 1, 2, 3
 _EXAMPLE = 'quoth ask "When was JALAC founded?"'
 ONE_OF_BOTH = f"quoth ask: give either a QUESTION or --batch FILE, for example: {_EXAMPLE}"
 NO_QUESTION = f"there is no question; type one, for example: {_EXAMPLE}"
-NO_RATINGS = (
-    "no answer has been rated yet; rate one with /right or /wrong in `quoth chat`, or with the buttons in Telegram"
-)
 OUT_OF_DATE = "the index is out of date: {files} changed since it was built; update it with `{command}`"
 FORMER_DEFAULT = (
     "the index uses {model}, once the default; {default} also understands other languages and paraphrases: "
@@ -51,14 +48,9 @@ FORMER_DEFAULT = (
 NO_INDEX = "there is no index here; index a folder of documents with `quoth index FOLDER`"
 ASK_THERE = "ask about it with `quoth chat` in {folder}, or from here with `quoth chat --index {index}`"
 WATCHING = "watching {folder}; Ctrl-C ends it"
-FOLDER = "Folder: {name}"
 CHECKED = "checked {documents} and {passages} against {folder}: {outcome}"
 ALL_MATCH = "all match the files"
 DIFFERENCES = "{statuses}; {differences} found; update the index with `{command}`"
-RECEIPT = "Receipt {id}"
-NO_ID = "{typed!r} is no receipt: one has 8 letters and digits, as in `quoth verify 7F3K9Q2M`"
-NO_RECEIPT = "there is no receipt {id} in {file}; ask again, and the answer shows a new one: `{ask}`"
-ASK_AGAIN = "not every quotation is still in the files; update the index and ask again: `{refresh} && {ask}`"
 NEVER_POLLED = "The bot has not polled Telegram yet."
 LAST_POLL = "The bot last polled Telegram {age_s:.0f} s ago."
 _HEALTHY_S = 60
@@ -100,29 +92,33 @@ def ask(given: argparse.Namespace, config: Config) -> int:
     from rich.text import Text
 
     from bot.answer_json import answer_json
+    from bot.language.wording import FOLDER
+    from bot.terminal.speaker import Speaker
 
-    if (given.question is None) == (given.batch is None):
+    if bool(given.question) == (given.batch is not None):
         talk(ONE_OF_BOTH)
         return EXIT_USAGE
     items = _items(given)
     if not items:
         raise QuestionError(NO_QUESTION)
-    library = _open_library(config)
+    library = open_library(config)
     _warn_if_out_of_date(library.store, config)
     log = _log(config, library)
     is_single = len(items) == 1 and given.batch is None
+    speaker = Speaker(library.document)
     statuses = []
     for item in items:
         answer = _answer(library, item, given.top, is_single)
         statuses.append(answer.status)
-        receipt = log.keep(answer, item.history)
+        receipt = log.keep(answer, item.history, "batch" if given.batch else "terminal")
         if given.json:
             print(answer_json(item.id, answer, receipt.id if receipt else None), flush=True)
         else:
-            _print_answer(answer, receipt, with_question=len(items) > 1)
+            _print_answer(answer, receipt, speaker, with_question=len(items) > 1)
     folder = folder_name(library.store.manifest.docs)
     if folder and not given.json and set(statuses) != {"smalltalk"}:
-        console(sys.stdout).print(Text(visible(FOLDER.format(name=folder)), style="dim"))
+        named = speaker.language.translate(FOLDER).format(name=folder)
+        console(sys.stdout).print(Text(visible(named), style="dim"))
     return EXIT_ABSTAINED if statuses == ["abstained"] else EXIT_DONE
 
 
@@ -131,7 +127,7 @@ def _items(given: argparse.Namespace) -> list[Item]:
 
     if given.batch is not None:
         return read_batch(_standard_input() if given.batch == "-" else Path(given.batch))
-    return read_lines(_standard_input() if given.question == "-" else [given.question])
+    return read_lines(_standard_input() if given.question == ["-"] else [" ".join(given.question)])
 
 
 def _answer(library: Library, item: Item, top: int, is_single: bool) -> Answer:
@@ -158,7 +154,7 @@ def _not_searched(question: str, library: Library) -> Answer:
     )
 
 
-def _print_answer(answer: Answer, receipt: Receipt | None, with_question: bool) -> None:
+def _print_answer(answer: Answer, receipt: Receipt | None, speaker: Speaker, with_question: bool) -> None:
     from rich.text import Text
 
     from bot.terminal.citations import is_plain
@@ -167,9 +163,11 @@ def _print_answer(answer: Answer, receipt: Receipt | None, with_question: bool) 
     stdout = console(sys.stdout)
     if with_question:
         stdout.print(Text(f"> {visible(answer.question)}"))
-    stdout.print(render_answer(answer, is_plain(stdout)))
-    if receipt:
-        stdout.print(Text(RECEIPT.format(id=receipt.id), style="dim"))
+    language = speaker.language_for(answer.question)
+    id_ = receipt.id if receipt else None
+    stdout.print(render_answer(answer, is_plain(stdout), language=language, receipt=id_))
+    if note := speaker.note(answer):
+        talk(note)
     if with_question:
         stdout.print()
 
@@ -179,11 +177,12 @@ def search(given: argparse.Namespace, config: Config) -> int:
     from bot.answer_json import hits_json
     from bot.terminal.listings import render_hits
 
-    library = _open_library(config)
+    library = open_library(config)
     _warn_if_out_of_date(library.store, config)
-    found = library.find(given.query, given.top)
+    query = " ".join(given.query)
+    found = library.find(query, given.top)
     if given.json:
-        print(hits_json(given.query, found.hits, found.restrictions, found.notes))
+        print(hits_json(query, found.hits, found.restrictions, found.notes))
     else:
         for note in found.notes:
             talk(visible(note.line()))
@@ -195,16 +194,17 @@ def chat(given: argparse.Namespace, config: Config) -> int:
     """Ask questions in a conversation. An index that is out of date is refreshed first."""
     from prompt_toolkit.patch_stdout import patch_stdout
 
+    from bot.suggest import tried
     from bot.terminal.current import CurrentLibrary
     from bot.terminal.repl import run
     from bot.watch import watching
     from retrieval.index.verify import changed_files
 
-    library = _open_library(config)
+    library = open_library(config)
     if changed_files(library.store):
         library.close()
         _build(config)
-        library = _open_library(config)
+        library = open_library(config)
     _mention_new_default(library.store.manifest, config)
     library.load()  # before the greeting, so that the first question does not wait
     folder = folder_name(library.store.manifest.docs)
@@ -223,6 +223,7 @@ def chat(given: argparse.Namespace, config: Config) -> int:
             talk=stderr,
             folder=folder,
             typed_lines_path=config.typed_lines,
+            try_questions=lambda: tried(library),
         )
 
 
@@ -240,47 +241,8 @@ def sources(given: argparse.Namespace, config: Config) -> int:
     return EXIT_DONE
 
 
-def feedback(given: argparse.Namespace, config: Config) -> int:
-    """List the ratings that are not yet reviewed, or all of them."""
-    from bot.feedback.report import rating_json, render_ratings, write_csv
-    from bot.feedback.store import RatingStore
-
-    if not config.feedback.exists():
-        if config.is_index_named:
-            read_manifest(config.index)  # raises IndexNotFound for a wrong name
-        talk(NO_RATINGS)
-        return EXIT_DONE
-    with closing(RatingStore(config.feedback)) as store:
-        ratings = store.ratings()
-        if given.all:
-            ratings = sorted(ratings + store.ratings(reviewed=True), key=lambda rating: rating.rated_at)
-    if given.csv:
-        write_csv(ratings, sys.stdout)
-    elif given.json:
-        for rating in ratings:
-            print(rating_json(rating))
-    else:
-        console(sys.stdout).print(render_ratings(ratings, _now_called(ratings, config)))
-    return EXIT_DONE
-
-
-def _now_called(ratings: Sequence[Rating], config: Config) -> dict[str, str]:
-    """The present path of each document that the ratings cite, by its hash; empty where there is no usable index."""
-    from retrieval.index.store import open_store
-
-    hashes = {sha256 for rating in ratings for sha256 in rating.documents.values()}
-    try:
-        with closing(open_store(config.index)) as store:
-            names = {sha256: store.doc_id_of(sha256) for sha256 in hashes}
-    except IndexProblem:
-        return {}
-    return {sha256: name for sha256, name in names.items() if name}
-
-
 def verify(given: argparse.Namespace, config: Config) -> int:
-    """Check the index, or receipts, against the files on disk. Opens the index without loading a model."""
-    if given.receipts:
-        return _verify_receipts(given.receipts, config)
+    """Check the index against the files on disk. Opens the index without loading a model."""
     from retrieval.index.verify import check_documents, index_problems
 
     store = _open_store(config)
@@ -296,7 +258,7 @@ def verify(given: argparse.Namespace, config: Config) -> int:
     differences = DIFFERENCES.format(
         statuses=", ".join(f"{count:,} {status}" for status, count in found.most_common()) or "none checked",
         differences=counted(number, "difference"),
-        command=_index_command(config),
+        command=index_command(config),
     )
     checked = CHECKED.format(
         documents=counted(store.manifest.documents, "document"),
@@ -306,51 +268,6 @@ def verify(given: argparse.Namespace, config: Config) -> int:
     )
     print(visible(checked))
     return EXIT_ERROR if number else EXIT_DONE
-
-
-def _verify_receipts(ids: Sequence[str], config: Config) -> int:
-    """Check each receipt. One that is not in the log is reported, and the others go on."""
-    from bot.receipts.check import check_receipt, is_standing
-    from bot.terminal.receipts import render_check
-
-    stdout, library = console(sys.stdout), _open_library(config)
-    is_all_there = True
-    for typed in ids:
-        try:
-            receipt = _receipt(typed, config)
-        except QuothError as error:
-            talk(str(error))
-            is_all_there = False
-            continue
-        checks = check_receipt(receipt, library)
-        stdout.print(render_check(receipt, checks))
-        if not is_standing(checks):
-            commands = {"refresh": _index_command(config), "ask": _ask_command(receipt.question, config)}
-            talk(ASK_AGAIN.format(**commands))
-            is_all_there = False
-    return EXIT_DONE if is_all_there else EXIT_ERROR
-
-
-def cite(given: argparse.Namespace, config: Config) -> int:
-    """Print the citations of a receipt."""
-    from bot.receipts.citing import cite
-
-    print(cite(_receipt(given.receipt, config), given.format))
-    return EXIT_DONE
-
-
-def _receipt(typed: str, config: Config) -> Receipt:
-    """The receipt with the id that was typed. Raises QuothError where there is none, with what to do next."""
-    from bot.feedback.log import find_in_file
-    from bot.receipts.receipt import read_id
-
-    id_ = read_id(typed)
-    if id_ is None:
-        raise QuothError(NO_ID.format(typed=typed))
-    receipt = find_in_file(config.feedback, id_)
-    if receipt is None:
-        raise QuothError(NO_RECEIPT.format(id=id_, file=config.feedback, ask=_ask_command("QUESTION", config)))
-    return receipt
 
 
 def telegram(given: argparse.Namespace, config: Config) -> int:
@@ -378,7 +295,7 @@ def health(given: argparse.Namespace, config: Config) -> int:
 # What the commands share
 
 
-def _open_library(config: Config) -> Library:
+def open_library(config: Config) -> Library:
     from retrieval.library import Library
 
     _build_if_missing(config)
@@ -432,13 +349,13 @@ def _warn_if_out_of_date(store: Store, config: Config) -> None:
 
     changed = changed_files(store)
     if changed:
-        talk(OUT_OF_DATE.format(files=_files(changed), command=_index_command(config)))
+        talk(OUT_OF_DATE.format(files=_files(changed), command=index_command(config)))
 
 
 def _mention_new_default(manifest: Manifest, config: Config) -> None:
     """Say how to change to the default encoder, where the index has the former default and nobody asked for that."""
     if manifest.model == MINILM and config.model is None:
-        talk(FORMER_DEFAULT.format(model=MINILM, default=DEFAULT_MODEL, command=_index_command(config)))
+        talk(FORMER_DEFAULT.format(model=MINILM, default=DEFAULT_MODEL, command=index_command(config)))
 
 
 def _files(changed: Sequence[str]) -> str:
@@ -446,15 +363,9 @@ def _files(changed: Sequence[str]) -> str:
     return changed[0] if len(changed) == 1 else f"{changed[0]} and {counted(len(changed) - 1, 'more file')}"
 
 
-def _index_command(config: Config) -> str:
+def index_command(config: Config) -> str:
     """The command that refreshes this index."""
     return "quoth index" if config.index == INDEX_IN_FOLDER else build_command(config.index)
-
-
-def _ask_command(question: str, config: Config) -> str:
-    """The command that asks this question of this index."""
-    index = f" --index {shlex.quote(str(config.index))}" if config.is_index_named else ""
-    return f"quoth ask {shlex.quote(question)}{index}"
 
 
 def _log(config: Config, library: Library | CurrentLibrary) -> TerminalLog:

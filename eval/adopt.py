@@ -77,7 +77,7 @@ def adopt_questions(review: Review) -> int:
         _show(group, review.say)
         try:
             choice = _choose(review, "[a]dopt, [d]ismiss, [s]kip for now, [q]uit: ", "adsq")
-            question = _judge(review, group[0]) if choice == "a" else None
+            question = _judge(review, group) if choice == "a" else None
         except EOFError:
             return added
         if choice == "q":
@@ -126,10 +126,13 @@ def _show(ratings: Sequence[Rating], say: Say) -> None:
         say(f"answer: none ({answer['status']})")
     for rating in ratings:
         say(f"rated: {rating.verdict}{f', {rating.reason}' if rating.reason else ''}")
+        if rating.proposed:
+            say(f"proposed: {_short(rating.proposed)}")
 
 
-def _judge(review: Review, rating: Rating) -> Question | None:
+def _judge(review: Review, ratings: Sequence[Rating]) -> Question | None:
     """The question as the reviewer judges it; None if they cancel, or if the set has it already."""
+    rating = ratings[0]
     questions = read_questions(review.questions)
     known = next((question.id for question in questions if _words_if_alone(question) == _words(rating.question)), None)
     if known:
@@ -141,7 +144,7 @@ def _judge(review: Review, rating: Rating) -> Question | None:
     evidence = [] if kind in UNANSWERABLE else _evidence(review, rating)
     if evidence is None:
         return None
-    answers = _answers(review, rating, evidence) if evidence else []
+    answers = _answers(review, ratings, evidence) if evidence else []
     split: Split = split_of(evidence[0]) if evidence else "dev"
     language = review.ask("language (en): ").strip() or "en"
     return Question(
@@ -212,11 +215,15 @@ def _looked_up(review: Review, quotation: str) -> list[Evidence]:
     return []
 
 
-def _answers(review: Review, rating: Rating, evidence: Sequence[Evidence]) -> list[str]:
-    """The accepted answers typed, each of which the evidence contains; at least one."""
+def _answers(review: Review, ratings: Sequence[Rating], evidence: Sequence[Evidence]) -> list[str]:
+    """The accepted answers typed, each of which the evidence contains; at least one.
+
+    The first one suggested is what a person proposed, else what was answered, if the evidence contains it.
+    """
     quoted = " ".join(_quote(one, review.documents) for one in evidence)
-    given = json.loads(rating.answer)["answers"]
-    suggested = given[0]["text"] if given and holds(quoted, [given[0]["text"]]) else None
+    given = json.loads(ratings[0].answer)["answers"]
+    offered = [rating.proposed for rating in ratings if rating.proposed] + [text["text"] for text in given[:1]]
+    suggested = next((text for text in offered if holds(quoted, [text])), None)
     answers: list[str] = []
     while True:
         hint = f" (Enter for “{_short(suggested)}”)" if suggested and not answers else ""

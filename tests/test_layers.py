@@ -35,6 +35,7 @@ BOT = [
     "telegram",
     "config",
     "commands",
+    "log_commands",
     "cli",
 ]
 TELEGRAM = ["ops", "memory", "messages", "files", "api", "*"]

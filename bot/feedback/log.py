@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.feedback.database import Database
 from bot.feedback.receipts import find_receipt
-from bot.feedback.store import TERMINAL_USER, RatingStore, Reason, Verdict
+from bot.feedback.store import TERMINAL, TERMINAL_USER, RatingStore, Reason, Verdict
 from bot.receipts.receipt import Receipt, receipt_of
 from retrieval.errors import DatabaseError
 from retrieval.schema import Answer, Turn
@@ -41,7 +41,7 @@ class TerminalLog:
         self._receipt: Receipt | None = None
         self._is_cleaned = False
 
-    def keep(self, answer: Answer, history: Sequence[Turn] = ()) -> Receipt | None:
+    def keep(self, answer: Answer, history: Sequence[Turn] = (), surface: str = TERMINAL) -> Receipt | None:
         """The receipt of an answer, None where it shows no passage; stored with the answer, unless the log is off.
 
         Small talk is not stored. Where the database can't be used, the log is off from then on.
@@ -50,18 +50,18 @@ class TerminalLog:
         self._receipt = receipt or self._receipt
         if self._keep_days and answer.status != "smalltalk":
             try:
-                self._store(answer, history, receipt)
+                self._store(answer, history, receipt, surface)
             except DatabaseError as error:
                 self._keep_days = 0
                 self._notify(NOT_KEPT.format(reason=error))
         return receipt
 
-    def _store(self, answer: Answer, history: Sequence[Turn], receipt: Receipt | None) -> None:
+    def _store(self, answer: Answer, history: Sequence[Turn], receipt: Receipt | None, surface: str) -> None:
         with closing(RatingStore(self._path)) as store:
             if not self._is_cleaned:
                 store.expire_terminal(int(time.time()) - self._keep_days * _DAY_S)
                 self._is_cleaned = True
-            self._last = answer, store.add_answer(answer, history, "terminal", receipt=receipt)
+            self._last = answer, store.add_answer(answer, history, surface, receipt=receipt)
 
     def rate(self, answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
         """Store a rating of an answer; a second rating of the last answer replaces the first. Raises DatabaseError."""
@@ -77,7 +77,7 @@ class TerminalLog:
         """The id of the answer in the database, stored now if it was not."""
         if self._last is None or self._last[0] is not answer:
             receipt = receipt_of(answer, self._sha256_of_document, int(time.time()))
-            self._last = answer, store.add_answer(answer, history, "terminal", receipt=receipt)
+            self._last = answer, store.add_answer(answer, history, TERMINAL, receipt=receipt)
         return self._last[1]
 
     def last_receipt(self) -> Receipt | None:

@@ -15,6 +15,7 @@ from rich.text import Text
 from bot.feedback.store import Rating
 from bot.plain_text import counted, excerpt, visible
 
+PROPOSED = "proposed: {text}"
 NOTHING_TO_REVIEW = "There are no ratings to review."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,6 +39,8 @@ def render_ratings(ratings: Sequence[Rating], now_called: Mapping[str, str] | No
         place = f" ({visible(document)}{renamed})" if document else ""
         grid.add_row(Text(_time(rating)[:10], style="dim"), Text(excerpt(rating.question), style="bold"))
         grid.add_row("", Text(f"{excerpt(answer)}{place}" if answer else "no answer"))
+        if rating.proposed:
+            grid.add_row("", Text(PROPOSED.format(text=excerpt(rating.proposed))))
         grid.add_row("", Text(f"{verdict}, {rating.answer_id}", style=style))
     return Group(grid, Text(summary(ratings), style="dim"))
 
@@ -51,7 +54,7 @@ def summary(ratings: Sequence[Rating]) -> str:
 def rating_json(rating: Rating) -> str:
     """A rating as one line of JSON; `answer` is the answer as `quoth ask --json` prints it.
 
-    `documents` has the sha256 of each document cited, by its path.
+    `documents` has the sha256 of each document cited, by its path, `proposed` the right answer in the user's words.
     """
     row: dict[str, Any] = {
         "answer_id": rating.answer_id,
@@ -63,6 +66,7 @@ def rating_json(rating: Rating) -> str:
         "history": [{"question": turn.question, "answer": turn.answer} for turn in rating.history],
         "answer": json.loads(rating.answer),
         "documents": dict(rating.documents),
+        "proposed": rating.proposed,
     }
     return json.dumps(row)
 
@@ -70,10 +74,12 @@ def rating_json(rating: Rating) -> str:
 def write_csv(ratings: Iterable[Rating], stream: TextIO) -> None:
     """Write the ratings as CSV with a header. A cell that a spreadsheet would take for a formula begins with '."""
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["said_at", "verdict", "reason", "question", "answer", "document", "answer_id", "user_id"])
+    writer.writerow(
+        ["said_at", "verdict", "reason", "question", "answer", "document", "answer_id", "user_id", "proposed"]
+    )
     for rating in ratings:
         cells = (rating.verdict, rating.reason or "", rating.question, *_first_answer(rating), rating.answer_id)
-        writer.writerow([_time(rating), *map(_cell, cells), rating.user_id])
+        writer.writerow([_time(rating), *map(_cell, cells), rating.user_id, _cell(rating.proposed or "")])
 
 
 def _cell(text: str) -> str:

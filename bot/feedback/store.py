@@ -26,6 +26,8 @@ Verdict = Literal["right", "wrong"]
 Reason = Literal["wrong answer", "wrong source", "should have answered", "should have refused"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 TERMINAL_USER = 0
+TERMINAL, BATCH = "terminal", "batch"
+"""The surfaces of a terminal: a person's questions, and those of a file of `quoth ask --batch`."""
 _ID_BYTES = 6
 
 
@@ -142,15 +144,15 @@ class RatingStore:
         """Delete the answers given in a terminal before that time that nobody has rated; their number."""
         with self._database.transaction(is_durable=False) as connection:
             return connection.execute(
-                "DELETE FROM answers WHERE surface = 'terminal' AND asked_at < ? "
+                "DELETE FROM answers WHERE surface IN (?, ?) AND asked_at < ? "
                 "AND id NOT IN (SELECT answer_id FROM feedback)",
-                (oldest,),
+                (TERMINAL, BATCH, oldest),
             ).rowcount
 
     def forget_terminal(self) -> int:
         """Delete every answer given in a terminal, with its receipt and its ratings; their number."""
         with self._database.transaction() as connection:
-            deleted = connection.execute("DELETE FROM answers WHERE surface = 'terminal'").rowcount
+            deleted = connection.execute("DELETE FROM answers WHERE surface IN (?, ?)", (TERMINAL, BATCH)).rowcount
         self._database.erase_log()
         return deleted
 

@@ -133,6 +133,24 @@ def test_a_question_that_the_set_has_is_not_adopted_again(scripted, small):
     assert ALREADY_ASKED.format(id="a002") in heard
 
 
+def test_what_a_person_proposed_is_suggested_where_the_evidence_contains_it(scripted, small):
+    review, typed, heard = scripted
+    review.ratings.propose(rated(review, small), 7, "by Queen Astrid")
+    typed += ["a", "fact", "1", "", "", "en"]
+    assert adopt_questions(review) == 1
+    assert newest(review).answers == ("by Queen Astrid",)
+    assert "proposed: by Queen Astrid" in heard
+
+
+def test_a_proposal_that_the_evidence_does_not_contain_is_only_shown(scripted, small):
+    review, typed, heard = scripted
+    review.ratings.propose(rated(review, small), 7, "in 1872")
+    typed += ["a", "fact", "1", "", "", "en"]
+    assert adopt_questions(review) == 1
+    assert newest(review).answers == ("1871",)
+    assert "proposed: in 1872" in heard
+
+
 def test_only_a_follow_up_has_a_history(scripted, small):
     review, typed, _ = scripted
     rated(review, small, history=(Turn("Where is Lund?", ""),))

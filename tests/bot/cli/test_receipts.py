@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import ASK_AGAIN, NO_ID, NO_RECEIPT
+from bot.log_commands import ASK_AGAIN, NO_ID, NO_RECEIPT
 from tests.bot.conftest import Quoth
 from tests.conftest import EMPEROR
 

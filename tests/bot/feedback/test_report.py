@@ -9,9 +9,9 @@ from contextlib import closing
 import pytest
 
 from bot.cli import main
-from bot.commands import NO_RATINGS
 from bot.feedback.report import NOTHING_TO_REVIEW, rating_json, write_csv
 from bot.feedback.store import Rating, RatingStore
+from bot.log_commands import NO_RATINGS
 from retrieval.index.build import build_index
 from retrieval.schema import Turn
 from retrieval.settings import IndexSettings
@@ -63,7 +63,17 @@ def test_reviewed_ratings_are_listed_only_with_all(index, capsys):
 
 def test_csv_is_read_back_and_holds_no_formula(index, capsys):
     head, *rows = csv.reader(io.StringIO(feedback(index, capsys, "--csv")))
-    assert head == ["said_at", "verdict", "reason", "question", "answer", "document", "answer_id", "user_id"]
+    assert head == [
+        "said_at",
+        "verdict",
+        "reason",
+        "question",
+        "answer",
+        "document",
+        "answer_id",
+        "user_id",
+        "proposed",
+    ]
     assert [row[3:6] for row in rows] == [
         ["When was the harbour of Lund opened?", "1871", "harbour.txt"],
         ["When was the harbour of Lund opened?", "1871", "harbour.txt"],
@@ -87,6 +97,15 @@ def test_an_id_that_begins_like_a_formula_is_not_a_formula_either():
     assert "'-abc" in stream.getvalue()
     assert "'@x" in stream.getvalue()
     assert rating_json(rating).isascii()
+
+
+def test_a_proposed_answer_is_listed_with_its_rating(index, tmp_path, small, capsys):
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
+        answered = store.add_answer(small.ask("When was the harbour of Lund opened?"), (), "telegram", user_id=9)
+        store.propose(answered, 9, "=it was\n1872")
+    assert "proposed: =it was 1872\n" in "\n".join(map(str.strip, feedback(index, capsys).splitlines()))
+    assert json.loads(feedback(index, capsys, "--json").splitlines()[-1])["proposed"] == "=it was\n1872"
+    assert list(csv.reader(io.StringIO(feedback(index, capsys, "--csv"))))[-1][-1] == "'=it was\n1872"
 
 
 def test_without_any_rating_no_file_is_created(tmp_path, small, capsys):
