@@ -88,7 +88,7 @@ def test_a_session_speaks_the_language_of_the_last_question_that_told_it():
         "ok 👍",
         "obrigado!",
         "Wann öffnet das Büro am Montag?",  # no catalogue
-        "誰？",
+        "誰が？",
         "When does the office open on Monday?",
     ]
     for said in conversation:
