@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
-from statistics import fmean
 
+import numpy as np
+import numpy.typing as npt
+
+from eval.significance import Estimate, Statistic, estimate
 from retrieval.conversation.follow_up import contextualise
 from retrieval.errors import EvaluationError
 from retrieval.schema import Turn
 from retrieval.text import terms
+
+_NOT_TOLD = "…"  # an answer that a data set does not give; "" would be a refusal
 
 Carry = Callable[[str, Sequence[Turn]], str]
 """A question and the turns before it, oldest first -> the query."""
@@ -34,19 +40,17 @@ class RewrittenTurn:
     rewrite: str
 
 
-@dataclass(frozen=True, slots=True)
-class CarryScores:
-    """What carrying words over does to `turns` questions that have turns before them, 0 to 1.
+RECOVERED, PRECISION, HARMED = "recovered", "added rightly", "harmed"
+CARRY_MEASURES = (RECOVERED, PRECISION, HARMED)
+"""What carrying words over does to the questions that have turns before them, 0 to 1.
 
-    `recovered` is the mean share of the rewrite's added terms that the query has, over the questions whose rewrite adds
-    any; `precision` the share of all terms added that the rewrites have. `harmed` is the share of the questions whose
-    rewrite adds nothing to which the query adds something.
-    """
+Recovered is the mean share of the rewrite's added terms that the query has, over the questions whose rewrite adds any.
+Added rightly is the share of all terms added that the rewrites have. Harmed is the share of the questions whose rewrite
+adds nothing to which the query adds something.
+"""
 
-    turns: int
-    recovered: float
-    precision: float
-    harmed: float
+Counts = npt.NDArray[np.int64]
+"""A row per question with turns before it: the terms its rewrite adds, those the query adds, and those in both."""
 
 
 def nothing(question: str, history: Sequence[Turn]) -> str:
@@ -83,7 +87,7 @@ def _turn(line: dict[str, object]) -> RewrittenTurn:
     if not isinstance(said, list):
         raise ValueError("the history is no list")
     has_answers = "topic" not in line
-    pairs = zip_longest(said[::2], said[1::2], fillvalue="") if has_answers else ((one, "") for one in said)
+    pairs = zip_longest(said[::2], said[1::2], fillvalue="") if has_answers else ((one, _NOT_TOLD) for one in said)
     id_ = str(line["id"])
     return RewrittenTurn(
         dialogue=id_[: max(id_.rfind("_"), id_.rfind("-"))],
@@ -99,22 +103,47 @@ def of_last_dialogues(turns: Sequence[RewrittenTurn], count: int) -> list[Rewrit
     return [turn for turn in turns if turn.dialogue in last]
 
 
-def carry_scores(turns: Iterable[RewrittenTurn], carry: Carry) -> CarryScores:
-    """What this way to carry words over scores; first questions are left out. Raises EvaluationError for no turns."""
-    recovered, harmed = [], []
-    right = added = 0
+def counted(turns: Iterable[RewrittenTurn], carry: Carry) -> Counts:
+    """The terms that the rewrites and this way to carry words over add; first questions are left out.
+
+    Raises EvaluationError where nothing is left to score.
+    """
+    rows = []
     for turn in turns:
-        if not turn.history:
-            continue
-        own = set(terms(turn.question))
-        wanted = set(terms(turn.rewrite)) - own
-        carried = set(terms(carry(turn.question, turn.history))) - own
-        right += len(wanted & carried)
-        added += len(carried)
-        if wanted:
-            recovered.append(len(wanted & carried) / len(wanted))
-        else:
-            harmed.append(float(bool(carried)))
-    if not recovered or not harmed:
-        raise EvaluationError("the rewrites have no follow-up, or no question that stands alone, to score")
-    return CarryScores(len(recovered) + len(harmed), fmean(recovered), right / added if added else 0.0, fmean(harmed))
+        if turn.history:
+            own = set(terms(turn.question))
+            wanted = set(terms(turn.rewrite)) - own
+            added = set(terms(carry(turn.question, turn.history))) - own
+            rows.append((len(wanted), len(added), len(wanted & added)))
+    counts = np.array(rows, np.int64).reshape(-1, 3)
+    if not counts[:, 0].any():
+        raise EvaluationError("no question of the file has turns before it and a rewrite that adds words")
+    return counts
+
+
+def carry_values(counts: Counts) -> dict[str, float]:
+    """The measures of these questions; NaN where none applies."""
+    wanted, added, right = counts.T
+    depends = wanted > 0
+    return {
+        RECOVERED: float((right[depends] / wanted[depends]).mean()) if depends.any() else math.nan,
+        PRECISION: float(right.sum() / added.sum()) if added.any() else math.nan,
+        HARMED: float((added[~depends] > 0).mean()) if not depends.all() else math.nan,
+    }
+
+
+def carry_rows(turns: Sequence[RewrittenTurn], seed: int = 0) -> dict[str, dict[str, Estimate]]:
+    """The measures of every way to carry words over, with intervals over the questions. Raises EvaluationError."""
+    return {name: _estimates(counted(turns, carry), seed) for name, carry in SYSTEMS.items()}
+
+
+def _estimates(counts: Counts, seed: int) -> dict[str, Estimate]:
+    """Each measure with the number of questions that it is of."""
+    depends = int((counts[:, 0] > 0).sum())
+    numbers = {RECOVERED: depends, PRECISION: len(counts), HARMED: len(counts) - depends}
+    found = {name: estimate(_statistic(counts, name), len(counts), seed) for name in CARRY_MEASURES}
+    return {name: replace(value, n=numbers[name]) for name, value in found.items() if value.n}
+
+
+def _statistic(counts: Counts, name: str) -> Statistic:
+    return lambda rows: carry_values(counts[rows])[name]

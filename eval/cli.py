@@ -12,7 +12,7 @@ from typing import get_args
 from bot.terminal.console import positive
 from eval import commands, conversation_commands
 from eval.dataset import QUESTIONS, SPLITS
-from eval.results import OUT, RECORDED
+from eval.results import CONVERSATIONS, OUT, RECORDED
 from eval.systems import FUSIONS
 from retrieval.index.fusion import DENSE_WEIGHT
 from retrieval.settings import Dtype, IndexSettings
@@ -83,6 +83,7 @@ def _parser(feedback: Path) -> argparse.ArgumentParser:
     _add_ablation(named)
     _add_reader(named)
     _add_conversations(named)
+    _add_carry(named)
     _add_trec(named)
     _add_export(named)
     _add_adopt(named, feedback)
@@ -123,6 +124,12 @@ def _add_score(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--search-only", action="store_true", help="score the search only, without correcting typos")
     parser.add_argument("--mistyped", action="store_true", help="add typos to each question, drawn with --seed")
+    parser.add_argument(
+        "--history",
+        choices=("unrelated",),
+        help="ask the test questions that stand alone after two turns about another document, and compare with the "
+        "same without",
+    )
     parser.add_argument(
         "--summary-only", action="store_true", help="write the measures only: no report, no per-question results"
     )
@@ -223,9 +230,7 @@ def _add_conversations(named: Commands[argparse.ArgumentParser]) -> None:
         metavar="NAME",
         help="only the conversations over these folders (default: all)",
     )
-    played.add_argument(
-        "--name", default=argparse.SUPPRESS, help=f"name of the result (default: {conversation_commands.NAME})"
-    )
+    played.add_argument("--name", default=argparse.SUPPRESS, help=f"name of the result (default: {CONVERSATIONS})")
     played.add_argument(
         "--against", default=argparse.SUPPRESS, metavar="NAME", help="compare with this earlier result, turn by turn"
     )
@@ -233,6 +238,17 @@ def _add_conversations(named: Commands[argparse.ArgumentParser]) -> None:
     played.set_defaults(run=conversation_commands.play_conversations)
     _add_seed(played)
     _add_out(played)
+
+
+def _add_carry(named: Commands[argparse.ArgumentParser]) -> None:
+    carried = _command(named, "carry", "compare what is carried over to follow-ups with rewrites made by hand")
+    carried.add_argument(
+        "rewrites", type=Path, nargs="+", metavar="FILE", help="a question, history and rewrite a line (.jsonl[.gz])"
+    )
+    carried.add_argument("--last", type=positive, metavar="N", help="only the last N dialogues of each file")
+    carried.set_defaults(run=conversation_commands.carry_over)
+    _add_seed(carried)
+    _add_out(carried)
 
 
 def _add_trec(named: Commands[argparse.ArgumentParser]) -> None:

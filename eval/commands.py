@@ -45,10 +45,12 @@ from eval.results import (
     write_scores,
 )
 from eval.run import Scored, pool, score_collection
-from eval.significance import mean_difference, mean_estimate
+from eval.significance import Difference, mean_difference, mean_estimate
 from eval.systems import System, open_system
 from eval.tables import print_differences, print_flips, print_groups, print_measures
+from eval.unrelated import UNRELATED, after_unrelated_turns, without_history
 from retrieval.errors import EvaluationError
+from retrieval.index.build import OnProgress
 from retrieval.settings import IndexSettings, PassageSettings
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
@@ -63,37 +65,60 @@ def score(args: argparse.Namespace) -> int:
     if args.questions_from and not args.squad:
         talk("quoth eval: --questions-from needs --squad FILE, whose paragraphs are the documents")
         return EXIT_USAGE
+    if args.history and (args.against or args.gate):
+        talk("quoth eval: --history compares with the same questions without it; leave out --against and --gate")
+        return EXIT_USAGE
     collections = [_sample(collection, args.limit, args.seed) for collection in _collections(args)]
     if args.mistyped:
         collections = [mistyped_collection(collection, args.seed) for collection in collections]
-    name = args.name or (_pool_name(args) if args.folders else collections[0].name)
+    if args.history:
+        collections = [after_unrelated_turns(collection, args.seed) for collection in collections]
+    name = args.name or _default_name(args, collections)
     folder = new_result_folder(args.out, name)
     before = read_scores(earlier_result_folder(args.out, args.against)) if args.against else None
     with progress() as on_progress:
-        parts = [
-            score_collection(collection, _system(args), on_progress, search_only=args.search_only)
-            for collection in collections
-        ]
-        scored = pool(_pool_name(args), parts) if args.folders else parts[0]
+        if args.history:
+            alone = _scored(args, [without_history(collection) for collection in collections], on_progress)
+            before = Stored(name="the same without history", signature=alone.signature, outcomes=alone.outcomes)
+        scored = replace(_scored(args, collections, on_progress), name=name)
         on_progress("resampling", 0, 0)
         splits = summary(scored.outcomes, args.seed)
-    scored = replace(scored, name=name)
-    write_scores(folder, scored, splits, args.command_line, with_questions=not args.summary_only)
+        differences = compare_splits(before.outcomes, scored.outcomes, args.seed) if before else {}
+    stored = differences if args.history else {}
+    write_scores(folder, scored, splits, args.command_line, with_questions=not args.summary_only, differences=stored)
     if not args.summary_only:
         write_report(folder / REPORT, scored, splits, before=before, seed=args.seed)
-    _print_score(scored, splits, before, args.seed)
+    _print_score(scored, splits, before, differences)
     print(f"measures: {folder}" if args.summary_only else f"report: {folder / REPORT}")
     return _check_gate(collections[0], scored, args.seed) if args.gate else EXIT_DONE
 
 
-def _print_score(scored: Scored, splits: Mapping[str, Any], before: Stored | None, seed: int) -> None:
+def _scored(args: argparse.Namespace, collections: Sequence[Collection], on_progress: OnProgress) -> Scored:
+    """The collections scored, as one result with --folders."""
+    parts = [
+        score_collection(collection, _system(args), on_progress, search_only=args.search_only)
+        for collection in collections
+    ]
+    return pool(_pool_name(args), parts) if args.folders else parts[0]
+
+
+def _default_name(args: argparse.Namespace, collections: Sequence[Collection]) -> str:
+    return (_pool_name(args) if args.folders else collections[0].name) + (UNRELATED if args.history else "")
+
+
+def _print_score(
+    scored: Scored,
+    splits: Mapping[str, Any],
+    before: Stored | None,
+    differences: Mapping[str, Mapping[str, Difference]],
+) -> None:
     print_measures({split: splits[split]["measures"] for split in splits})
     for split, parts in splits.items():
         if parts["by collection"]:
             print_groups(split, {**parts["by collection"], "all": _values(parts["measures"])})
     if before:
-        for split, differences in compare_splits(before.outcomes, scored.outcomes, seed).items():
-            print_differences(f"{split}, compared with {before.name}", differences)
+        for split, found in differences.items():
+            print_differences(f"{split}, compared with {before.name}", found)
         print_flips(before.outcomes, scored.outcomes)
     print(signature_line(scored.signature))
 

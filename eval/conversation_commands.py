@@ -1,21 +1,24 @@
-"""What `quoth eval conversations` does: its flags to an exit status. Raises QuothError."""
+"""What `quoth eval conversations` and `quoth eval carry` do: their flags to an exit status. Raise QuothError."""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
 
 from bot.terminal.console import progress, talk
+from eval.carrying import CARRY_MEASURES, carry_rows, of_last_dialogues, read_rewrites
 from eval.conversation_scores import conversation_summary, read_turns, turn_differences, write_conversations
 from eval.conversation_tables import LEGEND, print_turn_groups, print_wrong_turns
 from eval.conversations import read_conversations
 from eval.play import IN_CONVERSATION, NO_HISTORY, Played, play_all
-from eval.results import earlier_result_folder, new_result_folder, signature_line
-from eval.systems import System
-from eval.tables import print_differences, print_flips
+from eval.results import CARRY, CONVERSATIONS, earlier_result_folder, new_result_folder, signature_line, write_json
+from eval.systems import System, code_sha256
+from eval.tables import print_differences, print_flips, print_measures
 from eval.turn_outcome import TurnOutcome
 
-NAME = "conversations"
 EXIT_DONE, EXIT_USAGE = 0, 2
 ONLY_DEV = (
     "quoth eval conversations: --show-wrong never shows the test split, which nobody may tune on; "
@@ -28,10 +31,10 @@ def play_conversations(args: argparse.Namespace) -> int:
     if args.show_wrong and args.split == "test":
         talk(ONLY_DEV)
         return EXIT_USAGE
-    folder = new_result_folder(args.out, args.name or NAME)
+    folder = new_result_folder(args.out, args.name or CONVERSATIONS)
     before = read_turns(earlier_result_folder(args.out, args.against)) if args.against else []
     with progress() as on_progress:
-        played = play_all(NAME, read_conversations(args.split, args.over), System(), on_progress)
+        played = play_all(CONVERSATIONS, read_conversations(args.split, args.over), System(), on_progress)
         on_progress("resampling", 0, 0)
         splits = conversation_summary(played, args.seed)
     write_conversations(folder, played, splits, args.command_line)
@@ -70,3 +73,29 @@ def _comparable(before: Sequence[TurnOutcome], now: Sequence[TurnOutcome]) -> li
     """The earlier outcomes of the splits and folders that were played now."""
     played = {(outcome.split, outcome.folder) for outcome in now}
     return [outcome for outcome in before if (outcome.split, outcome.folder) in played]
+
+
+def carry_over(args: argparse.Namespace) -> int:
+    """Score what is carried over to follow-ups, beside carrying nothing and everything."""
+    for path in args.rewrites:
+        turns = read_rewrites(path)
+        name = path.name.split(".")[0]
+        if args.last:
+            turns, name = of_last_dialogues(turns, args.last), f"{name}-last-{args.last}"
+        rows = {
+            system: {one: asdict(value) for one, value in row.items()}
+            for system, row in carry_rows(turns, args.seed).items()
+        }
+        signature = {
+            "rewrites": name,
+            "questions": sum(bool(turn.history) for turn in turns),
+            "file": hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+            "version": version("quoth"),
+            "code": code_sha256()[:12],
+        }
+        write_json(
+            args.out / f"{CARRY}{name}.json", {"command": args.command_line, "signature": signature, "rows": rows}
+        )
+        print_measures(rows, CARRY_MEASURES)
+        print(signature_line(signature))
+    return EXIT_DONE

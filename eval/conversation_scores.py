@@ -12,7 +12,7 @@ import numpy as np
 from eval.measures import Values, weighted_mean
 from eval.outcome import Judged
 from eval.play import Played
-from eval.results import SCORES, dumps, read_json, rounded, write_text
+from eval.results import CONVERSATIONS, SCORES, dumps, read_json, rounded, write_text
 from eval.scores import paired
 from eval.significance import (
     Difference,
@@ -26,8 +26,6 @@ from eval.significance import (
 from eval.turn_outcome import RIGHT_ANSWERED, TURN_MEASURES, UTILITY, TurnOutcome, turn_json, turn_outcome_of
 from retrieval.errors import EvaluationError
 
-CONVERSATIONS_KEY = "conversations"
-"""Where a stored result has the measures of conversations, by split and system."""
 ALL = "all"
 
 Key = Callable[[TurnOutcome], str]
@@ -107,9 +105,7 @@ def _utility(outcomes: Sequence[Judged]) -> Statistic:
 
 def write_conversations(folder: Path, played: Played, splits: Mapping[str, Any], command: str) -> None:
     """Write the result, with every turn, to the folder's scores.json. Raises EvaluationError."""
-    stored = rounded(
-        {"name": folder.name, "command": command, "signature": played.signature, CONVERSATIONS_KEY: splits}
-    )
+    stored = rounded({"name": folder.name, "command": command, "signature": played.signature, CONVERSATIONS: splits})
     stored["turns"] = [turn_json(outcome) for outcome in played.outcomes]  # not rounded: it would differ from itself
     write_text(folder / SCORES, dumps(stored))
 

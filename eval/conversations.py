@@ -30,7 +30,7 @@ TurnKind = Literal[
 TURN_KINDS: tuple[TurnKind, ...] = get_args(TurnKind)
 SEEDS = "seeds"
 _HERE = Path(__file__).parent
-CONVERSATIONS, FOLDERS = _HERE / "conversations", _HERE / "folders"
+JUDGED, FOLDERS = _HERE / "conversations", _HERE / "folders"
 """The judged conversations, a file for each folder of documents, and these folders; the seeds stand elsewhere."""
 
 
@@ -76,7 +76,7 @@ class Conversation:
 
 
 def read_conversations(
-    split: Split | None = None, folders: Sequence[str] = (), path: Path = CONVERSATIONS
+    split: Split | None = None, folders: Sequence[str] = (), path: Path = JUDGED
 ) -> list[Conversation]:
     """The conversations over these folders (all without a name) of one split or both, by folder, in file order.
 

@@ -1,8 +1,21 @@
-"""Tables of Markdown, and measures as their cells. Pure."""
+"""Sections and tables of Markdown, and measures as their cells. Pure."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+
+_WIDTH_CHARS = 120
+
+
+def section(title: str, *parts: str) -> str:
+    """A section of the page: prose is wrapped; headings, tables and lists stay as they are."""
+    return "\n\n".join([f"## {title}", *map(_wrapped, parts)])
+
+
+def _wrapped(part: str) -> str:
+    is_prose = not part.startswith(("#", "|", "- "))
+    return textwrap.fill(part, _WIDTH_CHARS, break_long_words=False, break_on_hyphens=False) if is_prose else part
 
 
 def markdown_table(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]]) -> str:

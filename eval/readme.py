@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eval.ablation import AS_SHIPPED
 from eval.ablation import table as ablation_table
-from eval.markdown import markdown_table
+from eval.conversation_sections import after_unrelated, carried, conversations, is_after_unrelated
+from eval.markdown import markdown_table, section
 from eval.result_tables import (
     BEFORE,
     FIRST_FORM,
@@ -17,6 +17,7 @@ from eval.result_tables import (
     group_table,
     groups_of,
     has_echo_bot,
+    made_by,
     measure_table,
     measures_of,
     reader_alone_table,
@@ -30,7 +31,7 @@ from eval.result_tables import (
     value_cell,
     with_first_form,
 )
-from eval.results import BENCH, TELEGRAM, signature_line
+from eval.results import BENCH, TELEGRAM
 from eval.scores import HEADLINES, MEASURES
 
 SEEDS = "seeds"
@@ -41,7 +42,6 @@ and the same sample of questions without typos."""
 _BENCH, _TELEGRAM = BENCH.removesuffix(".json"), TELEGRAM.removesuffix(".json")
 _ABLATION, _READER = "ablation-", "reader-"
 _OF_SEARCH = ("success@1", "success@5", "MRR@10", "nDCG@10")
-_WIDTH_CHARS = 120
 _BEFORE_IS = "*Before* is the program with MiniLM's search, the first network as reader, and two outcomes."
 _SYSTEM = ("encoder", "passages", "fusion", "reader", "version")
 """What a signature says of the system. The hash of the code is left out, because it changes with every edit."""
@@ -62,6 +62,9 @@ def render_readme(recorded: Recorded) -> str:
     """The page, with a section for each sort of result that has been recorded."""
     sections = [
         _seed_set(recorded),
+        conversations(recorded),
+        after_unrelated(recorded),
+        carried(recorded),
         _reader(recorded),
         _ablations(recorded),
         _reader_alone(recorded),
@@ -82,14 +85,14 @@ def _seed_set(recorded: Recorded) -> str | None:
     groups = ["The test split by kind (English) and by language.", group_table(seeds, first_form)]
     if before:
         groups += ["The same before.", group_table(before, None)]
-    return _section(
+    return section(
         "The seed set",
         "The whole answer on the English questions. "
         + (f"{_BEFORE_IS} " if before else "")
         + "The baseline is the reader's first form, which was asked fewer of the unanswerable questions.",
         seed_table(seeds, first_form, before),
         *(groups if groups_of(seeds) else []),
-        _made_by(recorded, SEEDS, SEEDS + BEFORE, SEEDS + FIRST_FORM),
+        made_by(recorded, SEEDS, SEEDS + BEFORE, SEEDS + FIRST_FORM),
     )
 
 
@@ -97,13 +100,13 @@ def _reader(recorded: Recorded) -> str | None:
     pairs = with_first_form(recorded)
     if not pairs:
         return None
-    return _section(
+    return section(
         "The reader and its first form",
         "The first form was a logistic model over sentences. The test split; *best* measures score the first answer "
         "even if the system abstained. Confidence is too high on SQuAD 2.0: half of its questions are unanswerable, "
         "more than in the data that confidence was fitted to.",
         reader_table(recorded),
-        _made_by(recorded, *(one for name, first in pairs for one in (name, name + BEFORE, first))),
+        made_by(recorded, *(one for name, first in pairs for one in (name, name + BEFORE, first))),
     )
 
 
@@ -115,8 +118,8 @@ def _ablations(recorded: Recorded) -> str | None:
     for name in sorted(names, key=lambda name: (name != f"{_ABLATION}{SEEDS}", name)):
         parts += [f"### {name.removeprefix(_ABLATION)}", _sample(recorded[name])]
         label = AS_SHIPPED_THEN if _differing_parts(recorded, name) else AS_SHIPPED
-        parts += [ablation_table(recorded[name], label), _made_by(recorded, name)]
-    return _section(
+        parts += [ablation_table(recorded[name], label), made_by(recorded, name)]
+    return section(
         "Ablations",
         "One setting changed at a time, compared with the system that the table's signature names. "
         + _of_earlier_version(recorded, names)
@@ -155,7 +158,7 @@ def _reader_alone(recorded: Recorded) -> str | None:
     if not rows:
         return None
     further = reader_further_table(rows)
-    return _section(
+    return section(
         "The reader alone",
         "Exact match and F1 on the paragraph that holds the answer, without search and without abstaining. The "
         "baseline is the trained network before quantisation (fp32). The multilingual network reads all languages but "
@@ -164,19 +167,20 @@ def _reader_alone(recorded: Recorded) -> str | None:
         *([further] if further else []),
         "Published on all of SQuAD 1.1's development set: DrQA's reader has exact match .694 and F1 .789 (its README), "
         "deepset's tinyroberta-squad2, four times the size, .839 and .908 (its card).",
-        _made_by(recorded, *(f"{_READER}{name}" for name in rows)),
+        made_by(recorded, *(f"{_READER}{name}" for name in rows)),
     )
 
 
 def _precision(recorded: Recorded) -> str | None:
-    if not any(reliability_of(summary) for summary in recorded.values()):
+    shown = {name: one for name, one in recorded.items() if reliability_of(one) and not is_after_unrelated(one)}
+    if not shown:
         return None
-    return _section(
+    return section(
         "Stated and found precision",
         "The test split in bins of confidence. A cell has the mean confidence stated → the share of questions whose "
         "first answer is right, the same share with unanswerable questions weighted to three in ten, and the number "
         "of questions.",
-        reliability_table(recorded),
+        reliability_table(shown),
     )
 
 
@@ -194,8 +198,8 @@ def _typos(recorded: Recorded) -> str | None:
             "with typos, not corrected": f"{original}{UNCORRECTED}",
         }
         shown = {title: measures_of(recorded[one]) for title, one in columns.items() if one in recorded}
-        parts += [f"### {original}", measure_table(shown, _OF_SEARCH), _made_by(recorded, *columns.values())]
-    return _section(
+        parts += [f"### {original}", measure_table(shown, _OF_SEARCH), made_by(recorded, *columns.values())]
+    return section(
         "Typos",
         "The search for questions with two to four wrong letters, on test. The baseline is the search for the "
         "questions as they were typed.",
@@ -207,7 +211,7 @@ def _speed(recorded: Recorded) -> str | None:
     if _BENCH not in recorded:
         return None
     bench = recorded[_BENCH]
-    return _section(
+    return section(
         "Speed and memory",
         "The baseline is a plain sentence-transformers and IndexFlatIP loop in the same run (eval/baseline_loop.py). "
         f"Timings depend on the machine, so compare ratios. {_missed_budgets(bench['rows'], 'quoth')}",
@@ -220,7 +224,7 @@ def _telegram(recorded: Recorded) -> str | None:
     if _TELEGRAM not in recorded:
         return None
     load = recorded[_TELEGRAM]
-    return _section(
+    return section(
         "Telegram under load",
         f"Over loopback, {load['chats']} chats ask questions; each sends its next question when the last is answered. "
         + (
@@ -260,8 +264,8 @@ def _others(recorded: Recorded) -> str | None:
         if name + BEFORE in recorded:
             columns["test, before"] = measures_of(recorded[name + BEFORE])
         parts += [f"### {name}", measure_table(columns, MEASURES), *_by_collection(recorded[name])]
-        parts.append(_made_by(recorded, name, name + BEFORE))
-    return _section("Other results", *parts)
+        parts.append(made_by(recorded, name, name + BEFORE))
+    return section("Other results", *parts)
 
 
 def _by_collection(summary: Summary) -> list[str]:
@@ -283,29 +287,7 @@ def _is_shown(name: str, recorded: Recorded) -> bool:
         for ending in (MISTYPED, UNCORRECTED, AS_TYPED)
     }
     is_before = name.endswith(BEFORE) and name.removesuffix(BEFORE) in recorded
-    return name == SEEDS or name in paired or name in with_typos or is_before
-
-
-# Parts of a section
-
-
-def _section(title: str, *parts: str) -> str:
-    return "\n\n".join([f"## {title}", *map(_wrapped, parts)])
-
-
-def _wrapped(part: str) -> str:
-    """Prose in lines of the page's width; headings, tables and lists as they are."""
-    is_prose = not part.startswith(("#", "|", "- "))
-    return textwrap.fill(part, _WIDTH_CHARS, break_long_words=False, break_on_hyphens=False) if is_prose else part
-
-
-def _made_by(recorded: Recorded, *names: str) -> str:
-    """The command and signature of each of these results that has been recorded."""
-    return "\n".join(
-        f"- {name}: `{recorded[name]['command']}`; {signature_line(recorded[name]['signature'])}"
-        for name in names
-        if name in recorded
-    )
+    return name == SEEDS or name in paired or name in with_typos or is_before or is_after_unrelated(recorded[name])
 
 
 def _sample(summary: Summary) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.readme import render_readme
-from eval.results import SCORES, dumps, read_json, write_text
+from eval.results import CONVERSATIONS, DIFFERENCES, SCORES, dumps, read_json, write_text
 from eval.scores import GROUPED
 from retrieval.errors import EvaluationError
 
@@ -83,10 +83,15 @@ def _read(
 def summary_of(stored: Mapping[str, Any]) -> dict[str, Any]:
     """A scored result without its single questions, and by kind, language and collection with the main measures only.
 
+    Conversations keep all their groups, without their turns.
+
     Raises KeyError, TypeError or AttributeError for a result in another format.
     """
-    splits = {split: _split(parts) for split, parts in stored["splits"].items()}
-    return {**{name: stored[name] for name in _KEPT}, "splits": splits}
+    kept = {name: stored[name] for name in _KEPT}
+    if CONVERSATIONS in stored:
+        return {**kept, CONVERSATIONS: stored[CONVERSATIONS]}
+    kept["splits"] = {split: _split(parts) for split, parts in stored["splits"].items()}
+    return {**kept, DIFFERENCES: stored[DIFFERENCES]} if DIFFERENCES in stored else kept
 
 
 def _split(parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from eval.markdown import markdown_table, short, with_interval
 from eval.measures import CALIBRATION_BINS
 from eval.reader_only import ANSWERABLE_MEASURES, EXACT, FP32, INT8, MULTILINGUAL, SQUAD2_MEASURES, TOKEN
-from eval.results import OTHER_LANGUAGES
+from eval.results import OTHER_LANGUAGES, signature_line
 from eval.scores import HEADLINES, LOWER_IS_BETTER, MAIN_LANGUAGE, MEASURES, WEIGHTED_ERROR
 
 Summary = Mapping[str, Any]
@@ -80,7 +80,7 @@ def reader_alone_table(rows: Recorded) -> str:
 def _reader_cells(summary: Summary, networks: Sequence[str]) -> list[str]:
     empty: Mapping[str, Any] = {}
     rows = [summary["rows"].get(network, empty) for network in networks]
-    return [_estimate(row.get(measure)) for row in rows for measure in (EXACT, TOKEN)]
+    return [estimate_cell(row.get(measure)) for row in rows for measure in (EXACT, TOKEN)]
 
 
 def reader_further_table(rows: Recorded) -> str | None:
@@ -89,7 +89,7 @@ def reader_further_table(rows: Recorded) -> str | None:
     found = {name: summary["rows"].get(INT8) or summary["rows"][MULTILINGUAL] for name, summary in rows.items()}
     columns = [measure for measure in further if any(measure in row for row in found.values())]
     kept = {name: row for name, row in found.items() if any(measure in row for measure in columns)}
-    cells = ((name, [_estimate(row.get(measure)) for measure in columns]) for name, row in kept.items())
+    cells = ((name, [estimate_cell(row.get(measure)) for measure in columns]) for name, row in kept.items())
     return markdown_table(columns, cells) if columns else None
 
 
@@ -165,16 +165,25 @@ def groups_of(summary: Summary) -> dict[str, Summary]:
     return {"all": every, **test["by kind"], **languages}
 
 
+def made_by(recorded: Recorded, *names: str) -> str:
+    """The command and signature of each of these results that has been recorded."""
+    return "\n".join(
+        f"- {name}: `{recorded[name]['command']}`; {signature_line(recorded[name]['signature'])}"
+        for name in names
+        if name in recorded
+    )
+
+
 def measure_table(columns: Mapping[str, Summary], measures: Sequence[str]) -> str:
     rows = []
     for measure in measures:
-        cells = [_estimate(column.get(measure)) for column in columns.values()]
+        cells = [estimate_cell(column.get(measure)) for column in columns.values()]
         if any(cells):
             rows.append((f"{measure} ↓" if measure in LOWER_IS_BETTER else measure, cells))
     return markdown_table(list(columns), rows)
 
 
-def _estimate(estimate: Mapping[str, Any] | None) -> str:
+def estimate_cell(estimate: Mapping[str, Any] | None) -> str:
     return "" if estimate is None else f"{with_interval(estimate)} ({estimate['n']:,})"
 
 

@@ -17,6 +17,7 @@ from eval.formats import write_qrels, write_run
 from eval.outcome import Outcome, outcome_json, outcome_of
 from eval.run import Scored
 from eval.scores import MAIN_LANGUAGE, by, estimates, main_language, reliability
+from eval.significance import Difference
 from retrieval.errors import EvaluationError
 
 OUT = Path(".quoth/eval")
@@ -26,8 +27,15 @@ RECORDED = Path(__file__).parent / "results"
 OTHER_LANGUAGES = "other languages"
 SCORES, REPORT = "scores.json", "report.html"
 BENCH, TELEGRAM = "bench.json", "telegram.json"
+CONVERSATIONS, DIFFERENCES = "conversations", "differences"
+"""What a result stores beside or instead of "splits": the measures of conversations by split and system, and the
+differences from the same questions asked without the turns before them, by split and measure."""
+CARRY = "carry-"
+"""The beginning of the names of results of carrying words over to follow-ups."""
 _BASELINE = "baseline"
-_RESERVED = re.compile(rf"{_BASELINE}|bench|telegram|README|(?:ablation|reader)-.*")  # names of other files in RECORDED
+_RESERVED = re.compile(
+    rf"{_BASELINE}|bench|telegram|README|(?:ablation|reader|carry)-.*"
+)  # names of other files in RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +80,24 @@ def _counts(names: Sequence[str]) -> dict[str, int]:
 
 
 def write_scores(
-    folder: Path, scored: Scored, splits: Mapping[str, Any], command: str, with_questions: bool = True
+    folder: Path,
+    scored: Scored,
+    splits: Mapping[str, Any],
+    command: str,
+    with_questions: bool = True,
+    differences: Mapping[str, Mapping[str, Difference]] | None = None,
 ) -> None:
     """Write the result to the folder: scores.json, and with questions also run.trec and qrels.trec.
 
-    `splits` is the summary, `command` the command line that made the result. Raises EvaluationError.
+    `splits` is the summary, `command` the command line that made the result, `differences` from the same questions
+    asked otherwise, by split and measure. Raises EvaluationError.
     """
-    stored = rounded(
-        {"name": folder.name, "command": command, "signature": scored.signature, "splits": splits}
-    )  # what follows is not rounded: a system would differ from itself
+    stored = rounded({"name": folder.name, "command": command, "signature": scored.signature, "splits": splits})
+    if differences:
+        stored[DIFFERENCES] = rounded(
+            {split: {name: asdict(found) for name, found in rows.items()} for split, rows in differences.items()}
+        )
+    # what follows is not rounded: a system would differ from itself
     if with_questions:
         stored["questions"] = [outcome_json(outcome) for outcome in scored.outcomes]
     write_text(folder / SCORES, dumps(stored))

@@ -80,7 +80,7 @@ HEADLINES = (
     RIGHT,
 )
 """Those of them that fit on a page or in a terminal."""
-LOWER_IS_BETTER = frozenset({"false answers", "AURC", "calibration error", WEIGHTED_ERROR})
+LOWER_IS_BETTER = frozenset({"false answers", "AURC", "calibration error", WEIGHTED_ERROR, "wrong shown", "harmed"})
 MAIN_LANGUAGE = "en"
 
 

@@ -59,6 +59,31 @@ def test_two_systems_are_compared_with_their_flips(typed, monkeypatch):
     assert "(right)" in out
 
 
+def test_questions_are_asked_after_unrelated_turns_and_compared_with_the_same_without(typed, tmp_path, monkeypatch):
+    whole = commands.seed_collection()
+    asked = tuple(replace(question, split="test") for question in whole.questions)
+    monkeypatch.setattr(commands, "seed_collection", lambda: replace(whole, questions=asked))
+    status, out, _ = typed("--history", "unrelated")
+    assert status == 0
+    assert "test, compared with the same without history" in out
+    stored = json.loads((tmp_path / "out" / "small-unrelated-history" / "scores.json").read_text(encoding="utf-8"))
+    assert [row["id"] for row in stored["questions"]] == ["q1", "q2", "q3", "q4", "q6"]  # without small talk
+    assert stored["differences"]["test"]["right shown"].keys() == {"value", "low", "high", "p", "n"}
+    assert stored["differences"]["test"]["right shown"]["n"] == 3  # in English, can be answered
+    typed("record", "small-unrelated-history", "--to", str(tmp_path / "to"))
+    page = (tmp_path / "to" / "README.md").read_text(encoding="utf-8")
+    assert "## After an unrelated conversation\n" in page
+    assert "| | after two unrelated turns | difference | p |" in page
+    assert "## Other results" not in page
+    assert "## Stated and found precision" not in page
+
+
+def test_an_unrelated_history_has_its_own_comparison(typed):
+    status, out, err = typed("--history", "unrelated", "--against", "first")
+    assert (status, out) == (2, "")
+    assert "--history compares with the same questions without it; leave out --against and --gate" in err
+
+
 def test_the_gate_passes_at_the_baseline_and_fails_with_an_exit_status(typed, monkeypatch):
     status, _, err = typed("--gate")
     assert status == 1
