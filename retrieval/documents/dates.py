@@ -35,6 +35,11 @@ _FORMS = [
         rf"{_YEAR}年(?P<month_number>1[0-2]|[1-9])月{_DAY}日",
     )
 ]
+# In a name, "2024-03-report" is of that month and "2024-report" of that year, but "model-2000-manual" of no year.
+_YEAR_IN_NAME = re.compile(
+    r"(?<![\w.])(?<!\d-)(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?!\w|-\d)"
+    r"|(?<![\w.])(?<!\d-)(?:19|20)\d\d(?![\w-])|^(?:19|20)\d\d(?=-[^\W\d])"
+)
 _DATE_LINE_CHARS = 60
 _LABEL = re.compile(r"(?:date|published|posted|updated|fecha|data)(?:\s+on)?\s*:?\s*", re.IGNORECASE)
 # A dateline opens a news item: an optional place, a date, then a dash or a full stop: "Ottawa, Canada, May 13, 2022. ".
@@ -65,14 +70,14 @@ def whole_date(text: str) -> str | None:
 
 
 def date_in_name(path: str) -> str | None:
-    """The date in a file's name, such as "2023-09-12_minutes.txt", "report 20230912.pdf" or "policy_2021.md"."""
+    """The date in a file's name, such as "2023-09-12_minutes.txt", "2024-03-report.pdf" or "policy_2021.md"."""
     name = re.sub(r"[_\s]+", " ", path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
     name = re.sub(
         r"(?<!\d)((?:19|20)\d\d)[-.]?(0[1-9]|1[0-2])(?:[-.]?(0[1-9]|[12]\d|3[01]))?(?!\d)", _with_hyphens, name
     )
     for _, iso in find_dates(name):
         return iso
-    found = re.search(r"(?<![\w.])(?<!\d-)(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?(?![\w-])", name)
+    found = _YEAR_IN_NAME.search(name)
     return found[0] if found else None
 
 

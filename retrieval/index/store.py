@@ -188,7 +188,8 @@ class Store:
         A section without text has none. Raises QuothError where there is no such document.
         """
         rows = self._rows(
-            "SELECT id, section FROM passages WHERE document = (SELECT number FROM documents WHERE doc_id = ?) ORDER BY id",
+            "SELECT id, section FROM passages"
+            " WHERE document = (SELECT number FROM documents WHERE doc_id = ?) ORDER BY id",
             doc_id,
         )
         if not rows:
