@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from retrieval.conversation.follow_up import names
+from retrieval.conversation.names import names
 from retrieval.library import Library
 from retrieval.schema import Passage
 from retrieval.text import words

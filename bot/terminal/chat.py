@@ -49,8 +49,8 @@ class TerminalChat:
     def __post_init__(self) -> None:
         self.speaker = Speaker(self.library.document)
 
-    def ask(self, question: str) -> None:
-        """Answer a question. Raises QuothError."""
+    def ask(self, question: str) -> Answer:
+        """The answer to a question, which was printed. Raises QuothError."""
         history = self.session.turns
         answer = self.library.ask(question, history, FOUND_PASSAGES)
         language = self.speaker.language_for(question)
@@ -63,6 +63,7 @@ class TerminalChat:
         self.console.print(render_answer(answer, self.is_plain, language=language, receipt=id_))
         if note := self.speaker.note(answer):
             self.notify(note)
+        return answer
 
     @property
     def language(self) -> Language:

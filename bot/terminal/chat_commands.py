@@ -138,8 +138,7 @@ def handle(chat: TerminalChat, line: str) -> None:
     try:
         if line.startswith("/"):
             run_command(chat, *line.split())
-        elif line:
-            chat.ask(line)
+        elif line and chat.ask(line).status != "smalltalk":
             offer_more(chat)
     except QuothError as error:
         chat.fail(str(error))

@@ -50,5 +50,5 @@ def _receipt(chat: TerminalChat, words: Sequence[str]) -> Receipt | None:
     id_ = read_id(words[0])
     receipt = chat.log.find(id_) if id_ else None
     if receipt is None:
-        chat.say(NO_RECEIPT, id=id_ or words[0])
+        chat.say(NO_RECEIPT, id=words[0])
     return receipt

@@ -24,9 +24,10 @@ FOUND_BY_BOTH = translatable("Found by meaning ({meaning}) and by words ({words}
 FOUND_BY_MEANING = translatable("Found by meaning ({meaning}); the passage has none of the question's words.")
 CLOSEST_BY_BOTH = translatable("The closest passage came {meaning} by meaning and {words} by words.")
 CLOSEST_BY_MEANING = translatable("The closest passage came {meaning} by meaning; it has none of the question's words.")
-NOTHING_CHOSEN = translatable("No passage was found.")
+NOTHING_FOUND = translatable("No passage was found.")
 NOT_READ = translatable(
-    "The answer comes from the titles, dates and headings of the documents; no passage was read for it."
+    "Your question is about the documents themselves: the answer lists their titles, dates and sentences, and none was "
+    "chosen by the reader."
 )
 ANSWERED = translatable("Confidence {percent}: answers are given from {answered}.")
 OFFERED = translatable(
@@ -65,7 +66,7 @@ def explain(chat: TerminalChat, words: Sequence[str]) -> None:
     if any(word.lower() in FIGURES for word in words):
         chat.page(lambda _: render_figures(answer))
         return
-    first = _first(answer)
+    first = _first(answer) if answer.kind != "collection" else None
     ranks = chat.library.ranks(first, answer) if first else None
     lines = why_lines(answer, ranks, chat.language)
     shown = [Text(line) for line in lines]
@@ -82,9 +83,10 @@ def why_lines(answer: Answer, ranks: Ranks | None, language: Language) -> list[s
     """How an answer was found, in sentences; `ranks` are the places in the search of the first passage it cites."""
     searched = searched_line(answer, language)
     lines = [searched] if searched else []
+    if answer.kind == "collection":
+        return [*lines, language.translate(NOT_READ)]
     if not answer.hits and not answer.candidates:
-        text = NOTHING_CHOSEN if answer.status == "abstained" else NOT_READ
-        return [*lines, language.translate(text)]
+        return [*lines, language.translate(NOTHING_FOUND)]
     said = [_read(answer, language)]
     if ranks and answer.status == "abstained":
         said.append(_places(CLOSEST_BY_BOTH, CLOSEST_BY_MEANING, ranks, language))

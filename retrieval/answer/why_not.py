@@ -137,7 +137,7 @@ def _lost(
         return "shown", showing, None
     if allowed is not None and not allowed[found.row]:
         return "left out", None, None
-    if not answer.hits and not answer.candidates:
+    if answer.kind == "collection" or (not answer.hits and not answer.candidates):
         return "not searched", None, None
     if found.passage not in _read(answer):
         return "not read", None, retriever.ranks(answer.searched, found.row, allowed)

@@ -14,7 +14,8 @@ from bot.telegram.memory.kept import keep, kept_json, read_kept
 from bot.telegram.messages.about import help_message
 from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.results import inline_results
-from bot.terminal.render import render_answer, render_why, searched_line
+from bot.terminal.figures import render_figures
+from bot.terminal.render import render_answer, searched_line
 from retrieval.restrictions import NOTES, read_restrictions
 from retrieval.schema import Note, Restrictions
 from tests.bot.telegram.messages.made import WORDS, check, kept_answer
@@ -63,8 +64,8 @@ def test_an_answer_says_first_what_it_is_restricted_to(told):
     line = SEARCHED.format(searched=f"{OPENED} [in:harbour -mill]")
     assert searched_line(found) == line
     assert shown(render_answer(found, True)).startswith(f"{line}\n“")
-    assert "Restrictions: in:harbour -mill" in shown(render_why(found))
-    assert "Restrictions" not in shown(render_why(told.ask(OPENED)))
+    assert "Restrictions: in:harbour -mill" in shown(render_figures(found))
+    assert "Restrictions" not in shown(render_figures(told.ask(OPENED)))
 
 
 def test_a_refusal_says_that_no_document_has_the_name(told):
