@@ -87,7 +87,7 @@ class KeptAnswer:
         """The turn of a conversation that the question and this answer make."""
         cited = (kept.citation.document for text in self.answers for kept in text.citations)
         text = self.answers[0].text if self.answers else ""
-        return Turn(self.question, text, self.searched, tuple(dict.fromkeys(cited)))
+        return Turn(self.question, text, self.searched, tuple(dict.fromkeys(cited)), self.kind)
 
 
 def keep(id_: str, answer: Answer, document: Callable[[str], Document], receipt: str | None = None) -> KeptAnswer:

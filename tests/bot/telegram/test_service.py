@@ -261,7 +261,7 @@ def test_status_is_told_to_admins_in_words(server, service):
     room = server.world.private(server.world.user())
 
     async def work(made):
-        for number, text in enumerate(("When was the harbour of Lund opened?", "zxqj wvvk?", "/status"), 1):
+        for number, text in enumerate(("When was the harbour of Lund opened?", "/status"), 1):
             room.send_text(text)
             await until(lambda number=number: len(room.replies()) == number)
 
@@ -269,6 +269,6 @@ def test_status_is_told_to_admins_in_words(server, service):
     documents, asked = room.replies()[-1].text.split("\n\n")[1:]
     assert documents.startswith("Documents: 3, in ") and documents.endswith("No file has changed since.")
     assert asked == (
-        "Questions answered: 1 today, 1 in all\nQuestions without an answer: 1 today, 1 in all\n"
+        "Questions answered: 1 today, 1 in all\nQuestions without an answer: 0 today, 0 in all\n"
         "People who asked this week: 1\nRatings: 0 👍, 0 👎"
     )
