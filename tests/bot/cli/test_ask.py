@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bot.language.language import Language
 from bot.language.wording import CLOSEST_PASSAGE, NO_ANSWER, NOT_IN_ANY_DOCUMENT, NOT_SURE
 from tests.bot.cli.commands import FOUNDED, LINE, UNANSWERABLE, as_quoted, is_shaped, seed_text
 from tests.bot.conftest import Quoth
@@ -20,7 +21,7 @@ def test_an_answer_is_text_with_its_citation_on_stdout_and_nothing_on_stderr(see
     assert (ran.status, ran.err) == (0, "")
     assert "JALAC was founded in **1958** as a Japanese forum" in ran.out
     assert "[1] Japanese Engagement with LAC, April 2019, section “Foreword”" in ran.out
-    assert "003_051bd8def8555ab3.txt, lines 54-55" in ran.out
+    assert "003_051bd8def8555ab3.txt, lines 54–55" in ran.out
 
 
 def test_a_perhaps_is_an_answer_that_begins_with_not_sure_and_exits_0(told_quoth: Quoth):
@@ -45,6 +46,7 @@ def test_a_refusal_prints_the_closest_passage_as_a_citation_and_exits_3(told_quo
 [1] The Harbour of Lund
     harbour.txt, line 3
 {NOT_IN_ANY_DOCUMENT.format(words="emperor")}
+Receipt XBCCGWFF
 Folder: docs
 """
     )
@@ -167,3 +169,42 @@ def test_the_same_question_twice_gives_the_same_bytes_but_for_the_times(seeds_qu
     for question in (FOUNDED, UNANSWERABLE, "What is the CPTPP?"):
         first, second = seeds_quoth("ask", question, "--json").out, seeds_quoth("ask", question, "--json").out
         assert timeless(first) == timeless(second) != first
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        "ask When was the harbour of Lund opened?",
+        "ask --json When was the harbour of Lund opened?",
+        "ask When was the harbour of Lund opened? --json",
+        "ask --top 2 When was the harbour of Lund opened? --json --no-log",
+    ],
+)
+def test_a_question_needs_no_quotation_marks_and_options_may_stand_before_or_after_it(told_quoth: Quoth, argv: str):
+    ran = told_quoth(*argv.split(), *([] if "--json" in argv else ["--json"]))
+    assert (ran.status, [line["question"] for line in ran.lines()]) == (0, [OPENED])
+
+
+@pytest.mark.parametrize("argv", ["search harbour of Lund --json", "search --json --top 1 harbour of Lund"])
+def test_a_search_needs_none_either(told_quoth: Quoth, argv: str):
+    (line,) = told_quoth(*argv.split()).lines()
+    assert (line["query"], line["hits"][0]["document"]) == ("harbour of Lund", "harbour.txt")
+
+
+def test_a_word_that_looks_like_an_option_must_be_quoted(told_quoth: Quoth):
+    assert told_quoth("ask", "When", "was", "it", "opened?", "-mill").status == 2
+    assert told_quoth("ask", "When was the harbour opened? -mill", "--json").lines()[0]["restrictions"]["excluded"] == [
+        "mill"
+    ]
+
+
+def test_a_question_is_answered_in_its_own_language_and_the_documents_in_theirs(told_quoth: Quoth):
+    ran = told_quoth("ask", "¿Cuándo se abrió el harbour opened de Lund?")
+    spanish = Language("es")
+    assert spanish.translate("line {first}").format(first=3) in ran.out
+    assert "“The harbour of Lund was opened in **1871** by Queen Astrid.”" in ran.out
+
+
+def test_json_stays_english_whatever_the_question(told_quoth: Quoth):
+    (line,) = told_quoth("ask", "¿Cuándo se abrió el harbour opened de Lund? in:nowhere", "--json").lines()
+    assert line["notes"][0].startswith("No document matches in:nowhere.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.terminal.repl import RATING_SAVED
+from bot.terminal.rating import RATING_SAVED
 from retrieval.library import Library
 from tests.bot.conftest import Quoth
 from tests.conftest import write_corpus
@@ -76,9 +76,9 @@ def test_a_rating_in_a_chat_is_stored_beside_the_index_and_typed_lines_of_a_pipe
 
 
 def test_a_line_of_a_pipe_that_fails_is_reported_and_the_chat_goes_on_and_exits_1(indexed: Quoth):
-    ran = indexed("chat", stdin=b"?!\nhello\n")
+    ran = indexed("chat", stdin=b"x" * 10_001 + b"\nhello\n")
     assert ran.status == 1
-    assert ran.err == "the question is empty; type a few words to look for\n"
+    assert ran.err == "the question has 10,001 characters; at most 10,000 can be searched\n"
     assert "> hello" in ran.out
 
 

@@ -156,7 +156,7 @@ def test_the_target_precision_is_the_flags_then_the_environments(
     weights = ReaderWeights(ranking={}, bias=0.0, confidence={}, thresholds={0.5: 0.1, 0.9: 0.5})
     monkeypatch.setattr("retrieval.library.load_weights", lambda: weights)  # small talk needs no network
     thresholds: list[float] = []
-    monkeypatch.setattr("bot.commands._print_answer", lambda answer, with_question: thresholds.append(answer.threshold))
+    monkeypatch.setattr("bot.commands._print_answer", lambda answer, *_, **__: thresholds.append(answer.threshold))
     fake_quoth("ask", "hello", *(["--answer-precision", flag] if flag else []))
     assert thresholds == [pytest.approx(target - 0.4)]
 

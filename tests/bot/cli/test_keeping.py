@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import ASK_THERE, FOLDER, NO_INDEX
+from bot.commands import ASK_THERE, NO_INDEX
+from bot.language.wording import FOLDER
 from bot.terminal.repl import greeting, run
 from retrieval.index.manifest import build_command, read_manifest
 from tests.bot.bad_days.commands import assert_one_clear_line, contents

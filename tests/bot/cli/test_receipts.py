@@ -49,12 +49,12 @@ def test_a_changed_file_is_an_error_that_says_what_to_type(told_quoth: Quoth, op
     (docs / "harbour.txt").write_text(text.replace("1871", "1872"), encoding="utf-8")
     ran = told_quoth("verify", opened)
     assert ran.status == 1
-    assert ran.out == (
-        f"{opened}: {OPENED}\n"
-        "[1] Changed: the quotation is no longer in harbour.txt\n"
-        "    Line 3 comes closest now: “The harbour of Lund was opened in 1872 by Queen  \n"
-        "    Astrid. It has 14 piers.”                                                   \n"
-    )
+    assert [line.rstrip() for line in ran.out.splitlines()] == [
+        f"{opened}: {OPENED}",
+        "[1] Changed: the quotation is no longer in harbour.txt",
+        "    Line 3 comes closest now: “The harbour of Lund was opened in 1872 by Queen",
+        "    Astrid. It has 14 piers.”",
+    ]
     assert ran.messages == [ASK_AGAIN.format(refresh="quoth index", ask=f"quoth ask '{OPENED}'")]
 
 
