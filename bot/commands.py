@@ -209,6 +209,7 @@ def chat(given: argparse.Namespace, config: Config) -> int:
     library.load()  # before the greeting, so that the first question does not wait
     folder = folder_name(library.store.manifest.docs)
     stdin, stdout, stderr = sys.stdin or io.StringIO(), console(sys.stdout), console(sys.stderr)
+    typed_lines = config.typed_lines if config.log_days else None
     current = CurrentLibrary(library, config.index, config.target_precision)
     with ExitStack() as stack:
         if given.watch:
@@ -217,12 +218,12 @@ def chat(given: argparse.Namespace, config: Config) -> int:
             stack.enter_context(watching(config.index, talk, library.retriever.encoder))
         return run(
             library=current,
-            log=_log(config, current),
+            log=_log(config, current, typed_lines),
             stdin=stdin,
             console=stdout,
             talk=stderr,
             folder=folder,
-            typed_lines_path=config.typed_lines,
+            typed_lines_path=typed_lines,
             try_questions=lambda: tried(library),
         )
 
@@ -368,10 +369,13 @@ def index_command(config: Config) -> str:
     return "quoth index" if config.index == INDEX_IN_FOLDER else build_command(config.index)
 
 
-def _log(config: Config, library: Library | CurrentLibrary) -> TerminalLog:
+def _log(config: Config, library: Library | CurrentLibrary, typed_lines: Path | None = None) -> TerminalLog:
     from bot.feedback.log import TerminalLog
 
-    return TerminalLog(config.feedback, config.log_days, lambda doc_id: library.document(doc_id).sha256, talk)
+    def sha256(doc_id: str) -> str:
+        return library.document(doc_id).sha256
+
+    return TerminalLog(config.feedback, config.log_days, sha256, talk, typed_lines)
 
 
 def _standard_input() -> Iterable[str]:

@@ -25,7 +25,8 @@ class TerminalLog:
     """The answers of one terminal session. The database is open only while something is stored or looked up.
 
     Answers are deleted `keep_days` days after they were given, unless they were rated; with 0, the log is off.
-    `sha256_of_document` takes the path of a document, `notify` a line that says why no more is kept.
+    `sha256_of_document` takes the path of a document, `notify` a line that says why no more is kept. `typed_lines` is
+    the file of the lines that were typed in a chat, None where there is none.
     """
 
     def __init__(
@@ -34,8 +35,9 @@ class TerminalLog:
         keep_days: int,
         sha256_of_document: Callable[[str], str],
         notify: Callable[[str], None],
+        typed_lines: Path | None = None,
     ) -> None:
-        self._path, self._keep_days = path, keep_days
+        self._path, self._keep_days, self._typed_lines = path, keep_days, typed_lines
         self._sha256_of_document, self._notify = sha256_of_document, notify
         self._last: tuple[Answer, str] | None = None
         self._receipt: Receipt | None = None
@@ -93,9 +95,11 @@ class TerminalLog:
     def forget(self) -> int:
         """Delete every answer given in a terminal with this index, its receipt and its ratings; their number.
 
-        Raises DatabaseError.
+        The lines typed go, too. Raises DatabaseError.
         """
         self._last = self._receipt = None
+        if self._typed_lines and self._typed_lines.exists():
+            self._typed_lines.write_bytes(b"")  # not deleted, because the chat goes on writing to it
         if not self._path.exists():
             return 0
         with closing(RatingStore(self._path)) as store:

@@ -29,7 +29,7 @@ from bot.terminal.checking import cite_receipt, verify_receipt
 from bot.terminal.explaining import explain, explain_not
 from bot.terminal.listings import render_sources
 from bot.terminal.opening import open_citation, open_page, open_section
-from bot.terminal.rating import rate_right, rate_wrong
+from bot.terminal.rating import forget_everything, propose_answer, rate_right, rate_wrong
 from bot.terminal.reading_on import offer_more, show_after, show_before, show_more
 from retrieval.errors import QuothError
 
@@ -119,12 +119,14 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Command("/whynot", "…", translatable("why the passage with these words is not the answer"), explain_not),
         Command("/right", "", translatable("rate it as right"), rate_right),
         Command("/wrong", "", translatable("rate it as wrong; you may add a reason"), rate_wrong),
+        Command("/answer", "…", translatable("say what the right answer would have been"), propose_answer),
         Command("/verify", "ID", translatable("check that the files still say what a receipt cites"), verify_receipt),
         Command("/cite", "ID", translatable("its citations to paste: markdown, text, bibtex or json"), cite_receipt),
     ),
     translatable("The chat"): (
         Command("/sources", "", translatable("list the documents"), _list_sources),
         Command("/clear", "", translatable("forget the conversation and clear the screen"), _clear),
+        Command("/forget", "", translatable("delete what this terminal has kept of you"), forget_everything),
         Command("/help", "", translatable("show this help"), _help),
         Command("/quit", "", translatable("leave, as Ctrl-D does; Ctrl-C cancels the line or the question"), _leave),
     ),

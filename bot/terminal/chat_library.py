@@ -54,6 +54,12 @@ class ChatLog(Protocol):
     def rate(self, answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
         """Store a rating of an answer."""
 
+    def propose(self, answer: Answer, history: Sequence[Turn], text: str) -> None:
+        """Store what the right answer would have been; the answer then counts as rated wrong."""
+
+    def forget(self) -> int:
+        """Delete everything that was kept of conversations in a terminal; the number of answers."""
+
     def last_receipt(self) -> Receipt | None:
         """The receipt of the last answer that had one."""
 

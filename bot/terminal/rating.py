@@ -1,4 +1,4 @@
-"""/right and /wrong: what a person thinks of the last answer."""
+"""/right, /wrong and /answer: what a person thinks of the last answer; and /forget, which deletes all of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from bot.language.wording import translatable
 from bot.terminal.chat import TerminalChat
 
 RATING_SAVED = translatable("Saved. `quoth eval adopt` can add this question to the evaluation set.")
+NO_WORDS = translatable("/answer takes the words of the right answer, for example: /answer in May 2019")
+FORGOTTEN = translatable("Deleted: {count} questions of this terminal, with their answers, receipts and ratings.")
 UNKNOWN_REASON = translatable("/wrong takes no reason or one of these: {reasons}.")
 
 
@@ -25,6 +27,25 @@ def rate_wrong(chat: TerminalChat, words: Sequence[str]) -> None:
         chat.say(UNKNOWN_REASON, reasons=", ".join(REASONS))
     else:
         _rate(chat, "wrong", reason)
+
+
+def propose_answer(chat: TerminalChat, words: Sequence[str]) -> None:
+    """Store what the right answer to the last question would have been; the last answer then counts as wrong."""
+    if chat.answered() is None or chat.kept is None:
+        return
+    if not words:
+        chat.say(NO_WORDS)
+        return
+    chat.log.propose(chat.kept, chat.session.turns[:-1], " ".join(words))
+    chat.say(RATING_SAVED)
+
+
+def forget_everything(chat: TerminalChat, _: Sequence[str]) -> None:
+    """Delete what the log has kept of this terminal, and the conversation."""
+    count = chat.log.forget()
+    chat.session.forget()
+    chat.kept = None
+    chat.say(FORGOTTEN, count=chat.language.number(count))
 
 
 def _rate(chat: TerminalChat, verdict: Verdict, reason: Reason | None) -> None:

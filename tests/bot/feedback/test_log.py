@@ -129,6 +129,15 @@ def test_forget_leaves_nothing_that_was_asked_in_a_terminal(log, file, told):
     assert b"in 1872" not in stored
 
 
+def test_forget_empties_the_file_of_typed_lines(file, tmp_path):
+    lines = tmp_path / "history"
+    lines.write_text("+How long?\n", encoding="utf-8")
+    lines.chmod(0o600)
+    TerminalLog(file, 365, str, pytest.fail, lines).forget()
+    assert lines.read_bytes() == b""
+    assert lines.stat().st_mode & 0o077 == 0
+
+
 def test_forget_without_a_log_deletes_nothing_and_makes_no_file(log, file):
     assert log.forget() == 0
     assert not file.exists()

@@ -117,6 +117,13 @@ class FakeLibrary:
     def rate(self, answer, history, verdict, reason) -> None:
         self.ratings.append((answer.question, [turn.question for turn in history], verdict, reason))
 
+    def propose(self, answer, history, text) -> None:
+        self.ratings.append((answer.question, [turn.question for turn in history], "wrong", text))
+
+    def forget(self) -> int:
+        self.receipt = None
+        return 3
+
     def last_receipt(self) -> Receipt | None:
         return self.receipt
 
