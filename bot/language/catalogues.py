@@ -1,7 +1,7 @@
 """python -m bot.language.catalogues: updates bot/locale with the texts in the code, for translators to fill in.
 
-Texts are the arguments of `Language.translate`, `Language.plural` and `translatable`, the replies to small talk, and
-the notes on restrictions.
+Texts are the arguments of `Language.translate`, `Language.plural` and `translatable`, the replies to small talk, the
+headings and notes of answers about the collection, and the notes on restrictions.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.language.conventions import CATALOGUES
 from bot.language.language import CODES, LOCALES, SOURCE
+from retrieval.conversation.collection.overview import HEADINGS
+from retrieval.conversation.collection.overview import NOTES as COLLECTION_NOTES
 from retrieval.conversation.small_talk import REPLIES
 from retrieval.restrictions import NOTES
 
@@ -37,6 +39,8 @@ def template() -> Catalog:
             texts.add(text, locations=[(f"bot/{file}", 1)])
     for reply in REPLIES.values():
         texts.add(reply, locations=[("retrieval/conversation/small_talk.py", 1)])
+    for text in (*HEADINGS, *COLLECTION_NOTES):
+        texts.add(text, locations=[("retrieval/conversation/collection/overview.py", 1)])
     for note in NOTES:
         texts.add(note, locations=[("retrieval/restrictions.py", 1)])
     return texts

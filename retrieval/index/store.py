@@ -202,6 +202,9 @@ class Store:
     def sources(self) -> list[Source]:
         """Every document with its number of passages, ordered by path; texts are not read."""
         counts = dict(self._rows("SELECT document, count(*) FROM passages GROUP BY document"))
+        sections: dict[int, list[Section]] = {}
+        for number, *row in self._rows(f"SELECT document, {SECTION_COLUMNS} FROM sections ORDER BY document, number"):
+            sections.setdefault(number, []).append(section_from_row(row))
         rows = self._rows("SELECT number, doc_id, title, date, publisher FROM documents ORDER BY doc_id")
         return [
             Source(
@@ -209,7 +212,7 @@ class Store:
                 title=title,
                 date=date,
                 publisher=publisher,
-                sections=self._sections(number),
+                sections=tuple(sections.get(number, ())),
                 passages=counts.get(number, 0),
             )
             for number, doc_id, title, date, publisher in rows

@@ -6,10 +6,9 @@ from retrieval.conversation.collection.forms import Form
 
 LEAD = (
     r"(?:(?:hi|hello|hey|ok|okay|so|well|now|please|pls|thanks|great|and then) )*"
-    r"(?:(?:(?:can|could|would|will) you|i want(?: you)? to|i d like(?: you)? to"
-    r"|i would like(?: you)? to|i need to|do) )?"
-    r"(?:please |pls )?(?:you )?(?:(?:tell me|let me know|help me know|know|see) (?!(?:something "
-    r"|more |all |a bit )?about\b))?(?:again )?"
+    r"(?:(?:(?:can|could|would|will|do) you(?= (?:please |pls )?(?!have|use|read|think|mean))|i want(?: you)? to"
+    r"|i d like(?: you)? to|i would like(?: you)? to|i need to|can i|may i|could i) )?"
+    r"(?:please |pls )?(?:(?:tell me|let me know|know|see) (?!(?:something |more |all |a bit )?about\b))?(?:again )?"
 )
 TAIL = (
     r"(?: (?:please|pls|thanks|thank you|for me|again|right now|now|exactly|briefly|in short"
@@ -30,9 +29,9 @@ HERE = (
     r"|know about|know|use|read|search|see|cover|ask about)"
     r"|have you (?:got|read|seen|indexed)|have been (?:read|indexed|loaded)|you (?:have|know|use"
     r"|ve got)|you have (?:got|read|indexed)"
-    r"|i can (?:ask|search|use)(?: about)?|there are|to search))+$"
+    r"|i can (?:ask|search|use)(?: about)?|there are|to search|so far|access to|information (?:on|about)))$"
 )
-_SHOW = r"(?:list|show|name|enumerate|display|give|see|print|sort|order|arrange)(?: me| us)?"
+_SHOW = r"(?:list|show|name|enumerate|display|give|see|print|sort|order|arrange|find|search for|look for)(?: me| us)?"
 _ABOUT = r"(?:on|about|regarding|concerning|around)"
 _NEWS = (
     r"(?:news|updates?|information|info|developments?|news items?|headlines|articles?|posts?"
@@ -66,19 +65,22 @@ _ORDER = (
 )
 
 CUES: dict[Form, str] = {
-    "contents": "ask question know answer tell talk topic subject theme info content material",
-    "documents": "doc file source pdf folder collection library archive this here there have got search find read look",
+    "contents": "ask question know answer tell talk topic subject theme info content material data",
+    "documents": "doc file source pdf folder collection library archive database corpus set know this here "
+    "there have got search find read look inside answers",
     "overview": "about say contain talk deal summar sum recap tldr tl synopsis gist overview",
     "about": "about content point idea gist essence",
-    "named": "about say deal tell describe",
+    "named": "about say deal tell describe happen said written",
     "summary": "summar sum recap tldr tl overview synopsis gist",
     "topic": "about on regarding concerning around",
-    "mentions": "document doc file source article",
+    "mentions": "document doc file source article mentioned discussed",
     "latest": "new latest recent update headline development",
-    "news": "new latest recent update headline info development article post announcement stories",
+    "news": "new latest recent published written released reported announced update headline info development "
+    "article post announcement stories",
     "newest": "newest latest recent youngest new fresh current last",
     "oldest": "oldest earliest",
     "by date": "date time age year order chronolog oldest newest when",
+    "again": "and what how or no sorry actually i",
     "of period": "doc file source pdf article anything have there got",
 }
 """One of these parts of words is in every question of the form, so that other questions are read quickly."""
@@ -97,7 +99,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
     ("contents", r"what (?:do|can|could) you (?:know|answer|tell me|tell us|talk)(?: about)?"),
     (
         "contents",
-        r"(?:what|which) (?:topics|subjects|themes|information|info|content|contents|material)"
+        r"(?:what|which) (?:topics|subjects|themes|information|info|content|contents|material|data)"
         r"(?: (?:do|can) you (?:cover|know|have|answer|offer)(?: about)?| (?:is|are) (?:covered|there)"
         r")?",
     ),
@@ -111,6 +113,19 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
     ("overview", rf"{_SUM_UP} {_ALL}"),
     ("overview", r"(?:give me |show me )?(?:an |a |the )?(?:short |brief |quick )?(?:overview|summary)(?: here)?"),
     ("documents", rf"(?:what|which) (?:are |is )?(?:{_THE} )?{_DOCS}"),
+    (
+        "overview",
+        rf"what (?:this|it all|everything|(?:{_THE} )?{_DOCS}|(?:this|the|your) {_FOLDER}) (?:is|are) (?:all )?about",
+    ),
+    ("documents", r"(?:what (?:is |s )?|whats )inside"),
+    ("documents", rf"{_SHOW} (?:what|everything|all) (?:you have|there is|is there|you have got|is in here)"),
+    ("documents", r"where (?:do (?:you get )?(?:your|the) answers (?:come )?from|do (?:your|the) answers come from)"),
+    ("documents", rf"how (?:big|large) is (?:this|the|your) {_FOLDER}"),
+    ("contents", r"what (?:are you|can you be) (?:able to (?:answer|tell me)|asked)(?: about)?"),
+    (
+        "by date",
+        rf"(?:{_SHOW} )?(?:the )?(?:(?P<oldest_first>oldest|earliest)|newest|latest|most recent) {_DOCS} first",
+    ),
     (
         "documents",
         rf"(?:{_SHOW} )?(?:(?:a |the |your )?(?:full |complete )?list of )?(?:{_THE} )?(?:available "
@@ -205,6 +220,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
         r"(?:anything|is there anything|do you have anything|what do you have|what is there"
         rf"|what have you got) {_IN}",
     ),
+    ("news", rf"what (?:was|were|has been|is) (?:published|written|released|reported|announced) {_IN}"),
     (
         "latest",
         rf"(?:{_ANY}|anything |is there anything )(?:new|the latest|latest|the newest|the news|news)"
@@ -222,6 +238,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
         r"(?P<name>(?!(?:what|who|when|where|why|how|which|is|are|was|do|does|did|has|the|any|some|no"
         r"|good|bad|fake)\b)\S+(?: \S+){0,2}) news",
     ),
+    ("mentions", r"where (?:is|are|was|were) (?P<name>.+) (?:mentioned|discussed)"),
     (
         "mentions",
         rf"(?:what|which|{_SHOW}|are there|do you have|is there) (?:(?:any|all|the|a) )*(?:{_DOCS}"
@@ -234,7 +251,12 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
         rf"what (?:do|does|can|did) (?:{_THE} )?(?:{_DOCS}) (?:say|tell(?: me| us)?|know|contain|have"
         rf"|write) {_ABOUT} (?P<name>.+)",
     ),
-    ("topic", rf"what (?:do|can|else do) you (?:know|have|say|tell me|tell us) {_ABOUT} (?P<name>.+)"),
+    (
+        "topic",
+        rf"{_SUM_UP} (?:everything|all|all there is|what (?:you know|you have|is known|there is|is said)"
+        rf"|what (?:{_THE} )?{_DOCS} (?:say|tell|know)) {_ABOUT} (?P<name>.+)",
+    ),
+    ("topic", rf"what (?:do|can|else do) (?:you|we) (?:know|have|say|tell me|tell us) {_ABOUT} (?P<name>.+)"),
     (
         "topic",
         r"(?:what(?: information| info| material)? (?:is there|have you got|do you have)"
@@ -247,10 +269,13 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
         r"(?:what (?:is|are|s) )?(?:in )?(?:the )?(?:contents?|main points?|key points?|main ideas?"
         r"|gist|essence) of (?P<name>.+)",
     ),
+    ("about", r"what (?P<name>.+?) (?:is|are|was|were) (?:all |mainly |mostly )?about"),
     ("named", r"what (?:does|do) (?P<name>.+?) (?:say|talk about|deal with|tell(?: me| us)?(?: about)?)"),
     ("named", r"(?:tell me|talk)(?: something| more| all)? about (?P<name>.+)"),
     ("named", r"describe (?P<name>.+)"),
+    ("named", r"what (?:happens|happened|is said|is written) in (?P<name>.+)"),
     ("summary", rf"{_SUM_UP} (?P<name>.+)"),
+    ("summary", r"summari[sz]e|sum up|recap|tldr|tl dr"),
     (
         "explicit",
         r"(?:(?:what (?:is|s|are) (?:in )?|whats |open |show me |show |and |what about |how about "

@@ -94,6 +94,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
     ("about", rf"(?P<name>.+?)(?:には|は|に)(?:何|なに)が(?:{_WRITTEN})"),
     ("about", r"(?P<name>.+?)の(?:内容|中身|あらすじ)(?:は)?(?:何|なん|なに)?"),
     ("summary", rf"(?P<name>.+?)(?:を|の|について|に関して)?(?:簡単に|短く|手短に)?{_SUM_UP}"),
+    ("summary", _SUM_UP),
     ("named", r"(?P<name>.+?)について"),
     ("explicit", r"(?P<name>.+?)(?:は|を)?"),
     ("again", r"(?:では|じゃあ|それでは)?(?P<name>.+?)(?:は|なら)"),

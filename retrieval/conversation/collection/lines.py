@@ -15,6 +15,7 @@ from retrieval.conversation.collection.called import MORE
 from retrieval.conversation.collection.items import Item
 from retrieval.conversation.collection.statements import central, diverse, openings, prose, standing, statements
 from retrieval.documents.sections import PATH_SEPARATOR
+from retrieval.errors import QuothError
 from retrieval.index.retriever import Retriever
 from retrieval.index.selection import Mask
 from retrieval.schema import Hit, Span
@@ -59,12 +60,19 @@ class Lines:
 
     def rows(self, item: Item) -> Rows:
         """The rows of the item's passages that are allowed, in reading order."""
-        rows = self._store.rows_of(item.document, item.section)
+        try:
+            rows = self._store.rows_of(item.document, item.section)
+        except QuothError:  # a document without any text
+            return np.zeros(0, np.int64)
         return rows if self.allowed is None else rows[self.allowed[rows]]
 
     def has(self, item: Item) -> bool:
         """Whether the item has an allowed passage."""
         return len(self.rows(item)) > 0
+
+    def among(self, items: Sequence[Item]) -> list[Item]:
+        """The items that have an allowed passage; all of them where everything is allowed."""
+        return list(items) if self.allowed is None else [item for item in items if self.has(item)]
 
     def hit(self, row: int, cosine: float = 0.0) -> Hit:
         """The passage of that row as a hit; its scores are `cosine`, which nothing was searched for where it is 0."""

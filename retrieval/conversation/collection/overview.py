@@ -26,8 +26,8 @@ NEWEST = "Newest first:"
 SOME_NEWEST = "Newest first ({shown} of {count}):"
 OLDEST = "Oldest first:"
 SOME_OLDEST = "Oldest first ({shown} of {count}):"
-FROM = "From {period}, newest first:"
-SOME_FROM = "From {period}, newest first ({shown} of {count}):"
+FROM = "Newest first ({period}):"
+SOME_FROM = "Newest first ({period}; {shown} of {count}):"
 ABOUT = "From “{title}”:"
 ON_TOPIC = "The documents on “{topic}”:"
 LATEST_ON = "On “{topic}”, newest first:"
@@ -118,7 +118,7 @@ class Collection:
 
     def _listed(self, asked: CollectionQuestion, lines: Lines) -> Overview | None:
         """A line for each item; undated ones come last in a list by date, and are left out of one of the newest."""
-        items = [item for item in listed(asked, self._known.sources) if lines.has(item)]
+        items = lines.among(listed(asked, self._known.sources))
         notes: list[Note] = []
         if asked.task in ("dated", "news"):
             undated = [item for item in items if not item.date]
@@ -128,7 +128,7 @@ class Collection:
             items = [item for item in items if item.date] if is_cut else items
             left_out = self._undated(asked, lines) if asked.period else len(undated)
             notes = [Note(WITHOUT_DATE if is_cut else UNDATED_LAST, {"count": str(left_out)})] if left_out else []
-        shown = items[: asked.most]
+        shown = [item for item in items[: asked.most] if lines.has(item)]
         if asked.task == "overview" and 0 < len(asked.items) <= _FEW:
             found = [line for item in shown for line in lines.summary(item, most=2)]
         else:
@@ -138,7 +138,7 @@ class Collection:
     def _undated(self, asked: CollectionQuestion, lines: Lines) -> int:
         """How many items a period leaves out because they have no date."""
         everything = listed(replace(asked, period=None), self._known.sources)
-        return sum(1 for item in everything if not item.date and lines.has(item))
+        return len(lines.among([item for item in everything if not item.date]))
 
     @staticmethod
     def _without_dates(asked: CollectionQuestion, items: Sequence[Item], lines: Lines) -> Overview | None:
@@ -146,7 +146,7 @@ class Collection:
         if asked.period or asked.most < MANY:
             note = Note(NOTHING_FROM, {"period": asked.period.words}) if asked.period else Note(NOTHING_DATED)
             return Overview(asked, "abstained", notes=(note,))
-        shown = items[: asked.most]
+        shown = [item for item in items[: asked.most] if lines.has(item)]
         heading = _heading(replace(asked, task="documents"), len(shown), len(items))
         return _overview(asked, heading, lines.titles(shown), (Note(NOTHING_DATED),))
 

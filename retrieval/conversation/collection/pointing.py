@@ -53,7 +53,11 @@ _FORMS: tuple[tuple[Kind, str], ...] = (
     ("this", r"(?:この|その)(?:ドキュメント|文書|資料|ファイル|記事|本)"),
     ("this", rf"(?P<plural>(?:them|these|those|estos|esos|esses|estes)(?: {_DOC})?|これら|それら)"),
     ("file", r"(?P<file>\S.*\.[a-z][a-z0-9]{1,5})"),
-    ("noun", rf"{_THE}{_NOUN}(?: (?:called|named|titled|entitled|llamado|chamado))? (?P<before>\S.*)"),
+    (
+        "noun",
+        rf"{_THE}{_NOUN}(?: (?:called|named|titled|entitled|about|on|llamado|chamado|sobre|de|del|do|da))?"
+        r" (?P<before>\S.*)",
+    ),
     ("noun", rf"{_THE}(?P<behind>.*\S) {_NOUN}"),
 )
 

@@ -21,7 +21,7 @@ HERE = (
     rf"(?: (?:aqui|ha|{_YOU} (?:tem|tens|conhece|usa|leu|le)|tem|tens|temos|conhece|existem|existe"
     r"|estao|sao|foram (?:lidos|indexados)"
     rf"|disponiveis|no total|ao todo|n(?:a|esta|essa|o|este) {_FOLDER}|posso (?:consultar|ver|usar)"
-    r"))+$"
+    r"))$"
 )
 _SHOW = (
     r"(?:liste|lista|listar|enumere|mostre|mostra|mostrar|mostre me|me mostre|de me|ver|ordene"
@@ -31,7 +31,7 @@ _ABOUT = r"(?:sobre|acerca d[aeo]s?|a respeito d[aeo]s?|quanto a)"
 _NEWS = r"(?:noticias|novidades|informacao|informacoes|comunicados|artigos|notas)"
 _LATEST = r"(?:ultim[oa]s?|mais recentes|recentes|nov[oa]s)"
 _ANY = (
-    r"(?:quais sao |quais |qual e |que |ha |tem |existem |de me |mostre |diga )?(?:alguma "
+    r"(?:quais sao |quais |qual e |qual |que |ha |tem |existem |de me |mostre |diga )?(?:alguma "
     r"|algumas |algum |todas )?(?:as |os |a |o |suas )?"
 )
 _IN = (
@@ -176,6 +176,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
         r"|saber(?: mais)?|dizer(?: mais)?)(?: (?:d[aeo]s?|sobre))? (?P<name>.+)",
     ),
     ("summary", rf"{_SUM_UP} {_OF}(?P<name>.+)"),
+    ("summary", r"resuma|resume|faca um resumo"),
     ("named", r"resume (?P<name>.+)"),
     ("explicit", r"(?:o que (?:e|ha em|contem) |e |resume |mostre |abra )?(?P<name>.+)"),
     ("again", r"(?:e|ou|e quanto a|que tal)(?: as noticias)? (?P<name>.+)"),

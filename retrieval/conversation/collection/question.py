@@ -28,7 +28,8 @@ _TURNS = 8  # as many turns back a question may depend on the one before it
 _LONGEST_TOPIC = 20  # in words
 _NO_TOPIC = re.compile(
     r"(?:is|are|was|were|means?|has|does|did|vs|or|significa)\b.*"
-    r"|me|us|you|yourself|it|this|that|them|these|those|him|her|esto|eso|isso|isto|これ|それ|あなた",
+    r"|(?:the )?(?:other|same|next|previous) one|me|us|you|yourself|it|this|that|them|these|those|him|her"
+    r"|esto|eso|isso|isto|これ|それ|あなた",
     re.IGNORECASE | re.DOTALL,
 )
 """What is asked about the word "summarise", or about nothing that could be searched."""
@@ -121,10 +122,9 @@ def _asked(wording: Wording, context: _Context) -> CollectionQuestion | None:
             return _on_topic(wording.form, wording.name)
         case "again":
             return _again(wording.name, context)
-    found = _meant(wording.name, wording.form, context)
-    if found or wording.form != "summary" or _points(wording.name):
-        return found
-    return _on_topic("topic", wording.name)
+    name = wording.name or "this"
+    found = _meant(name, wording.form, context)
+    return _on_topic("topic", name) if found is None and wording.form == "summary" and not _points(name) else found
 
 
 def _of_period(task: Task, words: str) -> CollectionQuestion | None:

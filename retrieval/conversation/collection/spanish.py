@@ -19,7 +19,7 @@ HERE = (
     r"(?: (?:aqui|hay|tienes|tiene|tenes|teneis|tienen|tengo|conoces|usas|has leido|lees|estan"
     r"|son|existen|contienes?|incluyes?"
     rf"|disponibles|en total|(?:en )?(?:la|esta|tu|el|este) {_FOLDER}|puedo (?:consultar|ver|usar)"
-    r"|estan disponibles))+$"
+    r"|estan disponibles))$"
 )
 _SHOW = (
     r"(?:lista|listar|enumera|muestrame|muestra|mostrar|ensename|ensena|dame|di|ver|ordena"
@@ -39,7 +39,7 @@ _IN = (
 _SUM_UP = (
     r"(?:resumeme|resumir|resumirme|resumas|sintetiza|haz(?:me)? un resumen(?: breve)?(?: de| del"
     r"| sobre)|hacer(?:me)? un resumen(?: de| del| sobre)"
-    r"|(?:dame )?(?:un |el )?(?:breve )?resumen(?: breve)?(?: de| del| sobre)"
+    r"|(?:dame |quiero )?(?:un |el )?(?:breve )?resumen(?: breve)?(?: de| del| sobre)"
     r"|resume(?= (?:el|la|los|las|lo|un|una|este|esta|todo|todos|todas|documento|archivo|que|como)"
     r"\b)|resume(?= \S+\.\w{2,5}$))"
 )
@@ -70,7 +70,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
     (
         "contents",
         r"(?:que|de que|sobre que|acerca de que)(?: (?:cosas|temas|preguntas|tipo de preguntas)"
-        r")? (?:te |le |os )?"
+        r")? (?:te |le |os |me )?"
         r"(?:puedo|podemos|puedes|se puede|se pueden|pueden|podria)(?: (?:yo|tu))? (?:preguntar"
         r"|preguntarte|preguntarle|consultar|consultarte|responder|responderme|contar|contarme"
         r"|contestar|hacer|hacerte)",
@@ -115,7 +115,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
     ),
     ("oldest", rf"(?:cual|que)(?: (?P<one>{_DOC}))? es (?:el |la )?mas (?:antiguo|viejo|antigua|vieja)"),
     ("news", r"(?:que|hay algo|hay|que hay|algo|que tienes)(?: de)? nuevo"),
-    ("news", rf"{_ANY}(?:{_LATEST} )?(?:noticias?|novedad(?:es)?)(?: (?:mas )?recientes?)?"),
+    ("news", rf"{_ANY}(?:{_LATEST} )?(?:noticias?|novedad(?:es)?)(?: (?:(?:mas )?recientes?|nuevas?))?"),
     ("news", rf"{_ANY}(?:{_LATEST} {_NEWS}|{_NEWS} (?:mas )?recientes|lo (?:ultimo|mas reciente|mas nuevo))"),
     (
         "news",
@@ -160,6 +160,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
         r"|decirme(?: algo| mas)?)(?: (?:de|sobre|acerca de|del))? (?P<name>.+)",
     ),
     ("summary", rf"{_SUM_UP} (?P<name>.+)"),
+    ("summary", r"resume(?:lo|la)?|resumelo|haz un resumen"),
     ("named", r"resume (?P<name>.+)"),
     ("explicit", r"(?:que (?:es|hay en|contiene) |y |resume |muestrame |abre )?(?P<name>.+)"),
     ("again", r"(?:y|o|que hay de|y que hay de|que tal)(?: las noticias)? (?P<name>.+)"),

@@ -50,14 +50,14 @@ class Topics:
                 is_part = hit.section.is_article or hit.section.date
                 parts.setdefault((hit.document.doc_id, hit.passage.section if is_part else None), []).append(hit)
         newest = sorted(parts.values(), key=lambda hits: date_of(hits[0]) or "", reverse=True)
-        return self._best_of_each(newest[:most])
+        return self._best_of_each(newest)[:most]
 
     def by_document(self, most: int) -> list[Line]:
         """The best sentence of each document about the topic, the best document first."""
         documents: dict[str, list[Hit]] = {}
         for hit in self._relevant:
             documents.setdefault(hit.document.doc_id, []).append(hit)
-        return self._best_of_each(list(documents.values())[:most])
+        return self._best_of_each(list(documents.values()))[:most]
 
     @cached_property
     def _relevant(self) -> list[Hit]:
@@ -87,8 +87,12 @@ class Topics:
         return len(set(terms(" ".join(self._words), language)) & set(terms(line.text, language)))
 
     def _best_of_each(self, groups: Sequence[Sequence[Hit]]) -> list[Line]:
-        """Of each group of passages the sentence nearest to the topic, among those with the most words of it."""
+        """Of each group of passages the sentence nearest to the topic, among those with the most words of it.
+
+        Groups without a word of the topic are left out if others have one.
+        """
         each = [self._candidates(group) for group in groups]
+        each = [lines for lines in each if self._shared(lines[0])] or each
         kept = fewer(each)
         if not kept:
             return []

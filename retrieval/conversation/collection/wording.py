@@ -44,8 +44,7 @@ def wordings(question: str) -> Iterator[Wording]:
     plain, places = _plain(question)
     for language in (english, spanish, portuguese):
         start, end = _trimmed(plain, language.LEAD, language.TAIL)
-        ends = dict.fromkeys([end, start + _end(plain[start:end], language.HERE)])
-        for last in ends:
+        for last in _ends(plain, start, end, language.HERE):
             typed = question, places[start:last]
             yield from _matching(plain[start:last], typed, language.PATTERNS, language.CUES)
 
@@ -110,6 +109,14 @@ def _trimmed(plain: str, lead: str, tail: str) -> tuple[int, int]:
     match = _pattern(lead).match(plain)
     start = match.end() if match else 0
     return start, start + _end(plain[start:], tail)
+
+
+def _ends(plain: str, start: int, end: int, tail: str) -> Iterator[int]:
+    """Every place where the question may end: its end, and before each of the phrases such as "in this folder"."""
+    yield end
+    while (shorter := start + _end(plain[start:end], tail)) < end:
+        yield shorter
+        end = shorter
 
 
 def _end(plain: str, tail: str) -> int:

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.documents.dates import dateline, find_dates, whole_date
+from retrieval.documents.dates import date_in_name, dateline, find_dates, whole_date
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,14 @@ def test_a_date_inside_a_sentence_is_not_a_dateline(paragraph):
 
 def test_a_date_inside_another_is_found_once():
     assert list(find_dates("From 16 May 2022 on")) == [((5, 16), "2022-05-16")]
+
+
+def test_a_name_that_begins_with_a_month_is_of_that_month_whatever_years_follow():
+    names = (
+        "2024-03-results-2023.txt",
+        "2024-report.pdf",
+        "notes/x-2024-03-y.md",
+        "model-2000-manual.pdf",
+        "2023-2024-budget.txt",
+    )
+    assert [date_in_name(name) for name in names] == ["2024-03", "2024", "2024-03", None, None]
