@@ -103,6 +103,16 @@ _MIGRATIONS = (
     CREATE INDEX receipts_by_id ON receipts (id);
     ALTER TABLE feedback ADD COLUMN proposed TEXT
     """,
+    """
+    CREATE TABLE IF NOT EXISTS prompts (
+        chat_id INTEGER NOT NULL,
+        message_id INTEGER NOT NULL,
+        answer_id TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+        user_id INTEGER NOT NULL,
+        PRIMARY KEY (chat_id, message_id)
+    );
+    CREATE INDEX IF NOT EXISTS prompts_of_answers ON prompts (answer_id, user_id)
+    """,
 )
 
 

@@ -22,8 +22,8 @@ from retrieval.encoder.encoder import Encoder
 from retrieval.schema import Answer, Turn
 
 # Pairs of the 502 dev questions of all folders, 46 of which ask the same: at .92 12 pairs are found and 8 are wrong, of
-# some 35,000; at .90 14 and 29, at .94 9 and 2. Without the two rules of `_may_be_one`, at .92 17 and 33. Average
-# linkage; complete linkage finds fewer (eval/LOG.md).
+# some 35,000; at .90 14 and 29, at .94 9 and 2. Without the two rules of `_allowed`, at .92 17 and 33. Average
+# linkage; complete linkage finds fewer (eval/LOG.md, 2026-11-28).
 SAME_QUESTION = 0.92
 _MOST_QUESTIONS = 2_000  # the newest ones: grouping compares each with each
 _MOST_ASKED_AGAIN = 5  # wordings of one gap

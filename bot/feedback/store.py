@@ -70,7 +70,7 @@ class RatingStore:
         receipt: Receipt | None = None,
     ) -> str:
         """Store an answer with the turns before it and its receipt; its new id."""
-        with self._database.transaction() as connection:
+        with self._database.transaction(is_durable=False) as connection:
             return insert_answer(connection, answer, history, surface, user_id, chat_id, receipt)
 
     def rate(self, answer_id: str, user_id: int, verdict: Verdict, reason: Reason | None = None) -> None:
