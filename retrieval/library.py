@@ -21,7 +21,9 @@ from retrieval.answer.spelling import as_written, correct_spelling, is_known
 from retrieval.answer.why_not import WhyNot, cited_hit, row_of, why_not
 from retrieval.conversation.collection.called import Known
 from retrieval.conversation.collection.overview import Collection, Overview
+from retrieval.conversation.correction import corrected
 from retrieval.conversation.follow_up import Reading, contextualise
+from retrieval.conversation.pleasantries import without_pleasantries
 from retrieval.conversation.small_talk import small_talk
 from retrieval.conversation.understanding import understand
 from retrieval.documents.elements import Limits
@@ -94,6 +96,10 @@ class Library:
                 self._reader = load_reader()
             return self._reader
 
+    def _reader_knows(self, word: str) -> bool:
+        """Whether the word is a common one to the reader."""
+        return self.reader.network.is_common_word(word)
+
     @property
     def threshold(self) -> float:
         """The probability from which the library answers."""
@@ -124,18 +130,23 @@ class Library:
         cleaned = clean_question(question)
         self.load()  # once, and no part of what this question takes
         started = perf_counter()
-        text, selection = self._select(question)
+        text, selection = self._select(without_pleasantries(question))
         turns = [self._as_written(turn) for turn in history]
         if selection.restrictions and not _has_words(contextualise(text, turns)):
             note = Note(NO_QUESTION, {"restrictions": selection.restrictions.typed()})
             return replace(self._unsearched(question, cleaned, "abstained"), notes=(note,))
-        if overview := self._collection.ask(text, turns, selection.allowed, first_in):
-            return self._overview(question, cleaned, overview, selection, top, started)
+        for asked in [text, *(reading.query for reading in corrected(text, turns))]:
+            if overview := self._collection.ask(asked, turns, selection.allowed, first_in):
+                return self._overview(question, clean_question(asked), overview, selection, top, started)
+
+        spelled = correct_spelling(clean_question(text), self.store, self._reader_knows) if _has_words(text) else text
 
         def read(reading: Reading) -> Answer:
-            return self._read(text, reading, selection, max(top, READ_PASSAGES), first_in)
+            query = reading.query if reading.form else spelled
+            asked = text if _has_words(text) else query
+            return self._read(asked, replace(reading, query=query), selection, max(top, READ_PASSAGES), first_in)
 
-        answer = understand(as_written(text, self.store), turns, read)
+        answer = understand(as_written(spelled, self.store), turns, read)
         elapsed_ms = {**answer.elapsed_ms, "total": milliseconds_since(started)}
         return replace(
             answer,
@@ -169,21 +180,21 @@ class Library:
         question = as_written(read_restrictions(turn.question).text, self.store)
         return replace(turn, question=question, searched=as_written(turn.searched, self.store))
 
-    def _read(self, text: str, reading: Reading, selection: Selection, k: int, first_in: Sequence[str] = ()) -> Answer:
-        """The answer to one reading of the question; `k` passages are searched."""
+    def _read(
+        self, question: str, reading: Reading, selection: Selection, k: int, first_in: Sequence[str] = ()
+    ) -> Answer:
+        """The answer to one reading of the question; `k` passages are searched, those of `first_in` before others."""
         started = perf_counter()
-        asked = text if reading.form is None and _has_words(text) else reading.query
-        query = correct_spelling(clean_question(asked), self.store, self.reader.network.is_common_word)
+        query = clean_question(reading.query)
         if first_in:
-            inside = replace(selection, allowed=self._selector.within(first_in, selection.allowed))
-            if inside.allowed is not None and inside.allowed.any():
-                answer = self._read(text, reading, inside, k)
-                if answer.answers:
-                    return answer
+            inside = self._selector.within(first_in, selection.allowed)
+            answer = self._read(question, reading, replace(selection, allowed=inside), k) if inside.any() else None
+            if answer is not None and answer.answers:
+                return answer
         favoured = self._selector.within(reading.documents) if reading.documents else None
         hits = self.retriever.search(query, k, selection.allowed, favoured)
         search_ms = milliseconds_since(started)
-        answer = self.answer_from(text if _has_words(text) else query, query, hits)
+        answer = self.answer_from(question, query, hits)
         return replace(answer, elapsed_ms={"search": search_ms, "read": answer.elapsed_ms["read"]})
 
     def _select(self, question: str) -> tuple[str, Selection]:

@@ -378,13 +378,14 @@ class Turn:
     """One question of a conversation and its answer, "" where it had none.
 
     `searched` is what was searched for it, "" where that is not known; `documents` are those that the answer cites, in
-    the order of the citations.
+    the order of the citations, and `kind` is the answer's.
     """
 
     question: str
     answer: str
     searched: str = ""
     documents: tuple[str, ...] = ()
+    kind: Kind = "fact"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.conversation.follow_up import ASKS, BARE, Reading, standing_alone
+from retrieval.conversation.follow_up import ASKS, BARE, Reading, standing_alone, with_topic
 from retrieval.conversation.names import content
 from retrieval.conversation.replacing import replaced
 from retrieval.conversation.turns import recent
@@ -49,34 +49,39 @@ _FORMS = [
     ),
     re.compile(r"(?P<new>[^、。？?]+?)(?:のこと|の方|のほう)(?:です|だ)(?:よ)?[。]?"),
 ]
+_AND_ASKED = re.compile(r"[.,;]\s+(?=[^.,;]*[?？]?$)")  # "I meant Peru. How much?"
 _MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was meant, and what it replaces, None where that was not said."""
+    """What was meant, and what it replaces, None where that was not said; `question` is one asked about it anew."""
 
     new: str
     old: str | None = None
+    question: str = ""
 
 
 def correction_in(message: str) -> Correction | None:
     """The correction that the whole message is; None where it is something else, such as a question."""
     said = message.strip().rstrip(".! ")
-    first, separator, rest = said.partition(". ")
-    if separator and BARE.fullmatch(rest):  # "I meant Peru. How much?"
-        said = first
     for form in _FORMS:
         found = form.fullmatch(said)
         if found is None:
             continue
-        new, old = found["new"].strip(" ,.:?？"), found.groupdict().get("old")
+        new, old = found["new"].strip(" ,.:"), found.groupdict().get("old")
         if not (content(new) or re.search(r"\d", new)) or (old is not None and not content(old)):
             continue
+        new, rest = (_AND_ASKED.split(new, maxsplit=1) + [""])[:2]
+        new = new.strip(" ?？")
         if ASKS.search(new) or len(content(new)) > _MOST_WORDS:
             return None
-        return Correction(new, old.strip() if old else None)
+        return Correction(new, old.strip() if old else None, "" if BARE.fullmatch(rest) else rest)
     return None
+
+
+def _has(text: str, phrase: str) -> bool:
+    return re.search(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE) is not None
 
 
 def corrected(message: str, history: Sequence[Turn]) -> list[Reading]:
@@ -88,8 +93,10 @@ def corrected(message: str, history: Sequence[Turn]) -> list[Reading]:
     turns = standing_alone(recent(history))
     if found is None or not turns:
         return []
-    last = turns[-1]
+    last = next((turn for turn in reversed(turns) if found.old and _has(turn.searched, found.old)), turns[-1])
+    if found.question:
+        return [Reading(with_topic(found.question, found.new), "correction", last.documents)]
     queries = replaced(last.searched, found.new, found.old)
     if not queries:
-        queries = [f"{last.searched.rstrip(' ?？')} {found.new}"]
+        queries = [with_topic(last.searched, found.new)]
     return [Reading(query, "correction", last.documents) for query in queries]

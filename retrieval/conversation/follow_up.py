@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from retrieval.conversation.names import content, is_country
+from retrieval.conversation.names import content
 from retrieval.conversation.noun_phrases import Phrase, bare_phrases, groups, phrases
 from retrieval.conversation.replacing import replaced
 from retrieval.conversation.turns import recent
@@ -54,12 +54,15 @@ _POINTING = {
     **dict.fromkeys(_THING, "thing"),
 }
 _POSSESSIVES = frozenset("his her its their theirs hers su sus seu sua seus suas dele dela deles delas".split())
+_DEFINITE = frozenset("the el la los las o a os as do da dos das no na nos nas ao à".split())
+_DEMONSTRATIVES = frozenset("this that these those such este esta estos estas ese esa esos esas esse essa esses essas".split())
 _NEVER_WITHIN = frozenset("one ones this that these those such".split())
 _CLAUSE = re.compile(
     r"\b(?:when|while|because|if|after|before|since|until|that|although|as|so|who|which|and|but|cuando|mientras|si|"
     r"después|antes|que|quando|enquanto|se|depois|porque|y|e|pero|mas)\b[^,]*$",
     re.IGNORECASE,
 )
+_THERE = {"there": "in", "allí": "en", "allá": "en", "ahí": "en", "lá": "em", "ali": "em", "aí": "em"}
 _JAPANESE_POINTING = re.compile(
     r"それ(?!ぞれ|で|では|でも|なら)|その(?!他|まま)|この|これ(?!から)|あの|あれ|彼女?|そこ|そちら"
 )
@@ -73,7 +76,14 @@ _EXPLETIVE = re.compile(
 _ANTECEDENT = re.compile(
     r"\b(?:which|what|how many|how much)\s+(?:\w+\s+)?\w{3,}(?:s|people|men|women|children)\b", re.IGNORECASE
 )
-_COUNTED = re.compile(r"\b(?:which|what|how many) ((?:\w+ )?\w{3,}(?:s|people|men|women|children))\b", re.IGNORECASE)
+_ASKED_FOR = re.compile(
+    r"\b(?:which|what|how many|how much) (?P<noun>(?:(?!of\b)\w+ ){0,2}?\w+) "
+    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b",
+    re.IGNORECASE,
+)
+_YES_NO = re.compile(
+    r"\s*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b", re.IGNORECASE
+)
 _TIME_WORDS = frozenset(
     "year month week day morning evening afternoon time moment way case ano mês semana año mes vez".split()
 )
@@ -92,7 +102,8 @@ _BARE_JAPANESE = re.compile(
 )
 ASKS = re.compile(
     r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|"
-    r"had|qué|quién|cuándo|dónde|cuánt[oa]s?|cómo|hay|quem|quando|onde|quant[oa]s?|qual|quais|há)\b|か[?？。]*$",
+    r"had|qué|quién|cuándo|dónde|cuánt[oa]s?|cómo|hay|es|son|está|están|fue|fueron|hubo|tiene|tienen|"
+    r"quem|quando|onde|quant[oa]s?|qual|quais|há|é|são|estão|foi|foram|tem|têm)\b|か[?？。]*$",
     re.IGNORECASE,
 )
 """Words that a whole question has, unlike "and in Peru?"."""
@@ -142,17 +153,24 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
 
 
 def in_topic(question: str, history: Sequence[Turn]) -> list[Reading]:
-    """A short question that may stand alone, with the topic of the last one; empty for a longer one."""
+    """A short question that may stand alone, with the topic of the last one; empty for one that names something."""
     turns = standing_alone(answered(recent(history)))
-    if not turns or len(content(question)) > 2 * _FEW_WORDS:
+    if not turns or phrases(question) or len(content(question)) > _FEW_WORDS:
         return []
     queries = _defined(question, turns)
     return [Reading(query, "definite", turns[-1].documents) for query in queries if query != question]
 
 
 def answered(history: Sequence[Turn]) -> list[Turn]:
-    """The turns that had an answer: nothing is carried over from the others."""
-    return [turn for turn in history if turn.answer.strip() and not _REFUSED.fullmatch(turn.answer.strip())]
+    """The turns whose answer was found in the documents: nothing is carried over from the others.
+
+    A question about the collection has its answer from no passage, and its words are no topic.
+    """
+    return [
+        turn
+        for turn in history
+        if turn.kind != "collection" and turn.answer.strip() and not _REFUSED.fullmatch(turn.answer.strip())
+    ]
 
 
 def standing_alone(history: Sequence[Turn]) -> list[Turn]:
@@ -192,19 +210,19 @@ def follow_up(question: str) -> FollowUp | None:
         return "pronoun"
     if BARE.fullmatch(asked) or _BARE_JAPANESE.fullmatch(asked) or not content(asked):
         return "ellipsis"
-    is_continued = _OPENER.match(question.strip()) is not None
-    if not ASKS.search(asked) and len(content(asked)) <= (_FEW_WORDS if is_continued else 2) and asked.endswith("?"):
+    is_continued = _OPENER.match(question.strip().lstrip("¿¡")) is not None
+    if is_continued and len(content(asked)) <= _FEW_WORDS and not (ASKS.search(asked) and phrases(asked)):
         return "ellipsis"
     if asked.rstrip("?？ ").endswith("は") and len(asked) <= 20:  # "2021年は？"
         return "ellipsis"
-    if is_continued or _lacks_subject(asked):
+    if is_continued or _lacks_subject(asked) or (len(content(asked)) <= 2 and not ASKS.search(asked)):
         return "definite"
     return None
 
 
 def _without_lead_in(question: str) -> str:
     """The question without the words that only join it to what was said before: "and ", "so "."""
-    asked = question.strip()
+    asked = question.strip().lstrip("¿¡")
     found = _LEAD_IN.match(asked)
     return asked[found.end() :] if found else asked
 
@@ -272,7 +290,7 @@ def _has_antecedent(before: str, folded: list[str], position: int) -> bool:
 def _lacks_subject(question: str) -> bool:
     """Whether it names nothing but one or more "the ..." that it does not say more of ("of ...", "that ...")."""
     found = phrases(question)
-    if not found or any(phrase.kind != "noun" for phrase in found):
+    if not found or any(phrase.kind != "noun" or phrase.article not in _DEFINITE for phrase in found):
         return False
     if len(content(question)) > 2 * _FEW_WORDS:
         return False
@@ -296,9 +314,11 @@ def _resolved(question: str, turns: Sequence[Turn]) -> list[str]:
         nouns = [phrase for phrase in phrases(turns[-1].searched) if phrase.kind in ("noun", "thing")]
         return [
             f"{question[: one.start()]}the {one[1]}{phrase.text.split()[-1]}{question[one.end() :]}" for phrase in nouns
-        ] + [_with_topic(question, " ".join(phrase)) for phrase in meant]
+        ] + [with_topic(question, " ".join(phrase)) for phrase in meant]
+    if match.group().lower() in _DEMONSTRATIVES and content(question[match.end() :].split("?")[0])[:1]:
+        return _defined(question, turns)
     if match.group().lower() in _NEVER_WITHIN:
-        return [_with_topic(question, " ".join(phrase)) for phrase in meant]
+        return [with_topic(question, " ".join(phrase)) for phrase in meant]
     return [_put(question, match, phrase) for phrase in meant]
 
 
@@ -309,8 +329,12 @@ def _meant(kind: str, turns: Sequence[Turn]) -> list[list[str]]:
     """
     options = next((found for turn in reversed(turns) if (found := _mentioned(kind, turn))), [])
     last = turns[-1].searched
-    rest = [] if _UNSPACED.search(last) else content(last)
-    return [*([phrase] for phrase in options[:2]), *([rest] if rest else [])]
+    if _UNSPACED.search(last):
+        return [[phrase] for phrase in options[:2]]
+    first = {stem(word) for word, _ in words(options[0])} if options else set()
+    topic = [phrase.named_again for phrase in groups(last)] or content(last)
+    rest = [said for said in topic if not {stem(word) for word, _ in words(said)} <= first]
+    return [*([phrase] for phrase in options[:2]), *([[*options[:1], *rest]] if rest else [])]
 
 
 def _mentioned(kind: str, turn: Turn) -> list[str]:
@@ -332,8 +356,10 @@ def _mentioned(kind: str, turn: Turn) -> list[str]:
         found += [phrase for phrase in in_answer if phrase.kind != "time"]
         found = found or sorted(bare_phrases(turn.searched), key=lambda phrase: -len(phrase.text))
     options = [phrase.named_again for phrase in found]
-    if kind == "many" and (counted := _COUNTED.search(turn.searched)):
-        options.insert(0, f"{counted[1]} of {options[0]}" if options else counted[1])
+    if kind in ("many", "thing") and (asked_for := _ASKED_FOR.match(turn.searched)):
+        is_named = any(phrase.kind in ("thing", "noun") for phrase in in_question)
+        if kind == "many" or not is_named:
+            options.insert(0, f"the {asked_for['noun']}")
     if kind != "person" and is_short and not re.search(r"\d", turn.answer) and content(turn.answer):
         options.insert(1, turn.answer.strip(" ."))
     return options
@@ -348,15 +374,15 @@ def _asks_who(question: str) -> bool:
 
 
 def _put(question: str, match: re.Match[str], meant: Sequence[str]) -> str:
-    """The question with the phrases in place of the pronoun; behind the question where they are several words apart."""
-    if len(meant) != 1:
-        return _with_topic(question, " ".join(meant))
-    phrase = meant[0]
+    """The question with the first phrase in place of the pronoun, the others behind it."""
+    phrase, *others = meant
     if match.group() in ("その", "この", "あの"):
         phrase += "の"
     if match.group().lower() in _POSSESSIVES:
         phrase += "’" if phrase.endswith("s") else "’s"
-    return f"{question[: match.start()]}{phrase}{question[match.end() :]}"
+    elif match.group().lower() in _THERE:
+        phrase = f"{_THERE[match.group().lower()]} {phrase}"
+    return with_topic(f"{question[: match.start()]}{phrase}{question[match.end() :]}", " ".join(others))
 
 
 def _completed(question: str, turns: Sequence[Turn]) -> list[str]:
@@ -367,8 +393,10 @@ def _completed(question: str, turns: Sequence[Turn]) -> list[str]:
     if bare or not content(question) or _BARE_JAPANESE.fullmatch(question):
         asking = bare["asking"] if bare else question.strip(" ?？!")
         return _asked_instead(asking, last.searched, short_answer)
+    if ASKS.search(question):
+        return _defined(question, turns)
     new = question.strip(" ?？!.").removesuffix("は")
-    return [*replaced(last.searched, new), _with_topic(last.searched, new)]
+    return [*replaced(last.searched, new), with_topic(last.searched, new)]
 
 
 def _asked_instead(asking: str, before: str, answer: str) -> list[str]:
@@ -378,16 +406,18 @@ def _asked_instead(asking: str, before: str, answer: str) -> list[str]:
         options.append(f"{asking} {who[1]} {answer} {who[2]}".strip())
     elif answer and (who := _WHO_DOES.match(before)):
         options.append(f"{asking} {answer} {who[1]}")
-    if leading := _LEADING.match(before):
+    if _YES_NO.match(before):
+        options.append(f"{asking} {before.strip()}")
+    elif leading := _LEADING.match(before):
         options.append(f"{asking}{before[leading.end() :]}")
     elif not before.isascii() and _UNSPACED.search(before):
         options.append(f"{asking}{before}")
     else:
         options.append(" ".join([asking, *content(before)]))
-    return [*options, _with_topic(options[-1], answer)] if answer else options
+    return [*options, with_topic(options[-1], answer)] if answer else options
 
 
-def _with_topic(question: str, topic: str) -> str:
+def with_topic(question: str, topic: str) -> str:
     """The question with more words before its question mark."""
     bare = question.rstrip(" ?？!.")
     mark = question[len(bare) :].strip()
@@ -396,6 +426,8 @@ def _with_topic(question: str, topic: str) -> str:
 
 def _defined(question: str, turns: Sequence[Turn]) -> list[str]:
     """The question with "the ..." told in full where it was before, and with the topic of the last question."""
+    if not ASKS.search(question):
+        return _completed(question, turns)
     said = [phrase for turn in reversed(turns) for phrase in phrases(turn.searched) + phrases(f"- {turn.answer}")]
     full = question
     for phrase in reversed(phrases(question)):
@@ -406,7 +438,7 @@ def _defined(question: str, turns: Sequence[Turn]) -> list[str]:
     last = turns[-1].searched
     topic = [one.named_again for one in groups(last) if not {stem(word) for word, _ in words(one.text)} <= own]
     topic = topic or [word for word in content(last) if stem(fold(word)) not in own]
-    return [_with_topic(full, " ".join(topic)), *([full] if full != question else [])]
+    return [with_topic(full, " ".join(topic)), *([full] if full != question else [])]
 
 
 def _is_longer(said: Phrase, phrase: Phrase) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
-from retrieval.schema import Answer, Turn
+from retrieval.schema import Answer, Kind, Turn
 
+KINDS: tuple[Kind, ...] = get_args(Kind)
 CARRIED_TURNS = 8
 """How many turns of a conversation are remembered."""
 
@@ -19,6 +20,7 @@ def turn_of(answer: Answer) -> Turn:
         answer=answer.answers[0].text if answer.answers else "",
         searched=answer.searched,
         documents=tuple(dict.fromkeys(cited)),
+        kind=answer.kind,
     )
 
 
@@ -29,6 +31,7 @@ def turn_json(turn: Turn) -> dict[str, Any]:
         "answer": turn.answer,
         "searched": turn.searched,
         "documents": list(turn.documents),
+        "kind": turn.kind,
     }
 
 
@@ -42,7 +45,10 @@ def read_turn(stored: Any) -> Turn:
     searched, documents = stored.get("searched") or "", stored.get("documents") or []
     if not isinstance(searched, str) or not _are_strings(documents):
         raise ValueError("in a turn of the history, searched must be a string and documents a list of strings")
-    return Turn(question, answer, searched, tuple(documents))
+    kind = stored.get("kind") or "fact"
+    if kind not in KINDS:
+        raise ValueError(f"in a turn of the history, kind must be one of {', '.join(KINDS)}")
+    return Turn(question, answer, searched, tuple(documents), kind)
 
 
 def _are_strings(found: Any) -> bool:

@@ -39,7 +39,8 @@ def understand(question: str, history: Sequence[Turn], read: Read) -> Answer:
     if not meant:
         return by_itself
     in_context = _best(meant[: MOST_READINGS - 1], read)
-    return in_context if in_context.confidence > by_itself.confidence + _CONTEXT_AHEAD else by_itself
+    ahead = _CONTEXT_AHEAD if by_itself.answers else 0.0
+    return in_context if in_context.confidence > by_itself.confidence + ahead else by_itself
 
 
 def _best(meant: Sequence[Reading], read: Read) -> Answer:

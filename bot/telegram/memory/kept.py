@@ -56,7 +56,7 @@ class KeptAnswer:
 
     `closest` is the closest passage of a refusal, Answer.nearest; None if nothing was found or status is another.
     `restrictions` are those in force as a person types them, None where there is none. `receipt` is the id of what is
-    cited, None where no passage is shown.
+    cited, None where no passage is shown. `first_in` are the documents that were searched first.
     """
 
     id: str
@@ -76,6 +76,7 @@ class KeptAnswer:
     heading: Note | None = None
     is_together: bool = False
     receipt: str | None = None
+    first_in: tuple[str, ...] = ()
 
     def citation(self, number: int) -> KeptCitation | None:
         """The citation with that number, the closest passage's among them; None if there is no such citation."""
@@ -165,6 +166,7 @@ def read_kept(line: str) -> KeptAnswer:
         given["answers"] = tuple(_text(text) for text in given["answers"])
         given["closest"] = _citation(given["closest"]) if given["closest"] else None
         given["unknown_words"] = tuple(given["unknown_words"])
+        given["first_in"] = tuple(given.get("first_in", ()))
         given["notes"] = tuple(Note(**note) for note in given.get("notes", ()))
         given["heading"] = Note(**given["heading"]) if given.get("heading") else None
         return KeptAnswer(**given)
