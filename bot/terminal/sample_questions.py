@@ -8,6 +8,7 @@ from typing import Any
 
 from prompt_toolkit.application import Application, run_in_terminal
 from rich.console import Group
+from rich.padding import Padding
 from rich.text import Text
 
 from bot.language.wording import TRY_ONE
@@ -66,5 +67,5 @@ class SampleQuestions:
 
     def _print(self, questions: Sequence[str]) -> None:
         heading = self._chat.language.translate(TRY_ONE)
-        lines = [Text(f"  {visible(question)}", style="dim") for question in questions]
+        lines = [Padding(Text(visible(question), style="dim"), (0, 0, 0, 2)) for question in questions]
         self._chat.talk.print(Group(Text(heading, style="dim"), *lines))

@@ -23,7 +23,7 @@ from bot.language.wording import (
 from bot.plain_text import how_long
 from bot.receipts.wording import located
 from bot.terminal.citations import is_plain, marked, titled
-from bot.terminal.document_lines import render_document
+from bot.terminal.document_lines import render_document, render_section
 from bot.terminal.figures import NO_CANDIDATE, render_figures
 from bot.terminal.listings import NO_DOCUMENTS, NO_PASSAGE, render_hits, render_sources
 from bot.terminal.render import DISAGREES, confidence_line, render_answer, render_text
@@ -35,6 +35,7 @@ from retrieval.schema import (
     Document,
     Features,
     Hit,
+    Note,
     Passage,
     ReadingText,
     Section,
@@ -394,3 +395,39 @@ def test_marks_are_characters_wherever_no_colour_is_shown():
     assert is_plain(Console(file=io.StringIO()))
     assert is_plain(Console(file=io.StringIO(), force_terminal=True, color_system="standard", no_color=True))
     assert not is_plain(Console(file=io.StringIO(), force_terminal=True, color_system="standard", no_color=False))
+
+
+def test_a_refusal_s_likeliest_words_are_underlined_and_nothing_is_marked():
+    closest = replace(cite(1, hit(document()), 0, 62), likeliest=(37, 47))
+    refused = render_answer(answer(status="abstained", nearest=closest), is_plain=False)
+    at = closest.quote[slice(*closest.likeliest)]
+    assert f"\x1b[4m{at}\x1b[0m" in bytes_to_a_terminal(refused)
+    assert "**" not in shown(render_answer(answer(status="abstained", nearest=closest), is_plain=True))
+
+
+def test_the_receipt_stands_behind_the_confidence_or_below_a_refusal():
+    found = answer(AnswerText("four years", 0.91, (four_years(),)), AnswerText("b", 0.9, (four_years(2),)))
+    assert shown(render_answer(found, True, receipt="5SGYYMP7")).endswith("\nVery sure · 91%, 66 ms · Receipt 5SGYYMP7")
+    assert shown(render_answer(found, True, top=2, receipt="5SGYYMP7")).count("5SGYYMP7") == 1
+    refused = answer(status="abstained", nearest=cite(1, hit(document()), 0, 62), unknown_words=("Zermatt",))
+    assert shown(render_answer(refused, True, receipt="5SGYYMP7")).endswith(": Zermatt\nReceipt 5SGYYMP7")
+
+
+def test_a_heading_stands_above_the_answers():
+    found = answer(
+        AnswerText("four years", 0.91, (four_years(),)), heading=Note("The {what} say:", {"what": "documents"})
+    )
+    assert shown(render_answer(found, True)).startswith("The documents say:\n“It was")
+
+
+def test_a_section_s_lines_keep_the_blank_ones_between_them_and_leave_others_out():
+    source = document("Head\n\nOne.\n\nnot indexed\n\nTwo.\nafter\n")
+    citation = cite(1, hit(source), 6, 10)
+    spans = [(0, 4), (6, 10), (25, 29)]
+    assert shown(render_section(source, citation, True, spans)).splitlines()[3:] == [
+        "1 Head",
+        "2",
+        "3 **One.**",
+        "⋮",
+        "7 Two.",
+    ]
