@@ -16,6 +16,8 @@ from retrieval.language import language_of
 from retrieval.schema import Document, ReadingText, Section
 
 PATH_SEPARATOR = " > "
+CUT = " …"
+"""What a title ends in that is the beginning of a text."""
 _TITLE_CHARS = 100
 _COPYRIGHT = re.compile(
     r"(?:\(c\)|©|copyright)(?:\(c\)|[\s©\d,–-])*([^\W\d_].{2,60}?)(?:\.|,|\s+all rights|\]|$)", re.IGNORECASE
@@ -166,7 +168,7 @@ def _first_words(text: str) -> str:
     text = " ".join(text.split())
     if len(text) <= _TITLE_CHARS:
         return text
-    return text[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return text[:_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(",;:") + CUT
 
 
 def _document_date(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from retrieval.conversation.collection.called import MORE
 from retrieval.conversation.collection.items import Item
 from retrieval.conversation.collection.statements import central, diverse, openings, prose, standing, statements
-from retrieval.documents.sections import PATH_SEPARATOR
+from retrieval.documents.sections import CUT, PATH_SEPARATOR
 from retrieval.errors import QuothError
 from retrieval.index.retriever import Retriever
 from retrieval.index.selection import Mask
@@ -94,17 +94,27 @@ class Lines:
 
     def title(self, item: Item) -> Line:
         """The item's title or heading where it stands in the text, else its opening statement."""
+        title = self.title_of(item)
+        if title.endswith(CUT):  # the beginning of a text without a title
+            return self._beginning_of(self._opening_hits(item), title)
         # White space may differ, and the number of a footnote may follow, which is not quoted.
-        wanted = re.compile(
-            r"\s+".join(map(re.escape, self.title_of(item).split())) + r"(?=\d{0,2}\s*$)", re.IGNORECASE
-        )
+        wanted = re.compile(r"\s+".join(map(re.escape, title.split())) + r"(?=\d{0,2}\s*$)", re.IGNORECASE)
         opening = self._opening_hits(item)
         for hit in opening:
             passage = hit.passage
             for start, end in passage.sentences:
                 if match := wanted.match(passage.text[start:end]):
                     return Line(hit, start, start + match.end())
-        return self._opening_of(opening, self.title_of(item))
+        return self._opening_of(opening, title)
+
+    def _beginning_of(self, hits: Sequence[Hit], title: str) -> Line:
+        """The first sentence that the title begins with, else the opening statement."""
+        for hit in hits:
+            for start, end in hit.passage.sentences:
+                sentence = " ".join(hit.passage.text[start:end].split())
+                if title.startswith(sentence) or sentence.startswith(title.removesuffix(CUT).rstrip()):
+                    return Line(hit, start, end)
+        return self._opening_of(hits, title)
 
     def opening(self, item: Item) -> Line:
         """The first sentence of the item that says something by itself, else its first sentence."""

@@ -17,7 +17,7 @@ _LONGEST = 600
 _STANDING = 0.75  # what each fault leaves of a sentence's worth (guess, checked by hand)
 _LETTERS = 0.6  # at least; rows of figures, code and links have fewer
 _END = re.compile(r"[.!?。！？…][\"'”’»」』)\]*_]*(?:\d{1,3}|\[\d{1,3}\]|[⁰¹²³⁴-⁹])?$")
-_START = re.compile(r"[\"'“‘«「『¿¡(*_]*(?:\d+[.)] )?[^\W_]")
+_START = re.compile(r"[\"'“‘«「『¿¡(*_\[\s]*(?:\d+[.)] )?[^\W_]")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S")
 _QUESTION = re.compile(r"[?？][\"'”’»」』)\]]*$")
 _DANGLING = re.compile(  # what begins so leans on the sentence before it
@@ -60,7 +60,7 @@ def _own(passage: Passage, title: str) -> list[Span]:
         for number, (start, end) in enumerate(passage.sentences)
         if number >= passage.headings
         and not (number < len(passage.leads) and passage.leads[number])
-        and not any(start < last and first < end for first, last in passage.labels)
+        and 2 * sum(max(min(end, last) - max(start, first), 0) for first, last in passage.labels) < end - start
         and not _is(text[start:end].strip(), title)
         and _is_prose(text[start:end])
     ]
@@ -78,9 +78,11 @@ def _is(line: str, title: str) -> bool:
 
 
 def standing(sentence: str) -> float:
-    """How well the sentence stands by itself, up to 1: less if it begins as one that continues another, asks, quotes
-    somebody's speech, or is short."""
-    bare = sentence.lstrip("\"'“‘«「『")
+    """How well the sentence stands by itself, up to 1.
+
+    Less if it begins as one that continues another, asks, is speech or in brackets, or is short.
+    """
+    bare = sentence.lstrip("\"'“‘«「『(（")
     faults = (
         _DANGLING.match(bare) is not None,
         asks(sentence),

@@ -269,3 +269,13 @@ def test_a_long_list_is_cut_and_says_so(tmp_path):
         ["None of the documents has a date."],
     )
     assert library.ask("latest news").notes[0].line() == "None of the documents has a date."
+
+
+def test_a_text_without_a_title_is_listed_by_its_first_sentence(tmp_path):
+    first = "This version applied from 2 March 2021 to 13 May 2024, and nobody at the office has missed it since then."
+    corpus = {"old.txt": f"*** {first} Account data is deleted within ninety days of the end of an account. ***\n"}
+    encoder = FakeEncoder()
+    build_index(write_corpus(tmp_path / "docs", corpus), tmp_path / "index", IndexSettings(), no_report, encoder)
+    library = Library(tmp_path / "index", encoder=encoder, reader=reader_that_knows({}))
+    assert library.sources()[0].title.endswith(" …")
+    assert shown(library.ask("which documents are there?")) == ["1 document:", f"1 *** {first} [old.txt]"]

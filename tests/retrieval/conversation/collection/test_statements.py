@@ -113,3 +113,10 @@ def test_the_next_one_chosen_is_unlike_those_before():
 def test_the_middle_of_vectors_has_unit_length():
     middle = central(np.array([[1.0, 0.0], [0.0, 1.0]], np.float32))
     assert np.allclose(middle, [0.7071, 0.7071], atol=1e-4)
+
+
+def test_what_a_speaker_says_is_a_statement_and_a_label_alone_is_none():
+    turn = "[00:00:12] NIAMH: Hello and welcome to Slow Machines, the podcast about machines."
+    one = passage(turn, "From: the harbour master of Lund and his wife, as ever.", label=1)
+    spoken = Passage(one.doc_id, 0, one.reading, one.sentences, labels=((0, 17), one.sentences[1]))
+    assert texts(statements(spoken), spoken) == [turn]
