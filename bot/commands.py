@@ -11,7 +11,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,18 +103,18 @@ def ask(given: argparse.Namespace, config: Config) -> int:
         raise QuestionError(NO_QUESTION)
     library = open_library(config)
     _warn_if_out_of_date(library.store, config)
-    log = _log(config, library)
     is_single = len(items) == 1 and given.batch is None
     speaker = Speaker(library.document)
     statuses = []
-    for item in items:
-        answer = _answer(library, item, given.top, is_single)
-        statuses.append(answer.status)
-        receipt = log.keep(answer, item.history, "batch" if given.batch else "terminal")
-        if given.json:
-            print(answer_json(item.id, answer, receipt.id if receipt else None), flush=True)
-        else:
-            _print_answer(answer, receipt, speaker, with_question=len(items) > 1)
+    with closing(_log(config, library)) as log:
+        for item in items:
+            answer = _answer(library, item, given.top, is_single)
+            statuses.append(answer.status)
+            receipt = log.keep(answer, item.history, "batch" if given.batch else "terminal")
+            if given.json:
+                print(answer_json(item.id, answer, receipt.id if receipt else None), flush=True)
+            else:
+                _print_answer(answer, receipt, speaker, with_question=len(items) > 1)
     folder = folder_name(library.store.manifest.docs)
     if folder and not given.json and set(statuses) != {"smalltalk"}:
         named = speaker.language.translate(FOLDER).format(name=folder)
@@ -218,7 +218,7 @@ def chat(given: argparse.Namespace, config: Config) -> int:
             stack.enter_context(watching(config.index, talk, library.retriever.encoder))
         return run(
             library=current,
-            log=_log(config, current, typed_lines),
+            log=stack.enter_context(closing(_log(config, current, typed_lines))),
             stdin=stdin,
             console=stdout,
             talk=stderr,

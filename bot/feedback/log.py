@@ -22,7 +22,7 @@ _DAY_S = 86400
 
 
 class TerminalLog:
-    """The answers of one terminal session. The database is open only while something is stored or looked up.
+    """The answers of one terminal session. The database is opened when something is stored first, until `close`.
 
     Answers are deleted `keep_days` days after they were given, unless they were rated; with 0, the log is off.
     `sha256_of_document` takes the path of a document, `notify` a line that says why no more is kept. `typed_lines` is
@@ -41,7 +41,20 @@ class TerminalLog:
         self._sha256_of_document, self._notify = sha256_of_document, notify
         self._last: tuple[Answer, str] | None = None
         self._receipt: Receipt | None = None
-        self._is_cleaned = False
+        self._opened: RatingStore | None = None
+
+    def _store(self) -> RatingStore:
+        if self._opened is None:
+            self._opened = RatingStore(self._path)
+            if self._keep_days:
+                self._opened.expire_terminal(int(time.time()) - self._keep_days * _DAY_S)
+        return self._opened
+
+    def close(self) -> None:
+        """Close the database, if it is open."""
+        if self._opened:
+            self._opened.close()
+            self._opened = None
 
     def keep(self, answer: Answer, history: Sequence[Turn] = (), surface: str = TERMINAL) -> Receipt | None:
         """The receipt of an answer, None where it shows no passage; stored with the answer, unless the log is off.
@@ -52,34 +65,25 @@ class TerminalLog:
         self._receipt = receipt or self._receipt
         if self._keep_days and answer.status != "smalltalk":
             try:
-                self._store(answer, history, receipt, surface)
+                self._last = answer, self._store().add_answer(answer, history, surface, receipt=receipt)
             except DatabaseError as error:
                 self._keep_days = 0
                 self._notify(NOT_KEPT.format(reason=error))
         return receipt
 
-    def _store(self, answer: Answer, history: Sequence[Turn], receipt: Receipt | None, surface: str) -> None:
-        with closing(RatingStore(self._path)) as store:
-            if not self._is_cleaned:
-                store.expire_terminal(int(time.time()) - self._keep_days * _DAY_S)
-                self._is_cleaned = True
-            self._last = answer, store.add_answer(answer, history, surface, receipt=receipt)
-
     def rate(self, answer: Answer, history: Sequence[Turn], verdict: Verdict, reason: Reason | None) -> None:
         """Store a rating of an answer; a second rating of the last answer replaces the first. Raises DatabaseError."""
-        with closing(RatingStore(self._path)) as store:
-            store.rate(self._stored(store, answer, history), TERMINAL_USER, verdict, reason)
+        self._store().rate(self._stored(answer, history), TERMINAL_USER, verdict, reason)
 
     def propose(self, answer: Answer, history: Sequence[Turn], text: str) -> None:
         """Store what the right answer would have been; the answer then counts as rated wrong. Raises DatabaseError."""
-        with closing(RatingStore(self._path)) as store:
-            store.propose(self._stored(store, answer, history), TERMINAL_USER, text)
+        self._store().propose(self._stored(answer, history), TERMINAL_USER, text)
 
-    def _stored(self, store: RatingStore, answer: Answer, history: Sequence[Turn]) -> str:
+    def _stored(self, answer: Answer, history: Sequence[Turn]) -> str:
         """The id of the answer in the database, stored now if it was not."""
         if self._last is None or self._last[0] is not answer:
             receipt = receipt_of(answer, self._sha256_of_document, int(time.time()))
-            self._last = answer, store.add_answer(answer, history, TERMINAL, receipt=receipt)
+            self._last = answer, self._store().add_answer(answer, history, TERMINAL, receipt=receipt)
         return self._last[1]
 
     def last_receipt(self) -> Receipt | None:
@@ -100,10 +104,7 @@ class TerminalLog:
         self._last = self._receipt = None
         if self._typed_lines and self._typed_lines.exists():
             self._typed_lines.write_bytes(b"")  # not deleted, because the chat goes on writing to it
-        if not self._path.exists():
-            return 0
-        with closing(RatingStore(self._path)) as store:
-            return store.forget_terminal()
+        return self._store().forget_terminal() if self._path.exists() else 0
 
 
 def find_in_file(path: Path, id_: str) -> Receipt | None:

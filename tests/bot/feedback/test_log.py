@@ -25,7 +25,8 @@ def file(tmp_path):
 
 @pytest.fixture
 def log(file):
-    return log_of(file)
+    with closing(log_of(file)) as log:
+        yield log
 
 
 def log_of(file, days=365, notify=pytest.fail):
@@ -72,7 +73,8 @@ def test_a_log_that_is_off_keeps_nothing_but_gives_receipts(file, told):
 
 
 def test_a_rating_is_kept_also_while_the_log_is_off(file, told):
-    log_of(file, days=0).rate(told.ask(OPENED), TURNS, "right", None)
+    with closing(log_of(file, days=0)) as log:
+        log.rate(told.ask(OPENED), TURNS, "right", None)
     assert ratings(file) == [(OPENED, "right", None, None, TURNS)]
 
 
@@ -105,12 +107,13 @@ def test_old_answers_are_deleted_with_their_receipts_unless_they_were_rated(file
     now = 1_800_000_000
     monkeypatch.setattr("time.time", lambda: now - 31 * DAY_S)
     old, rated = told.ask(EMPEROR), told.ask(OPENED)
-    log = log_of(file)
-    old_receipt = log.keep(old)
-    log.keep(rated)
-    log.rate(rated, (), "right", None)
+    with closing(log_of(file)) as log:
+        old_receipt = log.keep(old)
+        log.keep(rated)
+        log.rate(rated, (), "right", None)
     monkeypatch.setattr("time.time", lambda: now)
-    log_of(file, days=30).keep(told.ask("What did the bridge cost?"))
+    with closing(log_of(file, days=30)) as log:
+        log.keep(told.ask("What did the bridge cost?"))
     assert kept(file) == [OPENED, "What did the bridge cost?"]
     assert find_in_file(file, old_receipt.id) is None
 
@@ -133,7 +136,7 @@ def test_forget_empties_the_file_of_typed_lines(file, tmp_path):
     lines = tmp_path / "history"
     lines.write_text("+How long?\n", encoding="utf-8")
     lines.chmod(0o600)
-    TerminalLog(file, 365, str, pytest.fail, lines).forget()
+    assert TerminalLog(file, 365, str, pytest.fail, lines).forget() == 0
     assert lines.read_bytes() == b""
     assert lines.stat().st_mode & 0o077 == 0
 
