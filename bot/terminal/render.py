@@ -59,7 +59,7 @@ def render_answer(
     begins with a line that says that it is one.
     """
     if answer.status == "smalltalk":
-        return Text(visible(language.translate(answer.reply or "")))
+        return Text(visible(language.translate(answer.reply)) if answer.reply else "")
     parts: list[RenderableType] = []
     if searched := searched_line(answer, language):
         parts.append(Text(searched, style="dim"))

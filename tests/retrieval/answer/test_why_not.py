@@ -66,6 +66,12 @@ def test_restrictions_leave_a_passage_out(told):
     assert (found.loss, found.citation.document) == ("left out", "harbour.txt")
 
 
+def test_the_collection_was_not_searched(told):
+    listed = told.ask("Which documents do you have?", top=20)
+    assert listed.kind == "collection"
+    assert told.why_not("piers", listed).loss == "not searched"
+
+
 def test_small_talk_was_not_searched(told):
     assert told.why_not("the mill burned", told.ask("thanks")).loss == "not searched"
 
