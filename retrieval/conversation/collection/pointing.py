@@ -49,7 +49,7 @@ _FORMS: tuple[tuple[Kind, str], ...] = (
     ("line", r"(?P<number>\d{1,4})(?:番目|つ目|番)(?:の(?:もの|やつ))?"),
     ("this", r"(?P<pronoun>it|this|that|esto|eso|isto|isso|これ|それ|あれ)"),
     ("this", rf"{_THIS} {_WORDS}"),
-    ("this", r"(?:this|that|este|ese|esse) one"),
+    ("this", r"(?P<pronoun>(?:this|that|este|ese|esse) one)"),
     ("this", r"(?:この|その)(?:ドキュメント|文書|資料|ファイル|記事|本)"),
     ("this", rf"(?P<plural>(?:them|these|those|estos|esos|esses|estes)(?: {_DOC})?|これら|それら)"),
     ("file", r"(?P<file>\S.*\.[a-z][a-z0-9]{1,5})"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from retrieval.conversation.collection.called import KINDS, Closeness, Known, Named, called
@@ -60,21 +61,44 @@ class CollectionQuestion:
     missing: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class _Context:
-    """What a question is read with: the documents, their names, the turns before, oldest first, and those at hand."""
+    """What a question is read with: the documents, the turns before, oldest first, and the documents at hand."""
 
-    known: Known
-    history: Sequence[Turn]
-    at_hand: Sequence[str]
+    def __init__(self, known: Known, history: Sequence[Turn], at_hand: Sequence[str] = ()) -> None:
+        self.known, self._history, self._at_hand = known, history, at_hand
 
-    def before(self) -> tuple[CollectionQuestion | None, Sequence[str]]:
-        """The question before, where it was about the collection too, and the documents that its answer cited."""
-        if not self.history:
-            return None, self.at_hand
-        last = self.history[-1]
-        earlier = replace(self, history=self.history[:-1], at_hand=())
-        return _read(last.question, earlier), self.at_hand or last.documents
+    @cached_property
+    def earlier(self) -> _Context | None:
+        """The context of the question before; None where there was none."""
+        return _Context(self.known, self._history[:-1]) if self._history else None
+
+    @cached_property
+    def asked(self) -> CollectionQuestion | None:
+        """The question before, where it was about the collection and its answer is what is talked of."""
+        return _read(self._history[-1].question, self.earlier) if self.earlier and not self._at_hand else None
+
+    @cached_property
+    def cited(self) -> list[Item]:
+        """The documents at hand, by default those that the last answer cited."""
+        known = {item.document: item for item in documents(self.known.sources)}
+        at_hand = self._at_hand or (self._history[-1].documents if self._history else ())
+        return [known[document] for document in at_hand if document in known]
+
+    @cached_property
+    def lines(self) -> list[Item]:
+        """What the lines of the last list were about, in order; a question about one of its lines keeps the list."""
+        if self.asked is None or self.asked.topic:
+            return self.cited
+        if self.asked.task == "about":
+            return (self.earlier.lines if self.earlier else []) or self.cited
+        shown = listed(self.asked, self.known.sources)[: self.asked.most]
+        there = {item.document for item in self.cited}
+        return [line for line in shown if not there or line.document in there]
+
+    @cached_property
+    def this(self) -> list[Item]:
+        """What the last answer was about: one item, or the lines of a list."""
+        return list(self.asked.items) if self.asked and self.asked.task == "about" else self.lines
 
 
 def collection_question(
@@ -154,6 +178,8 @@ def _meant(name: str, form: Form, context: _Context) -> CollectionQuestion | Non
     """What is asked of the documents that are pointed at or called so; None where there are none."""
     closeness: Closeness = "loose" if form in ("about", "summary") else "equal"
     found = pointer(name)
+    if found and form == "explicit" and not _is_explicit(found, context):
+        return None
     if found and _points(name):
         so_called = called(name, context.known.named, "loose") if found.is_definite else []
         return _about(so_called) or _pointed(found, context)
@@ -163,6 +189,16 @@ def _meant(name: str, form: Form, context: _Context) -> CollectionQuestion | Non
     if not items and closeness == "loose":
         items = _called_of_period(name, context.known.named) or _of_date(name, context.known.sources)
     return _about(items or (called(found.name, context.known.named, "part") if found else []))
+
+
+def _is_explicit(found: Pointer, context: _Context) -> bool:
+    """Whether the words mean a document though nothing else says so: "the second one" may be any answer's second."""
+    match found.kind:
+        case "line":
+            return context.asked is not None
+        case "this":
+            return found.is_document and not found.is_definite
+    return found.kind != "noun"
 
 
 def _points(name: str) -> bool:
@@ -197,37 +233,24 @@ def _about(items: Sequence[Item]) -> CollectionQuestion | None:
 
 def _pointed(found: Pointer, context: _Context) -> CollectionQuestion | None:
     """What is asked of a document by its number, its place in the last answer, or as "this one"; None where none is."""
-    asked, at_hand = context.before()
     if found.kind == "file":
         return _about(called(found.name, context.known.named, "equal"))
-    known = {item.document: item for item in documents(context.known.sources)}
-    lines = _lines(asked, at_hand, context.known.sources)
+    everything = documents(context.known.sources)
     if found.kind == "this":
-        here = [known[document] for document in at_hand if document in known]
-        if found.is_document and not here and len(known) <= FEW:
-            return _about(list(known.values()))
-        return _about(here if found.is_plural else here[:1])
-    if found.kind == "line" and not lines:
-        return None
-    among = lines if lines and (found.kind == "line" or (found.is_ordinal and asked)) else list(known.values())
-    if not 0 < abs(found.number or 0) <= len(among):
-        return None if found.kind == "line" else CollectionQuestion("about", missing=str(found.number))
+        if found.is_document and not context.this and len(everything) <= FEW:
+            return _about(everything)
+        return _about(context.this if found.is_plural else context.this[:1])
+    of_lines = found.kind == "line" or (found.is_ordinal and context.asked is not None and context.lines)
+    among = context.lines if of_lines else everything
     number = found.number or 0
+    if not 0 < abs(number) <= len(among):
+        return None if found.kind == "line" else CollectionQuestion("about", missing=str(number))
     return _about([among[number - 1 if number > 0 else number]])
-
-
-def _lines(asked: CollectionQuestion | None, at_hand: Sequence[str], sources: Sequence[Source]) -> list[Item]:
-    """What the lines of the last answer were about, in order."""
-    if asked and asked.topic is None and asked.task != "about":
-        lines = listed(asked, sources)[: asked.most]
-        return [line for line in lines if not at_hand or line.document in at_hand]
-    known = {item.document: item for item in documents(sources)}
-    return [known[document] for document in at_hand if document in known]
 
 
 def _again(words: str, context: _Context) -> CollectionQuestion | None:
     """The question before, asked of something else: another name, topic or period; None where there was none."""
-    asked, _ = context.before()
+    asked = context.asked
     if asked is None:
         return None
     period = read_period(words)

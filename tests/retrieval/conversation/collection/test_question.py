@@ -305,6 +305,22 @@ def test_the_second_one_of_a_list_of_news_is_the_second_line():
     assert (item.document, item.section) == ("news.txt", 0)
 
 
+def test_one_of_a_list_may_be_asked_for_after_another():
+    turns = [LISTED, Turn("summarise the second one", "..."), Turn("and the third?", "...")]
+    assert told("and the third?", *turns[:2]) == "about chapter-07.txt"
+    assert told("¿y el último?", *turns) == "about white-gold.eml"
+
+
+def test_this_is_the_article_that_was_asked_for_and_not_its_file():
+    turns = [Turn("summarise the harbour celebrates its jubilee", "...", "", ("news.txt",))]
+    assert read("what is this one about?", *turns).items[0].section == 1
+
+
+def test_a_reply_to_an_answer_speaks_of_what_that_answer_cites():
+    found = collection_question("summarise this", [LISTED], KNOWN, ["visa-guide.pdf"])
+    assert [item.document for item in found.items] == ["visa-guide.pdf"]
+
+
 @pytest.mark.parametrize("question", ["summarise it", "summarise the second one", "what is it about?", "and in 2021?"])
 def test_without_a_turn_before_there_is_nothing_to_point_at(question):
     assert told(question) is None
@@ -312,5 +328,12 @@ def test_without_a_turn_before_there_is_nothing_to_point_at(question):
 
 def test_a_follow_up_on_an_ordinary_answer_stays_one():
     assert told("and in 2021?", ANSWERED) is None
-    assert told("what is it made of?", ANSWERED) is None
+    for question in (
+        "what is it made of?",
+        "what is it?",
+        "what is that?",
+        "what about the second one?",
+        "and this one?",
+    ):
+        assert told(question, ANSWERED) is None
     assert told("and the manual?", ANSWERED) is None
