@@ -5,7 +5,7 @@
                       opening, reading_on, explaining, rating, checking
     chat, session     a conversation: how it speaks, what it remembers; speaker tells the language
     render, together  an Answer as text; citations, document_lines, figures, listings and receipts are parts of it
-    batch, console, typed_lines, viewer    questions in a file, the streams, the line editor's memory, the system's viewer
+    batch, console, typed_lines, viewer    questions in a file, the streams, lines typed before, the system's viewer
 
 May import bot/plain_text, bot/answer_json, bot/language, bot/receipts, bot/feedback and retrieval/; never bot/telegram.
 """

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from bot.language.explanation import searched_line
 from bot.language.language import ENGLISH, Language
 from bot.language.wording import (
     ALSO_SAID_IN,
@@ -15,7 +16,6 @@ from bot.language.wording import (
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
     RECEIPT,
-    SEARCHED,
     confidence_words,
     translatable,
     with_near_spelling,
@@ -38,16 +38,6 @@ def confidence_line(confidence: float, is_perhaps: bool = False, language: Langu
 def note_line(note: Note, language: Language = ENGLISH) -> str:
     """One of our own lines with its values filled in."""
     return visible(language.translate(note.text).format(**note.values))
-
-
-def searched_line(answer: Answer, language: Language = ENGLISH) -> str | None:
-    """The line that says what was searched and where, None where that is the question itself, everywhere."""
-    searched = answer.searched.strip()
-    if answer.restrictions:
-        searched = f"{searched} [{answer.restrictions.typed()}]"
-    if searched == answer.question.strip():
-        return None
-    return language.translate(SEARCHED).format(searched=visible(searched))
 
 
 def render_answer(

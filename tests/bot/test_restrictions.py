@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answer_json import answer_json, hits_json
+from bot.language.explanation import searched_line
 from bot.language.language import CODES, Language
 from bot.language.wording import EXAMPLE, NO_ANSWER, OPERATORS, SEARCHED
 from bot.telegram.memory.kept import keep, kept_json, read_kept
@@ -15,7 +16,7 @@ from bot.telegram.messages.about import help_message
 from bot.telegram.messages.answers import answer_messages
 from bot.telegram.messages.results import inline_results
 from bot.terminal.figures import render_figures
-from bot.terminal.render import render_answer, searched_line
+from bot.terminal.render import render_answer
 from retrieval.restrictions import NOTES, read_restrictions
 from retrieval.schema import Note, Restrictions
 from tests.bot.telegram.messages.made import WORDS, check, kept_answer

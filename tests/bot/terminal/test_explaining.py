@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.language.language import ENGLISH, Language
-from bot.terminal.explaining import (
+from bot.language.explanation import (
     APART,
-    MORE_FIGURES,
     NOT_READ,
     NOT_SEARCHED,
     NOTHING_FOUND,
     why_lines,
     why_not_line,
 )
+from bot.language.language import ENGLISH, Language
+from bot.terminal.explaining import MORE_FIGURES
 from retrieval.answer.why_not import WhyNot
 from retrieval.index.retriever import Ranks
 from retrieval.schema import Note, Restrictions
