@@ -1,8 +1,9 @@
 """The one door: a Library opens an index once and then answers.
 
 `ask` goes step by step: small talk is answered at once; otherwise the restrictions typed in the question select the
-passages, question and history become a query, the search brings hits from these passages, the reader finds candidates
-in them, and the decision turns these into an Answer or a refusal.
+passages. A question about the collection itself is answered from titles, dates and central sentences. For any other,
+question and history become a query, the search brings hits from these passages, the reader finds candidates in them,
+and the decision turns these into an Answer or a refusal.
 """
 
 from __future__ import annotations
