@@ -119,9 +119,9 @@ def _show(ratings: Sequence[Rating], say: Say) -> None:
     answer = json.loads(first.answer)
     if answer["answers"]:
         best = answer["answers"][0]
-        cited = best["citations"][0]
         say(f"answer: {best['text']}")
-        say(f"  “{_short(cited['quote'])}” ({cited['document']}, line {cited['lines'][0]})")
+        for cited in best["citations"][:1]:
+            say(f"  “{_short(cited['quote'])}” ({cited['document']}, line {cited['lines'][0]})")
     else:
         say(f"answer: none ({answer['status']})")
     for rating in ratings:

@@ -61,7 +61,8 @@ def why(gap: Gap) -> str:
 def _now(again: AskedAgain) -> str:
     assert again.answer
     first = again.answer.answers[0]
-    answer = f"{excerpt(first.text)} ({excerpt(first.citations[0].document)})"
+    place = f" ({excerpt(first.citations[0].document)})" if first.citations else ""
+    answer = excerpt(first.text) + place
     if again.is_closed:
         return NOW.format(answer=answer)
     return PARTLY_NOW.format(answered=again.answered, asked=again.asked, answer=answer)

@@ -87,9 +87,11 @@ def _cell(text: str) -> str:
 
 
 def _first_answer(rating: Rating) -> tuple[str, str]:
-    """The text of the first answer and its document; both "" for a refusal."""
-    answers = json.loads(rating.answer)["answers"]
-    return (answers[0]["text"], answers[0]["citations"][0]["document"]) if answers else ("", "")
+    """The text of the first answer and its document; "" where there is none."""
+    for answer in json.loads(rating.answer)["answers"][:1]:
+        documents = [citation["document"] for citation in answer["citations"]]
+        return answer["text"], documents[0] if documents else ""
+    return "", ""
 
 
 def _time(rating: Rating) -> str:

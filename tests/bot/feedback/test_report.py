@@ -5,6 +5,7 @@ import io
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from bot.feedback.report import NOTHING_TO_REVIEW, rating_json, write_csv
 from bot.feedback.store import Rating, RatingStore
 from bot.log_commands import NO_RATINGS
 from retrieval.index.build import build_index
-from retrieval.schema import Turn
+from retrieval.schema import AnswerText, Turn
 from retrieval.settings import IndexSettings
 from tests.conftest import no_report
 
@@ -106,6 +107,14 @@ def test_a_proposed_answer_is_listed_with_its_rating(index, tmp_path, small, cap
     assert "proposed: =it was 1872\n" in "\n".join(map(str.strip, feedback(index, capsys).splitlines()))
     assert json.loads(feedback(index, capsys, "--json").splitlines()[-1])["proposed"] == "=it was\n1872"
     assert list(csv.reader(io.StringIO(feedback(index, capsys, "--csv"))))[-1][-1] == "'=it was\n1872"
+
+
+def test_an_answer_without_a_citation_is_listed_without_a_document(index, tmp_path, small, capsys):
+    answer = small.ask("When was the harbour of Lund opened?")
+    counted = replace(answer, kind="collection", answers=(AnswerText("There are 3 documents.", 1.0, ()),))
+    with closing(RatingStore(tmp_path / "feedback.sqlite")) as store:
+        store.rate(store.add_answer(counted, (), "terminal"), 0, "right")
+    assert "There are 3 documents.\n" in "\n".join(map(str.strip, feedback(index, capsys).splitlines()))
 
 
 def test_without_any_rating_no_file_is_created(tmp_path, small, capsys):
