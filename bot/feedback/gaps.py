@@ -20,6 +20,7 @@ from bot.feedback.store import BATCH, read_turns
 from retrieval.answer.answer_type import answer_type_of
 from retrieval.encoder.encoder import Encoder
 from retrieval.schema import Answer, Turn
+from retrieval.text import words
 
 # Pairs of the 502 dev questions of all folders, 46 of which ask the same: at .92 12 pairs are found and 8 are wrong, of
 # some 35,000; at .90 14 and 29, at .94 9 and 2. Without the two rules of `_allowed`, at .92 17 and 33. Average
@@ -51,8 +52,9 @@ class Unanswered:
 
     @property
     def wording(self) -> str:
-        """The question; a follow-up as it was searched, because it does not stand alone."""
-        return self.searched if self.history else self.question
+        """The question; a follow-up as it was searched, unless only a topic was added to it."""
+        asked, searched = ([word for word, _ in words(text)] for text in (self.question, self.searched))
+        return self.searched if self.history and searched[: len(asked)] != asked else self.question
 
 
 @dataclass(frozen=True, slots=True)

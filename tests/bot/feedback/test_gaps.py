@@ -95,6 +95,12 @@ def test_a_follow_up_is_shown_as_it_was_searched(database, add):
     assert (one.question, one.history, one.wording) == ("And of Malmö?", turns, "Who is the emperor of Malmö?")
 
 
+def test_a_question_that_only_got_a_topic_added_is_shown_as_it_was_typed():
+    turns = (Turn("What is JALAC?", "a forum"),)
+    one = Unanswered("Who cooks there, and when?", turns, "Who cooks there, and when JALAC?", 1, 0, 1, 0)
+    assert one.wording == "Who cooks there, and when?"
+
+
 def test_what_people_proposed_is_kept_with_the_gap_and_no_id_of_theirs(database, add, fake):
     RatingStore(database).propose(add(OPENED), 4711, "in 1872")
     (gap,) = gaps(database, fake)
