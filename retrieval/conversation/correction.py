@@ -76,12 +76,13 @@ def correction_in(message: str) -> Correction | None:
         new = new.strip(" ?？")
         if ASKS.search(new) or len(content(new)) > _MOST_WORDS:
             return None
-        return Correction(new, old.strip() if old else None, "" if BARE.fullmatch(rest) else rest)
+        return Correction(new, old.strip() if old else None, rest)
     return None
 
 
 def _has(text: str, phrase: str) -> bool:
-    return re.search(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE) is not None
+    """Whether the text has the phrase as whole words; it always has an empty one."""
+    return not phrase or re.search(rf"\b{re.escape(phrase)}\b", text, re.IGNORECASE) is not None
 
 
 def corrected(message: str, history: Sequence[Turn]) -> list[Reading]:
@@ -93,8 +94,13 @@ def corrected(message: str, history: Sequence[Turn]) -> list[Reading]:
     turns = standing_alone(recent(history))
     if found is None or not turns:
         return []
-    last = next((turn for turn in reversed(turns) if found.old and _has(turn.searched, found.old)), turns[-1])
-    if found.question:
+    asked_again = BARE.fullmatch(found.question)
+    last = turns[-1]
+    for turn in reversed(turns):
+        if _has(turn.searched, found.old or "") and _has(turn.searched, asked_again["asking"] if asked_again else ""):
+            last = turn
+            break
+    if found.question and not asked_again:
         return [Reading(with_topic(found.question, found.new), "correction", last.documents)]
     queries = replaced(last.searched, found.new, found.old)
     if not queries:

@@ -9,6 +9,7 @@ that is answered best. Forms are those of English, Spanish, Portuguese and Japan
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -55,7 +56,9 @@ _POINTING = {
 }
 _POSSESSIVES = frozenset("his her its their theirs hers su sus seu sua seus suas dele dela deles delas".split())
 _DEFINITE = frozenset("the el la los las o a os as do da dos das no na nos nas ao à".split())
-_DEMONSTRATIVES = frozenset("this that these those such este esta estos estas ese esa esos esas esse essa esses essas".split())
+_DEMONSTRATIVES = frozenset(
+    "this that these those such este esta estos estas ese esa esos esas esse essa esses essas".split()
+)
 _NEVER_WITHIN = frozenset("one ones this that these those such".split())
 _CLAUSE = re.compile(
     r"\b(?:when|while|because|if|after|before|since|until|that|although|as|so|who|which|and|but|cuando|mientras|si|"
@@ -77,7 +80,7 @@ _ANTECEDENT = re.compile(
     r"\b(?:which|what|how many|how much)\s+(?:\w+\s+)?\w{3,}(?:s|people|men|women|children)\b", re.IGNORECASE
 )
 _ASKED_FOR = re.compile(
-    r"\b(?:which|what|how many|how much) (?P<noun>(?:(?!of\b)\w+ ){0,2}?\w+) "
+    r"\b(?:which|what|how many|how much) (?!else\b)(?P<noun>(?:(?!of\b)\w+ ){0,2}?\w+) "
     r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b",
     re.IGNORECASE,
 )
@@ -93,9 +96,7 @@ _ASKING = (
     r"por qué|por que|porque|cuándo|cuando|dónde|donde|quién|quien|cómo|como|cuánt[oa]s?|desde cuándo|hasta cuándo|"
     r"quando|onde|quem|quant[oa]s?|desde quando|até quando"
 )
-BARE = re.compile(
-    rf"(?P<asking>{_ASKING})(?: (?:exactly|so|not|then|exactamente|exatamente))?[\s?!.…]*", re.IGNORECASE
-)
+BARE = re.compile(rf"(?P<asking>{_ASKING})(?: (?:exactly|so|not|then|exactamente|exatamente))?[\s?!.…]*", re.IGNORECASE)
 _LEADING = re.compile(rf"[\s¿¡]*(?:in |on |at |since |until |by |with |to )?(?:{_ASKING})\b", re.IGNORECASE)
 _BARE_JAPANESE = re.compile(
     r"(?:なぜ|どうして|いつ|どこ|誰|だれ|いくら|何人)(?:から|まで|で|に|が)?(?:ですか|なの|だったの|でしたか)?[?？。]*"
@@ -138,17 +139,11 @@ def contextualise(question: str, history: Sequence[Turn]) -> str:
 
 def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     """What a follow-up may mean after these turns, oldest first, the likeliest first; empty where it stands alone."""
-    form = follow_up(question)
     turns = standing_alone(answered(recent(history)))
-    if form is None or not turns:
+    form = follow_up(question) if turns else None
+    if form is None:
         return []
-    asked = _without_lead_in(question) or question.strip()
-    queries = {
-        "pronoun": _resolved,
-        "ellipsis": _completed,
-        "definite": _defined,
-    }[form](asked, turns)
-    different = dict.fromkeys(query for query in queries if query.strip() and query != question)
+    different = dict.fromkeys(query for query in _in_full(question, form, turns) if query.strip() and query != question)
     return [Reading(query, form, turns[-1].documents) for query in different]
 
 
@@ -177,19 +172,17 @@ def standing_alone(history: Sequence[Turn]) -> list[Turn]:
     """The turns with the query that each one means; where it is not known what was searched, that is worked out."""
     done: list[Turn] = []
     for turn in history:
-        searched = turn.searched
-        if not searched:
-            found = _queries(turn.question, done)
-            searched = found[0] if found else turn.question
-        done.append(replace(turn, searched=searched))
+        form = follow_up(turn.question) if done and not turn.searched else None
+        found = _in_full(turn.question, form, done) if form else []
+        done.append(replace(turn, searched=turn.searched or (found[0] if found else turn.question)))
     return done
 
 
-def _queries(question: str, turns: Sequence[Turn]) -> list[str]:
-    form = follow_up(question)
-    if form is None or not turns:
-        return []
+def _in_full(question: str, form: FollowUp, turns: Sequence[Turn]) -> list[str]:
+    """What a follow-up of that form means after these turns, the likeliest first."""
     asked = _without_lead_in(question) or question.strip()
+    if not words(asked):
+        return [turns[-1].searched]
     return {"pronoun": _resolved, "ellipsis": _completed, "definite": _defined}[form](asked, turns)
 
 
@@ -328,13 +321,41 @@ def _meant(kind: str, turns: Sequence[Turn]) -> list[list[str]]:
     Where the last turn has none, those before it are looked at in turn. The words of the last question come last.
     """
     options = next((found for turn in reversed(turns) if (found := _mentioned(kind, turn))), [])
-    last = turns[-1].searched
-    if _UNSPACED.search(last):
-        return [[phrase] for phrase in options[:2]]
-    first = {stem(word) for word, _ in words(options[0])} if options else set()
-    topic = [phrase.named_again for phrase in groups(last)] or content(last)
-    rest = [said for said in topic if not {stem(word) for word, _ in words(said)} <= first]
-    return [*([phrase] for phrase in options[:2]), *([[*options[:1], *rest]] if rest else [])]
+    if same := _meant_before(kind, turns[-1]):
+        options = [same, *(option for option in options if option != same)]
+    found = [[phrase] for phrase in options[:2]]
+    topic = persistent_topic(turns)
+    if topic and not any(topic in option or option in topic for option in options[:1]):
+        found.append([*options[:1], topic])
+    return found
+
+
+def persistent_topic(turns: Sequence[Turn]) -> str:
+    """The phrase that most of the turns are about, the first of several; "" for none."""
+    named = Counter(phrase.named_again for turn in turns for phrase in {*groups(turn.searched), *_first_of(turn.answer)})
+    return max(named, key=lambda phrase: named[phrase], default="")
+
+
+def _first_of(answer: str) -> list[Phrase]:
+    """The first phrase of an answer."""
+    return groups(f"- {answer}")[:1]
+
+
+def _meant_before(kind: str, turn: Turn) -> str | None:
+    """What a pronoun of this kind was taken to mean in the turn's own question, None where it has none.
+
+    Who is called "she" twice in a row is mostly the same person.
+    """
+    asked = _without_lead_in(turn.question)
+    match = pointing(asked)
+    if match is None or _POINTING.get(match.group().lower()) != kind or match.group().lower() in _NEVER_WITHIN:
+        return None
+    before, after = asked[: match.start()], asked[match.end() :].rstrip(" ?？!.")
+    inside = turn.searched[len(before) :]
+    end = inside.rfind(after) if after else -1
+    if not turn.searched.startswith(before) or end <= 0:
+        return None
+    return inside[:end].removesuffix("’s").removesuffix("’")
 
 
 def _mentioned(kind: str, turn: Turn) -> list[str]:
@@ -343,7 +364,8 @@ def _mentioned(kind: str, turn: Turn) -> list[str]:
     in_question, in_answer = split(turn.searched), split(f"- {turn.answer}")
     is_short = _is_short(turn.answer)
     if not is_short:
-        in_answer = [] if in_question else in_answer[:1]
+        has_person = kind != "person" or any(phrase.kind in ("person", "open") for phrase in in_question)
+        in_answer = [] if in_question and has_person else in_answer[:1]
     if kind == "person":
         found = [phrase for phrase in in_question if phrase.kind in ("person", "open")]
         people = [phrase for phrase in in_answer if phrase.kind in ("person", "open")]

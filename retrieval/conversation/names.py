@@ -16,8 +16,8 @@ NameKind = Literal["person", "country", "time", "thing", "open"]
 """What a name is of; "thing" is an organisation, agreement, building or the like, "open" may be anything."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
-_JOINER = re.compile(r" (?:(?:of|and|the|for|de|del|da|do|dos|das|e|y|la|los|las|van|von|bin) )*")
-_NUMBER = re.compile(r"\b(?:1\d|20)\d\d\b|\b\d{1,2}(?=(?:st|nd|rd|th)?\b)")
+_JOINER = re.compile(r"(?:(?<=\bMr|\bMs|\bDr|\bSt)\.|(?<=\bMrs)\.|(?<=\bProf)\.)? (?:(?:of|and|the|for|de|del|da|do|dos|das|e|y|la|los|las|van|von|bin) )*")
+_NUMBER = re.compile(r"(?<![A-Za-z\d.,])(?:(?:1\d|20)\d\d|\d{1,2})(?![A-Za-z\d]|[.,]\d)|\b\d{1,2}(?=(?:st|nd|rd|th)\b)")
 _MONTHS = frozenset(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -120,9 +120,11 @@ after again against before between during through until while since because i me
 what which when where why how is are was were be been being am do does did done doing has have had having can could may
 might must shall should will would not no yes any some all both each few more most much many other another else only own
 same per too very just also even ever still now here please tell know say said happened thing things exactly kind sort type
+entre sobre desde hasta sin según
 el la los las un una unos unas y o pero de del al en con por para que qué quién quien quiénes cuál cual cuáles cuándo cuando dónde
 donde cómo como cuánto cuánta cuántos cuántas es son era fue fueron ser está están hay se su sus lo le les más esto eso esa
 ese esos esas este esta estos estas él ella ellos ellas allí ahí
+sem até pelo pela pelos pelas num numa
 o os as um uma uns umas e ou mas do da dos das no na nos nas ao à em com por para que quem qual quais quando onde como quanto
 quanta quantos quantas é são foi foram ser está estão há seu sua seus suas isso isto esse essa esses essas ele ela eles elas
 dele dela deles delas lá ali mais""".split()

@@ -30,7 +30,7 @@ _ONLY_IN = {
 }
 _WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
-_NUMBER = re.compile(r"\b\d[\d.,]*\b")
+_NUMBER = re.compile(r"(?<![A-Za-z\d])\d(?:[\d.,]*\d)?(?![A-Za-z\d])")
 _UNSPACED_NAME = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}|[\u4e00-\u9fff々]{2,}")
 _JOINS = re.compile(
     r"\s+(?:(?:of|in|with|for|between|and|at|on|from|to|per|about|the|a|an|"

@@ -44,7 +44,8 @@ def _places(question: str, new: str, as_said: str) -> list[tuple[tuple[int, int]
     if found := _same_preposition(question, as_said):
         return found
     if years(new) and len(content(new)) <= 2:
-        return [(phrase.span, new) for phrase in numbers(question) if len(phrase.text) == len(years(new)[0])]
+        number = years(new)[0]
+        return [(phrase.span, number) for phrase in numbers(question) if len(phrase.text) == len(number)]
     there = [*phrases(question), *bare_phrases(question)]
     if one := _ONE.search(new):
         return [

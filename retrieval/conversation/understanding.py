@@ -18,12 +18,15 @@ MOST_READINGS = 3
 """How many readings are tried at most: each takes as long as a question."""
 _FIRST_AHEAD = 0.08  # by how much a later reading must be likelier than the one before it; guess
 _ALONE_AHEAD = 0.25  # by how much more likely the answer must be to a question alone that points back; guess
+_TOPIC_AHEAD = 0.2  # and to one in context whose form does not point back at all; guess
 _CONTEXT_AHEAD = 0.1  # and to one in context that may stand alone; guess
 
 
 def understand(question: str, history: Sequence[Turn], read: Read) -> Answer:
     """The answer to the question in the reading that is answered best; `history` is oldest first."""
     alone = Reading(question)
+    if not history:
+        return read(alone)
     if meant := corrected(question, history):
         return _best(meant, read)
     meant = readings(question, history)
@@ -34,12 +37,12 @@ def understand(question: str, history: Sequence[Turn], read: Read) -> Answer:
         by_itself = read(alone)
         return by_itself if by_itself.confidence > in_context.confidence + _ALONE_AHEAD else in_context
     by_itself = read(alone)
+    ahead = _CONTEXT_AHEAD if by_itself.answers else 0.0
     if not meant and by_itself.status != "answered":
-        meant = in_topic(question, history)
+        meant, ahead = in_topic(question, history), _TOPIC_AHEAD
     if not meant:
         return by_itself
     in_context = _best(meant[: MOST_READINGS - 1], read)
-    ahead = _CONTEXT_AHEAD if by_itself.answers else 0.0
     return in_context if in_context.confidence > by_itself.confidence + ahead else by_itself
 
 
