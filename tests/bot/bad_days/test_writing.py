@@ -98,6 +98,17 @@ def test_an_index_folder_that_may_not_be_written_still_answers(docs: Path, index
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
+def test_where_no_log_can_be_written_the_question_is_answered_and_one_line_says_so(index: Path):
+    index.parent.chmod(0o555)
+    ran = finish(start(["ask", "When was the harbour opened?", "--index", index], preexec_fn=no_permissions_override))
+    index.parent.chmod(0o755)
+    assert "1871" in ran.out
+    (said,) = ran.messages
+    assert said.startswith("this answer is not kept in the log: can't use the database")
+    assert "Permission denied" in said
+    assert said.endswith("To keep none, add --no-log or set QUOTH_LOG=0")
+
+
 def interrupted(argv: Sequence[object], waiting: str) -> Ran:
     """What a command leaves behind that gets Ctrl-C once `waiting`, run in its process before it, says "now"."""
     process = start(argv, waiting)
