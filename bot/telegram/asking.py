@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.language.language import Language
+from bot.language.language import Language, language_of, session_language
 from bot.telegram.api.errors import EditLost, Gone, Uncertain
 from bot.telegram.api.sending import Destination
 from bot.telegram.components import Components
@@ -165,10 +165,16 @@ class Asking:
         If anything crashes the process, it is this step, so each attempt is counted before it starts.
         """
         self._memory.start_update(task.update_id)
-        previous = self._previous(task)
+        previous, first_in = self._previous(task), self._documents_replied_to(task)
         history = self._memory.history(previous)
-        answer = library.ask(question, history)
-        return self._memory.keep_answer(answer, replace(task.origin, follows=previous), history, library.document)
+        answer = library.ask(question, history, first_in=first_in)
+        origin = replace(task.origin, follows=previous, language=session_language(question, task.language).code)
+        return self._memory.keep_answer(answer, origin, history, library.document, first_in)
+
+    def _documents_replied_to(self, task: Task) -> tuple[str, ...]:
+        """The documents cited by the answer that the question replies to: they are searched first."""
+        found = self._memory.answer_in(task.origin.chat_id, task.replied) if task.replied is not None else None
+        return found.answer.turn().documents if found else ()
 
     def _previous(self, task: Task) -> str | None:
         """The id of the answer that the question may follow up on: the one replied to, else this person's last one."""
@@ -186,7 +192,7 @@ class Asking:
 
     async def _send(self, task: Task, stored: AnswerRecord, already: int = 0) -> None:
         """Send the messages of the answer, except the first `already` ones."""
-        messages = answer_messages(stored.answer, task.language)[already:]
+        messages = answer_messages(stored.answer, language_of(stored.origin.language))[already:]
         try:
             await self.send_parts(task, task.destination, messages, stored.answer.id, is_resumable=True)
         except Uncertain:
@@ -220,8 +226,8 @@ class Asking:
 
     async def _edit(self, task: Task, stored: AnswerRecord) -> None:
         """Replace the answer that is shown, in one message; send a new one if that message is gone."""
-        chat_id, note = task.origin.chat_id, task.language.translate(SHORTENED_EDIT)
-        message = combined(answer_messages(stored.answer, task.language), note)
+        chat_id, language = task.origin.chat_id, language_of(stored.origin.language)
+        message = combined(answer_messages(stored.answer, language), language.translate(SHORTENED_EDIT))
         try:
             for number, shown in enumerate(stored.message_ids, 1):
                 if await self._edited(chat_id, shown, message):
@@ -254,7 +260,7 @@ class Asking:
         elif past.state == "received":
             log("too many attempts", logging.ERROR, update_id=task.update_id, attempts=past.attempts)
             await self.notify(task, "failed")
-        elif stored is None or out < len(answer_messages(stored.answer, task.language)):
+        elif stored is None or out < len(answer_messages(stored.answer, language_of(stored.origin.language))):
             await self._notify_uncertain(task, stored.answer.id if stored else None)
         return True
 

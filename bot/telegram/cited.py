@@ -11,7 +11,7 @@ from bot.telegram.memory.kept import KeptCitation
 from bot.telegram.messages.source import DocumentNow
 from retrieval.errors import DocumentError, QuothError
 from retrieval.library import Library
-from retrieval.schema import Span
+from retrieval.schema import Document, Span
 
 if TYPE_CHECKING:
     from retrieval.documents.pdf.page_image import PageImage
@@ -27,11 +27,26 @@ def document_now(library: Library, found: KeptCitation) -> DocumentNow | None:
     except QuothError:
         document = None
     if document and document.sha256 == found.passage.sha256:
-        return DocumentNow(document.doc_id, document.sha256)
+        return DocumentNow(document.doc_id, document.sha256, _section(library, document, found))
     renamed = library.doc_id_of(found.passage.sha256)
     if renamed:
-        return DocumentNow(renamed, found.passage.sha256)
+        return DocumentNow(renamed, found.passage.sha256, _section(library, library.document(renamed), found))
     return DocumentNow(document.doc_id, document.sha256) if document else None
+
+
+def _section(library: Library, document: Document, found: KeptCitation) -> str | None:
+    """The text from the first to the last passage of the section that the cited one stands in; None if none has it."""
+    at = found.citation.spans[0][0]
+    spans = [
+        (passage.section, span)
+        for passage in library.passages(document.doc_id)
+        for span in passage.reading.spans(0, len(passage.text), document.text)
+    ]
+    here = next((section for section, (start, end) in spans if start <= at < end), None)
+    inside = [span for section, span in spans if section == here]
+    if here is None:
+        return None
+    return document.text[min(start for start, _ in inside) : max(end for _, end in inside)]
 
 
 class PagePictures:

@@ -29,6 +29,7 @@ from bot.telegram.api.sending import Destination
 from bot.telegram.asking import Asking, Task
 from bot.telegram.commands import Commands
 from bot.telegram.components import Components
+from bot.telegram.gaps import Gaps
 from bot.telegram.inline import Inline
 from bot.telegram.messages.notices import Notice, notice
 from bot.telegram.ops.access import Access
@@ -65,8 +66,9 @@ class Handlers:
         self._strangers, self._failed = Cooldown(STRANGER_S), Cooldown(FAILED_S)
         self._albums = Cooldown(STRANGER_S)
         self.uploads = Uploads(components, asking)
-        self._presses, self._inline = Presses(components, asking, self.uploads), Inline(components)
-        self._commands = Commands(components, asking, self.uploads)
+        gaps = Gaps(components, asking)
+        self._presses, self._inline = Presses(components, asking, self.uploads, gaps), Inline(components)
+        self._commands = Commands(components, asking, self.uploads, gaps)
 
     def register(self, app: App) -> None:
         """Register the handlers with the Telegram library."""
@@ -137,12 +139,15 @@ class Handlers:
         assert message is not None
         me, task = context.bot.bot, self._task(update)
         question, command = question_in(message, me), command_in(message, me)
-        if question is not None:
-            await self._asking.ask(task, question)
+        is_upload = message.document is not None and is_from_people(message) and self.uploads.may_use(task)
+        if question is not None and not is_upload:
+            self._is_first_of_album(message)  # then the pictures that follow get no notice
+            if not await self._presses.ratings.takes(task, question):
+                await self._asking.ask(task, question)
         elif command is not None and command in self._commands:
             if await self._asking.admits(task):
                 await self._commands.run(command, task, message)
-        elif message.document is not None and is_from_people(message) and self.uploads.may_use(task):
+        elif is_upload and message.document is not None:
             if await self._asking.admits(task):
                 await self.uploads.add(task, message.document)
         elif self._is_unreadable(message) and await self._asking.admits(task):
@@ -153,6 +158,10 @@ class Handlers:
         """Whether a person sent something other than text in private; only the first picture of an album counts."""
         if message.chat.type != "private" or is_service(message) or not is_from_people(message):
             return False
+        return self._is_first_of_album(message)
+
+    def _is_first_of_album(self, message: TelegramMessage) -> bool:
+        """Whether no other picture of its album has come before; a single picture is an album of its own."""
         return message.media_group_id is None or self._albums.passes(message.media_group_id, time.monotonic())
 
     async def _edited(self, update: Update, context: Context) -> None:

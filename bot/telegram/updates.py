@@ -6,6 +6,7 @@ Telegram has some thirty kinds of messages, and strangers send them all; only wh
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from telegram import Message as TelegramMessage
 from telegram import MessageEntity, Update, User
@@ -35,16 +36,17 @@ def is_from_people(message: TelegramMessage) -> bool:
 def question_in(message: TelegramMessage, me: User) -> str | None:
     """The question in a message, "" for /ask alone; None if the message is not for the bot.
 
-    In a private chat all text is for the bot; in a group only /ask, a mention anywhere, or a reply to the bot.
+    In a private chat all text is for the bot; in a group only /ask, a mention anywhere, or a reply to the bot. The
+    caption of a picture or a file is text like any other.
     """
-    text = message.text
+    text, entities = _written(message)
     if text is None or not is_from_people(message):
         return None
     if _ASK.match(text) and _is_for(text, me):
         return clean(_ASK.sub("", text, count=1))
     if text.startswith("/"):
         return None
-    mentions = [entity for entity in message.entities if _is_mention(message, entity, me)]
+    mentions = [entity for entity in entities if _is_mention(text, entity, me)]
     if message.chat.type == "private" or mentions or is_reply_to(message, me):
         return clean(_without(text, mentions))
     return None
@@ -93,12 +95,21 @@ def _is_for(text: str, me: User) -> bool:
     return match is not None and (match[2] is None or match[2].lower() == (me.username or "").lower())
 
 
-def _is_mention(message: TelegramMessage, entity: MessageEntity, me: User) -> bool:
+def _written(message: TelegramMessage) -> tuple[str | None, Sequence[MessageEntity]]:
+    """What a person wrote, with its entities: the text or the caption; None if neither is there."""
+    if message.text is not None:
+        return message.text, message.entities
+    return message.caption, message.caption_entities
+
+
+def _is_mention(text: str, entity: MessageEntity, me: User) -> bool:
     if entity.type == MessageEntity.TEXT_MENTION:
         return entity.user is not None and entity.user.id == me.id
     if entity.type != MessageEntity.MENTION:
         return False
-    return message.parse_entity(entity).lower() == f"@{me.username}".lower()
+    units = text.encode("utf-16-le", "surrogatepass")
+    named = units[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le", "replace")
+    return named.lower() == f"@{me.username}".lower()
 
 
 def _without(text: str, mentions: list[MessageEntity]) -> str:

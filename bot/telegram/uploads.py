@@ -119,6 +119,7 @@ class Uploads:
     async def _added(self, task: Task, found: Added) -> Message:
         suggestions = await asyncio.to_thread(self._memory.suggest, found.questions)
         self._metrics.count("uploads", "added")
+        has_gaps = await asyncio.to_thread(self._memory.has_gaps)
         return added_message(
             task.language,
             title=found.title,
@@ -128,6 +129,7 @@ class Uploads:
             remarks=found.remarks,
             beside=found.beside,
             suggestions=suggestions,
+            has_gaps=has_gaps,
         )
 
     # Removing

@@ -11,7 +11,7 @@ from bot.telegram.messages.about import DELETE
 from bot.telegram.messages.answers import RECEIPT
 from bot.telegram.messages.notices import NOTICES
 from bot.telegram.messages.pages import ALL_DOCUMENTS
-from bot.telegram.messages.rows import BACK, COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE
+from bot.telegram.messages.rows import BACK, COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE, WHY
 from tests.telegram.backends import FakeBackend, replies
 from tests.telegram.bot_process import BotProcess, told_telegram
 from tests.telegram.document_folder import BRIDGE, HARBOUR, LIGHTHOUSE, MILL, PIERS, UNKNOWN
@@ -40,7 +40,7 @@ def test_a_question_is_answered_in_the_documents_words_with_the_place(backend, b
     assert answer.text.startswith("Anders Holm\n\nThe miller was called Anders Holm.\n\n[1] The Old Mill, ")
     assert all(said in answer.text for said in ("[1]", "The Old Mill", "mill.txt", "line 3", "4 May 1999"))
     assert words(answer, "blockquote") == ["The miller was called Anders Holm."]
-    assert [button["text"] for button in answer.buttons[-1]] == ["👍", "👎", COPY_CITATION]
+    assert [button["text"] for button in answer.buttons[-1]] == ["👍", "👎", WHY]
     assert "The miller was called Anders Holm." in answer.button(COPY_CITATION)["copy_text"]["text"]
 
 
@@ -52,7 +52,7 @@ def test_a_question_that_no_document_answers_is_refused_and_its_closest_passage_
     assert cited.startswith("[1] ") and ", line" in cited
     assert receipt == RECEIPT.format(id=words(refusal, "code")[-1])
     assert "telephone" in unknown
-    assert [button["text"] for button in refusal.buttons[-1]] == ["👍", "👎", COPY_CITATION]
+    assert [button["text"] for button in refusal.buttons[-1]] == ["👍", "👎", WHY]
     assert "[2]" not in refusal.text
 
 
@@ -61,7 +61,7 @@ def test_what_the_bot_is_not_sure_of_is_offered_in_these_words_with_the_place(ba
     assert perhaps.text.startswith(f"{NOT_SURE}\n\n")
     assert words(perhaps, "bold") == ["14", "14"]
     assert all(said in perhaps.text for said in ("[1]", "harbour.txt", "line 3", UNSURE.format(percent="27%")))
-    assert [button["text"] for button in perhaps.buttons[-1]] == ["👍", "👎", COPY_CITATION]
+    assert [button["text"] for button in perhaps.buttons[-1]] == ["👍", "👎", WHY]
 
 
 def test_a_follow_up_leans_on_a_perhaps_like_on_an_answer(backend, bot):

@@ -13,13 +13,9 @@ from typing import TypeVar
 
 from telegram import (
     Bot,
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputTextMessageContent,
     LinkPreviewOptions,
-    MessageEntity,
     ReplyParameters,
 )
 from telegram import Message as TelegramMessage
@@ -38,6 +34,7 @@ from bot.telegram.api.errors import (
     Unmodified,
     meaning,
 )
+from bot.telegram.api.markup import entities, keyboard, markup
 from bot.telegram.api.pace import CURRENT_DELIVERY
 from bot.telegram.memory.delivery import UNTRACKED, Delivery
 from bot.telegram.messages.message import ButtonRows, Message, Picture
@@ -118,7 +115,7 @@ class Sender:
                 destination.chat_id,
                 message.text,
                 entities=entities(message) or None,
-                reply_markup=keyboard(message.rows),
+                reply_markup=markup(message, destination.chat_id),
                 reply_parameters=_reply(reply_to),
                 message_thread_id=destination.thread_id,
                 link_preview_options=_NO_PREVIEW,
@@ -302,28 +299,6 @@ async def _attempt(form: Callable[[], Awaitable[Result]], delivery: Delivery, is
     if not isinstance(problem, Uncertain):
         await delivery.abort()
     raise problem
-
-
-def entities(message: Message) -> list[MessageEntity]:
-    """The message's entities as Telegram's type."""
-    return [MessageEntity(entity.type, entity.offset, entity.length) for entity in message.entities]
-
-
-def keyboard(rows: ButtonRows) -> InlineKeyboardMarkup | None:
-    """The buttons below a message; None for no buttons."""
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button.text, callback_data=button.data)
-                if button.copy is None
-                else InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copy))
-                for button in row
-            ]
-            for row in rows
-        ]
-    )
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:

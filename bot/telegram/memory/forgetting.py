@@ -37,6 +37,7 @@ def forget_person(connection: sqlite3.Connection, user_id: int) -> Forgotten:
         "UPDATE inbox SET json = '', state = 'done', user_id = NULL, chat_id = NULL WHERE user_id = ? OR chat_id = ?",
         (user_id, user_id),
     )
+    connection.execute("DELETE FROM prompts WHERE user_id = ?", (user_id,))
     connection.execute("DELETE FROM chats WHERE chat_id = ?", (user_id,))
     return Forgotten(answers=len(mine), ratings=ratings)
 
@@ -73,14 +74,19 @@ def unthread(connection: sqlite3.Connection, gone: Mapping[str, str]) -> None:
 
 
 def _follow_ups(connection: sqlite3.Connection, id_: str, question: str) -> Iterator[tuple[str, str, str, str]]:
-    """Each answer with that question in its history: its id, the history without it, and its two lines of JSON."""
+    """Each answer with that question in its history: its id, the history without it, and its two lines of JSON.
+
+    What was searched for the turns after it may have its words, so that is left out, too.
+    """
     following = connection.execute(
         "SELECT id, history, answer, kept FROM telegram_answers JOIN answers ON id = answer_id WHERE follows = ?",
         (id_,),
     )
     for later, history, answer, kept in following.fetchall():
         turns = json.loads(history)
-        left = [turn for turn in turns if encodable(turn["question"]) != question]
+        at = next((at for at, turn in enumerate(turns) if encodable(turn["question"]) == question), len(turns))
+        after = [turn | {"searched": ""} for turn in turns[at:] if encodable(turn["question"]) != question]
+        left = [*turns[:at], *after]
         if len(left) < len(turns):  # otherwise, its own follow-ups don't have it either
             yield later, json.dumps(left), answer, kept
             yield from _follow_ups(connection, later, question)

@@ -14,20 +14,24 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot.feedback.database import Database
+from bot.feedback.gaps import Gap, gaps, unanswered
 from bot.feedback.receipts import find_receipt
 from bot.feedback.store import RatingStore, Reason, Verdict, insert_answer, new_id, read_turns
 from bot.plain_text import encodable
 from bot.receipts.receipt import Receipt, receipt_of
+from bot.telegram.memory.corrections import Corrections
 from bot.telegram.memory.forgetting import Forgotten, expire_rows, forget_person, unthread
 from bot.telegram.memory.kept import keep, kept_json, read_kept
 from bot.telegram.memory.records import AnswerRecord, ChatRecord, Origin, Received, Suggestion
 from bot.telegram.memory.usage import Usage, usage
 from bot.telegram.ops.logs import log
 from retrieval.conversation.turns import recent
+from retrieval.encoder.encoder import Encoder
 from retrieval.schema import Answer, Document, Turn
 
 
@@ -38,6 +42,7 @@ class Memory:
         self.path = path
         self._database = Database(path)
         self._ratings = RatingStore(self._database)
+        self.corrections = Corrections(self._database)
 
     def close(self) -> None:
         self._database.close()
@@ -84,11 +89,19 @@ class Memory:
     # Answers
 
     def keep_answer(
-        self, answer: Answer, origin: Origin, history: Sequence[Turn], document: Callable[[str], Document]
+        self,
+        answer: Answer,
+        origin: Origin,
+        history: Sequence[Turn],
+        document: Callable[[str], Document],
+        first_in: Sequence[str] = (),
     ) -> AnswerRecord:
-        """Store an answer under a new id. If its question was edited, it replaces the answer to the same message."""
+        """Store an answer under a new id. If its question was edited, it replaces the answer to the same message.
+
+        `first_in` are the documents that were searched first.
+        """
         receipt = receipt_of(answer, lambda doc_id: document(doc_id).sha256, int(time.time()))
-        kept = keep(new_id(), answer, document, receipt.id if receipt else None)
+        kept = replace(keep(new_id(), answer, document, receipt.id if receipt else None), first_in=tuple(first_in))
         with self._database.transaction(is_durable=False) as connection:
             insert_answer(
                 connection,
@@ -165,6 +178,14 @@ class Memory:
         """The person's verdict on the answer; None if there is none."""
         return self._ratings.verdict(answer_id, user_id)
 
+    def gaps(self, encoder: Encoder) -> list[Gap]:
+        """What the collection lacks: questions that were refused, or whose answers were rated wrong, in groups."""
+        return gaps(self._database, encoder)
+
+    def has_gaps(self) -> bool:
+        """Whether there is any such question."""
+        return bool(unanswered(self._database))
+
     # Suggestions, chats, settings
 
     def suggest(self, questions: Sequence[str]) -> list[Suggestion]:
@@ -202,7 +223,8 @@ class Memory:
                 "(SELECT id FROM answers WHERE chat_id = ?)",
                 (old,),
             )
-            connection.execute("DELETE FROM messages WHERE chat_id = ?", (old,))
+            for table in ("messages", "prompts"):
+                connection.execute(f"DELETE FROM {table} WHERE chat_id = ?", (old,))
             for table in ("answers", "inbox"):
                 connection.execute(f"UPDATE {table} SET chat_id = ? WHERE chat_id = ?", (new, old))
             connection.execute(

@@ -12,6 +12,7 @@ from bot.language.wording import (
     FOR_EXAMPLE,
     NOT_SURE,
     OPERATORS,
+    TRY_ONE,
     VERY_SURE_FROM,
     WHERE_TO_LOOK,
     translatable,
@@ -25,14 +26,17 @@ from bot.telegram.messages.message import BUTTON_CHARS, Block, Button, ButtonRow
 _COMMANDS = {
     "ask": translatable("Ask a question about the documents"),
     "sources": translatable("List the documents"),
+    "why": translatable("How I found the last answer"),
+    "verify": translatable("Check whether the files still say what an answer quotes"),
+    "cite": translatable("The citations of an answer, ready to paste"),
     "help": translatable("How to use this bot"),
     "privacy": translatable("What is stored about you"),
     "forget": translatable("Delete what is stored about you"),
 }
 STATUS = translatable("Status of the bot")
+UNANSWERED = translatable("Questions without a good answer")
 REMOVE_DOCUMENT = translatable("Remove a document that was added here")
 HOW_TO_ADD = translatable("To add a document, send it to me as a file.")
-TRY_ONE = translatable("Try one of these:")
 NOTHING_STORED = translatable("Nothing was stored about you.")
 DELETE, KEEP = translatable("Delete"), translatable("Keep")
 
@@ -188,7 +192,7 @@ def forgotten_message(language: Language, answers: int, ratings: int) -> Message
 
 def commands(language: Language, is_admin: bool = False, has_uploads: bool = False) -> list[Command]:
     """The commands of the menu, in the order shown."""
-    for_admins = {"status": STATUS} | ({"remove": REMOVE_DOCUMENT} if has_uploads else {})
+    for_admins = {"status": STATUS, "gaps": UNANSWERED} | ({"remove": REMOVE_DOCUMENT} if has_uploads else {})
     named = _COMMANDS | (for_admins if is_admin else {})
     return [Command(name, language.translate(text)) for name, text in named.items()]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.feedback.store import Verdict
 from bot.language.language import Language
 from bot.language.wording import (
     ALSO_SAID_IN,
@@ -16,32 +17,34 @@ from bot.language.wording import (
     NO_ANSWER,
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
+    RECEIPT,
     SEARCHED,
     confidence_words,
     translatable,
     with_near_spelling,
 )
 from bot.telegram.memory.kept import KeptAnswer, KeptText
-from bot.telegram.messages.blocks import fill, is_nothing_but, led, numbered, quotation
+from bot.telegram.messages.blocks import fill, is_nothing_but, led, noted, numbered, quotation
 from bot.telegram.messages.cleaning import line
 from bot.telegram.messages.message import Block, Message, foreign, own, pack, with_rows
 from bot.telegram.messages.rows import MAX_CITATIONS, answer_rows
 from bot.telegram.messages.together import lines, pages_of
-from retrieval.schema import Citation, Note
+from retrieval.schema import Citation
 
 ANSWER_OF = translatable("Answer {number} of {total}")
-RECEIPT = translatable("Receipt {id}")
 SHORTENED_EDIT = translatable("(Shortened. The buttons show all sources.)")
 _ANSWER_UNITS = 800
 _UNKNOWN_WORDS, _WORD_CHARS = 12, 40
 _SEARCHED_CHARS = 300
 
 
-def answer_messages(kept: KeptAnswer, language: Language, position: int = 0) -> list[Message]:
+def answer_messages(
+    kept: KeptAnswer, language: Language, position: int = 0, verdict: Verdict | None = None
+) -> list[Message]:
     """The answer text at `position`, a refusal, or small talk: one message, or several, split between blocks.
 
-    Where all texts are shown together, `position` is the page. The buttons are below the last message. Raises
-    IndexError if there is nothing at `position`.
+    Where all texts are shown together, `position` is the page. The buttons are below the last message; they show the
+    person's verdict if there is one. Raises IndexError if there is nothing at `position`.
     """
     if kept.status == "smalltalk":
         return pack([(own(language.translate(kept.reply)),)]) if kept.reply else []
@@ -51,7 +54,7 @@ def answer_messages(kept: KeptAnswer, language: Language, position: int = 0) -> 
         shown = _together(kept, position, language)
     else:
         shown = _answer(kept, position, language)
-    return with_rows(pack([*_searched(kept, language), *shown]), answer_rows(kept, language, position))
+    return with_rows(pack([*_searched(kept, language), *shown]), answer_rows(kept, language, position, verdict))
 
 
 def combined(messages: Sequence[Message], note: str) -> Message:
@@ -64,17 +67,12 @@ def combined(messages: Sequence[Message], note: str) -> Message:
 def _searched(kept: KeptAnswer, language: Language) -> list[Block]:
     """What was searched and where, unless that is the question itself, everywhere; then the notes."""
     searched, question = line(kept.searched, _SEARCHED_CHARS), line(kept.question, _SEARCHED_CHARS)
-    notes = [_note(note, language) for note in kept.notes]
+    notes = [noted(note, language) for note in kept.notes]
     if kept.restrictions:
         searched = f"{searched} [{line(kept.restrictions, _SEARCHED_CHARS)}]"
     if searched == question:
         return notes
     return [fill(language.translate(SEARCHED), searched=foreign(searched, "italic")), *notes]
-
-
-def _note(note: Note, language: Language) -> Block:
-    values = {name: foreign(line(value, _SEARCHED_CHARS)) for name, value in note.values.items()}
-    return fill(language.translate(note.text), **values)
 
 
 def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
@@ -95,14 +93,14 @@ def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
 def _together(kept: KeptAnswer, page: int, language: Language) -> list[Block]:
     """The page of numbered lines; how sure we are of them, unless they are counted rather than read."""
     texts = pages_of(kept, language)[page] if kept.answers else []
-    blocks = [*_opening(kept, language), *lines(texts, language), *_receipt(kept, language)]
+    blocks = [*_opening(kept, language), *lines(kept.kind, texts, language), *_receipt(kept, language)]
     return blocks if kept.kind == "collection" else [*blocks, (own(_sure(kept, kept.confidence, language)),)]
 
 
 def _opening(kept: KeptAnswer, language: Language) -> list[Block]:
     """Our own lines above the answer: that it is not sure, and the heading."""
     unsure: list[Block] = [(own(language.translate(NOT_SURE)),)] if kept.status == "perhaps" else []
-    return [*unsure, *([_note(kept.heading, language)] if kept.heading else [])]
+    return [*unsure, *([noted(kept.heading, language)] if kept.heading else [])]
 
 
 def _stated(answer: str, citation: Citation) -> list[Block]:

@@ -6,15 +6,15 @@ import string
 from collections.abc import Sequence
 
 from bot.language.language import Language
-from bot.language.wording import PLACES
+from bot.language.wording import PLACES, SECTION
 from bot.telegram.memory.kept import KeptCitation
 from bot.telegram.messages.cleaning import clean, line
 from bot.telegram.messages.message import COPY_UNITS, Block, EntityType, TextRun, foreign, own, units
-from retrieval.schema import Citation, Span
+from retrieval.schema import Citation, Note, Span
 
 QUOTE_UNITS = 1500
 """The longest quotation in one piece; a passage has some 600 characters, so this limits only hostile ones."""
-TITLE_CHARS, SECTION_CHARS, FILE_CHARS, LEAD_CHARS = 160, 160, 160, 300
+TITLE_CHARS, SECTION_CHARS, FILE_CHARS, LEAD_CHARS, VALUE_CHARS = 160, 160, 160, 300, 300
 OMITTED = "[…]"
 _LONG_WORD_CHARS = 30
 
@@ -26,6 +26,12 @@ def fill(template: str, **values: TextRun) -> Block:
         runs += [own(words)] if words else []
         runs += [values[name]] if name else []
     return tuple(runs)
+
+
+def noted(note: Note, language: Language) -> Block:
+    """A note, in the language; its values are text of documents and people."""
+    values = {name: foreign(line(value, VALUE_CHARS)) for name, value in note.values.items()}
+    return fill(language.translate(note.text), **values)
 
 
 def joined(parts: Sequence[Block], separator: str) -> Block:
@@ -59,17 +65,33 @@ def quotation(
 
 def citation_line(citation: Citation, language: Language) -> Block:
     """Title, date and section, then file and place on the next line; the section only if it differs from the title."""
-    comma = language.translate(", ")
+    parts = [titled(citation, language), *sectioned(citation, language)]
+    head = joined([part for part in parts if part], language.translate(", "))
+    where = filed(citation, language)
+    return (*head, own("\n"), *where) if head else where
+
+
+def titled(citation: Citation, language: Language, style: EntityType = "italic") -> Block:
+    """Title and date; () if neither is known."""
     title, date = line(citation.title, TITLE_CHARS), line(language.date(citation.date or ""), TITLE_CHARS)
-    section = line(citation.section or "", SECTION_CHARS).removeprefix("“").removesuffix("”")
-    parts: list[Block] = [(foreign(title, "italic"),)] if title else []
+    parts: list[Block] = [(foreign(title, style),)] if title else []
     if date:
         parts.append((foreign(date),))
-    if section and citation.section != citation.title:
-        parts.append(fill(language.translate("section “{section}”"), section=foreign(section)))
+    return joined(parts, language.translate(", "))
+
+
+def sectioned(citation: Citation, language: Language) -> list[Block]:
+    """The section, if there is one that differs from the title."""
+    section = line(citation.section or "", SECTION_CHARS).removeprefix("“").removesuffix("”")
+    if not section or citation.section == citation.title:
+        return []
+    return [fill(language.translate(SECTION), section=foreign(section))]
+
+
+def filed(citation: Citation, language: Language, has_place: bool = True) -> Block:
+    """The file, and the place in it."""
     file = (foreign(line(citation.document, FILE_CHARS), "code"),)
-    where = joined([file, location(citation, language)], comma)
-    return (*joined(parts, comma), own("\n"), *where) if parts else where
+    return joined([file, location(citation, language)], language.translate(", ")) if has_place else file
 
 
 def location(citation: Citation, language: Language) -> Block:

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 Action = Literal[
     "source", "next", "right", "wrong", "reason", "back", "ask", "page", "document", "forget", "keep", "picture",
-    "turn", "uploads", "remove", "delete",
+    "turn", "section", "why", "again", "uploads", "remove", "delete",
 ]  # fmt: skip
 MAX_DATA_BYTES = 64
 NO_ID = "-"
@@ -26,6 +26,8 @@ class Press:
     """A button pressed. `id` and `n` by action:
 
     source          answer id; the citation and the amount of context, packed by `source.source_press`
+    section         answer id; the citation and the page of its section, packed by `section.section_press`
+    why             answer id; 0: how the answer was found
     picture         answer id; the number of a citation: show the page that it names
     next            answer id; the position of the answer text to show, from 0
     turn            answer id; the page to show of answers that are shown together, from 0
@@ -35,6 +37,7 @@ class Press:
     ask             suggestion id; 0: ask the suggested question
     page            NO_ID; the page of /sources, from 0
     document        document key; the page of its sections, from 0
+    again           NO_ID; whether to send the outcome as a new message: ask the questions without an answer again
     forget, keep    NO_ID; 0: yes or no to /forget; `keep` is also no to /remove
     uploads         NO_ID; the page of /remove, from 0
     remove, delete  key of an uploaded document; 0: ask whether to remove it, and do so

@@ -54,11 +54,15 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of at most MAX_UNITS and MAX_ENTITIES; sent without parse_mode and without link previews."""
+    """One message of at most MAX_UNITS and MAX_ENTITIES; sent without parse_mode and without link previews.
+
+    `asks_reply`: it has no buttons, and opens the field for a reply to it.
+    """
 
     text: str
     entities: tuple[Entity, ...] = ()
     rows: ButtonRows = ()
+    asks_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ MAX_CITATIONS = 8
 """How many citations of one answer are shown; each has a button."""
 SOURCE = translatable("Source {number}")
 NEXT_ANSWER = translatable("Next answer")
+WHY = translatable("Why?")
 COPY_CITATION = translatable("Copy citation")
 PAGE = translatable("Page {number}")
 BACK = translatable("Back")
@@ -42,19 +43,21 @@ def answer_rows(kept: KeptAnswer, language: Language, position: int = 0, verdict
     citations = _shown_citations(kept, position, language)
     sources = [button for citation in citations for button in _source_buttons(kept.id, citation, language)]
     rows = [tuple(sources[at : at + _SOURCES_IN_ROW]) for at in range(0, len(sources), _SOURCES_IN_ROW)]
-    rating = [_rating("👍", kept, "right", position, verdict), _rating("👎", kept, "wrong", position, verdict)]
+    rating = (_rating("👍", kept, "right", position, verdict), _rating("👎", kept, "wrong", position, verdict))
+    last = (*rating, Button(language.translate(WHY), Press(kept.id, "why").data()))
     if kept.is_together:
-        return (*rows, *turning(kept.id, "turn", position, len(pages_of(kept, language))), tuple(rating))
+        return (*rows, *turning(kept.id, "turn", position, len(pages_of(kept, language))), last)
+    further = [Button(language.translate(COPY_CITATION), copy=copied(best, language)) for best in citations[:1]]
     if position + 1 < len(kept.answers):
-        rows.append((Button(language.translate(NEXT_ANSWER), Press(kept.id, "next", position + 1).data()),))
-    copying = [Button(language.translate(COPY_CITATION), copy=copied(best, language)) for best in citations[:1]]
-    return (*rows, (*rating, *copying))
+        further.insert(0, Button(language.translate(NEXT_ANSWER), Press(kept.id, "next", position + 1).data()))
+    return (*rows, *([tuple(further)] if further else []), last)
 
 
 def _shown_citations(kept: KeptAnswer, position: int, language: Language) -> Sequence[Citation]:
     """The citations that the message shows; a refusal's is its closest passage, if there is one."""
     if kept.is_together and kept.answers:
-        return [text.citations[0].citation for text in pages_of(kept, language)[position] if text.citations]
+        here = pages_of(kept, language)[position : position + 1]
+        return [text.citations[0].citation for page in here for text in page if text.citations]
     shown = kept.answers[position].citations[:MAX_CITATIONS] if kept.answers else ()
     return [one.citation for one in shown] or ([kept.closest.citation] if kept.closest else [])
 

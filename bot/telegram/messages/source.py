@@ -27,9 +27,12 @@ DOCUMENT_RENAMED = translatable("This document is now called {name}.")
 DOCUMENT_CHANGED = translatable("This document has changed since. This is what it said:")
 PAGE_OF = translatable("{title}, page {page} of {pages}")
 BEFORE, AFTER = translatable("▲ Before"), translatable("▼ After")
+SECTION = translatable("Section")
 STEP_CHARS = 500
 """How much of the document one press on "before" or "after" adds."""
 _STEPS = 32
+MAX_PAGES = 1000
+"""Of a section; a press can name no more."""
 _LINE_WRAP = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
 _SENTENCE_ENDS = re.compile(r"\n\s*\n|(?<=[.!?。])\s+")
@@ -38,15 +41,29 @@ _NEAR_CHARS = 250
 
 @dataclass(frozen=True, slots=True)
 class DocumentNow:
-    """A cited document as it is in the current index: its path and the hash of its file."""
+    """A cited document as it is in the current index: its path and the hash of its file.
+
+    `section` is the text of the section that the passage stands in, None where the file has changed.
+    """
 
     doc_id: str
     sha256: str
+    section: str | None = None
 
 
 def source_press(answer_id: str, number: int, before: int = 0, after: int = 0) -> Press:
     """The press that opens a citation with that many steps of context before and after its passage."""
     return Press(answer_id, "source", (number * _STEPS + before) * _STEPS + after)
+
+
+def section_press(answer_id: str, number: int, page: int = 0) -> Press:
+    """The press that shows a page of the section around the citation with that number."""
+    return Press(answer_id, "section", number * MAX_PAGES + page)
+
+
+def section_of_press(n: int) -> tuple[int, int]:
+    """The number of the citation and the page, from the n of a section press."""
+    return divmod(n, MAX_PAGES)
 
 
 def is_first_view(n: int) -> bool:
@@ -78,6 +95,8 @@ def source_message(kept: KeptAnswer, language: Language, n: int, now: DocumentNo
         view = _view(found, language, *wider, now) if max(wider) < _STEPS else message
         if view != message and fits(view):
             more.append(Button(language.translate(label), source_press(kept.id, found.citation.number, *wider).data()))
+    if now and now.section and len(now.section.strip()) > len(found.passage.text):
+        more.append(Button(language.translate(SECTION), section_press(kept.id, found.citation.number).data()))
     return Message(message.text, message.entities, (tuple(more),) if more else ())
 
 
@@ -100,9 +119,9 @@ def _view(found: KeptCitation, language: Language, before: int, after: int, now:
         name = foreign(line(now.doc_id, FILE_CHARS), "code")
         blocks.append(fill(language.translate(DOCUMENT_RENAMED), name=name))
     quotes = (
-        quotation(_paragraphs(_last(found.passage.before, before * STEP_CHARS)), "blockquote", None, MAX_UNITS),
+        quotation(joined_lines(_last(found.passage.before, before * STEP_CHARS)), "blockquote", None, MAX_UNITS),
         quotation(found.passage.text, "blockquote", passage_mark(found), mark_style=mark_style(found.citation)),
-        quotation(_paragraphs(_first(found.passage.after, after * STEP_CHARS)), "blockquote", None, MAX_UNITS),
+        quotation(joined_lines(first_of(found.passage.after, after * STEP_CHARS)), "blockquote", None, MAX_UNITS),
     )
     return lay_out([*blocks, *(quote for quote in quotes if quote)])
 
@@ -116,7 +135,7 @@ def _last(text: str, size_chars: int) -> str:
     return text[len(text) - size_chars + ends[0] :]
 
 
-def _first(text: str, size_chars: int) -> str:
+def first_of(text: str, size_chars: int) -> str:
     """The beginning of the text, ending with a sentence if one ends nearby, otherwise with a word."""
     if size_chars >= len(text):
         return text
@@ -126,7 +145,7 @@ def _first(text: str, size_chars: int) -> str:
     return text[: from_ + ends[-1]]
 
 
-def _paragraphs(text: str) -> str:
+def joined_lines(text: str) -> str:
     """The text with wrapped lines joined; an empty line stays a break."""
     parts = _PARAGRAPH.split(text.replace("\r\n", "\n").replace("\r", "\n"))
     return "\n".join(_LINE_WRAP.sub(" ", part) for part in parts)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.language.language import Language
-from bot.language.wording import translatable
+from bot.language.wording import TRY_ONE, translatable
 from bot.telegram.memory.records import Suggestion
-from bot.telegram.messages.about import KEEP, TRY_ONE
+from bot.telegram.messages.about import KEEP
 from bot.telegram.messages.blocks import FILE_CHARS, TITLE_CHARS, fill, joined
 from bot.telegram.messages.buttons import NO_ID, Press
 from bot.telegram.messages.cleaning import line
+from bot.telegram.messages.gaps import ask_gaps_again
 from bot.telegram.messages.message import (
     BUTTON_CHARS,
     Block,
@@ -54,8 +55,12 @@ def added_message(
     remarks: Sequence[str],
     beside: str | None,
     suggestions: Sequence[Suggestion],
+    has_gaps: bool = False,
 ) -> Message:
-    """What was added, how much of it, what could not be read, and questions to try as buttons."""
+    """What was added, how much of it, what could not be read, and questions to try as buttons.
+
+    `has_gaps`: a button asks the questions that had no answer again.
+    """
     comma = language.translate(", ")
     sizes = comma.join([*_sizes(language, places), language.plural("{number} passage", "{number} passages", passages)])
     shown = foreign(line(title, TITLE_CHARS), "italic")
@@ -74,7 +79,8 @@ def added_message(
     if beside:
         label = language.translate(REMOVE_NAME).format(name=line(beside, BUTTON_CHARS))
         rows.append((Button(label, Press(document_key(beside), "remove").data()),))
-    return replace(lay_out(blocks), rows=tuple(rows))
+    again = ask_gaps_again(language) if has_gaps else ()
+    return replace(lay_out(blocks), rows=(*rows, *again))
 
 
 def uploads_message(language: Language, names: Sequence[str], page: int = 0) -> Message:

@@ -9,6 +9,7 @@ from bot.telegram.answering import Answerer
 from bot.telegram.api.sending import Sent
 from bot.telegram.asking import Asking, Task
 from bot.telegram.components import Components
+from bot.telegram.gaps import Gaps
 from bot.telegram.memory.delivery import UNTRACKED
 from bot.telegram.memory.inbox import Inbox
 from bot.telegram.memory.memory import Memory
@@ -89,6 +90,7 @@ class Harness:
         )
         self.asking = Asking(self.components, self.locks)
         self.uploads = Uploads(self.components, self.asking)
+        self.gaps = Gaps(self.components, self.asking)
 
     def close(self):
         self.memory.close()

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from telegram import Bot, CallbackQuery
 
+import bot.telegram.answer_presses
 import bot.telegram.asking
 import bot.telegram.cited
-import bot.telegram.presses
 from bot.language.language import language_of
 from bot.telegram.api.errors import Uncertain
 from bot.telegram.asking import Task
@@ -18,7 +18,7 @@ from bot.telegram.memory.records import Origin, Received
 from bot.telegram.messages.buttons import NO_ID, Press, read_press
 from bot.telegram.messages.message import Message
 from bot.telegram.messages.notices import NOTICES, notice
-from bot.telegram.messages.rows import COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE, reason_press
+from bot.telegram.messages.rows import COPY_CITATION, NEXT_ANSWER, REASON_LABELS, SOURCE, WHY, reason_press
 from bot.telegram.messages.source import source_press
 from bot.telegram.presses import Presses
 from retrieval.index.build import build_index
@@ -54,7 +54,7 @@ def message(chat, number=SHOWN, sender=ME, **more):
 def press(harness, pressed, by=ANN, chat=ANN, presses=None, past=None, **more):
     body = {"id": "1", "from": person(by), "chat_instance": "1", "message": message(chat, **more)}
     query = CallbackQuery.de_json({**body, "data": pressed.data()}, BOT)
-    presses = presses or Presses(harness.components, harness.asking, harness.uploads)
+    presses = presses or Presses(harness.components, harness.asking, harness.uploads, harness.gaps)
     harness.memory.receive(1, "{}", by, chat)
     asyncio.run(presses.pressed(query, Task(1, Origin(chat, by, None), ENGLISH, past=past)))
 
@@ -152,7 +152,7 @@ def paged(fake, told_reader, tmp_path):
 
 def test_the_page_of_a_citation_is_sent_once_in_a_while_as_a_picture(paged):
     harness, page = paged
-    presses = Presses(harness.components, harness.asking, harness.uploads)
+    presses = Presses(harness.components, harness.asking, harness.uploads, harness.gaps)
     for _ in range(2):
         press(harness, page, presses=presses)
     ((destination, picture),) = harness.sender.sent
@@ -214,7 +214,9 @@ def test_a_press_that_sent_nothing_before_the_restart_is_answered(harness, small
 
 def test_each_part_of_a_further_answer_is_recorded_and_the_first_is_never_sent_again(harness, small, monkeypatch):
     id_ = kept(harness, small, texts=2)
-    monkeypatch.setattr(bot.telegram.presses, "answer_messages", lambda *_: [Message("first"), Message("second")])
+    monkeypatch.setattr(
+        bot.telegram.answer_presses, "answer_messages", lambda *_: [Message("first"), Message("second")]
+    )
     states, send = [], harness.sender.send
 
     async def watched(destination, message, delivery):
@@ -239,7 +241,7 @@ def test_a_reason_brings_back_the_buttons_of_its_answer(harness, small):
         press(harness, reason_press(id_, position, "wrong source"))
     first, second = map(labels, harness.sender.rows)
     assert NEXT_ANSWER in first and "👎 ✓" in first
-    assert second == [SOURCE.format(number=1), "👍", "👎 ✓", COPY_CITATION]
+    assert second == [SOURCE.format(number=1), COPY_CITATION, "👍", "👎 ✓", WHY]
     assert harness.memory.verdict(id_, ANN) == "wrong"
 
 
@@ -256,7 +258,7 @@ def test_a_perhaps_and_a_refusal_are_rated_with_the_reasons_that_fit(told, tmp_p
         press(harness, Press(id_, "wrong"))
         assert labels(harness.sender.rows[-1])[:-1] == [REASON_LABELS[reason] for reason in reasons]
         press(harness, reason_press(id_, 0, reasons[-1]))
-        assert labels(harness.sender.rows[-1]) == [SOURCE.format(number=1), "👍", "👎 ✓", COPY_CITATION]
+        assert labels(harness.sender.rows[-1]) == [SOURCE.format(number=1), COPY_CITATION, "👍", "👎 ✓", WHY]
         assert harness.memory.verdict(id_, ANN) == "wrong"
         press(harness, Press(id_, "right"))
         assert harness.memory.verdict(id_, ANN) == "right"
@@ -282,7 +284,7 @@ def test_a_button_of_an_answer_that_there_is_not_gets_an_alert(harness, small, a
 def test_a_suggestion_pressed_too_often_says_the_question_no_more(small, tmp_path):
     with closing(Harness(small, tmp_path, per_user=2)) as harness:
         (suggestion,) = harness.memory.suggest([QUESTION])
-        presses = Presses(harness.components, harness.asking, harness.uploads)
+        presses = Presses(harness.components, harness.asking, harness.uploads, harness.gaps)
         for _ in range(4):
             press(harness, Press(suggestion.id, "ask"), presses=presses)
         said = notice("question was", ENGLISH, {"question": QUESTION}).text

@@ -16,7 +16,6 @@ from bot.cli import main
 from bot.telegram.answering import Answerer
 from bot.telegram.memory.memory import Memory
 from bot.telegram.ops.access import Access
-from bot.telegram.ops.figures import NAME as FIGURES
 from bot.telegram.ops.heartbeat import NAME, Heartbeat
 from bot.telegram.ops.metrics import Metrics
 from bot.telegram.service import PORT_TAKEN, UNEXPECTED, UNREACHABLE, Service, _with_new_ids
@@ -244,13 +243,15 @@ def test_told_to_stop_twice_it_finishes_nothing_more(server, service, tmp_path):
 
 def test_the_operators_figures_are_in_the_log_and_in_health(server, service, tmp_path, caplog, capsys):
     caplog.set_level("INFO", "quoth")
-    path = tmp_path / FIGURES
+
+    def figures():
+        return [record.fields["figures"] for record in caplog.records if record.getMessage() == "figures"]
 
     async def work(made):
-        await until(path.exists)
+        await until(figures)
 
     service(work, "--public")
-    (logged,) = [record.fields["figures"] for record in caplog.records if record.getMessage() == "figures"]
+    (logged,) = figures()
     for name in ("mode", "last_poll_age_s", "waiting", "documents", "memory_mb", "unfinished"):
         assert name in logged
     assert main(["health", "--index", str(tmp_path / "index")]) == 0

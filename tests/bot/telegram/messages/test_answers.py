@@ -29,6 +29,7 @@ from bot.telegram.messages.rows import (
     NEXT_ANSWER,
     REASON_LABELS,
     SOURCE,
+    WHY,
     answer_rows,
     reason_of,
     reason_rows,
@@ -113,11 +114,12 @@ def test_an_answer_says_where_its_words_stand(told):
     assert [button.text for row in message.rows for button in row] == [
         SOURCE.format(number=1),
         *others,
+        COPY_CITATION,
         "👍",
         "👎",
-        COPY_CITATION,
+        WHY,
     ]
-    assert message.rows[-1][-1].copy == (
+    assert message.rows[-2][-1].copy == (
         "“The harbour of Lund was opened in 1871 by Queen Astrid.” (The Harbour of Lund, harbour.txt, line 3)"
     )
 
@@ -151,17 +153,18 @@ def test_a_refusal_cites_the_closest_passage_and_then_says_what_is_in_no_documen
     assert said(message, "bold") == [NO_ANSWER]
     assert [button.text for row in message.rows for button in row] == [
         SOURCE.format(number=1),
+        COPY_CITATION,
         "👍",
         "👎",
-        COPY_CITATION,
+        WHY,
     ]
-    assert message.rows[-1][-1].copy == f"“{HARBOUR}” (The Harbour of Lund, harbour.txt, line 3)"
+    assert message.rows[-2][-1].copy == f"“{HARBOUR}” (The Harbour of Lund, harbour.txt, line 3)"
 
 
 def test_a_refusal_that_found_no_passage_can_only_be_rated():
     (message,) = answer_messages(kept_answer(status="abstained"), EN)
     assert message.text == NO_ANSWER
-    assert [button.text for row in message.rows for button in row] == ["👍", "👎"]
+    assert [button.text for row in message.rows for button in row] == ["👍", "👎", WHY]
 
 
 def test_a_perhaps_says_first_that_it_is_not_sure_and_has_all_that_an_answer_has(told):
@@ -175,9 +178,10 @@ def test_a_perhaps_says_first_that_it_is_not_sure_and_has_all_that_an_answer_has
     assert said(message, "bold") == ["14", "14"]
     assert [button.text for row in message.rows for button in row] == [
         SOURCE.format(number=1),
+        COPY_CITATION,
         "👍",
         "👎",
-        COPY_CITATION,
+        WHY,
     ]
 
 
@@ -306,14 +310,14 @@ def test_a_citation_names_the_place_where_the_format_has_places_and_else_the_lin
         (message,) = answer_messages(kept, language)
         check(message)
         assert f"\n{where}\n" in message.text
-        assert where in message.rows[-1][-1].copy
+        assert where in message.rows[-2][-1].copy
 
 
 def test_a_citation_with_a_page_has_a_button_for_its_picture_beside_its_source():
     page = Place(0, "page", "12")
     kept = kept_answer(kept_citation(1, place=page), kept_citation(2), kept_citation(3, place=page))
     rows = answer_rows(kept, EN)
-    assert [[button.text for button in row] for row in rows[:-1]] == [
+    assert [[button.text for button in row] for row in rows[:-2]] == [
         ["Source 1", "Page 12", "Source 2", "Source 3"],
         ["Page 12"],
     ]
@@ -368,7 +372,7 @@ def test_a_reason_knows_below_which_answer_it_stands():
 def test_every_answer_can_be_rated_and_the_buttons_know_which_one_stands_above_them():
     texts = (KeptText("1871", 0.95, (kept_citation(1),)), KeptText("1872", 0.6, (kept_citation(2),)))
     rows = [answer_rows(kept_answer(answers=texts), EN, position)[-1] for position in (0, 1)]
-    assert [[button.text for button in row] for row in rows] == [["👍", "👎", COPY_CITATION]] * 2
+    assert [[button.text for button in row] for row in rows] == [["👍", "👎", WHY]] * 2
     assert [read_press(row[1].data) for row in rows] == [Press("AbCd1234", "wrong", n) for n in (0, 1)]
 
 
