@@ -135,11 +135,11 @@ def test_a_quotation_in_two_parts_moves_with_both(folder):
 
 
 def test_of_several_places_the_nearest_counts(folder):
-    lines = [f"{number}. Yes." for number in range(1, 6)]
-    (folder / "letter.txt").write_text("\n".join(lines), encoding="utf-8")
-    second = cited(folder, "letter.txt", "2. Yes.")
-    (folder / "letter.txt").write_text("\n".join(["Begin", "2. Yes.", *lines, "2. Yes."]), encoding="utf-8")
-    assert said(folder, second) == ["Moved: now in letter.txt, line 2"]
+    above = [f"{number}. A line of the text." for number in range(1, 10)]
+    (folder / "letter.txt").write_text("\n".join([*above, "Yes, it is."]), encoding="utf-8")
+    last = cited(folder, "letter.txt", "Yes, it is.")
+    (folder / "letter.txt").write_text("\n".join(["Yes, it is.", *above, "New.", "Yes, it is."]), encoding="utf-8")
+    assert said(folder, last) == ["Moved: now in letter.txt, line 12"]
 
 
 def test_the_place_in_a_pdf_is_its_page(folder):

@@ -65,6 +65,15 @@ def test_answers_behind_more_are_not_in_the_receipt(told):
     assert len(receipt_of(together, str, 5).citations) == 2
 
 
+def test_the_order_of_the_answers_makes_no_other_id(told):
+    answer = told.ask(OPENED)
+    first = answer.answers[0]
+    quoted = replace(first.citations[0], quote="It has 14 piers.")
+    texts = (first, replace(first, citations=(quoted,)))
+    ids = [receipt_id(replace(answer, answers=shown, is_together=True), str) for shown in (texts, texts[::-1])]
+    assert ids[0] == ids[1]
+
+
 def test_a_refusal_cites_its_closest_passage(told):
     answer = told.ask(EMPEROR)
     assert [cited.citation for cited in receipt_of(answer, str, 5).citations] == [answer.nearest]
