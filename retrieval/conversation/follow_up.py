@@ -14,107 +14,54 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from retrieval.conversation.names import content
+from retrieval.conversation.dependence import (
+    ASKING,
+    ASKS,
+    BARE,
+    BARE_JAPANESE,
+    NEVER_WITHIN,
+    OBJECT,
+    POSSESSIVES,
+    FollowUp,
+    PointsTo,
+    follow_up,
+    pointing,
+    points_to,
+    without_lead_in,
+)
+from retrieval.conversation.names import WORD, content
 from retrieval.conversation.noun_phrases import Phrase, bare_phrases, groups, phrases
 from retrieval.conversation.replacing import replaced
 from retrieval.conversation.turns import recent
 from retrieval.schema import Turn
 from retrieval.text import fold, stem, words
 
-FollowUp = Literal["pronoun", "ellipsis", "definite"]
-"""How a question depends on those before it; the last may also be meant by itself."""
-
 SHORT_ANSWER_WORDS = 8
 """An answer of at most this many words names a thing ("the Mothers of Invention"); a longer one describes something."""
-_FEW_WORDS = 3  # content words that a continuation such as "and in Peru?" has at most
+_FEW_WORDS = 3  # words that name something in a question that may have its topic from the last one, at most
 
-_WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
-_OPENER = re.compile(
-    r"(?:(?:ok|okay|so|well|y|e|and|but|or|then|pero|mas|ou|o)\b[\s,]*)*"
-    r"(?:(?:what|how) about|what else|who else|where else|anything else|any others?|and|but|or|y|pero|e|mas|ou|"
-    r"qué más|quién más|algo más|qué hay de|o que mais|quem mais|mais alguma coisa|e quanto a)\b"
-    r"|(?:では|じゃあ|じゃ|それで|それでは|ほかに|他に)",
-    re.IGNORECASE,
-)
-_LEAD_IN = re.compile(
-    r"(?:(?:ok|okay|so|well|and|but|or|then|also|y|e|pero|mas|entonces|então|what about|how about|qué hay de|e quanto a)\b"
-    r"[\s,.!]*)+|(?:では|じゃあ|じゃ|それで|それでは)[、\s]*",
-    re.IGNORECASE,
-)
-_PERSON = "he him his himself she her hers herself él ella ele ela dele dela 彼 彼女".split()
-_PLACE = "there allí allá ahí lá ali aí そこ そちら あそこ".split()
-_MANY = "they them their theirs these those both ellos ellas sus esos esas eles elas deles delas seus suas".split()
-_THING = (
-    "it its itself this that one ones such su lo esto eso ese esa ello dicho dicha "
-    "seu sua isso isto esse essa disso nisso nele nela それ その この これ あの あれ"
-).split()
-_POINTING = {
-    **dict.fromkeys(_PERSON, "person"),
-    **dict.fromkeys(_PLACE, "place"),
-    **dict.fromkeys(_MANY, "many"),
-    **dict.fromkeys(_THING, "thing"),
+_WITH_PREPOSITION = {
+    **{"there": "in", "allí": "en", "allá": "en", "ahí": "en", "lá": "em", "ali": "em", "aí": "em"},
+    **{"nele": "em", "nela": "em", "nisso": "em", "disso": "de", "dele": "de", "dela": "de", "deles": "de", "delas": "de"},
 }
-_POSSESSIVES = frozenset("his her its their theirs hers su sus seu sua seus suas dele dela deles delas".split())
-_DEFINITE = frozenset("the el la los las o a os as do da dos das no na nos nas ao à".split())
-_DEMONSTRATIVES = frozenset(
-    "this that these those such este esta estos estas ese esa esos esas esse essa esses essas".split()
-)
-_NEVER_WITHIN = frozenset("one ones this that these those such".split())
-_CLAUSE = re.compile(
-    r"\b(?:when|while|because|if|after|before|since|until|that|although|as|so|who|which|and|but|cuando|mientras|si|"
-    r"después|antes|que|quando|enquanto|se|depois|porque|y|e|pero|mas)\b[^,]*$",
-    re.IGNORECASE,
-)
-_THERE = {"there": "in", "allí": "en", "allá": "en", "ahí": "en", "lá": "em", "ali": "em", "aí": "em"}
-_JAPANESE_POINTING = re.compile(
-    r"それ(?!ぞれ|で|では|でも|なら)|その(?!他|まま)|この|これ(?!から)|あの|あれ|彼女?|そこ|そちら"
-)
-_BE = frozenset(["is", "are", "was", "were", "be", "been"])
-# "is it allowed to ...", "how long does it take to ...", "what time is it": nothing is meant by "it".
-_EXPLETIVE = re.compile(
-    r"\bit(?:\s+\w+){1,3}\s+(?:to|that|for|if|when|whether)\b|\b(?:is|was|will|would|can) it (?:rain|snow|dark|cold|hot|late|early)"
-    r"|\bwhat time is it\b|\bhow long (?:does|did|will|would|has) it (?:take|been)\b(?!\s*\??$)",
-    re.IGNORECASE,
-)
-_ANTECEDENT = re.compile(
-    r"\b(?:which|what|how many|how much)\s+(?:\w+\s+)?\w{3,}(?:s|people|men|women|children)\b", re.IGNORECASE
-)
+_DEMONSTRATIVES = frozenset("this that these those such este esta estos estas ese esa esos esas esse essa esses essas".split())
+_OWNERS = frozenset("su sus seu sua seus suas".split())  # "su altura" is "altura de ..."
+_ONE_OF_KIND = re.compile(r"\b(?:the|that|this)\s+((?:\w+\s+){0,2})ones?\b", re.IGNORECASE)  # "the second one"
 _ASKED_FOR = re.compile(
-    r"\b(?:which|what|how many|how much) (?!else\b)(?P<noun>(?:(?!of\b)\w+ ){0,2}?\w+) "
+    r"\b(?:which|what|how many|how much) (?P<noun>(?:(?!of\b)\w+ ){0,2}?\w+) "
     r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b",
     re.IGNORECASE,
 )
 _YES_NO = re.compile(
     r"\s*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b", re.IGNORECASE
 )
-_TIME_WORDS = frozenset(
-    "year month week day morning evening afternoon time moment way case ano mês semana año mes vez".split()
-)
-_ASKING = (
-    r"why|when|where|who|whom|whose|how(?: (?:much|many|long|old|far|often|big|large|high|tall|fast))?|since when|until when|"
-    r"what time|by whom|with whom|to whom|where exactly|how come|"
-    r"por qué|por que|porque|cuándo|cuando|dónde|donde|quién|quien|cómo|como|cuánt[oa]s?|desde cuándo|hasta cuándo|"
-    r"quando|onde|quem|quant[oa]s?|desde quando|até quando"
-)
-BARE = re.compile(rf"(?P<asking>{_ASKING})(?: (?:exactly|so|not|then|exactamente|exatamente))?[\s?!.…]*", re.IGNORECASE)
-_LEADING = re.compile(rf"[\s¿¡]*(?:in |on |at |since |until |by |with |to )?(?:{_ASKING})\b", re.IGNORECASE)
-_BARE_JAPANESE = re.compile(
-    r"(?:なぜ|どうして|いつ|どこ|誰|だれ|いくら|何人)(?:から|まで|で|に|が)?(?:ですか|なの|だったの|でしたか)?[?？。]*"
-)
-ASKS = re.compile(
-    r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|"
-    r"had|qué|quién|cuándo|dónde|cuánt[oa]s?|cómo|hay|es|son|está|están|fue|fueron|hubo|tiene|tienen|"
-    r"quem|quando|onde|quant[oa]s?|qual|quais|há|é|são|estão|foi|foram|tem|têm)\b|か[?？。]*$",
-    re.IGNORECASE,
-)
-"""Words that a whole question has, unlike "and in Peru?"."""
+_LEADING = re.compile(rf"[\s¿¡]*(?:in |on |at |since |until |by |with |to )?(?:{ASKING})\b", re.IGNORECASE)
+_LEADING_JAPANESE = re.compile(r"(?:なぜ|どうして|いつ|どこ|誰|だれ|いくら|何人)(?:から|まで|で|に|が)?")
 _WHO_IS = re.compile(r"\s*who (is|was|are|were|has|had|will|can|must) (.*?)[?\s]*$", re.IGNORECASE)
-_WHO_DOES = re.compile(r"\s*(?:who|quién|quem) (.*?)[?\s]*$", re.IGNORECASE)
+_WHO_DOES = re.compile(r"[\s¿]*(?:who|quién|quem) (.*?)[?\s]*$", re.IGNORECASE)
+_ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b|\bqui[eé]n(?:es)?\b|\bquem\b|誰|だれ", re.IGNORECASE)
+_SEVERAL = re.compile(r",|\s(?:and|y|e)\s|、|と")  # "Peru, Bolivia and Chile"
 _UNSPACED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
-_THE_ONE = re.compile(
-    r"(?:the|that|this)?\s*(?:\w+\s+){0,3}ones?(?:\s+(?:in|from|with|of|at|on|for)\s+[\w\s]+)?[?!. ]*", re.IGNORECASE
-)
-_ONE_OF_KIND = re.compile(r"\b(?:the|that|this)\s+((?:\w+\s+){0,2})ones?\b", re.IGNORECASE)
 _REFUSED = re.compile(r"(?:I don[’']t know|CANNOTANSWER|unknown)\W*", re.IGNORECASE)
 
 
@@ -180,118 +127,10 @@ def standing_alone(history: Sequence[Turn]) -> list[Turn]:
 
 def _in_full(question: str, form: FollowUp, turns: Sequence[Turn]) -> list[str]:
     """What a follow-up of that form means after these turns, the likeliest first."""
-    asked = _without_lead_in(question) or question.strip()
+    asked = without_lead_in(question) or question.strip()
     if not words(asked):
         return [turns[-1].searched]
     return {"pronoun": _resolved, "ellipsis": _completed, "definite": _defined}[form](asked, turns)
-
-
-# Recognising
-
-
-def follow_up(question: str) -> FollowUp | None:
-    """How a question depends on the turns before it; None where it stands alone.
-
-    "pronoun": a pronoun in it has nothing before it to refer to. "ellipsis": it opens like a continuation and says
-    little ("and in 2021?"), or has no content word at all ("why?"). "definite": "the ..." of something that it does not
-    name ("who are the members?").
-    """
-    asked = _without_lead_in(question)
-    if _THE_ONE.fullmatch(asked) and not ASKS.search(asked):
-        return "ellipsis"
-    if pointing(asked):
-        return "pronoun"
-    if BARE.fullmatch(asked) or _BARE_JAPANESE.fullmatch(asked) or not content(asked):
-        return "ellipsis"
-    is_continued = _OPENER.match(question.strip().lstrip("¿¡")) is not None
-    if is_continued and len(content(asked)) <= _FEW_WORDS and not (ASKS.search(asked) and phrases(asked)):
-        return "ellipsis"
-    if asked.rstrip("?？ ").endswith("は") and len(asked) <= 20:  # "2021年は？"
-        return "ellipsis"
-    if is_continued or _lacks_subject(asked) or (len(content(asked)) <= 2 and not ASKS.search(asked)):
-        return "definite"
-    return None
-
-
-def _without_lead_in(question: str) -> str:
-    """The question without the words that only join it to what was said before: "and ", "so "."""
-    asked = question.strip().lstrip("¿¡")
-    found = _LEAD_IN.match(asked)
-    return asked[found.end() :] if found else asked
-
-
-def pointing(question: str) -> re.Match[str] | None:
-    """The first word that points back to what was said before; None where each has something to refer to."""
-    if found := _JAPANESE_POINTING.search(question):
-        return found
-    matches = list(_WORD.finditer(question))
-    folded = [match.group().lower() for match in matches]
-    for position, match in enumerate(matches):
-        if _points_back(question, folded, position) and not _has_antecedent(
-            question[: match.start()], folded, position
-        ):
-            return match
-    return None
-
-
-def _points_back(question: str, folded: list[str], position: int) -> bool:
-    word, before, after = folded[position], folded[max(position - 1, 0) : position], folded[position + 1 : position + 2]
-    if word not in _POINTING:
-        return False
-    if word == "there":  # "is there a treaty" does not point back, "who lives there" does
-        return not _BE.intersection(before + after)
-    if word == "that":  # "said that ..." and "ports that ..." do not point back
-        return not before or before[0] in (
-            _BE | {"does", "did", "do", "about", "of", "for", "in", "at", "and", "after", "before", "why"}
-        )
-    if (
-        word in ("this", "that", "these", "those", "este", "esta", "esse", "essa", "ese", "esa")
-        and set(after) & _TIME_WORDS
-    ):
-        return False
-    if word in ("one", "ones"):  # "the one with Peru", "that one"; not "one of", "one country"
-        return bool(before) and before[0] in (
-            "the",
-            "this",
-            "that",
-            "which",
-            "first",
-            "second",
-            "third",
-            "last",
-            "other",
-        )
-    if word == "lo":  # "lo que" is "what"
-        return bool(after) and after[0] != "que" and bool(before)
-    if word in ("such", "this", "these", "those"):
-        return True
-    return not (word == "it" and _EXPLETIVE.search(question))
-
-
-def _has_antecedent(before: str, folded: list[str], position: int) -> bool:
-    """Whether something in the question itself, before the pronoun, may be what it means.
-
-    In one clause, only a possessive can mean what the clause names already: "did Chile open its ports", but not "did
-    Chile sign it".
-    """
-    if folded[position] in _NEVER_WITHIN or folded[position - 1 : position] == ["of"]:
-        return False
-    named = [phrase.span[1] for phrase in phrases(before)] + [found.end() for found in _ANTECEDENT.finditer(before)]
-    return bool(named) and (folded[position] in _POSSESSIVES or bool(_CLAUSE.search(before, min(named))))
-
-
-def _lacks_subject(question: str) -> bool:
-    """Whether it names nothing but one or more "the ..." that it does not say more of ("of ...", "that ...")."""
-    found = phrases(question)
-    if not found or any(phrase.kind != "noun" or phrase.article not in _DEFINITE for phrase in found):
-        return False
-    if len(content(question)) > 2 * _FEW_WORDS:
-        return False
-    last = found[-1]
-    return not re.match(
-        r"\s+(?:of|for|in|between|with|that|who|which|de|del|da|do|em|en|entre|para|que|to|from|on|at|by)\b",
-        question[last.span[1] :],
-    )
 
 
 # Resolving
@@ -301,7 +140,7 @@ def _resolved(question: str, turns: Sequence[Turn]) -> list[str]:
     """The question with what its pronoun means in its place, the likeliest first."""
     match = pointing(question)
     assert match is not None
-    kind = _POINTING.get(match.group().lower(), "thing")
+    kind = points_to(match.group())
     meant = _meant(kind, turns)
     if one := _ONE_OF_KIND.search(question):
         nouns = [phrase for phrase in phrases(turns[-1].searched) if phrase.kind in ("noun", "thing")]
@@ -310,29 +149,34 @@ def _resolved(question: str, turns: Sequence[Turn]) -> list[str]:
         ] + [with_topic(question, " ".join(phrase)) for phrase in meant]
     if match.group().lower() in _DEMONSTRATIVES and content(question[match.end() :].split("?")[0])[:1]:
         return _defined(question, turns)
-    if match.group().lower() in _NEVER_WITHIN:
+    if match.group().lower() in NEVER_WITHIN:
         return [with_topic(question, " ".join(phrase)) for phrase in meant]
     return [_put(question, match, phrase) for phrase in meant]
 
 
-def _meant(kind: str, turns: Sequence[Turn]) -> list[list[str]]:
+def _meant(kind: PointsTo, turns: Sequence[Turn]) -> list[list[str]]:
     """Sequences of phrases that a pronoun of this kind may mean after these turns, the likeliest first.
 
-    Where the last turn has none, those before it are looked at in turn. The words of the last question come last.
+    Where the last turn has none, those before it are looked at in turn. The first of them together with
+    what the conversation is about comes last.
     """
     options = next((found for turn in reversed(turns) if (found := _mentioned(kind, turn))), [])
     if same := _meant_before(kind, turns[-1]):
         options = [same, *(option for option in options if option != same)]
     found = [[phrase] for phrase in options[:2]]
+    own = " ".join(options[:1])
     topic = persistent_topic(turns)
-    if topic and not any(topic in option or option in topic for option in options[:1]):
-        found.append([*options[:1], topic])
+    last = turns[-1].searched
+    others = [topic] if topic not in own and own not in topic else [phrase.named_again for phrase in groups(last)]
+    others = [other for other in others if other not in own]
+    if others and not _UNSPACED.search(last):
+        found.append([*options[:1], *others])
     return found
 
 
 def persistent_topic(turns: Sequence[Turn]) -> str:
     """The phrase that most of the turns are about, the first of several; "" for none."""
-    named = Counter(phrase.named_again for turn in turns for phrase in {*groups(turn.searched), *_first_of(turn.answer)})
+    named = Counter(phrase.named_again for turn in turns for phrase in [*groups(turn.searched), *_first_of(turn.answer)])
     return max(named, key=lambda phrase: named[phrase], default="")
 
 
@@ -341,14 +185,14 @@ def _first_of(answer: str) -> list[Phrase]:
     return groups(f"- {answer}")[:1]
 
 
-def _meant_before(kind: str, turn: Turn) -> str | None:
+def _meant_before(kind: PointsTo, turn: Turn) -> str | None:
     """What a pronoun of this kind was taken to mean in the turn's own question, None where it has none.
 
     Who is called "she" twice in a row is mostly the same person.
     """
-    asked = _without_lead_in(turn.question)
+    asked = without_lead_in(turn.question)
     match = pointing(asked)
-    if match is None or _POINTING.get(match.group().lower()) != kind or match.group().lower() in _NEVER_WITHIN:
+    if match is None or _POINTING.get(match.group().lower()) != kind or match.group().lower() in NEVER_WITHIN:
         return None
     before, after = asked[: match.start()], asked[match.end() :].rstrip(" ?？!.")
     inside = turn.searched[len(before) :]
@@ -358,7 +202,7 @@ def _meant_before(kind: str, turn: Turn) -> str | None:
     return inside[:end].removesuffix("’s").removesuffix("’")
 
 
-def _mentioned(kind: str, turn: Turn) -> list[str]:
+def _mentioned(kind: PointsTo, turn: Turn) -> list[str]:
     """What a pronoun of this kind may mean in the turn, the likeliest first."""
     split = phrases if kind in ("person", "place") else groups
     in_question, in_answer = split(turn.searched), split(f"- {turn.answer}")
@@ -388,7 +232,7 @@ def _mentioned(kind: str, turn: Turn) -> list[str]:
 
 
 def _is_short(answer: str) -> bool:
-    return len(_WORD.findall(answer)) <= SHORT_ANSWER_WORDS
+    return len(WORD.findall(answer)) <= SHORT_ANSWER_WORDS
 
 
 def _asks_who(question: str) -> bool:
@@ -400,7 +244,7 @@ def _put(question: str, match: re.Match[str], meant: Sequence[str]) -> str:
     phrase, *others = meant
     if match.group() in ("その", "この", "あの"):
         phrase += "の"
-    if match.group().lower() in _POSSESSIVES:
+    if match.group().lower() in POSSESSIVES:
         phrase += "’" if phrase.endswith("s") else "’s"
     elif match.group().lower() in _THERE:
         phrase = f"{_THERE[match.group().lower()]} {phrase}"
@@ -412,7 +256,7 @@ def _completed(question: str, turns: Sequence[Turn]) -> list[str]:
     last = turns[-1]
     bare = BARE.fullmatch(question)
     short_answer = last.answer.strip(" .") if _is_short(last.answer) else ""
-    if bare or not content(question) or _BARE_JAPANESE.fullmatch(question):
+    if bare or not content(question) or BARE_JAPANESE.fullmatch(question):
         asking = bare["asking"] if bare else question.strip(" ?？!")
         return _asked_instead(asking, last.searched, short_answer)
     if ASKS.search(question):
