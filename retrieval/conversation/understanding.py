@@ -43,7 +43,8 @@ def understand(question: str, history: Sequence[Turn], read: Read) -> Answer:
     if not meant:
         return by_itself
     in_context = _best(meant[: MOST_READINGS - 1], read)
-    return in_context if in_context.confidence > by_itself.confidence + ahead else by_itself
+    is_ahead = bool(in_context.answers) and in_context.confidence > by_itself.confidence + ahead
+    return in_context if is_ahead else by_itself
 
 
 def _best(meant: Sequence[Reading], read: Read) -> Answer:
