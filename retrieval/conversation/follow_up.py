@@ -42,9 +42,20 @@ _FEW_WORDS = 3  # words that name something in a question that may have its topi
 
 _WITH_PREPOSITION = {
     **{"there": "in", "allí": "en", "allá": "en", "ahí": "en", "lá": "em", "ali": "em", "aí": "em"},
-    **{"nele": "em", "nela": "em", "nisso": "em", "disso": "de", "dele": "de", "dela": "de", "deles": "de", "delas": "de"},
+    **{
+        "nele": "em",
+        "nela": "em",
+        "nisso": "em",
+        "disso": "de",
+        "dele": "de",
+        "dela": "de",
+        "deles": "de",
+        "delas": "de",
+    },
 }
-_DEMONSTRATIVES = frozenset("this that these those such este esta estos estas ese esa esos esas esse essa esses essas".split())
+_DEMONSTRATIVES = frozenset(
+    "this that these those such este esta estos estas ese esa esos esas esse essa esses essas".split()
+)
 _OWNERS = frozenset("su sus seu sua seus suas".split())  # "su altura" is "altura de ..."
 _ONE_OF_KIND = re.compile(r"\b(?:the|that|this)\s+((?:\w+\s+){0,2})ones?\b", re.IGNORECASE)  # "the second one"
 _ASKED_FOR = re.compile(
@@ -56,11 +67,12 @@ _YES_NO = re.compile(
     r"\s*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b", re.IGNORECASE
 )
 _LEADING = re.compile(rf"[\s¿¡]*(?:in |on |at |since |until |by |with |to )?(?:{ASKING})\b", re.IGNORECASE)
-_LEADING_JAPANESE = re.compile(r"(?:なぜ|どうして|いつ|どこ|誰|だれ|いくら|何人)(?:から|まで|で|に|が)?")
+_ASKED_JAPANESE = re.compile(r"(?:なぜ|どうして|いつ|どこ|誰|だれ|いくら|何人)(?:から|まで|で|に|が)?")
 _WHO_IS = re.compile(r"\s*who (is|was|are|were|has|had|will|can|must) (.*?)[?\s]*$", re.IGNORECASE)
 _WHO_DOES = re.compile(r"[\s¿]*(?:who|quién|quem) (.*?)[?\s]*$", re.IGNORECASE)
 _ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b|\bqui[eé]n(?:es)?\b|\bquem\b|誰|だれ", re.IGNORECASE)
 _SEVERAL = re.compile(r",|\s(?:and|y|e)\s|、|と")  # "Peru, Bolivia and Chile"
+_OTHERS = (" else", " más", " mais")  # "who else?" asks for another answer
 _UNSPACED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 _REFUSED = re.compile(r"(?:I don[’']t know|CANNOTANSWER|unknown)\W*", re.IGNORECASE)
 
@@ -149,9 +161,18 @@ def _resolved(question: str, turns: Sequence[Turn]) -> list[str]:
         ] + [with_topic(question, " ".join(phrase)) for phrase in meant]
     if match.group().lower() in _DEMONSTRATIVES and content(question[match.end() :].split("?")[0])[:1]:
         return _defined(question, turns)
-    if match.group().lower() in NEVER_WITHIN:
+    if match.group().lower() in NEVER_WITHIN and question[match.end() :].strip(" ?？!."):
         return [with_topic(question, " ".join(phrase)) for phrase in meant]
-    return [_put(question, match, phrase) for phrase in meant]
+    return [_second_put(_put(question, match, phrase), kind, turns) for phrase in meant]
+
+
+def _second_put(question: str, done: PointsTo, turns: Sequence[Turn]) -> str:
+    """The question with what a pronoun of another kind means: "when did Ana paint it?" also has a painting."""
+    match = pointing(question)
+    if match is None or match.group().lower() in NEVER_WITHIN or points_to(match.group()) == done:
+        return question
+    options = [phrase for phrase, *_ in _meant(points_to(match.group()), turns) if phrase not in question]
+    return _put(question, match, options[:1]) if options else question
 
 
 def _meant(kind: PointsTo, turns: Sequence[Turn]) -> list[list[str]]:
@@ -160,7 +181,7 @@ def _meant(kind: PointsTo, turns: Sequence[Turn]) -> list[list[str]]:
     Where the last turn has none, those before it are looked at in turn. The first of them together with
     what the conversation is about comes last.
     """
-    options = next((found for turn in reversed(turns) if (found := _mentioned(kind, turn))), [])
+    options = next((options for turn in reversed(turns) if (options := _mentioned(kind, turn))), [])
     if same := _meant_before(kind, turns[-1]):
         options = [same, *(option for option in options if option != same)]
     found = [[phrase] for phrase in options[:2]]
@@ -176,7 +197,9 @@ def _meant(kind: PointsTo, turns: Sequence[Turn]) -> list[list[str]]:
 
 def persistent_topic(turns: Sequence[Turn]) -> str:
     """The phrase that most of the turns are about, the first of several; "" for none."""
-    named = Counter(phrase.named_again for turn in turns for phrase in [*groups(turn.searched), *_first_of(turn.answer)])
+    named = Counter(
+        phrase.named_again for turn in turns for phrase in [*groups(turn.searched), *_first_of(turn.answer)]
+    )
     return max(named, key=lambda phrase: named[phrase], default="")
 
 
@@ -192,7 +215,7 @@ def _meant_before(kind: PointsTo, turn: Turn) -> str | None:
     """
     asked = without_lead_in(turn.question)
     match = pointing(asked)
-    if match is None or _POINTING.get(match.group().lower()) != kind or match.group().lower() in NEVER_WITHIN:
+    if match is None or points_to(match.group()) != kind or match.group().lower() in NEVER_WITHIN:
         return None
     before, after = asked[: match.start()], asked[match.end() :].rstrip(" ?？!.")
     inside = turn.searched[len(before) :]
@@ -213,21 +236,24 @@ def _mentioned(kind: PointsTo, turn: Turn) -> list[str]:
     if kind == "person":
         found = [phrase for phrase in in_question if phrase.kind in ("person", "open")]
         people = [phrase for phrase in in_answer if phrase.kind in ("person", "open")]
-        found = people + found if _asks_who(turn.searched) else found + people
+        found = people + found if _ASKS_WHO.search(turn.searched) else found + people
     elif kind == "place":
         found = [phrase for phrase in in_answer + in_question if phrase.kind in ("country", "thing", "open")]
     else:
         things = [phrase for phrase in in_question if phrase.kind in ("thing", "noun")]
         found = things + [phrase for phrase in in_question if phrase not in things]
         found += [phrase for phrase in in_answer if phrase.kind != "time"]
-        found = found or sorted(bare_phrases(turn.searched), key=lambda phrase: -len(phrase.text))
+        bare = sorted(bare_phrases(turn.searched), key=lambda phrase: -len(phrase.text))
+        if all(phrase.kind == "noun" for phrase in found) and not in_question and not is_short:
+            found = bare + found  # a long answer speaks of much
+        found = found or bare
     options = [phrase.named_again for phrase in found]
     if kind in ("many", "thing") and (asked_for := _ASKED_FOR.match(turn.searched)):
         is_named = any(phrase.kind in ("thing", "noun") for phrase in in_question)
         if kind == "many" or not is_named:
             options.insert(0, f"the {asked_for['noun']}")
     if kind != "person" and is_short and not re.search(r"\d", turn.answer) and content(turn.answer):
-        options.insert(1, turn.answer.strip(" ."))
+        options.insert(0 if kind == "many" and _SEVERAL.search(turn.answer) else 1, turn.answer.strip(" ."))
     return options
 
 
@@ -235,39 +261,58 @@ def _is_short(answer: str) -> bool:
     return len(WORD.findall(answer)) <= SHORT_ANSWER_WORDS
 
 
-def _asks_who(question: str) -> bool:
-    return bool(re.search(r"\bwho(?:m|se)?\b|\bqui[eé]n(?:es)?\b|\bquem\b|誰|だれ", question, re.IGNORECASE))
-
-
 def _put(question: str, match: re.Match[str], meant: Sequence[str]) -> str:
-    """The question with the first phrase in place of the pronoun, the others behind it."""
+    """The question with the first phrase in place of the pronoun, the others behind it.
+
+    "su altura" becomes "altura de ...", and "lo firmó" becomes "firmó ...".
+    """
     phrase, *others = meant
-    if match.group() in ("その", "この", "あの"):
-        phrase += "の"
-    if match.group().lower() in POSSESSIVES:
-        phrase += "’" if phrase.endswith("s") else "’s"
-    elif match.group().lower() in _THERE:
-        phrase = f"{_THERE[match.group().lower()]} {phrase}"
-    return with_topic(f"{question[: match.start()]}{phrase}{question[match.end() :]}", " ".join(others))
+    before, pronoun, after = question[: match.start()], match.group().lower(), question[match.end() :]
+    next_word = WORD.match(after.lstrip())
+    moved = f"{before}{next_word.group()} {{}}{after.lstrip()[next_word.end() :]}" if next_word else ""
+    if moved and pronoun in _OWNERS:
+        whole = moved.format(_of(phrase))
+    elif moved and OBJECT.match(question, match.start()):
+        whole = moved.format(phrase)
+    elif pronoun in _WITH_PREPOSITION:
+        preposition = _WITH_PREPOSITION[pronoun]
+        whole = f"{before}{_of(phrase) if preposition == 'de' else f'{preposition} {phrase}'}{after}"
+    elif pronoun in POSSESSIVES and pronoun not in _OWNERS:
+        whole = f"{before}{phrase}{'’' if phrase.endswith('s') else '’s'}{after}"
+    else:
+        whole = f"{before}{phrase}{'の' if pronoun in ('その', 'この', 'あの') else ''}{after}"
+    return with_topic(whole, " ".join(others))
+
+
+def _of(phrase: str) -> str:
+    """ "de" and the phrase, contracted with its article: "del puente", "da cidade"."""
+    article, _, rest = phrase.partition(" ")
+    contracted = {"el": "del", "o": "do", "a": "da", "os": "dos", "as": "das"}.get(article)
+    return f"{contracted} {rest}" if contracted and rest else f"de {phrase}"
 
 
 def _completed(question: str, turns: Sequence[Turn]) -> list[str]:
     """A question that says only what is new, as a whole question."""
     last = turns[-1]
-    bare = BARE.fullmatch(question)
-    short_answer = last.answer.strip(" .") if _is_short(last.answer) else ""
-    if bare or not content(question) or BARE_JAPANESE.fullmatch(question):
-        asking = bare["asking"] if bare else question.strip(" ?？!")
-        return _asked_instead(asking, last.searched, short_answer)
+    if bare := BARE.fullmatch(question) or BARE_JAPANESE.fullmatch(question):
+        short_answer = last.answer.strip(" .") if _is_short(last.answer) else ""
+        return _asked_instead(bare["asking"], last.searched, short_answer)
     if ASKS.search(question):
         return _defined(question, turns)
+    if not content(question):  # "tell me more"
+        return [last.searched]
     new = question.strip(" ?？!.").removesuffix("は")
-    return [*replaced(last.searched, new), with_topic(last.searched, new)]
+    options = [*replaced(last.searched, new), with_topic(last.searched, new)]
+    if _UNSPACED.search(new) and (topic := phrases(last.searched)[:1]):  # "費用は？" of what was asked about
+        options.insert(len(options) - 1, f"{topic[0].text}の{new}は？")
+    return options
 
 
 def _asked_instead(asking: str, before: str, answer: str) -> list[str]:
     """The question before with another question word: "why?" after "who is leaving?" asks why the answer is leaving."""
     options = []
+    if asking.endswith(_OTHERS):
+        answer = ""
     if answer and (who := _WHO_IS.match(before)):
         options.append(f"{asking} {who[1]} {answer} {who[2]}".strip())
     elif answer and (who := _WHO_DOES.match(before)):
@@ -276,7 +321,9 @@ def _asked_instead(asking: str, before: str, answer: str) -> list[str]:
         options.append(f"{asking} {before.strip()}")
     elif leading := _LEADING.match(before):
         options.append(f"{asking}{before[leading.end() :]}")
-    elif not before.isascii() and _UNSPACED.search(before):
+    elif asked := _ASKED_JAPANESE.search(before):
+        options.append(f"{before[: asked.start()]}{asking}{before[asked.end() :]}")
+    elif _UNSPACED.search(before):
         options.append(f"{asking}{before}")
     else:
         options.append(" ".join([asking, *content(before)]))
@@ -302,8 +349,8 @@ def _defined(question: str, turns: Sequence[Turn]) -> list[str]:
             full = f"{full[: phrase.span[0]]}{longer.text}{full[phrase.span[1] :]}"
     own = {stem(word) for word, _ in words(full)}
     last = turns[-1].searched
-    topic = [one.named_again for one in groups(last) if not {stem(word) for word, _ in words(one.text)} <= own]
-    topic = topic or [word for word in content(last) if stem(fold(word)) not in own]
+    about = groups(last) or bare_phrases(last)
+    topic = [one.named_again for one in about if not {stem(word) for word, _ in words(one.text)} <= own]
     return [with_topic(full, " ".join(topic)), *([full] if full != question else [])]
 
 

@@ -15,8 +15,10 @@ from retrieval.text import STOP_WORDS, fold
 NameKind = Literal["person", "country", "time", "thing", "open"]
 """What a name is of; "thing" is an organisation, agreement, building or the like, "open" may be anything."""
 
-_WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
-_JOINER = re.compile(r"(?:(?<=\bMr|\bMs|\bDr|\bSt)\.|(?<=\bMrs)\.|(?<=\bProf)\.)? (?:(?:of|and|the|for|de|del|da|do|dos|das|e|y|la|los|las|van|von|bin) )*")
+WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
+_JOINER = re.compile(
+    r"(?:(?<=\bMr|\bMs|\bDr|\bSt)\.|(?<=\bMrs)\.|(?<=\bProf)\.)? (?:(?:of|and|the|for|de|del|da|do|dos|das|e|y|la|los|las|van|von|bin) )*"
+)
 _NUMBER = re.compile(r"(?<![A-Za-z\d.,])(?:(?:1\d|20)\d\d|\d{1,2})(?![A-Za-z\d]|[.,]\d)|\b\d{1,2}(?=(?:st|nd|rd|th)\b)")
 _MONTHS = frozenset(
     "january february march april may june july august september october november december "
@@ -48,7 +50,7 @@ def names(text: str) -> list[str]:
     The capital of the first word does not count unless another capitalised word follows it, or it is written as no
     common word is: "JALAC", "McBride".
     """
-    found = [word for word in _WORD.finditer(text) if word.group()[0].isupper() and not is_empty(word.group())]
+    found = [word for word in WORD.finditer(text) if word.group()[0].isupper() and not is_empty(word.group())]
     runs: list[list[re.Match[str]]] = []
     for word in found:
         if runs and _JOINER.fullmatch(text, runs[-1][-1].end(), word.start()):
@@ -65,12 +67,12 @@ def names(text: str) -> list[str]:
 
 def kind_of(name: str, before: str = "") -> NameKind:
     """What the name is of; `before` is the text before it, whose last word may tell."""
-    words = [fold(word) for word in _WORD.findall(name)]
+    words = [fold(word) for word in WORD.findall(name)]
     if is_country(name):
         return "country"
     if words and all(word in _MONTHS or word.isdecimal() for word in words):
         return "time"
-    last_before = [fold(word) for word in _WORD.findall(before)][-1:]
+    last_before = [fold(word) for word in WORD.findall(before)][-1:]
     if _PERSON_WORDS & {*words, *last_before}:
         return "person"
     if _THING_WORDS & set(words) or (len(words) == 1 and name.isupper() and len(name) > 1):
@@ -96,7 +98,7 @@ def is_empty(word: str) -> bool:
 
 def content(text: str) -> list[str]:
     """The words of the text that name something, in order."""
-    return [word for word in _WORD.findall(text) if not is_empty(word)]
+    return [word for word in WORD.findall(text) if not is_empty(word)]
 
 
 @cache

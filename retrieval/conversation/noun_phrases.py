@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from retrieval.conversation.names import NameKind, is_empty, kind_of, names
+from retrieval.conversation.names import WORD, NameKind, is_empty, kind_of, names
 from retrieval.schema import Span
 from retrieval.text import fold, stem
 
@@ -24,14 +24,20 @@ _ARTICLES = {
 }
 # Frequent words that only one of these languages has, or nearly so.
 _ONLY_IN = {
-    "es": "el los las qué quién cuál cuándo dónde cómo cuánto cuánta cuántos cuántas y del con se fue hay por es va una".split(),
-    "pt": "o os que quem qual quando onde como quanto quanta quantos quantas e do da dos das não foi há por é vai uma em "
-    "com ao no na".split(),
+    language: frozenset(words.split())
+    for language, words in {
+        "en": "the is are was were did does has have had what who which when where why how of and their his her its",
+        "es": "el los las qué quién cuál cuándo dónde cómo cuánto cuánta cuántos cuántas y del con se fue hay por es va una",
+        "pt": "o os que quem qual quando onde como quanto quanta quantos quantas e do da dos das não foi há por é vai uma em "
+        "com ao no na",
+    }.items()
 }
-_WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
+_OPENING = frozenset("do no".split())  # in "do bees dance" and "no thanks" these are English
+_UNCONTRACTED = dict(zip("do da dos das no na nos nas ao à".split(), "o a os as o a os as o a".split(), strict=True))
 _POSSESSIVE = re.compile(r"['’]s$")
 _NUMBER = re.compile(r"(?<![A-Za-z\d])\d(?:[\d.,]*\d)?(?![A-Za-z\d])")
-_UNSPACED_NAME = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}|[\u4e00-\u9fff々]{2,}")
+# "東京タワー", but not the verb in "完成しました".
+_UNSPACED_NAME = re.compile(r"[\u30a1-\u30fa\u30fc\u4e00-\u9fff々]{2,}(?![しさすせ])")
 _JOINS = re.compile(
     r"\s+(?:(?:of|in|with|for|between|and|at|on|from|to|per|about|the|a|an|"
     r"de|del|da|do|das|dos|en|em|no|na|nos|nas|con|com|para|entre|por|y|e|la|el|los|las|o|os|as)\s+)*|['’]s?\s+|[のと]",
@@ -39,6 +45,7 @@ _JOINS = re.compile(
 )
 _MAX_WORDS = 4
 _WITHIN = frozenset("own other only same".split())
+_IS = re.compile(r"\s*(?:is|are|was|were)\b", re.IGNORECASE)
 _WITH_BE = re.compile(r"\s*(?:(?:when|where|why|how(?: \w+)?)\s+)?(?:is|are|was|were)\b", re.IGNORECASE)
 _PREDICATE = re.compile(
     rf"{_WITH_BE.pattern}|\s*(?:(?:when|where|why|how(?: \w+)?|what|who|whom|which \w+)\s+)?"
@@ -56,23 +63,25 @@ _PARTICIPLE = re.compile(
 class Phrase:
     """A phrase of a text and where it stands in it, without its article.
 
-    `article` is the article, "" where it has none.
+    `article` is the article, "" where it has none, in the language that the text seems to be in.
     """
 
     text: str
     span: Span
     kind: PhraseKind
     article: str = ""
+    language: str = "en"
 
     @property
     def named_again(self) -> str:
         """How a later question names it: "the lift" for "a lift"."""
-        return f"the {self.text}" if self.article in _ARTICLES["en"] else f"{self.article} {self.text}".strip()
+        article = "the" if self.article and self.language == "en" else _UNCONTRACTED.get(self.article, self.article)
+        return f"{article} {self.text}".strip()
 
     @property
     def head(self) -> str:
         """The stem of its last word, which says what it is."""
-        return stem(fold(_WORD.findall(self.text)[-1]))
+        return stem(fold(WORD.findall(self.text)[-1]))
 
 
 def phrases(text: str) -> list[Phrase]:
@@ -82,7 +91,7 @@ def phrases(text: str) -> list[Phrase]:
     for phrase in found:
         if not kept or phrase.span[0] >= kept[-1].span[1]:
             kept.append(phrase)
-    return kept
+    return _without_predicate(text, kept)
 
 
 def groups(text: str) -> list[Phrase]:
@@ -91,7 +100,7 @@ def groups(text: str) -> list[Phrase]:
     A group is of the kind of its first phrase; after a possessive, of what is possessed.
     """
     found: list[Phrase] = []
-    for phrase in _without_predicate(text, phrases(text)):
+    for phrase in phrases(text):
         last = found[-1] if found else None
         between = text[last.span[1] : phrase.span[0]] if last else ""
         if last and _JOINS.fullmatch(between):
@@ -117,17 +126,19 @@ def _without_predicate(text: str, found: list[Phrase]) -> list[Phrase]:
 def bare_phrases(text: str) -> list[Phrase]:
     """The sequences of words that name something and stand in no other phrase, in order.
 
-    In "is throat cancer treatable" that is all but the first word, for no word tells where the noun ends.
+    The last word of "is throat cancer treatable" says something of it and is left out.
     """
     taken = [phrase.span for phrase in phrases(text)]
     runs: list[list[re.Match[str]]] = []
-    for word in _WORD.finditer(text):
+    for word in WORD.finditer(text):
         if is_empty(word.group()) or any(start <= word.start() < end for start, end in taken):
             continue
         if runs and not text[runs[-1][-1].end() : word.start()].strip():
             runs[-1].append(word)
         else:
             runs.append([word])
+    if runs and len(runs[-1]) > 1 and _IS.match(text) and not text[runs[-1][-1].end() :].strip(" ?.!"):
+        runs[-1].pop()
     spans = [(run[0].start(), run[-1].end()) for run in runs]
     return [Phrase(text[start:end], (start, end), "bare") for start, end in spans]
 
@@ -154,18 +165,19 @@ def _names(text: str) -> Iterator[Phrase]:
 
 def _nouns(text: str) -> Iterator[Phrase]:
     """ "service charge" in "how much was the service charge of 2023": up to the first word that names nothing."""
-    done = 0
-    for match in re.finditer(rf"\b(?:{'|'.join(_articles(text))})\s+", text, re.IGNORECASE):
+    done, language = 0, _language(text)
+    for match in re.finditer(rf"\b(?:{'|'.join(_ARTICLES[language])})\s+", text, re.IGNORECASE):
         end = _run(text, match.end())
         if match.start() >= done and end > match.end():
             done = end
-            yield Phrase(text[match.end() : end], (match.end(), end), "noun", match.group().strip().lower())
+            article = match.group().strip().lower()
+            yield Phrase(text[match.end() : end], (match.end(), end), "noun", article, language)
 
 
 def _run(text: str, start: int) -> int:
     """Where the words that begin at `start` and name something end."""
     end = start
-    for number, word in enumerate(_WORD.finditer(text, start)):
+    for number, word in enumerate(WORD.finditer(text, start)):
         is_end = is_empty(word.group()) and word.group().lower() not in _WITHIN
         if number >= _MAX_WORDS or is_end or text[end : word.start()].strip():
             break
@@ -175,10 +187,9 @@ def _run(text: str, start: int) -> int:
     return end
 
 
-def _articles(text: str) -> list[str]:
-    """The articles of the language that the text's frequent words point to; of English where they don't."""
-    found = {word.lower() for word in _WORD.findall(text)}
-    counts = {language: len(found & set(words)) for language, words in _ONLY_IN.items()}
-    best = max(counts, key=lambda language: counts[language])
-    is_english = counts[best] == 0 or "the" in found or len(set(counts.values())) == 1
-    return _ARTICLES["en"] if is_english else _ARTICLES[best]
+def _language(text: str) -> str:
+    """The language that the text's frequent words point to; English where they don't."""
+    first, *others = [word.lower() for word in WORD.findall(text)] or [""]
+    found = {*others, *({first} - _OPENING)}
+    counts = {language: len(found & words) for language, words in _ONLY_IN.items()}
+    return max(counts, key=lambda language: counts[language])  # of equals the first, English

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
-from retrieval.conversation.names import content, is_country, kind_of, names, years
+from retrieval.conversation.names import WORD, content, is_country, years
 from retrieval.conversation.noun_phrases import Phrase, bare_phrases, groups, numbers, phrases
+from retrieval.schema import Span
+from retrieval.text import fold, stem
 
 _PREPOSITION = re.compile(
     r"(?:in|on|at|for|with|by|from|to|of|about|the|a|an|en|para|por|con|de|del|la|el|em|com|no|na|do|da|o|a)\s+",
     re.IGNORECASE,
 )
+# "which countries", "how many people": what is asked for stays.
+_ASKED_FOR = re.compile(r"\b(?:which|what|how (?:many|much))\s+$", re.IGNORECASE)
 _ONE = re.compile(r"\b(?:one|ones)\b", re.IGNORECASE)
 _MAX_OPTIONS = 3
 _ARTICLES = frozenset("the a an la el las los o a os as".split())
@@ -28,12 +32,13 @@ _ALIKE = {
 def replaced(question: str, new: str, old: str | None = None) -> list[str]:
     """The question with `new` in place of a part of its kind, the likeliest first; empty where it has none.
 
-    `old` names the part, if that is known. A year takes a year's place, a country a country's, a name a name's;
+    `old` names the part, if that is known and the question has it. A year takes a year's place, a country a country's, a name a name's;
     "the second one" takes over the noun that it stands for.
     """
     if old:
-        found = re.search(rf"\b{re.escape(old)}\b", question, re.IGNORECASE)
-        return [f"{question[: found.start()]}{new}{question[found.end() :]}"] if found else []
+        for was, becomes in ((old, new), (_without_preposition(old), _without_preposition(new))):
+            if found := re.search(rf"\b{re.escape(was)}\b", question, re.IGNORECASE):
+                return [f"{question[: found.start()]}{becomes}{question[found.end() :]}"]
     bare = _without_preposition(new)
     options = [f"{question[:start]}{text}{question[end:]}" for (start, end), text in _places(question, bare, new)]
     return list(dict.fromkeys(option for option in options if option != question))[:_MAX_OPTIONS]
@@ -53,18 +58,37 @@ def _places(question: str, new: str, as_said: str) -> list[tuple[tuple[int, int]
             for phrase in there
             if phrase.kind in ("noun", "thing")
         ]
-    alike = _ALIKE[_kind(new)]
-    best = next((kind for kind in alike if any(phrase.kind == kind for phrase in there)), None)
-    return [(phrase.span, new) for phrase in reversed(there) if phrase.kind == best]
+    if found := [((start, end), new) for start, end in (_with_head(phrase, new) for phrase in there) if end]:
+        return found
+    kind = _kind(new, as_said)
+    if kind == "noun" and _has_preposition(as_said):  # "for the flat" says more, and replaces nothing
+        return []
+    best = next((one for one in _ALIKE[kind] if any(phrase.kind == one for phrase in there)), None)
+    return [
+        (phrase.span, new)
+        for phrase in reversed(there)
+        if phrase.kind == best and not (best == "bare" and _ASKED_FOR.search(question[: phrase.span[0]]))
+    ]
+
+
+def _with_head(phrase: Phrase, new: str) -> Span:
+    """Where as many words as `new` has end in its last word: "throat cancer", for "lung cancer"; else (0, 0)."""
+    wanted, found = WORD.findall(new), list(WORD.finditer(phrase.text))
+    if phrase.kind in ("noun", "bare") and len(wanted) > 1:
+        for number, word in enumerate(found):
+            if stem(fold(word.group())) == stem(fold(wanted[-1])):
+                first = found[max(number + 1 - len(wanted), 0)]
+                return phrase.span[0] + first.start(), phrase.span[0] + word.end()
+    return 0, 0
 
 
 def _same_preposition(question: str, as_said: str) -> list[tuple[tuple[int, int], str]]:
     """Where a phrase or number stands behind the preposition that the new part begins with: "for my own bike"."""
     preposition = _PREPOSITION.match(as_said)
-    if preposition is None or _ONE.search(as_said) or preposition[0].strip().lower() in _ARTICLES:
+    if preposition is None or _ONE.search(as_said) or not _has_preposition(as_said):
         return []
     found = []
-    for phrase in [*groups(question), *numbers(question)]:
+    for phrase in numbers(question) if years(as_said) else groups(question):
         start = question.rfind(preposition[0].strip(), 0, phrase.span[0])
         article = question[start + len(preposition[0].strip()) : phrase.span[0]]
         if start >= 0 and article[:1].isspace() and article.strip() == phrase.article:
@@ -72,9 +96,17 @@ def _same_preposition(question: str, as_said: str) -> list[tuple[tuple[int, int]
     return found
 
 
-def _kind(new: str) -> str:
-    """What the new part is of; "noun" where it is no name."""
-    return kind_of(new) if is_country(new) or names(f"- {new}") else "noun"
+def _kind(new: str, as_said: str) -> str:
+    """What the new part is of; "noun" where it is no name, or a thing with a name in it: "the mayor of Lima"."""
+    if is_country(new):
+        return "country"
+    found = groups(f"- {as_said}")
+    return found[0].kind if found else "noun"
+
+
+def _has_preposition(as_said: str) -> bool:
+    found = _PREPOSITION.match(as_said)
+    return found is not None and found[0].strip().lower() not in _ARTICLES
 
 
 def _head(phrase: Phrase) -> str:
