@@ -12,7 +12,6 @@ from retrieval.conversation.collection.question import MANY, CollectionQuestion,
 from retrieval.conversation.collection.topics import Topics
 from retrieval.index.retriever import Retriever
 from retrieval.index.selection import Mask
-from retrieval.restrictions import WITHOUT_DATE
 from retrieval.schema import AnswerText, Hit, Note, Status, Turn, cite
 
 ONE = "1 document:"
@@ -40,8 +39,9 @@ HEADINGS = (
 NO_NUMBER = "There is no document {number}. The documents are numbered from 1 to {count}."
 NOTHING_DATED = "None of the documents has a date."
 NOTHING_FROM = "Nothing in the documents is dated: {period}"
-UNDATED_LAST = "Documents without a date, at the end: {count}"
-NOTES = (NO_NUMBER, NOTHING_DATED, NOTHING_FROM, UNDATED_LAST)
+UNDATED_LAST = "Without a date, at the end: {count}"
+UNDATED_LEFT_OUT = "Left out, because they have no date: {count}"
+NOTES = (NO_NUMBER, NOTHING_DATED, NOTHING_FROM, UNDATED_LAST, UNDATED_LEFT_OUT)
 """Every note of its own, for the translators."""
 
 _TITLED = ("documents", "contents", "dated")
@@ -127,7 +127,7 @@ class Collection:
             is_cut = asked.period is not None or len(items) - len(undated) >= asked.most
             items = [item for item in items if item.date] if is_cut else items
             left_out = self._undated(asked, lines) if asked.period else len(undated)
-            notes = [Note(WITHOUT_DATE if is_cut else UNDATED_LAST, {"count": str(left_out)})] if left_out else []
+            notes = [Note(UNDATED_LEFT_OUT if is_cut else UNDATED_LAST, {"count": str(left_out)})] if left_out else []
         shown = [item for item in items[: asked.most] if lines.has(item)]
         if asked.task == "overview" and 0 < len(asked.items) <= _FEW:
             found = [line for item in shown for line in lines.summary(item, most=2)]

@@ -126,7 +126,7 @@ def test_the_news_are_dated_articles_sections_and_documents_newest_first(library
         "4 The display shows the humidity of the room in per cent. [CHANGELOG.md 2023-01-10]",
         "5 Lund, January 26, 2022 – The mayors of Lund and Ystad signed an agreement on a ferry between the two"
         " harbours. [news.md 2022-01-26]",
-        "Documents left out because they have no date: 2",
+        "Left out, because they have no date: 2",
     ]
 
 
@@ -156,7 +156,7 @@ def test_documents_by_date_and_the_undated_ones_last(library):
         "manual.md]",
         "story.txt]",
     ]
-    assert (listed[0], listed[-1]) == ("Oldest first:", "Documents without a date, at the end: 2")
+    assert (listed[0], listed[-1]) == ("Oldest first:", "Without a date, at the end: 2")
 
 
 def test_the_newest_document_is_one(library):
