@@ -63,7 +63,8 @@ def everything(question: str, history: Sequence[Turn]) -> str:
     return " ".join([question, *(f"{turn.question} {turn.answer}" for turn in history)])
 
 
-SYSTEMS: dict[str, Carry] = {"nothing": nothing, "everything": everything, "Quoth": contextualise}
+QUOTH = "Quoth"
+SYSTEMS: dict[str, Carry] = {"nothing": nothing, "everything": everything, QUOTH: contextualise}
 """The ways to carry words over that are compared, by name."""
 
 

@@ -246,6 +246,7 @@ def _add_carry(named: Commands[argparse.ArgumentParser]) -> None:
         "rewrites", type=Path, nargs="+", metavar="FILE", help="a question, history and rewrite a line (.jsonl[.gz])"
     )
     carried.add_argument("--last", type=positive, metavar="N", help="only the last N dialogues of each file")
+    carried.add_argument("--name", default=argparse.SUPPRESS, help="name of the result (default: the file's)")
     carried.set_defaults(run=conversation_commands.carry_over)
     _add_seed(carried)
     _add_out(carried)

@@ -77,24 +77,28 @@ def _comparable(before: Sequence[TurnOutcome], now: Sequence[TurnOutcome]) -> li
 
 def carry_over(args: argparse.Namespace) -> int:
     """Score what is carried over to follow-ups, beside carrying nothing and everything."""
+    if args.name and len(args.rewrites) > 1:
+        talk("quoth eval carry: --name names one result, so give one FILE with it")
+        return EXIT_USAGE
     for path in args.rewrites:
         turns = read_rewrites(path)
-        name = path.name.split(".")[0]
+        rewrites = path.name.split(".")[0]
         if args.last:
-            turns, name = of_last_dialogues(turns, args.last), f"{name}-last-{args.last}"
+            turns, rewrites = of_last_dialogues(turns, args.last), f"{rewrites}-last-{args.last}"
         rows = {
             system: {one: asdict(value) for one, value in row.items()}
             for system, row in carry_rows(turns, args.seed).items()
         }
         signature = {
-            "rewrites": name,
+            "rewrites": rewrites,
             "questions": sum(bool(turn.history) for turn in turns),
             "file": hashlib.sha256(path.read_bytes()).hexdigest()[:12],
             "version": version("quoth"),
             "code": code_sha256()[:12],
         }
         write_json(
-            args.out / f"{CARRY}{name}.json", {"command": args.command_line, "signature": signature, "rows": rows}
+            args.out / f"{CARRY}{args.name or rewrites}.json",
+            {"command": args.command_line, "signature": signature, "rows": rows},
         )
         print_measures(rows, CARRY_MEASURES)
         print(signature_line(signature))

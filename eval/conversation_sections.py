@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from eval.carrying import CARRY_MEASURES
+from eval.carrying import CARRY_MEASURES, QUOTH
 from eval.conversation_scores import ALL
 from eval.markdown import markdown_table, section, short
 from eval.play import IN_CONVERSATION, NO_HISTORY
 from eval.result_tables import BEFORE, Recorded, Summary, estimate_cell, made_by, measure_table, measures_of
 from eval.results import CARRY, CONVERSATIONS, DIFFERENCES
-from eval.scores import MEASURES
+from eval.scores import HEADLINES, LOWER_IS_BETTER
 from eval.turn_outcome import KEPT, REFUSED, RIGHT, RIGHT_ANSWERED, TURN_MEASURES, UTILITY, WRONG_SHOWN
 
 _COLUMNS = (RIGHT, RIGHT_ANSWERED, WRONG_SHOWN, REFUSED, UTILITY, KEPT)
@@ -27,7 +27,7 @@ _BEFORE_IS = (
 def conversations(recorded: Recorded) -> str | None:
     """The judged conversations, each result beside the same questions asked without history."""
     found = {name: summary[CONVERSATIONS] for name, summary in recorded.items() if CONVERSATIONS in summary}
-    names = [name for name in found if not (name.endswith(BEFORE) and name.removesuffix(BEFORE) in found)]
+    names = [name for name in found if not _is_before(name, found)]
     if not names:
         return None
     parts = []
@@ -47,6 +47,11 @@ def conversations(recorded: Recorded) -> str | None:
         _INTRODUCTION + (_BEFORE_IS if any(name + BEFORE in found for name in names) else ""),
         *parts,
     )
+
+
+def _is_before(name: str, recorded: Recorded) -> bool:
+    """Whether the result is shown beside the one of today."""
+    return name.endswith(BEFORE) and name.removesuffix(BEFORE) in recorded
 
 
 def _all_turns(systems: Summary, system: str = IN_CONVERSATION) -> Summary:
@@ -88,11 +93,12 @@ def is_after_unrelated(summary: Summary) -> bool:
 def _difference_table(summary: Summary) -> str:
     after, differences = measures_of(summary), summary[DIFFERENCES][_TEST]
     rows = []
-    for measure in MEASURES:
+    for measure in (*HEADLINES, "nDCG@10", "answerable abstained", "AURC"):
         if measure in differences:
             found = differences[measure]
-            value, low, high = (_signed(found[name]) for name in ("value", "low", "high"))
-            rows.append((measure, [estimate_cell(after.get(measure)), f"{value} [{low}, {high}]", short(found["p"])]))
+            value, low, high = (_signed(found[part]) for part in ("value", "low", "high"))
+            name = f"{measure} ↓" if measure in LOWER_IS_BETTER else measure
+            rows.append((name, [estimate_cell(after.get(measure)), f"{value} [{low}, {high}]", short(found["p"])]))
     return markdown_table(["after two unrelated turns", "difference", "p"], rows)
 
 
@@ -102,13 +108,16 @@ def _signed(value: float) -> str:
 
 def carried(recorded: Recorded) -> str | None:
     """The words carried over to follow-ups, beside rewrites made by hand."""
-    names = [name for name in recorded if name.startswith(CARRY)]
+    names = [name for name in recorded if name.startswith(CARRY) and not _is_before(name, recorded)]
     if not names:
         return None
     parts = []
     for name in names:
-        rows = recorded[name]["rows"]
-        parts += [f"### {name.removeprefix(CARRY)}", measure_table(rows, CARRY_MEASURES), made_by(recorded, name)]
+        rows = dict(recorded[name]["rows"])
+        if name + BEFORE in recorded:
+            rows[f"{QUOTH}, before"] = recorded[name + BEFORE]["rows"][QUOTH]
+        parts += [f"### {name.removeprefix(CARRY)}", measure_table(rows, CARRY_MEASURES)]
+        parts.append(made_by(recorded, name, name + BEFORE))
     return section(
         "Words carried over to follow-ups",
         "The words that a rewrite by hand adds to a question so that it stands alone, and those that are added to the "

@@ -174,6 +174,12 @@ def test_carrying_over_is_compared_with_rewrites_recorded_and_shown(typed, tmp_p
     page = (tmp_path / "to" / "README.md").read_text(encoding="utf-8")
     assert "## Words carried over to follow-ups\n" in page
     assert "| | nothing | everything | Quoth |" in page
+    assert typed("carry", str(path), "--name", "set-before")[0] == 0
+    names = ("carry-set", "carry-set-before")
+    assert main(["eval", "record", *names, "--out", str(tmp_path / "out"), "--to", str(tmp_path / "to")]) == 0
+    assert "| | nothing | everything | Quoth | Quoth, before |" in (tmp_path / "to" / "README.md").read_text("utf-8")
+    status, _, err = typed("carry", str(path), str(path), "--name", "set-before")
+    assert (status, err) == (2, "quoth eval carry: --name names one result, so give one FILE with it\n")
 
 
 def test_only_the_last_dialogues_are_scored_where_asked_for(typed, tmp_path):
