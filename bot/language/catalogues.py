@@ -1,7 +1,7 @@
 """python -m bot.language.catalogues: updates bot/locale with the texts in the code, for translators to fill in.
 
-Texts are the arguments of `Language.translate`, `Language.plural` and `translatable`, the replies to small talk, the
-headings and notes of answers about the collection, and the notes on restrictions.
+Texts are the arguments of `Language.translate`, `Language.plural` and `translatable` in bot/, and what retrieval/ says:
+the replies to small talk, the headings and notes of answers, and the notes on restrictions.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ _SOURCES = [
     ("receipts/**.py", "python"),
     ("language/**.py", "python"),
 ]
+_SAID_BY_RETRIEVAL = {
+    "retrieval/conversation/small_talk.py": tuple(REPLIES.values()),
+    "retrieval/conversation/collection/overview.py": (*HEADINGS, *COLLECTION_NOTES),
+    "retrieval/restrictions.py": NOTES,
+}
+"""Texts that are translated where they are shown, by the file that has them."""
 
 
 def template() -> Catalog:
@@ -37,12 +43,9 @@ def template() -> Catalog:
     for file, _, text, _, _ in extract_from_dir(folder, _SOURCES, keywords=_KEYWORDS):
         if text:
             texts.add(text, locations=[(f"bot/{file}", 1)])
-    for reply in REPLIES.values():
-        texts.add(reply, locations=[("retrieval/conversation/small_talk.py", 1)])
-    for text in (*HEADINGS, *COLLECTION_NOTES):
-        texts.add(text, locations=[("retrieval/conversation/collection/overview.py", 1)])
-    for note in NOTES:
-        texts.add(note, locations=[("retrieval/restrictions.py", 1)])
+    for file, said in _SAID_BY_RETRIEVAL.items():
+        for text in said:
+            texts.add(text, locations=[(file, 1)])
     return texts
 
 

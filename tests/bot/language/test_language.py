@@ -1,9 +1,13 @@
 """Every text is translated into every language, with the same placeholders, and fits where it is shown."""
 
+import importlib
+import re
 import string
+from pathlib import Path
 
 import pytest
 
+import retrieval
 from bot.language.catalogues import catalogues, template
 from bot.language.language import CODES, Language, language_of, session_language
 from bot.telegram.messages.about import Privacy as Kept
@@ -12,6 +16,7 @@ from bot.telegram.messages.notices import NOTICES, notice
 from retrieval.documents.formats import SUFFIXES
 
 LANGUAGES = [Language(code) for code in CODES]
+ROOT = Path(retrieval.__file__).parent
 BY_FILE = {path.parts[-3]: catalogue for path, catalogue in catalogues()}
 
 
@@ -48,16 +53,27 @@ def test_a_translation_has_the_placeholders_of_the_text_and_its_languages_plural
 def test_a_translation_keeps_commands_and_the_white_space_around(code):
     for message in BY_FILE[code]:
         for form in forms(message.string) if message.id else ():
-            words = forms(message.id)[-1]
-            assert [word for word in ("/ask", "/help", "/forget") if word in words] == [
-                word for word in ("/ask", "/help", "/forget") if word in form
-            ]
-            assert form == form.strip() or words == ", "
+            text = forms(message.id)[-1]
+            assert sorted(typed_in(text)) == sorted(typed_in(form))
+            assert form == form.strip() or text == ", "
+
+
+def typed_in(text):
+    """What a person types as it stands there: commands with their options, and what stands between backticks."""
+    return re.findall(r"/[a-z]+(?: figures| N(?: all| --open)?)?|`[^`]+`|\b(?:in|before):\w+", text)
+
+
+def test_what_the_library_says_of_an_answer_is_translated():
+    texts = {text for message in template() if message.id for text in forms(message.id)}
+    for path in sorted((ROOT / "conversation").rglob("*.py")):
+        module = importlib.import_module(".".join(("retrieval", *path.relative_to(ROOT).with_suffix("").parts)))
+        said = {*getattr(module, "HEADINGS", ()), *getattr(module, "NOTES", ())}
+        assert said <= texts, path
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES, ids=CODES)
 def test_notices_fit_an_alert(spoken):
-    values = {"seconds": 3600, "limit": 1000, "user_id": 7_000_000_000, "question": "Why?"}
+    values = {"seconds": 3600, "limit": 1000, "user_id": 7_000_000_000, "question": "Why?", "id": "Q" * 12}
     values |= {"file": "uploads/report.pdf", "reason": "it is damaged or cut off", "suffixes": " ".join(SUFFIXES)}
     assert all(0 < len(notice(name, spoken, values).text) <= 200 for name in NOTICES)
 
