@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Span = tuple[int, int]
@@ -429,6 +429,23 @@ def cite_in(
         lines=line_range(document.text, spans),
         quote=quote,
         mark=mark,
+        lead=quote_spans(document.text, lead_spans),
+        lead_spans=lead_spans,
+        place=document.place_of(spans[0][0]),
+    )
+
+
+def cite_again(
+    citation: Citation, document: Document, spans: tuple[Span, ...], lead_spans: tuple[Span, ...]
+) -> Citation:
+    """The citation with other slices of the same document, all of them marked as the answer."""
+    quote = quote_spans(document.text, spans)
+    return replace(
+        citation,
+        spans=spans,
+        lines=line_range(document.text, spans),
+        quote=quote,
+        mark=(0, len(quote)),
         lead=quote_spans(document.text, lead_spans),
         lead_spans=lead_spans,
         place=document.place_of(spans[0][0]),

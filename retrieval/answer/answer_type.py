@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Literal
 
+from retrieval.answer.list_question import asks_for_list
+from retrieval.answer.yes_no import is_yes_no
 from retrieval.schema import Span
 
-AnswerType = Literal["date", "amount", "person", "place", "list", "reason", "other"]
+AnswerType = Literal["date", "amount", "person", "place", "list", "reason", "yes-no", "other"]
 
 _TYPES: list[tuple[AnswerType, str]] = [
     (
@@ -21,14 +22,6 @@ _TYPES: list[tuple[AnswerType, str]] = [
         "date",
         r"\bwhen\b|\b(?:what|which|on what|in what|in which) (?:\w+ )?(?:year|date|day|month|decade|century)\b|"
         r"\bcuándo\b|\bquando\b|いつ",
-    ),
-    (
-        "list",
-        r"\b(?:list|name|enumerate)\b (?:all|the|some|every|three|four|five)\b|"
-        r"\b(?:which|what) (?:are|were) (?:the )?(?:\w+ ){0,3}?\w{3,}s\b|"
-        r"\b(?:which|what) (?:\w+ ){0,3}?(?:countries|nations|companies|firms|areas|fields|topics|issues|sectors|"
-        r"kinds|types|sorts|members|states|cities|organi[sz]ations|pillars|subjects|projects|values|criteria)\b|"
-        r"\bqu[eé] países\b|\bquais\b|\bcuáles\b",
     ),
     (
         "person",
@@ -47,23 +40,19 @@ _TYPES: list[tuple[AnswerType, str]] = [
 ]
 _TYPE_PATTERNS = [(type_, re.compile(pattern, re.IGNORECASE)) for type_, pattern in _TYPES]
 
-_PARTICLES = r"(?:de la|de los|de|del|la|da|dos|van|von|der|bin|al|el|of|and the)"
-_CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w’'.-]*[\w]"
-# A list of names ("Chile, Colombia, and Peru"), or whatever follows a word that announces a list.
-_NAME_ITEM = rf"{_CAPITAL}(?:\s+(?:(?:{_PARTICLES}|&)\s+)?{_CAPITAL}){{0,5}}(?:\s\([^()]{{1,60}}\))?"
-_NAME_LIST = re.compile(rf"{_NAME_ITEM}(?:,\s+{_NAME_ITEM})+,?\s+(?:and|or|y|e)\s+{_NAME_ITEM}")
-_ITEM = r"[^,;:.!?—]{2,80}"
-_ANNOUNCED = re.compile(
-    r"(?:\b(?:such as|including|namely,?|related to|as follows|the following)\b:?|:|—)\s*"
-    rf"({_ITEM}(?:[,;]\s+{_ITEM})+)(?=[.;:!?—]|$)"
-)
-
-_BETWEEN_ITEMS = re.compile(r"\s*[,;、]\s*(?:(?:and|or|y|e|o|ou)\s+)?|\s+(?:and|or|y|e|ou)\s+")
-
 
 def answer_type_of(question: str) -> AnswerType:
     """The type of answer that the question's words ask for; "other" where they do not show it."""
+    if is_yes_no(question):
+        return "yes-no"
+    if asks_for_list(question):
+        return "list"
     return next((type_ for type_, pattern in _TYPE_PATTERNS if pattern.search(question)), "other")
+
+
+def asks_who(question: str) -> bool:
+    """Whether the question asks for one or more persons."""
+    return any(type_ == "person" and pattern.search(question) for type_, pattern in _TYPE_PATTERNS)
 
 
 # Numbers that may be years, dates or times of day, and the words for times in the languages whose questions are known.
@@ -85,20 +74,6 @@ def tells_time(answer: str) -> bool:
     return bool(_TIME.search(_ORDINAL.sub("", answer)))
 
 
-def whole_list(text: str, sentence: Span, span: Span) -> Span:
-    """The whole enumeration that the span is part of in its sentence; the span itself where there is none."""
-    for start, end in _lists(text[slice(*sentence)]):
-        first, last = sentence[0] + start, sentence[0] + end
-        if first < span[1] and span[0] < last:
-            return min(first, span[0]), max(last, span[1])
-    return span
-
-
-def items_of(text: str) -> list[str]:
-    """The items of an enumeration, split at commas, semicolons and "and"; a text that is none is one item."""
-    return [item for item in _BETWEEN_ITEMS.split(text) if item.strip()]
-
-
 # The words that open a clause of reason or manner, and the punctuation that ends a clause.
 _REASON_OPENS = re.compile(
     r"\b(?:because(?: of)?|since|due to|owing to|thanks to|as a result of|so that|in order to|in response to|through|"
@@ -116,8 +91,3 @@ def whole_clause(text: str, sentence: Span, span: Span) -> Span:
     start = span[0] if _REASON_OPENS.match(text, span[0]) else sentence[0] + (opening or begins or [0])[0]
     end = _CLAUSE_ENDS.search(text[: sentence[1]], span[1])
     return start, end.start() if end else sentence[1]
-
-
-def _lists(sentence: str) -> Iterator[Span]:
-    yield from (match.span() for match in _NAME_LIST.finditer(sentence))
-    yield from (match.span(1) for match in _ANNOUNCED.finditer(sentence))

@@ -12,14 +12,30 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 from retrieval.answer.agreement import Normalised, is_same, normalise
-from retrieval.answer.answer_type import AnswerType, answer_type_of, items_of, tells_time, whole_clause, whole_list
+from retrieval.answer.answer_type import (
+    AnswerType,
+    answer_type_of,
+    asks_who,
+    tells_time,
+    whole_clause,
+)
 from retrieval.answer.decoding import ScoredSpan, best_spans, score_of
 from retrieval.answer.definition import Subject, definition_in, subject_of
+from retrieval.answer.enumeration import items_of, whole_list
 from retrieval.answer.network import SpanScorer, SpanScores
 from retrieval.answer.ranking import ReaderWeights, probability, weighted_sum
-from retrieval.answer.structure import answers_same_question, cell_asked_for, list_around, other_rows, without_label
+from retrieval.answer.structure import (
+    answers_same_question,
+    cell_asked_for,
+    continued,
+    is_row,
+    list_around,
+    list_below,
+    other_rows,
+    without_label,
+)
 from retrieval.documents.passages import header_of
-from retrieval.schema import Candidate, Features, Hit, RankingFeatures, Span
+from retrieval.schema import Candidate, Features, Hit, Passage, RankingFeatures, Span
 from retrieval.text import terms
 
 Idf = Callable[[str], float]
@@ -28,15 +44,14 @@ Idf = Callable[[str], float]
 READ_PASSAGES = 8
 """How many hits the reader reads."""
 SPANS_PER_PASSAGE = 3
-_NAMED_TYPES: frozenset[AnswerType] = frozenset({"person", "date", "place", "amount"})
+_NAMED_TYPES: frozenset[AnswerType] = frozenset({"person", "date", "place", "amount", "list"})
 """Types of answers that a question can't hold itself."""
 _PRONOUN = re.compile(r"(?:i|you|he|she|it|we|they|me|him|her|us|them|who|which|that)\b(?!\.)", re.IGNORECASE)
-_COMPLETED_BY: dict[AnswerType, Callable[[str, Span, Span], Span]] = {"list": whole_list, "reason": whole_clause}
-"""What completes an answer, for questions that ask for more than a name or a number."""
 _MAX_LEAD = 8.0  # log odds; the lead where there is no rival, and the most that counts
 _MAX_BEHIND = 4.0  # log odds by which the whole list may be less likely than a part of it; guess
 _MAX_QUOTED_CHARS = 300  # of a heading with a sentence below it; guess
 _NO_TIME = 1.0  # of ranking score, taken from an answer to "when" that tells no time; guess
+_NO_LIST = 1.0  # the same, taken from an answer of one item to a question for a list; guess
 _POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
 )
@@ -91,12 +106,15 @@ def rank_spans(query: Query, hits: Sequence[Hit], network: SpanScorer, weights: 
 def in_order(query: Query, spans: Sequence[RankedSpan]) -> list[RankedSpan]:
     """The spans by score, best first; ties by the rank of the hit, then by place.
 
-    A question for a list takes the whole one where a passage that was read has it, one that asks what something is
-    takes a definition of it, and one that asks when prefers an answer that tells a time.
+    A question for a list takes the whole one where a passage that was read has it, and prefers an answer of several
+    items; one that asks what something is takes a definition of it; one that asks when prefers an answer that tells a
+    time.
     """
 
     def key(span: RankedSpan) -> tuple[float, ...]:
-        score = span.score - _NO_TIME * (query.answer_type == "date" and not tells_time(_said_by(span)))
+        tells_no_time = query.answer_type == "date" and not tells_time(_said_by(span))
+        is_one_item = query.answer_type == "list" and not _enumerates(span)
+        score = span.score - _NO_TIME * tells_no_time - _NO_LIST * is_one_item
         return -span.features.defines, -score, span.hit.rank, span.start
 
     ordered = sorted(spans, key=key)
@@ -111,6 +129,12 @@ def _whole_list_first(spans: list[RankedSpan]) -> list[RankedSpan]:
     longer = [span for span in spans[1:] if items < _items(span) and span.features.span >= least]
     whole = max(longer, key=lambda span: (len(_items(span)), span.score), default=None)
     return [whole, *(span for span in spans if span is not whole)] if whole else spans
+
+
+def _enumerates(span: RankedSpan) -> bool:
+    """Whether the answer has several items, or is part of a table, which has several rows."""
+    said = _said_by(span)
+    return len(items_of(said)) > 1 or "\n" in said or is_row(span.hit.passage, (span.start, span.end))
 
 
 def _said_by(span: RankedSpan) -> str:
@@ -137,7 +161,8 @@ def _spans_of(
         for span, share in shares.items()
         if span not in not_asked_for and not repeats_question(share, text[slice(*span)])
     ]
-    readable = {span: without_label(hit.passage, span, query.text, query.answer_type) for span in sentences}
+    labelled: AnswerType = "person" if query.answer_type == "list" and asks_who(query.text) else query.answer_type
+    readable = {span: without_label(hit.passage, span, query.text, labelled) for span in sentences}
     definitions = {
         span: place
         for span in sentences
@@ -148,11 +173,7 @@ def _spans_of(
     for scored in _with_places(query, text, windows, list(readable.values()), definitions, cells):
         sentence = next(span for span in sentences if span[0] <= scored.start and scored.end <= span[1])
         said = text[slice(*sentence)]
-        answer = (scored.start, scored.end)
-        complete = _COMPLETED_BY.get(query.answer_type)
-        if complete is not None:
-            answer = complete(text, sentence, answer)
-        whole = list_around(hit.passage, answer) if query.answer_type == "list" else None
+        answer, list_quoted = _completed(query, hit.passage, sentence, (scored.start, scored.end))
         features = RankingFeatures(
             span=scored.score,
             relevance=max(window.relevance for window in windows),
@@ -163,18 +184,32 @@ def _spans_of(
             pairs=_share_of_pairs(list(query.term_weights), terms(said)),
             defines=1.0 if sentence in definitions else -1.0 if query.subject else 0.0,
         )
-        start, end = whole or _quoted(hit, sentence, shares)
+        start, end = list_quoted or _quoted(hit, sentence, shares)
         found.append(
             RankedSpan(
                 hit=hit,
                 start=start,
-                end=end,
-                answer=whole or answer,
+                end=max(end, answer[1]),
+                answer=answer,
                 score=weighted_sum(features, weights.ranking),
                 features=features,
             )
         )
     return found
+
+
+def _completed(query: Query, passage: Passage, sentence: Span, span: Span) -> tuple[Span, Span | None]:
+    """All of the answer where a list or a reason is asked for, and what is quoted where that is a list of lines.
+
+    A row of a table stays as it is.
+    """
+    if query.answer_type == "reason":
+        return whole_clause(passage.text, sentence, span), None
+    if query.answer_type != "list" or is_row(passage, sentence):
+        return span, None
+    answer = whole_list(passage.text, continued(passage, sentence), span)
+    lines = list_around(passage, answer) or list_below(passage, sentence)
+    return lines or answer, lines
 
 
 def repeats_question(share: float, sentence: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 
 from retrieval.answer.agreement import Claim, Normalised, is_rival, is_same, normalise
 from retrieval.schema import AnswerText, Candidate, Span, Status, cite, quote_spans
@@ -89,6 +90,15 @@ def _numbered(groups: Sequence[_Group]) -> list[AnswerText]:
             citations.append(cite(number, candidate.hit, candidate.start, candidate.end, candidate.answer))
         answers.append(AnswerText(text=_text(group.best), confidence=group.best.confidence, citations=tuple(citations)))
     return answers
+
+
+def numbered_through(texts: Sequence[AnswerText]) -> tuple[AnswerText, ...]:
+    """The texts with all their citations numbered from 1, in order."""
+    numbers = count(1)
+    return tuple(
+        replace(text, citations=tuple(replace(citation, number=next(numbers)) for citation in text.citations))
+        for text in texts
+    )
 
 
 def _newest_rival_first(groups: Sequence[_Group], threshold: float) -> list[_Group]:

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.answer.answer_type import answer_type_of, items_of, tells_time, whole_clause, whole_list
+from retrieval.answer.answer_type import answer_type_of, tells_time, whole_clause
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,9 @@ from retrieval.answer.answer_type import answer_type_of, items_of, tells_time, w
         ("How many chapters are there?", "amount"),
         ("how much did it cost", "amount"),
         ("What percentage of steel?", "amount"),
-        ("Who signed the agreement?", "person"),
+        ("Who opened the harbour?", "person"),
+        ("Who signed the agreement?", "list"),
+        ("What are the prices?", "list"),
         ("Which minister of Chile signed?", "person"),
         ("Where was the summit held?", "place"),
         ("In which city was it adopted?", "place"),
@@ -23,30 +25,13 @@ from retrieval.answer.answer_type import answer_type_of, items_of, tells_time, w
         ("How did they find out?", "reason"),
         ("What is a kaizen?", "other"),
         ("¿Cuándo se firmó?", "date"),
-        ("Quem assinou o acordo?", "person"),
+        ("Quem foi Astrid?", "person"),
+        ("Is Peru a member?", "yes-no"),
+        ("Can you tell me when it opened?", "date"),
     ],
 )
 def test_the_words_of_a_question_show_its_answer_type(question, expected):
     assert answer_type_of(question) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "said", "whole"),
-    [
-        ("It has agreements (EPAs) with Chile, Mexico, and Peru, and will go on.", "Mexico", "Chile, Mexico, and Peru"),
-        (
-            "It covers issues such as: the digital economy, trade facilitation and commercial ties.",
-            "trade",
-            "the digital economy, trade facilitation and commercial ties",
-        ),
-        ("Chile, Mexico, and Peru met in Lund.", "Lund", "Lund"),
-        ("Nobody but Peru met.", "Peru", "Peru"),
-    ],
-)
-def test_an_answer_that_is_part_of_a_list_is_widened_to_the_list(text, said, whole):
-    at = text.index(said)
-    start, end = whole_list(text, (0, len(text)), (at, at + len(said)))
-    assert text[start:end] == whole
 
 
 @pytest.mark.parametrize(
@@ -73,7 +58,6 @@ def test_a_clause_stays_in_its_sentence():
 def test_hostile_sentences_take_no_time():
     for sentence in ("Aa bb, " * 3000, ": " + "aa, " * 5000, "A " * 9000, "1," * 9000, "May " * 5000, "by " * 5000):
         middle = len(sentence) // 2
-        whole_list(sentence, (0, len(sentence)), (middle, middle + 1))
         whole_clause(sentence, (0, len(sentence)), (middle, middle + 1))
 
 
@@ -94,9 +78,3 @@ def test_hostile_sentences_take_no_time():
 )
 def test_an_answer_to_when_tells_a_time(answer, tells):
     assert tells_time(answer) == tells
-
-
-def test_the_items_of_an_enumeration():
-    assert items_of("Chile, Mexico, and Peru") == ["Chile", "Mexico", "Peru"]
-    assert items_of("Lund and Malmö") == ["Lund", "Malmö"]
-    assert items_of("Lund") == ["Lund"]

@@ -1,8 +1,19 @@
 """Where a passage's structure says that its answer stands."""
 
+from dataclasses import replace
+
 import pytest
 
-from retrieval.answer.structure import answers_same_question, cell_asked_for, list_around, other_rows, without_label
+from retrieval.answer.structure import (
+    answers_same_question,
+    cell_asked_for,
+    continued,
+    is_row,
+    list_around,
+    list_below,
+    other_rows,
+    without_label,
+)
 from retrieval.documents.passages import split_passages
 from retrieval.documents.read import read_document
 from retrieval.schema import Passage
@@ -110,3 +121,32 @@ def test_an_item_stands_in_its_whole_list_unless_it_is_a_list_itself(answer, who
 def test_items_of_other_levels_and_of_other_parents_are_other_lists():
     passage = passage_of("- Heron\n  - one\n  - two\n- Plover\n  - three\n")
     assert [said(passage, span) for span in passage.lists] == ["Heron: one\nHeron: two"]
+
+
+def test_a_step_that_enumerates_stands_in_its_list_of_steps():
+    passage = passage_of("1. Add oil, salt and pepper.\n2. Stir.\n")
+    (start, end) = passage.sentences[0]
+    steps = "1. Add oil, salt and pepper.\n2. Stir."
+    assert said(passage, list_around(passage, (start + 3, end - 1))) == steps
+    assert said(passage, list_around(passage, (start + 7, end - 1))) is None  # oil, salt and pepper
+
+
+def test_a_list_stands_below_its_heading_or_below_the_line_that_announces_it():
+    passage = passage_of("# Steps\n\n- talk\n- warning\n\nYou may bring:\n\n- a friend\n- a paper\n\nGood luck.\n")
+    found = {said(passage, line): said(passage, list_below(passage, line)) for line in passage.sentences}
+    assert found["Steps"] == "talk\nwarning"
+    assert found["You may bring:"] == "a friend\na paper"
+    assert found["Good luck."] is found["talk"] is None
+
+
+def test_an_enumeration_goes_on_where_a_line_ends_in_a_comma():
+    passage = passage_of("Present: Ives (chair), Reed,\\\nPim.\n\nIt rained.\n")
+    first = (0, passage.text.index("Reed,") + len("Reed,"))
+    passage = replace(passage, sentences=(first, (first[1] + 1, first[1] + 5), passage.sentences[-1]))
+    assert said(passage, continued(passage, first)) == passage.text[: first[1] + 5]
+    assert continued(passage, passage.sentences[-1]) == passage.sentences[-1]
+
+
+def test_a_row_has_the_names_of_its_columns():
+    passage = passage_of(TABLE)
+    assert [is_row(passage, sentence) for sentence in passage.sentences] == [False, True, True]
