@@ -9,7 +9,7 @@ import re
 from typing import Literal
 
 from retrieval.conversation.names import WORD, content
-from retrieval.conversation.noun_phrases import phrases
+from retrieval.conversation.noun_phrases import Phrase, bare_phrases, phrases
 
 FollowUp = Literal["pronoun", "ellipsis", "definite"]
 """How a question depends on those before it; the last may also be meant by itself."""
@@ -47,7 +47,11 @@ _POINTING: dict[str, PointsTo] = {
 POSSESSIVES = frozenset("his her its their theirs hers su sus seu sua seus suas dele dela deles delas".split())
 NEVER_WITHIN = frozenset("one ones this that these those such".split())
 """Words that never mean something named before them in the same question."""
-_DEFINITE = frozenset("the el la los las lo o a os as do da dos das no na nos nas ao à".split())
+_DEFINITE = {
+    "en": frozenset(["the"]),
+    "es": frozenset("el la los las lo".split()),
+    "pt": frozenset("o a os as do da dos das no na nos nas ao à".split()),
+}
 _CLAUSE = re.compile(
     r"\b(?:when|while|because|if|after|before|since|until|that|although|as|so|who|which|and|but|cuando|mientras|si|"
     r"después|antes|que|quando|enquanto|se|depois|porque|y|e|pero|mas)\b[^,]*$",
@@ -83,6 +87,8 @@ _ANTECEDENT = re.compile(
 )
 # "can dogs ... their", "how do bees ... their": so is what does something.
 _SUBJECT = re.compile(r"\b(?:do|does|did|can|could|will|would|should|may|might|must)\s+\w{3,}s\s+\w", re.IGNORECASE)
+# "tell me about cassoulet and its": so is what "and" joins.
+_AND = re.compile(r"\w{3,} (?:and|y|e) $", re.IGNORECASE)
 # "la inauguró", "o fundaram": before a verb in the past, the article is a pronoun.
 OBJECT = re.compile(
     r"\b(?P<pronoun>lo|la|los|las|o|a|os|as)\s+(?P<verb>\w+(?:ó|aron|ieron|yeron|ou|aram|iram)|escreveu|construiu|descobriu)\b",
@@ -110,7 +116,9 @@ BARE_JAPANESE = re.compile(
 ASKS = re.compile(
     r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|"
     r"had|qué|quién|cuándo|dónde|cuánt[oa]s?|cómo|hay|es|son|está|están|fue|fueron|hubo|tiene|tienen|"
-    r"quem|quando|onde|quant[oa]s?|qual|quais|há|é|são|estão|foi|foram|tem|têm)\b|か[?？。]*$",
+    r"quem|quando|onde|quant[oa]s?|qual|quais|há|é|são|estão|foi|foram|tem|têm|"
+    r"tell|describe|explain|show|list|compare|summari[sz]e|dime|cuéntame|explica|descríbeme|muéstrame|compara|resume|"
+    r"diga|conte|explique|descreva|mostre|liste|compare|resuma)\b|(?:か|教えて|説明して|まとめて|見せて)[?？。]*$",
     re.IGNORECASE,
 )
 """Words that a whole question has, unlike "and in Peru?"."""
@@ -170,7 +178,8 @@ def pointing(question: str) -> re.Match[str] | None:
     for position, match in enumerate(matches):
         if lower[position] == "it" and any(start <= match.start() < end for start, end in empty):
             continue
-        is_pronoun = match.start() in objects or _points_back(lower, position)
+        is_name = position > 0 and match.group() != lower[position]  # "Ali" is no Portuguese "there"
+        is_pronoun = match.start() in objects or (not is_name and _points_back(lower, position))
         if is_pronoun and not _has_antecedent(question[: match.start()], lower, position):
             return match
     return None
@@ -210,14 +219,21 @@ def _has_antecedent(before: str, lower: list[str], position: int) -> bool:
         return False
     is_possessive = lower[position] in POSSESSIVES
     named = [phrase.span[1] for phrase in phrases(before)] + [found.end() for found in _ANTECEDENT.finditer(before)]
-    if not named:
-        return is_possessive and bool(_SUBJECT.search(before))
-    return is_possessive or bool(_CLAUSE.search(before, min(named)) or _OPENING_CLAUSE.match(before))
+    if is_possessive:
+        return bool(named or _SUBJECT.search(before) or _AND.search(before))
+    first = min([*named, *(phrase.span[1] for phrase in bare_phrases(before))], default=len(before))
+    return bool(_CLAUSE.search(before, first) or (named and _OPENING_CLAUSE.match(before)))
+
+
+def _is_vague(phrase: Phrase) -> bool:
+    """Whether it is "the" and one word, which many things may be called: "the law", not "the fishing law"."""
+    is_definite = phrase.article in _DEFINITE.get(phrase.language, frozenset())
+    return phrase.kind == "noun" and is_definite and len(content(phrase.text)) == 1
 
 
 def _lacks_subject(question: str) -> bool:
     """Whether it names nothing but one or more "the ..." that it does not say more of ("of ...", "that ...")."""
     found = phrases(question)
-    if not found or any(phrase.kind != "noun" or phrase.article not in _DEFINITE for phrase in found):
+    if not found or not all(map(_is_vague, found)):
         return False
     return len(content(question)) <= 2 * _FEW_WORDS and not _SAYS_WHICH.match(question[found[-1].span[1] :])

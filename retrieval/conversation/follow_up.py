@@ -350,7 +350,7 @@ def _defined(question: str, turns: Sequence[Turn]) -> list[str]:
     own = {stem(word) for word, _ in words(full)}
     last = turns[-1].searched
     about = groups(last) or bare_phrases(last)
-    topic = [one.named_again for one in about if not {stem(word) for word, _ in words(one.text)} <= own]
+    topic = [one.named_again for one in about if own.isdisjoint(stem(word) for word in map(fold, content(one.text)))]
     return [with_topic(full, " ".join(topic)), *([full] if full != question else [])]
 
 
