@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.terminal.console import console
+from eval.markdown import short, with_interval
 from eval.play import IN_CONVERSATION, NO_HISTORY
 from eval.turn_outcome import (
     ENTRIES,
@@ -17,53 +18,46 @@ from eval.turn_outcome import (
     KEPT_ANSWERED,
     REFUSED,
     RIGHT,
+    RIGHT_ALONE,
     RIGHT_ANSWERED,
     UTILITY,
     WRONG_SHOWN,
     TurnOutcome,
 )
 
-_SHORT = {
-    RIGHT_ANSWERED: "answered",
-    WRONG_SHOWN: "wrong",
-    REFUSED: "refused",
-    UTILITY: "utility",
-    ENTRIES: "places",
-    KEPT: "if alone",
-    KEPT_ANSWERED: "if answered alone",
-}
-"""The headings of the measures that stand beside the share of right turns."""
+_OF_ALL = {RIGHT_ANSWERED: "answered", WRONG_SHOWN: "wrong", REFUSED: "refused", UTILITY: "utility"}
+_OF_SOME = {RIGHT_ALONE: "right alone", KEPT: "if alone", KEPT_ANSWERED: "if answered alone", ENTRIES: "places"}
+"""The headings of the measures in the first and in the second table; those of the second apply to some turns only."""
 LEGEND = (
-    "right: shown or rightly refused; answered: right and no perhaps; places: the share of the places wanted; "
-    "if alone: right where the stand-alone form is; if answered alone: the same where that is no perhaps"
+    "right: shown or rightly refused; answered: right and no perhaps; right alone: the stand-alone form is right;\n"
+    "if alone: right where the stand-alone form is; if answered alone: the same where that is no perhaps;\n"
+    "places: the share of the places shown where all are wanted"
 )
 
 
 def print_turn_groups(split: str, systems: Mapping[str, Any]) -> None:
-    """A table by kind, by folder and by language: right with its interval beside the baseline, and other measures."""
+    """Two tables by kind, folder and language: of all turns, beside the baseline, and of those that need others."""
+    out = console(sys.stdout)
     for grouping, rows in systems[IN_CONVERSATION].items():
-        measures = [one for one in _SHORT if any(one in row for row in rows.values())]
-        table = Table(box=None, pad_edge=False)
-        for heading in (f"{split}, {grouping}", "n", "right [95%]"):
-            table.add_column(heading, no_wrap=True)
-        for heading in (NO_HISTORY, *(_SHORT[one] for one in measures)):
-            table.add_column(heading)
+        first, second = _table(split, grouping, "n", "right [95%]", NO_HISTORY, *_OF_ALL.values()), None
         for group, row in rows.items():
             right, baseline = row[RIGHT], systems[NO_HISTORY][grouping][group][RIGHT]
-            cells = [str(right["n"]), _interval(right), f"{baseline['value']:.2f}"]
-            table.add_row(group, *cells, *(_value(row.get(one), right["n"]) for one in measures))
-        console(sys.stdout).print(table)
+            cells = [str(right["n"]), with_interval(right, 2), short(baseline["value"], 2)]
+            first.add_row(group, *cells, *(short(row[one]["value"], 2) if one in row else "" for one in _OF_ALL))
+            if any(one in row for one in _OF_SOME):
+                second = second or _table(split, grouping, *_OF_SOME.values())
+                second.add_row(group, *(_with_n(row.get(one)) for one in _OF_SOME))
+        for table in (first, second):
+            if table:
+                out.print(table)
 
 
-def _interval(estimate: Mapping[str, float]) -> str:
-    return f"{estimate['value']:.2f} [{estimate['low']:.2f}, {estimate['high']:.2f}]"
+def _table(split: str, grouping: str, *headings: str) -> Table:
+    return Table(f"{split}, {grouping}", *headings, box=None, padding=(0, 1, 0, 0))
 
 
-def _value(estimate: Mapping[str, float] | None, turns: float) -> str:
-    """The value, with its number of turns where it isn't of all the row's turns."""
-    if estimate is None:
-        return ""
-    return f"{estimate['value']:.2f}" + ("" if estimate["n"] == turns else f" n {estimate['n']}")
+def _with_n(estimate: Mapping[str, float] | None) -> str:
+    return "" if estimate is None else f"{short(estimate['value'], 2)} n {estimate['n']}"
 
 
 def print_wrong_turns(outcomes: Sequence[TurnOutcome]) -> None:

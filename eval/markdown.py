@@ -25,9 +25,9 @@ def markdown_table(columns: Sequence[str], rows: Iterable[tuple[str, Sequence[st
     return "\n".join(lines)
 
 
-def with_interval(estimate: Mapping[str, float]) -> str:
+def with_interval(estimate: Mapping[str, float], decimals: int = 3) -> str:
     """A cell such as ".731 [.665, .792]": the value with its 95% interval."""
-    value, low, high = (short(estimate[name]) for name in ("value", "low", "high"))
+    value, low, high = (short(estimate[name], decimals) for name in ("value", "low", "high"))
     return f"{value} [{low}, {high}]"
 
 
