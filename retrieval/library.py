@@ -23,7 +23,9 @@ from retrieval.answer.why_not import WhyNot, cited_hit, row_of, why_not
 from retrieval.conversation.collection.called import Known
 from retrieval.conversation.collection.overview import Collection, Overview
 from retrieval.conversation.correction import corrected
+from retrieval.conversation.dependence import without_lead_in
 from retrieval.conversation.follow_up import Reading, contextualise
+from retrieval.conversation.in_form import Asks, answer_in_form
 from retrieval.conversation.pleasantries import without_pleasantries
 from retrieval.conversation.small_talk import small_talk
 from retrieval.conversation.understanding import understand
@@ -36,8 +38,24 @@ from retrieval.index.store import open_store
 from retrieval.index.verify import verify
 from retrieval.query import clean_question
 from retrieval.restrictions import NO_QUESTION, read_restrictions
-from retrieval.schema import Answer, Citation, Document, Found, Hit, Note, Passage, Source, Status, Turn
+from retrieval.schema import (
+    Answer,
+    Candidate,
+    Citation,
+    Document,
+    Found,
+    Hit,
+    Note,
+    Passage,
+    Restrictions,
+    Source,
+    Status,
+    Turn,
+)
 from retrieval.settings import TARGET_PRECISION
+
+_PASSAGES_OF_ALL = 200
+"""How many passages are looked through at most where something is asked of all documents."""
 
 
 class Library:
@@ -136,7 +154,7 @@ class Library:
         if selection.restrictions and not _has_words(contextualise(text, turns)):
             note = Note(NO_QUESTION, {"restrictions": selection.restrictions.typed()})
             return replace(self._unsearched(question, cleaned, "abstained"), notes=(note,))
-        for asked in [text, *(reading.query for reading in corrected(text, turns))]:
+        for asked in [text, without_lead_in(text), *(reading.query for reading in corrected(text, turns))]:
             if overview := self._collection.ask(asked, turns, selection.allowed, first_in):
                 return self._overview(question, clean_question(asked), overview, selection, top, started)
 
@@ -147,7 +165,8 @@ class Library:
             asked = text if _has_words(text) else query
             return self._read(asked, replace(reading, query=query), selection, max(top, READ_PASSAGES), first_in)
 
-        answer = understand(as_written(spelled, self.store), turns, read)
+        plain = understand(as_written(spelled, self.store), turns, read)
+        answer = answer_in_form(plain, plain.searched, self._asks(selection, first_in))
         elapsed_ms = {**answer.elapsed_ms, "total": milliseconds_since(started)}
         return replace(
             answer,
@@ -155,8 +174,34 @@ class Library:
             hits=answer.hits[:top],
             elapsed_ms=elapsed_ms,
             restrictions=selection.restrictions,
-            notes=selection.notes,
+            notes=(*selection.notes, *answer.notes),
         )
+
+    def _asks(self, selection: Selection, first_in: Sequence[str]) -> Asks:
+        """How more is read for a question, within what its restrictions allow."""
+
+        def one(question: str) -> Answer:
+            return self._read(question, Reading(question), selection, READ_PASSAGES, first_in)
+
+        def elsewhere(answer: Answer) -> list[Candidate]:
+            hits = self.retriever.search(answer.searched, _PASSAGES_OF_ALL, selection.allowed)
+            read = {hit.document.doc_id for hit in hits[:READ_PASSAGES]}
+            unread = {hit.document.doc_id: hit for hit in reversed(hits) if hit.document.doc_id not in read}
+            further = sorted(unread.values(), key=lambda hit: hit.rank)[: READ_PASSAGES - 1]
+            found = self.answer_from(answer.question, answer.searched, [*hits[:1], *further]) if further else answer
+            return [candidate for candidate in found.candidates if candidate.hit.document.doc_id in unread]
+
+        def with_words(words: str) -> list[Hit]:
+            having = self._selector.select(Restrictions(phrases=(words,)))
+            if having.restrictions is None or having.allowed is None:
+                return []
+            allowed = having.allowed if selection.allowed is None else having.allowed & selection.allowed
+            return self.retriever.search(words, _PASSAGES_OF_ALL, allowed)
+
+        def document(doc_id: str) -> tuple[Document, list[Passage]]:
+            return self.document(doc_id), self.passages(doc_id)
+
+        return Asks(one, elsewhere, with_words, document)
 
     def _overview(
         self, question: str, cleaned: str, overview: Overview, selection: Selection, top: int, started: float
@@ -195,7 +240,7 @@ class Library:
         favoured = self._selector.within(reading.documents) if reading.documents else None
         hits = self.retriever.search(query, k, selection.allowed, favoured)
         search_ms = milliseconds_since(started)
-        answer = self.answer_from(question, query, hits)
+        answer = self.answer_from(question, query, hits, reading.besides)
         return replace(answer, elapsed_ms={"search": search_ms, "read": answer.elapsed_ms["read"]})
 
     def _select(self, question: str) -> tuple[str, Selection]:
@@ -207,10 +252,13 @@ class Library:
         selection = self._selector.select(read.restrictions)
         return read.text if selection.restrictions else question, selection
 
-    def answer_from(self, question: str, query: str, hits: Sequence[Hit]) -> Answer:
-        """The Answer that the reader finds in these hits alone; `query` is what was searched for the question."""
+    def answer_from(self, question: str, query: str, hits: Sequence[Hit], besides: str = "") -> Answer:
+        """The Answer that the reader finds in these hits alone; `query` is what was searched for the question.
+
+        An answer that says the same as `besides` is left out.
+        """
         return answer_from_hits(
-            question, query, hits, self.store, self.retriever.encoder, self.reader, self._target_precision
+            question, query, hits, self.store, self.retriever.encoder, self.reader, self._target_precision, besides
         )
 
     def search(self, query: str, k: int = 5) -> list[Hit]:

@@ -18,6 +18,7 @@ from bot.language.conventions import CATALOGUES
 from bot.language.language import CODES, LOCALES, SOURCE
 from retrieval.conversation.collection.overview import HEADINGS
 from retrieval.conversation.collection.overview import NOTES as COLLECTION_NOTES
+from retrieval.conversation.in_form import HEADINGS as FORM_HEADINGS
 from retrieval.conversation.small_talk import REPLIES
 from retrieval.restrictions import NOTES
 
@@ -31,6 +32,7 @@ _SOURCES = [
 _SAID_BY_RETRIEVAL = {
     "retrieval/conversation/small_talk.py": tuple(REPLIES.values()),
     "retrieval/conversation/collection/overview.py": (*HEADINGS, *COLLECTION_NOTES),
+    "retrieval/conversation/in_form.py": FORM_HEADINGS,
     "retrieval/restrictions.py": NOTES,
 }
 """Texts that are translated where they are shown, by the file that has them."""
