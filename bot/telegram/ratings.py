@@ -88,7 +88,7 @@ class Ratings:
         assert user_id is not None
         if was_sending(task) or await asyncio.to_thread(self._corrections.has_asked, id_, user_id):
             return
-        message = replace(notice("what is right", task.language), asks_reply=True)
+        message = replace(notice("what is right", language_of(stored.origin.language)), asks_reply=True)
         delivery = self._inbox.delivery(task.update_id)
         try:
             sent = await self._sender.send(place_below(query, task), message, delivery)

@@ -80,9 +80,14 @@ class Chat:
             self.world.push({"message": dict(message)})
             return int(message["message_id"])
 
-    def send_photo(self, caption: str | None = None, sender: Mapping[str, Any] | None = None) -> int:
+    def send_photo(
+        self, caption: str | None = None, sender: Mapping[str, Any] | None = None, album: str | None = None
+    ) -> int:
+        """A person sends a picture, one of an album if that is named; entities of the caption are found as in texts."""
         size = {"file_id": self.world.add_file(b"\xff\xd8photo"), "file_unique_id": "p", "width": 9, "height": 9}
-        return self.send({"photo": [size]} | ({"caption": caption} if caption else {}), sender)
+        entities = tdlib.found_entities(caption) if caption else []
+        written = {"caption": caption} | ({"caption_entities": entities} if entities else {}) if caption else {}
+        return self.send({"photo": [size]} | written | ({"media_group_id": album} if album else {}), sender)
 
     def send_file(
         self, name: str | None, content: bytes, sender: Mapping[str, Any] | None = None, size: int | None = None

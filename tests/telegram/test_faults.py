@@ -207,13 +207,14 @@ CHANNEL = {"id": -1001000099999, "type": "channel", "title": "News"}
 FILE = {"file_id": "f", "file_unique_id": "f"}
 STICKER = {**FILE, "type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}
 TEXT_ONLY, EMPTY, TOO_LONG = (start_of(name) for name in ("only text", "empty", "too long"))
-ANSWER = "The miller was called Anders Holm."
+ANSWER = "Anders Holm\n\nThe miller was called Anders Holm."
 ODD = {
     "voice": ({"voice": {**FILE, "duration": 1}}, TEXT_ONLY),
     "sticker": ({"sticker": STICKER}, TEXT_ONLY),
     "location": ({"location": {"latitude": 1.0, "longitude": 2.0}}, TEXT_ONLY),
     "dice": ({"dice": {"emoji": "🎲", "value": 3}}, TEXT_ONLY),
-    "document": ({"document": {**FILE, "file_name": "../../\u202etxt.exe"}, "caption": MILL}, TEXT_ONLY),
+    "document": ({"document": {**FILE, "file_name": "../../\u202etxt.exe"}}, TEXT_ONLY),
+    "document with a caption": ({"document": {**FILE, "file_name": "../../\u202etxt.exe"}, "caption": MILL}, ANSWER),
     "contact": ({"contact": {"phone_number": "1", "first_name": "Bo"}}, TEXT_ONLY),
     "joined": ({"new_chat_members": [PERSON]}, None),
     "left": ({"left_chat_member": PERSON}, None),

@@ -318,5 +318,5 @@ def test_commands_and_descriptions_are_registered_in_every_language(telegram, st
     until(lambda: "short_description:ja" in fields, "the last description")
     for code in ("", "es", "pt", "ja"):
         named = [command["command"] for command in fields[f"commands:{code}:default"]]
-        assert named == ["ask", "sources", "help", "privacy", "forget"]
+        assert named == ["ask", "sources", "why", "verify", "cite", "help", "privacy", "forget"]
     assert len({fields[f"description:{code}"] for code in ("", "es", "pt", "ja")}) == 4

@@ -51,8 +51,13 @@ def start(telegram, folder, room):
 
 def send(room, name, content, **how):
     """What the bot says of the file in the end."""
+    return outcome(room, lambda: room.send_file(name, content, **how))
+
+
+def outcome(room, send):
+    """What the bot says in the end of a file that is sent."""
     before = len(room.replies())
-    room.send_file(name, content, **how)
+    send()
     (said, *_) = replies(room, before + 1, SECONDS)[before:]
     if said.text.startswith("Reading"):
         return until(lambda: next((one for one in room.replies()[before:] if one.edited), None), "outcome", SECONDS)
@@ -96,6 +101,16 @@ def test_a_document_that_is_sent_can_be_asked_about_shown_and_removed(telegram, 
     assert files(folder) == []
     assert ask(room, "/remove").text == NO_UPLOADS
     assert "ferries.pdf" not in ask(room, FERRY).text
+
+
+def test_a_file_of_an_admin_is_added_whatever_its_caption_asks(telegram, folder, start, room):
+    start("--uploads")
+    file_id = telegram.world.add_file(LIGHTHOUSE)
+    document = {"file_id": file_id, "file_unique_id": "d", "file_name": "a.txt", "file_size": len(LIGHTHOUSE)}
+    added = outcome(room, lambda: room.send({"document": document, "caption": MILL}))
+    assert added.text.startswith("Added: ")
+    assert files(folder) == ["a.txt"]
+    assert len(room.replies()) == 1
 
 
 def test_names_kinds_sizes_and_contents_are_checked(telegram, folder, start, room):
