@@ -9,7 +9,7 @@ import re
 from typing import Literal
 
 from retrieval.conversation.names import WORD, content
-from retrieval.conversation.noun_phrases import Phrase, bare_phrases, phrases
+from retrieval.conversation.noun_phrases import Phrase, bare_phrases, language_by_words, phrases
 
 FollowUp = Literal["pronoun", "ellipsis", "definite"]
 """How a question depends on those before it; the last may also be meant by itself."""
@@ -234,6 +234,8 @@ def _is_vague(phrase: Phrase) -> bool:
 def _lacks_subject(question: str) -> bool:
     """Whether it names nothing but one or more "the ..." that it does not say more of ("of ...", "that ...")."""
     found = phrases(question)
-    if not found or not all(map(_is_vague, found)):
+    if not found:  # "¿cuándo entró en vigor?"
+        return language_by_words(question) != "en" and ASKS.search(question) is not None
+    if not all(map(_is_vague, found)):
         return False
     return len(content(question)) <= 2 * _FEW_WORDS and not _SAYS_WHICH.match(question[found[-1].span[1] :])

@@ -77,17 +77,21 @@ _UNSPACED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 _REFUSED = re.compile(r"(?:I don[’']t know|CANNOTANSWER|unknown)\W*", re.IGNORECASE)
 
 
+_OTHER = re.compile(r"\b(?:else|others?|more|another|más|otr[oa]s?|mais|outr[oa]s?)\b|ほか|他に", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One way to understand a question: the query that stands alone, and what the conversation has to do with it.
 
     `documents` are those cited in the turn it refers to; empty where it refers to none. `form` is None for the question
-    alone.
+    alone. `besides` is the answer that the question asks for another than ("who else?"), "" for none.
     """
 
     query: str
     form: FollowUp | Literal["correction"] | None = None
     documents: tuple[str, ...] = ()
+    besides: str = ""
 
 
 def contextualise(question: str, history: Sequence[Turn]) -> str:
@@ -103,7 +107,9 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     if form is None:
         return []
     different = dict.fromkeys(query for query in _in_full(question, form, turns) if query.strip() and query != question)
-    return [Reading(query, form, turns[-1].documents) for query in different]
+    last = turns[-1]
+    besides = last.answer if _OTHER.search(question) else ""
+    return [Reading(query, form, last.documents, besides) for query in different]
 
 
 def in_topic(question: str, history: Sequence[Turn]) -> list[Reading]:
@@ -351,7 +357,13 @@ def _defined(question: str, turns: Sequence[Turn]) -> list[str]:
     last = turns[-1].searched
     about = groups(last) or bare_phrases(last)
     topic = [one.named_again for one in about if own.isdisjoint(stem(word) for word in map(fold, content(one.text)))]
-    return [with_topic(full, " ".join(topic)), *([full] if full != question else [])]
+    main = persistent_topic(turns)
+    further = [main] if main and own.isdisjoint(stem(fold(word)) for word in content(main)) else []
+    return [
+        *([with_topic(full, " ".join(topic))] if topic else []),
+        *([full] if full != question else []),
+        *(with_topic(full, phrase) for phrase in further if phrase not in topic),
+    ]
 
 
 def _is_longer(said: Phrase, phrase: Phrase) -> bool:

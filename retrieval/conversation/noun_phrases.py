@@ -165,7 +165,7 @@ def _names(text: str) -> Iterator[Phrase]:
 
 def _nouns(text: str) -> Iterator[Phrase]:
     """ "service charge" in "how much was the service charge of 2023": up to the first word that names nothing."""
-    done, language = 0, _language(text)
+    done, language = 0, language_by_words(text)
     for match in re.finditer(rf"\b(?:{'|'.join(_ARTICLES[language])})\s+", text, re.IGNORECASE):
         end = _run(text, match.end())
         if match.start() >= done and end > match.end():
@@ -187,7 +187,7 @@ def _run(text: str, start: int) -> int:
     return end
 
 
-def _language(text: str) -> str:
+def language_by_words(text: str) -> str:
     """The language that the text's frequent words point to; English where they don't."""
     first, *others = [word.lower() for word in WORD.findall(text)] or [""]
     found = {*others, *({first} - _OPENING)}
