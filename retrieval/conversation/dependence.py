@@ -16,6 +16,8 @@ FollowUp = Literal["pronoun", "ellipsis", "definite"]
 PointsTo = Literal["person", "place", "many", "thing"]
 """What a pronoun stands for."""
 
+MOST_CHARS = 1_000
+"""A longer question stands alone and is not taken up by a later one: it names too much; guess."""
 _FEW_WORDS = 3  # words that name something in a continuation such as "and in Peru?", at most
 _JAPANESE_CHARS = 20  # in a continuation such as "2021年は？", at most
 
@@ -139,6 +141,8 @@ def follow_up(question: str) -> FollowUp | None:
     little ("and in 2021?"), or has no content word at all ("why?"). "definite": "the ..." of something that it does not
     name ("who are the members?").
     """
+    if len(question) > MOST_CHARS:
+        return None
     asked = without_lead_in(question)
     if _THE_ONE.fullmatch(asked) and not ASKS.search(asked):
         return "ellipsis"

@@ -19,6 +19,7 @@ from retrieval.conversation.dependence import (
     ASKS,
     BARE,
     BARE_JAPANESE,
+    MOST_CHARS,
     NEVER_WITHIN,
     OBJECT,
     POSSESSIVES,
@@ -130,6 +131,7 @@ def answered(history: Sequence[Turn]) -> list[Turn]:
         turn
         for turn in history
         if turn.kind != "collection" and turn.answer.strip() and not _REFUSED.fullmatch(turn.answer.strip())
+        if max(len(turn.question), len(turn.searched)) <= MOST_CHARS
     ]
 
 

@@ -19,7 +19,10 @@ WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 _JOINER = re.compile(
     r"(?:(?<=\bMr|\bMs|\bDr|\bSt)\.|(?<=\bMrs)\.|(?<=\bProf)\.)? (?:(?:of|and|the|for|de|del|da|do|dos|das|e|y|la|los|las|van|von|bin) )*"
 )
-_NUMBER = re.compile(r"(?<![A-Za-z\d.,])(?:(?:1\d|20)\d\d|\d{1,2})(?![A-Za-z\d]|[.,]\d)|\b\d{1,2}(?=(?:st|nd|rd|th)\b)")
+# "2021", "12" and "3rd", but not "1,200", "2.5" or "TPP11".
+_NUMBER = re.compile(
+    r"(?<![A-Za-z\d.,])(?:(?:1\d|20)\d\d|\d{1,2})(?![A-Za-z\d]|[.,]\d)|\b\d{1,2}(?=(?:st|nd|rd|th)\b)"
+)
 _MONTHS = frozenset(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -92,8 +95,8 @@ def years(text: str) -> list[str]:
 
 def is_empty(word: str) -> bool:
     """Whether the word names nothing: a function word, or a common word of questions."""
-    folded = fold(word)
-    return folded in _EMPTY or folded.removesuffix("'s").removesuffix("’s") in _EMPTY
+    lower = re.sub(r"['’]s$", "", word.lower())
+    return lower in _EMPTY or fold(lower) in _EMPTY
 
 
 def content(text: str) -> list[str]:
@@ -116,18 +119,16 @@ def _countries() -> frozenset[str]:
 # Words without a topic: function words, and common words of questions. Better too few than too many.
 _EMPTY = STOP_WORDS | frozenset(
     """
-he him his she her hers it its they them their theirs this that these those there one ones such
-a an the and or but nor if so than then as at by for from in into of off on onto out over to under up with without about
-after again against before between during through until while since because i me my we us our you your who whom whose
-what which when where why how is are was were be been being am do does did done doing has have had having can could may
-might must shall should will would not no yes any some all both each few more most much many other another else only own
-same per too very just also even ever still now here please tell know say said happened thing things exactly kind sort type
-entre sobre desde hasta sin según
-el la los las un una unos unas y o pero de del al en con por para que qué quién quien quiénes cuál cual cuáles cuándo cuando dónde
-donde cómo como cuánto cuánta cuántos cuántas es son era fue fueron ser está están hay se su sus lo le les más esto eso esa
-ese esos esas este esta estos estas él ella ellos ellas allí ahí
-sem até pelo pela pelos pelas num numa
-o os as um uma uns umas e ou mas do da dos das no na nos nas ao à em com por para que quem qual quais quando onde como quanto
-quanta quantos quantas é são foi foram ser está estão há seu sua seus suas isso isto esse essa esses essas ele ela eles elas
-dele dela deles delas lá ali mais""".split()
+he him his she her hers it its they them their theirs this that these those there one ones such a an the and or but
+nor if so than then as at by for from in into of off on onto out over to under up with without about after again
+against before between during through until while since because i me my we us our you your who whom whose what which
+when where why how is are was were be been being am do does did done doing has have had having can could may might
+must shall should will would not no yes any some all both each few more most much many other another else only own
+same per too very just also even ever still now here please tell know say said happened thing things exactly kind
+sort type entre sobre desde hasta sin según el la los las un una unos unas y o pero de del al en con por para que
+qué quién quien quiénes cuál cual cuáles cuándo cuando dónde donde cómo como cuánto cuánta cuántos cuántas es son
+era fue fueron ser está están hay se su sus lo le les más esto eso esa ese esos esas este esta estos estas él ella
+ellos ellas allí ahí sem até pelo pela pelos pelas num numa o os as um uma uns umas e ou mas do da dos das no na nos
+nas ao à em com por para que quem qual quais quando onde como quanto quanta quantos quantas é foi foram ser está
+estão há seu sua seus suas isso isto esse essa esses essas ele ela eles elas dele dela deles delas lá ali mais""".split()
 )

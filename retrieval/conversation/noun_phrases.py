@@ -128,10 +128,10 @@ def bare_phrases(text: str) -> list[Phrase]:
 
     The last word of "is throat cancer treatable" says something of it and is left out.
     """
-    taken = [phrase.span for phrase in phrases(text)]
+    taken = {phrase.span[0] + word.start() for phrase in phrases(text) for word in WORD.finditer(phrase.text)}
     runs: list[list[re.Match[str]]] = []
     for word in WORD.finditer(text):
-        if is_empty(word.group()) or any(start <= word.start() < end for start, end in taken):
+        if is_empty(word.group()) or word.start() in taken:
             continue
         if runs and not text[runs[-1][-1].end() : word.start()].strip():
             runs[-1].append(word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from retrieval.conversation.dependence import MOST_CHARS
 from retrieval.conversation.names import WORD, content, is_country, years
 from retrieval.conversation.noun_phrases import Phrase, bare_phrases, groups, numbers, phrases
 from retrieval.schema import Span
@@ -15,6 +16,7 @@ _PREPOSITION = re.compile(
 )
 # "which countries", "how many people": what is asked for stays.
 _ASKED_FOR = re.compile(r"\b(?:which|what|how (?:many|much))\s+$", re.IGNORECASE)
+_TWO_PARTS = re.compile(r"(?P<rest>\D+?) (?P<when>(?:in|en|em|of|de|do) \d{4})", re.IGNORECASE)  # "in Chile in 2019"
 _ONE = re.compile(r"\b(?:one|ones)\b", re.IGNORECASE)
 _MAX_OPTIONS = 3
 _ARTICLES = frozenset("the a an la el las los o a os as".split())
@@ -35,10 +37,14 @@ def replaced(question: str, new: str, old: str | None = None) -> list[str]:
     `old` names the part, if that is known and the question has it. A year takes a year's place, a country a country's, a name a name's;
     "the second one" takes over the noun that it stands for.
     """
+    if len(question) > MOST_CHARS or len(new) > MOST_CHARS:
+        return []
     if old:
         for was, becomes in ((old, new), (_without_preposition(old), _without_preposition(new))):
             if found := re.search(rf"\b{re.escape(was)}\b", question, re.IGNORECASE):
                 return [f"{question[: found.start()]}{becomes}{question[found.end() :]}"]
+    if (both := _TWO_PARTS.fullmatch(new)) and (first := replaced(question, both["when"])):
+        return replaced(first[0], both["rest"]) or first
     bare = _without_preposition(new)
     options = [f"{question[:start]}{text}{question[end:]}" for (start, end), text in _places(question, bare, new)]
     return list(dict.fromkeys(option for option in options if option != question))[:_MAX_OPTIONS]
