@@ -51,6 +51,7 @@ _MAX_LEAD = 8.0  # log odds; the lead where there is no rival, and the most that
 _MAX_BEHIND = 4.0  # log odds by which the whole list may be less likely than a part of it; guess
 _MAX_QUOTED_CHARS = 300  # of a heading with a sentence below it; guess
 _NO_TIME = 1.0  # of ranking score, taken from an answer to "when" that tells no time; guess
+_LEAST_ITEMS = 3
 _NO_LIST = 1.0  # the same, taken from an answer of one item to a question for a list; guess
 _POINTS_BACK = re.compile(
     r"(?:It|They|He|She|This|These|That|Those|Its|Their|His|Her|Such|Both|The latter|The former)\b"
@@ -122,13 +123,32 @@ def in_order(query: Query, spans: Sequence[RankedSpan]) -> list[RankedSpan]:
 
 
 def _whole_list_first(spans: list[RankedSpan]) -> list[RankedSpan]:
-    """With the longest enumeration that holds every item of the first span's answer before it, if there is one."""
+    """With the longest enumeration before the first span that holds every item of its answer, if there is one.
+
+    Where the first span is in a heading, the best enumeration in the section below it is told by that heading.
+    """
     if not spans:
         return spans
-    items, least = _items(spans[0]), spans[0].features.span - _MAX_BEHIND
+    first = spans[0]
+    items, least = _items(first), first.features.span - _MAX_BEHIND
     longer = [span for span in spans[1:] if items < _items(span) and span.features.span >= least]
+    if not longer and len(items) < _LEAST_ITEMS and _is_in_heading(first):
+        longer = [span for span in spans[1:] if _is_below(span, first) and len(_items(span)) >= _LEAST_ITEMS][:1]
     whole = max(longer, key=lambda span: (len(_items(span)), span.score), default=None)
     return [whole, *(span for span in spans if span is not whole)] if whole else spans
+
+
+def _is_in_heading(span: RankedSpan) -> bool:
+    passage = span.hit.passage
+    return any(
+        start <= span.answer[0] and span.answer[1] <= end for start, end in passage.sentences[: passage.headings]
+    )
+
+
+def _is_below(span: RankedSpan, heading: RankedSpan) -> bool:
+    """Whether the span stands in the section of the heading."""
+    own, other = span.hit.passage, heading.hit.passage
+    return (own.doc_id, own.section) == (other.doc_id, other.section)
 
 
 def _enumerates(span: RankedSpan) -> bool:

@@ -33,17 +33,20 @@ _FORMS = (
     r"\bwhat (?:all )?(?:do|does|did|will|would|should|is|are|was|were)\b[^?.]{0,80}?\b"
     rf"{_HOLDS}(?:s|d|ed|ing)?\b",
     rf"\bwhat (?:is|are|was|were|['’]s) (?:not |also |all )?{_DONE}\b|\bwhat(?:['’]s| is) (?:new )?in\b",
-    r"\bwhat (?:has )?changed\b|\bwhat can .{1,40} do\b|\bwhat (?:do|does|must|should) .{1,40} (?:bring|have to)\b",
+    r"\bwhat (?:has )?changed\b|\bwhat (?:can|must|should) .{1,40} (?:do|bring)\b|"
+    r"\bwhat (?:do|does) .{1,40} (?:bring|have to|need to)\b",
     rf"\bwho(?: all)? {_JOINED}\b",
     # Spanish
     r"\bqu[eé] (?:otr[oa]s )?\w{2,}[aeioué]s (?!(?:es|fue)\b)\w|\bcu[aá]les\b|\bqui[eé]nes\b",
     r"\bqui[eé]n (?:firm|asisti|particip|estuvo|forma)",
     r"\bqu[eé] (?:incluye|cubre|abarca|contiene|comprende|necesit|se necesita|hace falta|hay que|cambi[óo])",
+    r"\bqué (?:deben?|tengo que|tienen que) .{0,20}hacer\b",
     r"\b(?:enumer|list|nombr|mencion)(?:a|e|ar|ame|eme)\b (?:tod[oa]s|l[oa]s)\b",
     # Portuguese
     r"\bquais\b|\bque (?:outr[oa]s )?\w{2,}[aeioõãé]s (?!(?:é|foi)\b)\w",
     r"\bquem (?:assin|particip|esteve|são|eram|faz parte|compareceu)",
     r"\bo que (?:inclui|cobre|abrange|cont[eé]m|preciso|é preciso|é necessário|mudou)",
+    r"\bo que (?:devo|devem?|tenho que) .{0,20}fazer\b",
     r"\b(?:enumer|list|nome|mencion)(?:a|e|ar)\b (?:tod[oa]s|[oa]s)\b",
     # Japanese
     r"一覧|列挙|挙げて|(?:すべて|全て|全部)(?:を|教え|示し)|(?:どんな|どのような)(?:もの|項目|分野|問題|材料|種類)|"

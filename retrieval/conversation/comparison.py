@@ -85,7 +85,10 @@ def _are_alike(one: str, other: str) -> bool:
     return names or bool({*words} & {*more}) or re.sub(r"\d+", "0", one) == re.sub(r"\d+", "0", other)
 
 
-_BASE_FORMS = {"has": "have", "had": "have", "came": "come", "costs": "cost", "lasts": "last", "weighs": "weigh"}
+_BASE_FORMS = {
+    "has": "have", "had": "have", "came": "come", "costs": "cost", "lasts": "last", "weighs": "weigh", "gave": "give",
+    "got": "get", "made": "make", "paid": "pay", "sold": "sell", "took": "take", "won": "win", "spent": "spend",
+}  # fmt: skip
 
 
 def _by_adjective(match: re.Match[str], side: str) -> str:
@@ -98,7 +101,9 @@ def _by_verb(match: re.Match[str], side: str) -> str:
     verb = _BASE_FORMS.get(match["verb"].lower(), match["verb"])
     adverb, noun = match["adj"].lower(), (match["noun"] or "").strip()
     if noun:
-        return f"How many or how much {noun} does {side} {verb}?"
+        place = _PREPOSITION.search(noun)
+        what, rest = (noun[: place.start()], f" {noun[place.start() :]}") if place else (noun, "")
+        return f"How many or how much {what.strip()} does {side} {verb}{rest}?"
     if adverb in ("first", "last", "earlier", "later", "sooner"):
         return f"When was {side}?" if verb in ("come", "happened") else f"When did {side} {verb}?"
     asked = {"longer": "long", "higher": "high", "lower": "high", "faster": "fast", "further": "far", "better": "well"}
@@ -136,19 +141,28 @@ def _always(template: str) -> Callable[[re.Match[str], str], str]:
 _MORE_ES, _MORE_PT = r"(?P<adj>(?:más|menos) \w+|mayor|menor)", r"(?P<adj>(?:mais|menos) \w+|maior|menor)"
 _A_JA, _B_JA = r"(?P<a>[^、。]+?)", r"(?P<b>[^、。]+?)"
 _IS = r"(?:is|are|was|were)"
+_OF_TWO = r"(?:which|who) of (?:the |these |those |your |our )?(?:two |both )?[\w-]+(?: [\w-]+)?[,:;–-]"
+_FIRST_ES = r"(?:vino|pasó|ocurrió|empezó|fue|es) (?P<adj>primero|antes)"
+_FIRST_PT = r"(?:veio|aconteceu|começou|foi|é) (?P<adj>primeiro|antes)"
 
 _TABLE: list[tuple[str, Callable[[re.Match[str], str], str]]] = [
     # English
     (rf"{_WHICH}(?: [\w-]+){{0,2}}? {_IS} (?:the )?(?P<adj>{COMPARATIVE})[\s,:;–-]+{_OR}", _by_adjective),
     (rf"{_OR}[\s,:;–-]+{_WHICH} {_IS} (?:the )?(?P<adj>{COMPARATIVE})", _by_adjective),
     (
-        rf"{_WHICH}(?: [\w-]+){{0,2}}? (?P<verb>[\w-]+) (?P<adj>{_ADVERB})(?P<noun>(?: [\w-]+){{1,3}}?)?[,:;–-] ?{_OR}",
+        rf"{_WHICH}(?: [\w-]+){{0,2}}? (?P<verb>[\w-]+) (?P<adj>{_ADVERB})(?P<noun>(?: [\w'’-]+){{1,9}}?)?[,:;–-] ?"
+        rf"{_OR}",
         _by_verb,
     ),
+    (
+        rf"{_OF_TWO} {_A} (?:and|or) {_B},? (?P<verb>[\w-]+) (?P<adj>{_ADVERB})(?P<noun>(?: [\w'’-]+){{1,9}})?",
+        _by_verb,
+    ),
+    (rf"{_OF_TWO} {_A} (?:and|or) {_B},? {_IS} (?:the )?(?P<adj>{COMPARATIVE})", _by_adjective),
     (rf"{_IS} {_A} (?P<adj>{COMPARATIVE}) than {_B}", _by_adjective),
     (rf"{_IS} there (?:more|less|fewer) (?P<noun>[\w-]+(?: [\w-]+)?) {_PLACE} than {_OTHER_PLACE}", _by_place),
     (rf"{_IS} (?P<a>[^,;:]+? (?P<adj>{COMPARATIVE}) (?:{_IN}) [^,;:]+?) than {_OTHER_PLACE}", _by_adjective),
-    (rf"(?:do|does|did) {_A} (?P<verb>[\w-]+) (?P<adj>{_ADVERB})(?P<noun>(?: [\w-]+){{1,3}})? than {_B}", _by_verb),
+    (rf"(?:do|does|did) {_A} (?P<verb>[\w-]+) (?P<adj>{_ADVERB})(?P<noun>(?: [\w'’-]+){{1,5}})? than {_B}", _by_verb),
     (rf"(?P<do>did|was|were) (?!.*\bthan\b){_A} (?:before|after) {_B}", _by_clause),
     (rf"(?:compare|contrast) {_A} (?:and|with|to|against|versus|vs\.?) {_B}", _has),
     (rf"{_WHAT_IS}(?:the )?(?:main )?(?:differences?|comparison) (?:between|of) {_A} (?:and|with) {_B}", _has),
@@ -161,7 +175,9 @@ _TABLE: list[tuple[str, Callable[[re.Match[str], str], str]]] = [
     (rf"(?:fue|es|se \w+) {_A} (?P<adj>antes|después) (?:que|de) {_B}", _in("es")),
     (rf"compar(?:a|ar|ame|e) {_A} (?:y|con) {_B}", _always("¿Qué tiene {x}?")),
     (rf"(?:qué|cuál es la) diferencia (?:hay )?entre {_A} y {_B}", _always("¿Qué tiene {x}?")),
+    (rf"(?:qué|cuál|quién) {_FIRST_ES}[\s,:]+{_A} o {_B}", _in("es")),
     # Portuguese
+    (rf"(?:o que|qual|quem) {_FIRST_PT}[\s,:]+{_A} ou {_B}", _in("pt")),
     (rf"(?:qual|quem) (?:\w+ )?(?:é|era|foi|são) (?:o |a )?{_MORE_PT}[\s,:]+{_A} ou {_B}", _in("pt")),
     (rf"{_A} (?:é|era|foi|são) {_MORE_PT} (?:do )?que {_B}", _in("pt")),
     (rf"compar(?:e|ar|a) {_A} (?:e|com) {_B}", _always("O que {x} tem?")),

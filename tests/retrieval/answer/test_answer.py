@@ -276,3 +276,20 @@ def test_an_answer_to_when_that_tells_no_time_comes_after_one_that_does(library_
     assert said_by(found.candidates[0]) == "1871"
     other = library_of({"1871": 2.0, "anniversary": 2.5}, {"news.txt": news}).ask("What of the harbour of Lund opened?")
     assert said_by(other.candidates[0]) == "anniversary"
+
+
+def first_said(library, question):
+    return said_by(library.ask(question).candidates[0])
+
+
+def test_a_question_for_a_list_prefers_an_answer_of_several_items(library_of):
+    crew = {"crew.txt": "Tom steers the ship.\n\nOn board of the ship are Ana, Mara and Pim.\n"}
+    library = library_of({"tom": 1.5, "ana": 1.0}, crew)
+    assert first_said(library, "Who are the people of the ship?") == "Ana, Mara and Pim"
+    assert first_said(library, "Who is on the ship?") == "Tom"
+
+
+def test_who_signed_is_told_below_a_heading_that_only_says_what_they_are(library_of):
+    treaty = {"news.md": "# Ministers sign the treaty\n\nIt was signed by Ana Pim; Tom Reed; and Mara Ives.\n"}
+    library = library_of({"ministers": 3.0, "reed": -2.0}, treaty)
+    assert first_said(library, "Who signed the treaty?") == "Ana Pim; Tom Reed; and Mara Ives"
