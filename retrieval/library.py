@@ -56,6 +56,8 @@ from retrieval.settings import TARGET_PRECISION
 
 _PASSAGES_OF_ALL = 200
 """How many passages are looked through at most where something is asked of all documents."""
+_PASSAGES_AROUND = 30
+"""How many passages before and after an answer may belong to the same list or table."""
 
 
 class Library:
@@ -198,10 +200,12 @@ class Library:
             allowed = having.allowed if selection.allowed is None else having.allowed & selection.allowed
             return self.retriever.search(words, _PASSAGES_OF_ALL, allowed)
 
-        def document(doc_id: str) -> tuple[Document, list[Passage]]:
-            return self.document(doc_id), self.passages(doc_id)
+        def around(hit: Hit) -> list[Passage]:
+            rows = self.store.rows_of(hit.document.doc_id, hit.passage.section)
+            near = range(hit.passage_id - _PASSAGES_AROUND, hit.passage_id + _PASSAGES_AROUND + 1)
+            return [self.store.passage(int(row)) for row in rows if int(row) in near]
 
-        return Asks(one, elsewhere, with_words, document)
+        return Asks(one, elsewhere, with_words, around)
 
     def _overview(
         self, question: str, cleaned: str, overview: Overview, selection: Selection, top: int, started: float

@@ -43,8 +43,8 @@ def with_whole(
 ) -> tuple[AnswerText, int] | None:
     """The answer with all of the list, table or column that it stands in or announces, and how much of it is left out.
 
-    `passages` are those of the document, in reading order, and `query` is what was asked. None where there is no more
-    than the answer quotes already.
+    `passages` are those of the document around the answer, in reading order, and `query` is what was asked. None where
+    there is no more than the answer quotes already.
     """
     citation = text.citations[0]
     lines = list(_lines(document, passages))

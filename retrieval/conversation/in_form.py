@@ -19,7 +19,7 @@ from retrieval.conversation.deciding import HEADINGS as DECIDING
 from retrieval.conversation.deciding import corrected, decided
 from retrieval.conversation.forms import mentioned_in, premise_of, wants_all
 from retrieval.conversation.listing import HEADINGS as LISTING
-from retrieval.conversation.listing import DocumentAt, by_document, mentions, whole
+from retrieval.conversation.listing import PassagesAround, by_document, mentions, whole
 from retrieval.conversation.sides import compared
 from retrieval.schema import Answer, Candidate, Hit
 
@@ -38,7 +38,7 @@ class Asks:
     one: Callable[[str], Answer]
     elsewhere: Callable[[Answer], Sequence[Candidate]]
     with_words: Callable[[str], Sequence[Hit]]
-    document: DocumentAt
+    around: PassagesAround
 
 
 def answer_in_form(answer: Answer, query: str, asks: Asks) -> Answer:
@@ -51,6 +51,6 @@ def answer_in_form(answer: Answer, query: str, asks: Asks) -> Answer:
         return found
     if asked_for == "list":
         listed = by_document(answer, asks.elsewhere(answer)) if wants_all(query) else answer
-        return whole(replace(listed, kind="list"), query, asks.document)
+        return whole(replace(listed, kind="list"), query, asks.around)
     premise = premise_of(query) if answer.status == "abstained" else None
     return corrected(answer, asks.one(premise)) if premise else in_plain

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from retrieval.answer.decision import numbered_through
+from retrieval.answer.nearest import NEAREST_CHARS, cut_around
 from retrieval.answer.whole import with_whole
-from retrieval.schema import Answer, AnswerText, Candidate, Citation, Document, Hit, Note, Passage, cite
+from retrieval.answer.why_not import cited_hit
+from retrieval.schema import Answer, AnswerText, Candidate, Citation, Hit, Note, Passage, cite
 from retrieval.text import words
 
 MENTIONED = "“{words}” is mentioned here:"
@@ -21,11 +23,11 @@ HEADINGS = (MENTIONED, MORE_LINES, MORE_PLACES)
 _MOST_DOCUMENTS, _MOST_PLACES = 10, 6
 _SURE = 1.0
 
-DocumentAt = Callable[[str], tuple[Document, Sequence[Passage]]]
-"""The document at a path, with its passages in reading order."""
+PassagesAround = Callable[[Hit], Sequence[Passage]]
+"""The passages of a hit's document around it, in reading order."""
 
 
-def whole(answer: Answer, query: str, document_at: DocumentAt) -> Answer:
+def whole(answer: Answer, query: str, passages_around: PassagesAround) -> Answer:
     """The answer with the whole of the list or table that each text is part of; the same lines are shown once."""
     texts: list[AnswerText] = []
     left_out = 0
@@ -33,7 +35,8 @@ def whole(answer: Answer, query: str, document_at: DocumentAt) -> Answer:
         if number and not answer.is_together:
             texts.append(text)
             continue
-        found = with_whole(text, *document_at(text.citations[0].document), query)
+        hit = cited_hit(text.citations[0], answer)
+        found = with_whole(text, hit.document, passages_around(hit), query) if hit else None
         texts.append(found[0] if found else text)
         left_out += found[1] if found else 0
     kept = [text for number, text in enumerate(texts) if not any(_is_within(text, other) for other in texts[:number])]
@@ -118,12 +121,17 @@ def mentions(answer: Answer, mentioned: str, hits: Sequence[Hit]) -> Answer | No
 
 
 def _sentences_with(mentioned: str, hit: Hit) -> Iterator[Citation]:
-    """The passage's sentences, and headings, that have these words side by side, with the words marked."""
+    """The passage's sentences, and headings, that have these words side by side, with the words marked.
+
+    Of a long sentence, the part around them.
+    """
     wanted = [word for word, _ in words(mentioned)]
     for start, end in hit.passage.sentences:
         found = words(hit.passage.text[start:end])
         for number in range(len(found) - len(wanted) + 1):
             run = found[number : number + len(wanted)]
             if [word for word, _ in run] == wanted:
-                yield cite(1, hit, start, end, (start + run[0][1][0], start + run[-1][1][1]))
+                place = start + run[0][1][0], start + run[-1][1][1]
+                is_long = end - start > NEAREST_CHARS
+                yield cite(1, hit, *(cut_around(hit.passage, (start, end), place) if is_long else (start, end)), place)
                 break

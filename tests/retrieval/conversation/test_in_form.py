@@ -16,6 +16,7 @@ from tests.conftest import SPAN_ALONE, AskedNetwork, FakeEncoder, no_report, wri
 CORPUS = {
     "fees.md": "# Fees\n\nBerths cost:\n\n- small boats: 20 crowns\n- large boats: 45 crowns\n- rafts: nothing\n",
     "harbour.txt": "The harbour of Lund was opened in 1871.\n\nIt stays open all winter, and rafts may come in.\n",
+    "pilot.txt": f"It was {'very ' * 80}late when the pilot came {'very ' * 80}slowly.\n",
     "shed.txt": "The bolt weighs 47 g and the nut 84 g.\n",
     "mill.txt": "The old mill was built in 1790.\n\nIts miller never left the mill.\n\nRafts bring the corn.\n",
 }
@@ -152,6 +153,8 @@ def test_every_place_where_words_stand_is_shown_by_document(asked):
     ]
     assert told(answer)[0] == "“rafts” is mentioned here:"
     assert [text.citations[0].number for text in answer.answers] == [1, 2, 3]
+    (long,) = told(asked("every mention of the pilot", {}))[1:]
+    assert long.startswith("1 pilot.txt: ") and "the [pilot] came" in long and len(long) < 320
     assert asked("list all the places where whales are mentioned", {}).status == "abstained"
 
 
