@@ -74,11 +74,10 @@ _WHO_DOES = re.compile(r"[\s¿]*(?:who|quién|quem) (.*?)[?\s]*$", re.IGNORECASE
 _ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b|\bqui[eé]n(?:es)?\b|\bquem\b|誰|だれ", re.IGNORECASE)
 _SEVERAL = re.compile(r",|\s(?:and|y|e)\s|、|と")  # "Peru, Bolivia and Chile"
 _OTHERS = (" else", " más", " mais")  # "who else?" asks for another answer
+# "who else?", "any others?": another answer than the last is asked for.
+_OTHER = re.compile(r"\b(?:else|others?|more|another|más|otr[oa]s?|mais|outr[oa]s?)\b|ほか|他に", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 _REFUSED = re.compile(r"(?:I don[’']t know|CANNOTANSWER|unknown)\W*", re.IGNORECASE)
-
-
-_OTHER = re.compile(r"\b(?:else|others?|more|another|más|otr[oa]s?|mais|outr[oa]s?)\b|ほか|他に", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,8 @@ def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     form = follow_up(question) if turns else None
     if form is None:
         return []
-    different = dict.fromkeys(query for query in _in_full(question, form, turns) if query.strip() and query != question)
+    queries = [query for query in _in_full(question, form, turns) if query.strip() and len(query) <= 2 * MOST_CHARS]
+    different = dict.fromkeys(query for query in queries if query != question)
     last = turns[-1]
     besides = last.answer if _OTHER.search(question) else ""
     return [Reading(query, form, last.documents, besides) for query in different]

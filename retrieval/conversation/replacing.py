@@ -47,7 +47,7 @@ def replaced(question: str, new: str, old: str | None = None) -> list[str]:
         return replaced(first[0], both["rest"]) or first
     bare = _without_preposition(new)
     options = [f"{question[:start]}{text}{question[end:]}" for (start, end), text in _places(question, bare, new)]
-    return list(dict.fromkeys(option for option in options if option != question))[:_MAX_OPTIONS]
+    return list(dict.fromkeys(option for option in options if option.lower() != question.lower()))[:_MAX_OPTIONS]
 
 
 def _places(question: str, new: str, as_said: str) -> list[tuple[tuple[int, int], str]]:
