@@ -63,7 +63,14 @@ def with_whole(
         return None
     shown = _first_of(found)
     whole = cite_again(citation, document, tuple(span for spans in shown for span in spans), lead)
-    return replace(text, text=whole.quote, citations=(whole, *text.citations[1:])), len(found) - len(shown)
+    others = (other for other in text.citations[1:] if not is_within(other, whole))
+    return replace(text, text=whole.quote, citations=(whole, *others)), len(found) - len(shown)
+
+
+def is_within(citation: Citation, whole: Citation) -> bool:
+    """Whether the whole quotes what the citation does."""
+    inside = (any(start <= a and b <= end for start, end in whole.spans) for a, b in citation.spans)
+    return citation.document == whole.document and all(inside)
 
 
 def _lines(document: Document, passages: Sequence[Passage]) -> Iterator[_Line]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from retrieval.answer.decision import numbered_through
 from retrieval.answer.nearest import NEAREST_CHARS, cut_around
-from retrieval.answer.whole import with_whole
+from retrieval.answer.whole import is_within, with_whole
 from retrieval.answer.why_not import cited_hit
 from retrieval.schema import Answer, AnswerText, Candidate, Citation, Hit, Note, Passage, cite
 from retrieval.text import words
@@ -39,16 +39,14 @@ def whole(answer: Answer, query: str, passages_around: PassagesAround) -> Answer
         found = with_whole(text, hit.document, passages_around(hit), query) if hit else None
         texts.append(found[0] if found else text)
         left_out += found[1] if found else 0
-    kept = [text for number, text in enumerate(texts) if not any(_is_within(text, other) for other in texts[:number])]
+    kept = [text for number, text in enumerate(texts) if not any(_is_part(text, other) for other in texts[:number])]
     notes = (Note(MORE_LINES, {"count": str(left_out)}),) if left_out else ()
     return replace(answer, answers=numbered_through(kept), notes=(*answer.notes, *notes))
 
 
-def _is_within(text: AnswerText, other: AnswerText) -> bool:
+def _is_part(text: AnswerText, other: AnswerText) -> bool:
     """Whether the other text's first quotation has all of this one's."""
-    own, there = text.citations[0], other.citations[0]
-    inside = (any(start <= a and b <= end for start, end in there.spans) for a, b in own.spans)
-    return own.document == there.document and all(inside)
+    return is_within(text.citations[0], other.citations[0])
 
 
 def by_document(answer: Answer, elsewhere: Sequence[Candidate]) -> Answer:
@@ -56,13 +54,13 @@ def by_document(answer: Answer, elsewhere: Sequence[Candidate]) -> Answer:
 
     Other sentences of a document that are as sure as an answer are citations of its text, too.
     """
-    candidates = sorted([*answer.candidates, *elsewhere], key=lambda found: -found.confidence)
+    candidates = (*answer.candidates, *elsewhere)  # those of one reading in the order of its ranking, which is better
     documents: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         own = documents.setdefault(candidate.hit.document.doc_id, [])
         if candidate.confidence >= (answer.threshold if own else answer.perhaps_threshold):
             own.append(candidate)
-    found = [own for own in documents.values() if own][:_MOST_DOCUMENTS]
+    found = sorted((own for own in documents.values() if own), key=lambda own: -own[0].confidence)[:_MOST_DOCUMENTS]
     if not found:
         return answer
     best = found[0][0].confidence
@@ -72,7 +70,7 @@ def by_document(answer: Answer, elsewhere: Sequence[Candidate]) -> Answer:
         confidence=best,
         answers=numbered_through([_text_of(own[:_MOST_PLACES]) for own in found]),
         nearest=None,
-        candidates=tuple(candidates),
+        candidates=candidates,
         is_together=True,
     )
 

@@ -90,3 +90,14 @@ def test_of_a_long_list_the_beginning_is_given_and_the_rest_is_counted():
     row = "| {} | a part of the large machine | somewhere in the old hall |\n"
     table = "| No. | What | Where |\n|---|---|---|\n" + "".join(row.format(number) for number in range(100))
     assert whole(table, "old hall", "which ones are there?") is None
+
+
+def test_a_place_inside_the_whole_is_cited_once():
+    document, passages = read(SHOP)
+    first, second = (cited(document, passages, words) for words in ("a bag", "money"))
+    text = AnswerText(first.text, 0.5, (*first.citations, *second.citations))
+    found, left_out = with_whole(text, document, passages, "what do I need?")
+    assert ([citation.quote for citation in found.citations], left_out) == (
+        ["a bag a list of parts money some time"],
+        0,
+    )
