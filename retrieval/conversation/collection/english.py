@@ -17,7 +17,9 @@ TAIL = (
 
 _DOCS = r"(?:source )?(?:documents|docs|files|sources|pdfs)"
 _DOC = r"(?:document|doc|file|source|article)"
-_FOLDER = r"(?:folder|collection|library|archive|database|knowledge base|corpus|data set|dataset|bot)"
+_OURS = r"(?:folder|collection|knowledge base|corpus|data set|dataset)"
+"""What only the documents at hand are called; they may well be about a library, an archive or a database."""
+_FOLDER = rf"(?:{_OURS}|library|archive|database|bot)"
 _THE = (
     r"(?:the|your|my|our|these|those|all|all the|all your|all of the|all of your|all these"
     r"|all of these)"
@@ -75,8 +77,8 @@ CUES: dict[Form, str] = {
     "topic": "about on regarding concerning around",
     "mentions": "document doc file source article mentioned discussed",
     "latest": "new latest recent update headline development",
-    "news": "new latest recent published written released reported announced update headline info development "
-    "article post announcement stories",
+    "news": "new latest recent update headline info development article post announcement stories",
+    "published": "published written released reported announced",
     "newest": "newest latest recent youngest new fresh current last",
     "oldest": "oldest earliest",
     "by date": "date time age year order chronolog oldest newest when",
@@ -112,7 +114,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
     ("overview", rf"what (?:do|does) (?:{_THE} )?{_DOCS} (?:say|contain|talk about|deal with)"),
     ("overview", rf"{_SUM_UP} {_ALL}"),
     ("overview", r"(?:give me |show me )?(?:an |a |the )?(?:short |brief |quick )?(?:overview|summary)(?: here)?"),
-    ("documents", rf"(?:what|which) (?:are |is )?(?:{_THE} )?{_DOCS}"),
+    ("documents", rf"(?:what|which) (?:(?:{_THE} )?{_DOCS}|(?:are|is) {_THE} {_DOCS})"),
     (
         "overview",
         rf"what (?:this|it all|everything|(?:{_THE} )?{_DOCS}|(?:this|the|your) {_FOLDER}) (?:is|are) (?:all )?about",
@@ -120,7 +122,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
     ("documents", r"(?:what (?:is |s )?|whats )inside"),
     ("documents", rf"{_SHOW} (?:what|everything|all) (?:you have|there is|is there|you have got|is in here)"),
     ("documents", r"where (?:do (?:you get )?(?:your|the) answers (?:come )?from|do (?:your|the) answers come from)"),
-    ("documents", rf"how (?:big|large) is (?:this|the|your) {_FOLDER}"),
+    ("documents", rf"how (?:big|large) is (?:(?:this|your) {_FOLDER}|the {_OURS})"),
     ("contents", r"what (?:are you|can you be) (?:able to (?:answer|tell me)|asked)(?: about)?"),
     (
         "by date",
@@ -220,7 +222,7 @@ PATTERNS: tuple[tuple[Form, str], ...] = (
         r"(?:anything|is there anything|do you have anything|what do you have|what is there"
         rf"|what have you got) {_IN}",
     ),
-    ("news", rf"what (?:was|were|has been|is) (?:published|written|released|reported|announced) {_IN}"),
+    ("published", rf"what (?:was|were|has been|is) (?:published|written|released|reported|announced) {_IN}"),
     (
         "latest",
         rf"(?:{_ANY}|anything |is there anything )(?:new|the latest|latest|the newest|the news|news)"

@@ -16,6 +16,7 @@ Form = Literal[
     "mentions",  # which documents are about TOPIC?
     "latest",  # latest news on TOPIC, perhaps of a period
     "news",  # latest news, perhaps of a period
+    "published",  # what was published in a period: only where something has such a date
     "newest",  # the newest document, or documents
     "oldest",
     "by date",  # the documents by date, perhaps oldest first

@@ -142,6 +142,9 @@ def _asked(wording: Wording, context: _Context) -> CollectionQuestion | None:
             return CollectionQuestion("dated", is_oldest_first=wording.form == "oldest", most=most)
         case "of period" | "news":
             return _of_period("news" if wording.form == "news" else "dated", wording.period)
+        case "published":
+            asked = _of_period("news", wording.period)
+            return asked if asked and listed(asked, context.known.sources) else None
         case "latest" | "topic" | "mentions":
             return _on_topic(wording.form, wording.name)
         case "again":

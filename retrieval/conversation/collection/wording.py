@@ -20,6 +20,8 @@ _JAPANESE = re.compile(r"[\u3041-\u30fa\u4e00-\u9fff]")
 _JAPANESE_PUNCTUATION = re.compile(r"[\s、。，？！?!「」『』“”\"]+")
 _CHARS = 400
 """A longer question tells a story of its own."""
+_LEAST_SURE: tuple[Form, ...] = ("explicit", "again")
+"""Forms that any words may have, so that they come after those of every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,13 @@ def wordings(question: str) -> Iterator[Wording]:
         plain = _JAPANESE_PUNCTUATION.sub("", unicodedata.normalize("NFKC", question))
         yield from _matching(japanese.trimmed(plain), None, japanese.PATTERNS, japanese.CUES)
         return
+    found = list(_spaced(question))
+    yield from (wording for wording in found if wording.form not in _LEAST_SURE)
+    yield from (wording for wording in found if wording.form in _LEAST_SURE)
+
+
+def _spaced(question: str) -> Iterator[Wording]:
+    """The forms in each language that puts spaces between words."""
     plain, places = _plain(question)
     for language in (english, spanish, portuguese):
         start, end = _trimmed(plain, language.LEAD, language.TAIL)
