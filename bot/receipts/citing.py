@@ -19,8 +19,8 @@ _DATE_FIELDS = ("year", "month", "day")
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~|&$]|^[#+\-=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 _TEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",  # BibTeX counts braces, escaped ones too
+    "}": r"\textbraceright{}",
     "$": r"\$",
     "&": r"\&",
     "%": r"\%",

@@ -77,9 +77,12 @@ def test_bibtex_is_one_entry_for_each_citation_with_its_signs_escaped():
 
 def test_no_title_ends_a_bibtex_entry_early():
     hostile = replace(PLAIN, citation=replace(PLAIN.citation, title="a}}\n\\input{x} ^~"))
-    assert "  title = {{a\\}\\} \\textbackslash{}input\\{x\\} \\textasciicircum{}\\textasciitilde{}}},\n" in cite(
-        receipt(hostile), "bibtex"
-    )
+    entry = cite(receipt(hostile), "bibtex")
+    assert (
+        "  title = {{a\\textbraceright{}\\textbraceright{} \\textbackslash{}input\\textbraceleft{}x\\textbraceright{} "
+        "\\textasciicircum{}\\textasciitilde{}}},\n"
+    ) in entry
+    assert entry.count("{") == entry.count("}")
 
 
 def test_json_has_the_hash_the_offsets_the_lines_and_the_page():
