@@ -209,7 +209,6 @@ def chat(given: argparse.Namespace, config: Config) -> int:
     library.load()  # before the greeting, so that the first question does not wait
     folder = folder_name(library.store.manifest.docs)
     stdin, stdout, stderr = sys.stdin or io.StringIO(), console(sys.stdout), console(sys.stderr)
-    typed_lines = config.typed_lines if config.log_days else None
     current = CurrentLibrary(library, config.index, config.target_precision)
     with ExitStack() as stack:
         if given.watch:
@@ -218,12 +217,12 @@ def chat(given: argparse.Namespace, config: Config) -> int:
             stack.enter_context(watching(config.index, talk, library.retriever.encoder))
         return run(
             library=current,
-            log=stack.enter_context(closing(_log(config, current, typed_lines))),
+            log=stack.enter_context(closing(_log(config, current, config.typed_lines))),
             stdin=stdin,
             console=stdout,
             talk=stderr,
             folder=folder,
-            typed_lines_path=typed_lines,
+            typed_lines_path=config.typed_lines if config.log_days else None,
             try_questions=lambda: tried(library),
         )
 

@@ -75,6 +75,12 @@ def test_a_rating_in_a_chat_is_stored_beside_the_index_and_typed_lines_of_a_pipe
     assert not Path(".quoth/history").exists()
 
 
+def test_forget_empties_the_file_of_typed_lines_also_where_nothing_is_kept_any_more(indexed: Quoth):
+    Path(".quoth/history").write_text("+When was the mill built?\n")
+    assert indexed("chat", "--no-log", stdin=b"/forget\n").status == 0
+    assert Path(".quoth/history").read_text() == ""
+
+
 def test_a_line_of_a_pipe_that_fails_is_reported_and_the_chat_goes_on_and_exits_1(indexed: Quoth):
     ran = indexed("chat", stdin=b"x" * 10_001 + b"\nhello\n")
     assert ran.status == 1
