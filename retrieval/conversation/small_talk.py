@@ -53,6 +53,7 @@ _BY_WEIGHT: tuple[TalkKind, ...] = (
 _JUDGEMENTS = frozenset[PieceKind](["praise", "blame", "no"])
 _ASKS = re.compile(r"[?？][^\w]*$|[かはの][。．\s]*$")  # "最高は" asks what is the highest
 _JUDGEMENT_ASKED = frozenset("is was were does did".split())  # "was that helpful" needs no question mark
+_ARTICLES = frozenset("the el la los las o os as".split())  # "the fine" and "The Idiot" name something
 _QUOTED = re.compile(r"[\"“„«]\w.*[\"”“»]")
 _MOST_CHARS = 400
 
@@ -79,6 +80,8 @@ def small_talk(message: str, is_known_word: IsKnownWord, is_first: bool = True) 
     tokens = tokens_of(message)
     if not tokens:
         return SmallTalk(REPLIES["help"], None) if _has_signs(message) else None
+    if len(tokens) == 2 and tokens[0].text in _ARTICLES:
+        return None
     found = {}
     for language in (None, *PHRASES):
         cut = pieces(tokens, language, is_known_word)
