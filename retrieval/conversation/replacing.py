@@ -17,6 +17,9 @@ _PREPOSITION = re.compile(
 # "which countries", "how many people": what is asked for stays.
 _ASKED_FOR = re.compile(r"\b(?:which|what|how (?:many|much))\s+$", re.IGNORECASE)
 _TWO_PARTS = re.compile(r"(?P<rest>\D+?) (?P<when>(?:in|en|em|of|de|do) \d{4})", re.IGNORECASE)  # "in Chile in 2019"
+_THE_ONE = re.compile(
+    r"(?:the|that) ones? (?=(?:in|on|at|for|with|by|from|to|of|about) )", re.IGNORECASE
+)  # "the one in Lima"
 _ONE = re.compile(r"\b(?:one|ones)\b", re.IGNORECASE)
 _MAX_OPTIONS = 3
 _ARTICLES = frozenset("the a an la el las los o a os as".split())
@@ -39,8 +42,10 @@ def replaced(question: str, new: str, old: str | None = None) -> list[str]:
     """
     if len(question) > MOST_CHARS or len(new) > MOST_CHARS:
         return []
+    new = _THE_ONE.sub("", new)
     if old:
-        for was, becomes in ((old, new), (_without_preposition(old), _without_preposition(new))):
+        alike = [(old, new)] if _has_preposition(old) == _has_preposition(new) else []
+        for was, becomes in [*alike, (_without_preposition(old), _without_preposition(new))]:
             if found := re.search(rf"\b{re.escape(was)}\b", question, re.IGNORECASE):
                 return [f"{question[: found.start()]}{becomes}{question[found.end() :]}"]
     if (both := _TWO_PARTS.fullmatch(new)) and (first := replaced(question, both["when"])):

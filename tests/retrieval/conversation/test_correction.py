@@ -98,7 +98,9 @@ def test_without_a_question_before_there_is_nothing_to_correct():
     assert corrected("no, I meant Chile", []) == []
 
 
-@pytest.mark.parametrize("word", ["no", "sorry", "I mean", "not Peru,", "no,", "いいえ", "違う、", "a", "instead", "not"])
+@pytest.mark.parametrize(
+    "word", ["no", "sorry", "I mean", "not Peru,", "no,", "いいえ", "違う、", "a", "instead", "not"]
+)
 def test_a_very_long_message_is_no_correction_and_told_quickly(word):
     started = perf_counter()
     assert correction_in(f"{word} " * 30_000) is None

@@ -159,7 +159,8 @@ def test_nothing_at_all_is_a_continuation(question):
 
 
 @pytest.mark.parametrize(
-    "word", ["it", "its", "the", "and", "is it", "one", "Peru", "when the", "lo", "the one", "that", "那", "の", "1", "who"]
+    "word",
+    ["it", "its", "the", "and", "is it", "one", "Peru", "when the", "lo", "the one", "that", "那", "の", "1", "who"],
 )
 def test_a_very_long_question_is_told_quickly(word):
     started = perf_counter()

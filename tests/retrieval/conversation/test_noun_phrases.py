@@ -91,7 +91,9 @@ def test_numbers_are_whole():
     assert [number.text for number in numbers("1,200.50 in 2021, not TPP11 or 2022年.")] == ["1,200.50", "2021", "2022"]
 
 
-@pytest.mark.parametrize("word", ["the", "the Peru", "Peru’s", "of the", "a b c", "1,", "東京", "のと", "’", "and the cat", "\n"])
+@pytest.mark.parametrize(
+    "word", ["the", "the Peru", "Peru’s", "of the", "a b c", "1,", "東京", "のと", "’", "and the cat", "\n"]
+)
 def test_a_very_long_text_is_read_quickly(word):
     text = f"{word} " * 30_000
     started = perf_counter()

@@ -44,6 +44,7 @@ def test_the_new_part_takes_the_place_of_one_of_its_kind(question, new, options)
         ("copper", "gold", "Does Peru export gold to Japan?"),
         ("COPPER", "gold", "Does Peru export gold to Japan?"),
         ("from Peru", "from Chile", "Does Chile export copper to Japan?"),
+        ("Japan", "the one with Peru and Bolivia", "Does Peru export copper to Peru and Bolivia?"),
         ("Japan", "South Korea", "Does Peru export copper to South Korea?"),
     ],
 )
