@@ -42,10 +42,44 @@ def test_a_library_answers_from_the_documents(small, tmp_path, fake):
     assert library.document("harbour.txt").text[slice(*found.answers[0].citations[0].spans[0])].endswith("Astrid.")
 
 
-def test_a_follow_up_is_understood_from_the_history(small):
-    found = small.ask("And when?", [Turn("Who opened the harbour of Lund?", "Queen Astrid")])
-    assert found.searched.startswith("And when? ")
-    assert {"opened", "harbour", "Lund"} <= set(found.searched.split())
+def test_a_follow_up_is_understood_from_the_history(told):
+    found = told.ask("and how many piers does it have?", [Turn("Who opened the harbour of Lund?", "Queen Astrid")])
+    assert found.searched == "how many piers does the harbour of Lund have?"
+    assert (found.question, found.answers[0].text) == ("and how many piers does it have?", "14")
+
+
+def test_a_correction_asks_the_last_question_again(told):
+    found = told.ask("no, I meant Lund", [Turn("When was the harbour of Malmö opened?", "")])
+    assert (found.searched, found.answers[0].text) == ("When was the harbour of Lund opened?", "1871")
+
+
+def test_names_need_no_capitals_in_a_conversation(told):
+    found = told.ask("no, i meant lund", [Turn("when was the harbour of malmö opened?", "")])
+    assert found.searched == "when was the harbour of Lund opened?"
+
+
+def test_restrictions_hold_for_one_question_alone(told):
+    found = told.ask("and how many piers does it have?", [Turn("When was the harbour opened? in:harbour", "1871")])
+    assert found.restrictions is None
+    assert "in:" not in found.searched
+
+
+def test_documents_are_searched_first_and_the_others_only_where_they_give_no_answer(told):
+    inside = told.ask(OPENED, first_in=["harbour.txt"])
+    assert {hit.document.doc_id for hit in inside.hits} == {"harbour.txt"}
+    elsewhere = told.ask(OPENED, first_in=["mill.txt"])
+    assert (elsewhere.answers[0].text, elsewhere.hits[0].document.doc_id) == ("1871", "harbour.txt")
+    assert told.ask(OPENED, first_in=["gone.txt"]).answers == told.ask(OPENED).answers
+
+
+def test_an_overlong_question_is_refused_also_in_a_conversation(told):
+    with pytest.raises(QuestionError, match="100,000 characters"):
+        told.ask("a" * 100_000, [Turn(OPENED, "1871")])
+
+
+def test_a_history_without_end_is_no_error(told):
+    history = [Turn("a " * 50_000, "b " * 50_000), Turn(OPENED, "c" * 50_000)]
+    assert told.ask("how many piers does it have?", history).searched
 
 
 def test_small_talk_is_answered_without_a_search_or_a_network(small, tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.answer.reader import Reader
 from retrieval.answer.refusal import unknown_words
-from retrieval.answer.spelling import correct_spelling, near_spelling
+from retrieval.answer.spelling import as_written, correct_spelling, near_spelling
 from retrieval.library import Library
 from retrieval.text import words
 from tests.conftest import SPAN_ALONE, FakeNetwork
@@ -111,3 +111,20 @@ def test_a_refusal_names_near_spellings(small, shipped_reader):
     found = small.ask("Zermatt habour yodel glacier emperor")
     assert found.unknown_words[:2] == ("Zermatt", "habour")
     assert found.near_spellings == {"habour": "harbour"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("who opened lund?", "who opened Lund?"),
+        ("astrid in malmo, 1871", "Astrid in Malmö, 1871"),
+        ("LUND and Lund", "LUND and Lund"),
+        ("the harbour", "the harbour"),
+        ("it opened", "it opened"),
+        ("nowhere", "nowhere"),
+        ("", ""),
+        ("\x00 ?", "\x00 ?"),
+    ],
+)
+def test_names_are_written_as_in_the_documents(small, typed, written):
+    assert as_written(typed, small.store) == written

@@ -11,7 +11,7 @@ from retrieval.errors import IndexProblem, QuothError
 from retrieval.index.build import build_index
 from retrieval.index.dense import DenseIndex
 from retrieval.index.fusion import fuse
-from retrieval.index.retriever import CANDIDATES, Retriever
+from retrieval.index.retriever import CANDIDATES, FAVOUR, Retriever
 from retrieval.index.sparse import K1, B, SparseIndex
 from retrieval.library import Library
 from retrieval.settings import IndexSettings
@@ -226,3 +226,14 @@ def test_ranks_by_words_are_none_without_the_words(small):
     assert by_words[row] == 1
     assert [rank for number, rank in enumerate(by_words) if number != row] == [None, None]
     assert small.retriever.ranks("mill burned", row).by_meaning == 1
+
+
+def test_a_favoured_passage_gets_more_and_no_other_less(small):
+    retriever = small.retriever
+    plain = {hit.passage_id: hit.score for hit in retriever.search("the bridge of Lund", k=10)}
+    last = min(plain, key=lambda row: plain[row])
+    favoured = np.arange(small.store.manifest.passages) == last
+    found = retriever.search("the bridge of Lund", k=10, favoured=favoured)
+    assert {hit.passage_id: hit.score for hit in found} == pytest.approx({**plain, last: plain[last] + FAVOUR})
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    assert [hit.rank for hit in found] == list(range(1, len(found) + 1))

@@ -156,3 +156,14 @@ def test_phrases_must_stand_together_and_in_the_chosen_documents(selector):
 )
 def test_an_unwanted_word_leaves_out_the_passages_that_have_it(selector, word, left_out):
     assert selected(selector, excluded=(word,))[0] == set(FOLDER) - left_out
+
+
+def test_the_passages_of_some_documents_are_found_within_what_is_allowed(selector):
+    store = selector._store
+
+    def documents(mask):
+        return {store.document_of_passage(int(row)).doc_id for row in np.flatnonzero(mask)}
+
+    assert documents(selector.within([PLAN, NEWS])) == {PLAN, NEWS}
+    assert documents(selector.within([PLAN, NEWS], selector.select(Restrictions(names=("*.md",))).allowed)) == {PLAN}
+    assert documents(selector.within(["gone.txt"])) == documents(selector.within([])) == set()
