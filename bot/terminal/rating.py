@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.feedback.store import REASONS, Reason, Verdict
+from bot.language.language import ENGLISH, Language
 from bot.language.wording import translatable
 from bot.terminal.chat import TerminalChat
 
 RATING_SAVED = translatable("Saved. `quoth eval adopt` can add this question to the evaluation set.")
 NO_WORDS = translatable("/answer takes the words of the right answer, for example: /answer in May 2019")
-FORGOTTEN = translatable("Deleted: {count} questions of this terminal, with their answers, receipts and ratings.")
 UNKNOWN_REASON = translatable("/wrong takes no reason or one of these: {reasons}.")
 
 
@@ -45,7 +45,16 @@ def forget_everything(chat: TerminalChat, _: Sequence[str]) -> None:
     count = chat.log.forget()
     chat.session.forget()
     chat.kept = None
-    chat.say(FORGOTTEN, count=chat.language.number(count))
+    chat.notify(forgotten(count, chat.language))
+
+
+def forgotten(count: int, language: Language = ENGLISH) -> str:
+    """What is said after `count` questions were deleted."""
+    return language.plural(
+        "Deleted: {number} question of this terminal, with its answer, receipt and rating.",
+        "Deleted: {number} questions of this terminal, with their answers, receipts and ratings.",
+        count,
+    )
 
 
 def _rate(chat: TerminalChat, verdict: Verdict, reason: Reason | None) -> None:

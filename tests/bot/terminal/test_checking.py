@@ -58,4 +58,4 @@ def test_bibtex_is_printed_line_by_line_however_narrow_the_terminal(library):
 @pytest.mark.parametrize("typed", ["ZZZZZZZZ", "nonsense", "\x1b[2J"])
 def test_an_unknown_receipt_is_said_to_be_none(typed, library):
     shown = typed.replace("\x1b", "␛")
-    assert " ".join(piped(f"/verify {typed}\n", library)[2].split()) == NO_RECEIPT.format(id=shown)
+    assert " ".join(piped(f"/verify {typed}\n", library)[2].split()) == NO_RECEIPT.format(id=shown, command="/verify")

@@ -48,8 +48,8 @@ class KeepingPager(Pager):
         ("/open " + "9" * 9999, UNKNOWN_CITATION.format(command="/open", numbers="1")),
         ("/more\n/open 0", UNKNOWN_CITATION.format(command="/open", numbers="1 to 2")),
         ("/whynot", EXPECTED),
-        ("/cite 12345678", NO_RECEIPT.format(id="12345678")),
-        ("/verify never", NO_RECEIPT.format(id="never")),
+        ("/cite 12345678", NO_RECEIPT.format(id="12345678", command="/cite")),
+        ("/verify never", NO_RECEIPT.format(id="never", command="/verify")),
     ],
 )
 def test_a_wrong_command_is_corrected(command, line):

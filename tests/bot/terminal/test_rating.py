@@ -1,7 +1,7 @@
 """/answer and /forget: the right answer in a person's words, and all of it deleted."""
 
 from bot.terminal.chat import ASK_FIRST
-from bot.terminal.rating import FORGOTTEN, NO_WORDS, RATING_SAVED
+from bot.terminal.rating import NO_WORDS, RATING_SAVED, forgotten
 from tests.bot.terminal.sessions import FakeLibrary, piped
 
 
@@ -27,5 +27,10 @@ def test_after_forget_there_is_no_last_answer():
     fake = FakeLibrary()
     _, _, talk = piped("How long?\n/forget\n/right\n/cite\n", fake)
     assert fake.ratings == []
-    assert FORGOTTEN.format(count=3) in " ".join(talk.split())
+    assert forgotten(3) in " ".join(talk.split())
     assert talk.count(ASK_FIRST) == 2
+
+
+def test_one_question_that_is_deleted_is_a_question():
+    assert forgotten(1) == "Deleted: 1 question of this terminal, with its answer, receipt and rating."
+    assert forgotten(2) == "Deleted: 2 questions of this terminal, with their answers, receipts and ratings."
