@@ -95,6 +95,7 @@ def help_message(
     buttons = [
         language.translate("Source: the passage in its document, with more text before and after"),
         language.translate("Next answer: what another passage says"),
+        language.translate("Why?: how I found the answer, and how sure I am"),
         language.translate("👍 👎: tell me whether the answer is right, so that mistakes can be corrected"),
         language.translate("Copy citation: the quotation and its source, ready to paste"),
     ]
@@ -129,11 +130,14 @@ def help_message(
 def privacy_message(language: Language, privacy: Privacy) -> Message:
     """What is stored about a person, for how long, and who can see it."""
     stored = (
-        language.translate("Your questions, my answers and your 👍 and 👎 are stored until they are deleted.")
+        language.translate(
+            "Your questions, my answers, your 👍 and 👎, and what you say would be right are stored until they are "
+            "deleted."
+        )
         if privacy.retention_days is None
         else language.plural(
-            "Your questions, my answers and your 👍 and 👎 are stored for {number} day.",
-            "Your questions, my answers and your 👍 and 👎 are stored for {number} days.",
+            "Your questions, my answers, your 👍 and 👎, and what you say would be right are stored for {number} day.",
+            "Your questions, my answers, your 👍 and 👎, and what you say would be right are stored for {number} days.",
             privacy.retention_days,
         )
     )

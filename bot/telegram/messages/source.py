@@ -32,7 +32,8 @@ STEP_CHARS = 500
 """How much of the document one press on "before" or "after" adds."""
 _STEPS = 32
 MAX_PAGES = 1000
-"""Of a section; a press can name no more."""
+AT_QUOTATION = MAX_PAGES - 1
+"""Instead of the number of a section's page: the page that has the quotation."""
 _LINE_WRAP = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
 _SENTENCE_ENDS = re.compile(r"\n\s*\n|(?<=[.!?。])\s+")
@@ -56,7 +57,7 @@ def source_press(answer_id: str, number: int, before: int = 0, after: int = 0) -
     return Press(answer_id, "source", (number * _STEPS + before) * _STEPS + after)
 
 
-def section_press(answer_id: str, number: int, page: int = 0) -> Press:
+def section_press(answer_id: str, number: int, page: int = AT_QUOTATION) -> Press:
     """The press that shows a page of the section around the citation with that number."""
     return Press(answer_id, "section", number * MAX_PAGES + page)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 import bot.telegram.asking
+from bot.language.language import language_of
 from bot.telegram.api.errors import EditLost, Gone, NotDelivered, Uncertain
 from bot.telegram.memory.inbox import MAX_ATTEMPTS
 from bot.telegram.memory.records import Received
@@ -117,6 +118,40 @@ def test_a_follow_up_continues_from_the_answer_replied_to_else_from_the_last_one
     assert "Lund" in harness.memory.answer_to(7, 4).answer.searched
     assert first is None
     assert second is not None
+
+
+def test_a_reply_searches_the_documents_of_the_answer_first_and_any_other_question_all(harness, monkeypatch):
+    searched_first, library = [], harness.answerer.current()
+    ask = library.ask
+
+    def watched(question, history=(), top=5, first_in=()):
+        searched_first.append(first_in)
+        return ask(question, history, top, first_in)
+
+    monkeypatch.setattr(library, "ask", watched)
+    harness.ask(QUESTION, number=1)
+    harness.ask("And who opened it?", number=2)
+    harness.ask("And who opened it?", number=3, replied=1001)
+    asyncio.run(harness.asking.ask_again(harness.task(3, replied=1001), "How many piers?"))
+    assert searched_first == [(), (), ("harbour.txt",), ("harbour.txt",)]
+    assert harness.memory.answer_to(7, 3).answer.first_in == ("harbour.txt",)
+
+
+@pytest.mark.parametrize(
+    ("client", "question", "code"),
+    [
+        ("en", "¿Cuándo se abrió el puerto de Lund en la costa?", "es"),
+        ("ja", "When was the harbour of Lund opened?", "en"),
+        ("pt", "Lund", "pt"),
+        ("en", "Wann wurde der Hafen von Lund eröffnet und von wem?", "en"),
+    ],
+)
+def test_an_answer_speaks_the_language_of_its_question_if_that_is_clear_else_the_clients(
+    harness, client, question, code
+):
+    task = replace(harness.task(1), language=language_of(client))
+    asyncio.run(harness.asking.ask(task, question))
+    assert harness.memory.answer_to(7, 1).origin.language == code
 
 
 def test_no_question_follows_up_on_an_old_answer_or_another_persons(harness, monkeypatch):

@@ -71,6 +71,21 @@ def test_a_longer_name_is_not_the_bots():
     assert question_in(message("mail me at x@quoth_bot.org"), ME) is None
 
 
+def captioned(caption, chat=GROUP, **more):
+    return message(None, chat, photo=[], caption=caption, **more)
+
+
+def test_a_caption_is_a_question_by_the_same_rules_as_text():
+    assert question_in(captioned("When?", PRIVATE), ME) == "When?"
+    assert question_in(captioned("When?"), ME) is None
+    assert question_in(captioned("/ask When?"), ME) == "When?"
+    assert question_in(captioned("And then?", reply_to_message=FROM_ME), ME) == "And then?"
+    mentioned = [{"type": "mention", "offset": 3, "length": 10}]
+    assert question_in(captioned("👨 @quoth_bot when?", caption_entities=mentioned), ME) == "👨 when?"
+    assert question_in(captioned("/sources", PRIVATE), ME) is None
+    assert question_in(message(None, PRIVATE, photo=[]), ME) is None
+
+
 def test_a_mention_without_a_username_counts():
     entity = {"type": "text_mention", "offset": 0, "length": 5, "user": {"id": 99, "is_bot": True, "first_name": "Q"}}
     assert question_in(message("Quoth when?", entities=[entity]), ME) == "when?"

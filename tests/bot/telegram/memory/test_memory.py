@@ -242,6 +242,65 @@ def test_the_words_of_an_edited_question_stand_in_no_later_conversation(memory, 
     assert [turn.question for turn in memory.history(later.answer.id)] == ["And how many piers?", "And its bridge?"]
 
 
+def test_no_word_of_a_forgotten_question_stays_in_what_was_searched_for_the_turns_after_it(tmp_path, memory, small):
+    def follow_up(question, user_id, before):
+        history = memory.history(before)
+        answer, origin = small.ask(question, history), Origin(5, user_id, None, None, before)
+        return memory.keep_answer(answer, origin, history, small.document).answer
+
+    first = follow_up("When was the harbour of Zyxwvutown opened?", 7, None)
+    second = follow_up("Who opened it?", 8, first.id)
+    third = follow_up("And when?", 8, second.id)
+    assert "Zyxwvutown" in second.searched and "Zyxwvutown" in memory.history(third.id)[1].searched
+    memory.forget(7)
+    assert [turn.question for turn in memory.history(third.id)] == ["Who opened it?", "And when?"]
+    assert b"Zyxwvutown" not in bytes_of(tmp_path / "feedback.sqlite")
+
+
+def test_what_a_person_proposed_and_was_asked_is_forgotten_with_them_also_below_anothers_answer(
+    tmp_path, memory, small
+):
+    id_ = kept(memory, small, user_id=8).answer.id
+    for user_id, text in ((7, "It was Qwertzopolis"), (8, "It was Asdfghjkl")):
+        memory.rate(id_, user_id, "wrong")
+        memory.corrections.asked(5, 100 + user_id, id_, user_id)
+        memory.corrections.propose(id_, user_id, text)
+    memory.forget(7)
+    stored = bytes_of(tmp_path / "feedback.sqlite")
+    assert b"Qwertzopolis" not in stored and b"Asdfghjkl" in stored
+    assert memory.corrections.answer_meant(5, 107, 7) is None
+    assert memory.corrections.answer_meant(5, 108, 8) == id_
+    memory.forget(8)
+    assert memory._rows("SELECT * FROM prompts") == []
+
+
+def test_a_right_answer_is_expected_of_who_disliked_the_answer_lately_and_only_once(memory, small):
+    id_ = kept(memory, small).answer.id
+    memory.shown(id_, 5, [20])
+    now, meant = int(time.time()), memory.corrections
+    assert meant.just_disliked(5, 20, 7, now - 600) is None
+    memory.rate(id_, 7, "wrong")
+    assert meant.just_disliked(5, 20, 7, now - 600) == id_
+    assert meant.just_disliked(5, 20, 8, now - 600) is None
+    assert meant.just_disliked(5, 20, 7, now + 600) is None
+    meant.propose(id_, 7, "1873")
+    assert meant.just_disliked(5, 20, 7, now - 600) is None
+    memory.rate(id_, 7, "right")
+    assert meant.just_disliked(5, 20, 7, now - 600) is None
+
+
+def test_a_message_that_asks_what_is_right_asks_one_person_about_one_answer(memory, small):
+    id_ = kept(memory, small).answer.id
+    meant = memory.corrections
+    assert not meant.has_asked(id_, 7)
+    meant.asked(5, 30, id_, 7)
+    assert meant.has_asked(id_, 7) and not meant.has_asked(id_, 8)
+    assert meant.answer_meant(5, 30, 7) == id_
+    assert [meant.answer_meant(5, 30, 8), meant.answer_meant(6, 30, 7)] == [None, None]
+    memory.migrate_chat(5, -1005)
+    assert meant.answer_meant(5, 30, 7) is None
+
+
 def test_forgetting_does_not_fail_while_another_program_reads_and_is_finished_later(
     tmp_path, memory, small, monkeypatch
 ):
