@@ -35,17 +35,8 @@ class Receipt:
     citations: tuple[Cited, ...]
 
 
-def receipt_id(answer: Answer, sha256_of_document: Callable[[str], str]) -> str | None:
-    """The id of what the answer cites, None where it shows no passage.
-
-    It is made of the hashes of the files, the spans and the quotations, so that the same answer over the same files has
-    the same id on every machine, whatever the files are called. `sha256_of_document` takes the path of a document.
-    """
-    return _id_of(cited_by(answer, sha256_of_document))
-
-
 def receipt_of(answer: Answer, sha256_of_document: Callable[[str], str], asked_at: int) -> Receipt | None:
-    """The receipt of an answer, None where it shows no passage."""
+    """The receipt of an answer, None where it shows no passage. `sha256_of_document` takes the path of a document."""
     citations = cited_by(answer, sha256_of_document)
     id_ = _id_of(citations)
     return Receipt(id_, answer.question, asked_at, citations) if id_ else None
@@ -75,6 +66,11 @@ def _shown(answer: Answer) -> list[Citation]:
 
 
 def _id_of(citations: Sequence[Cited]) -> str | None:
+    """The id of the citations, None where there are none.
+
+    It is made of the hashes of the files, the spans and the quotations, so that the same answer over the same files has
+    the same id on every machine, whatever the files are called.
+    """
     if not citations:
         return None
     content = sorted([cited.sha256, list(map(list, cited.citation.spans)), cited.citation.quote] for cited in citations)

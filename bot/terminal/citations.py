@@ -17,11 +17,17 @@ from bot.language.language import ENGLISH, Language
 from bot.language.wording import SECTION
 from bot.plain_text import merged, visible
 from bot.receipts.wording import located
-from retrieval.schema import Citation, Span
+from retrieval.schema import Answer, Citation, Span
 
 PLAIN_MARK = "**"
 MARK_STYLE = "bold green"
 LIKELIEST_STYLE = "underline"  # a hint where to look; a mark would claim that it is the answer
+
+
+def first_citation(answer: Answer) -> Citation | None:
+    """The citation of the best answer, or of a refusal's closest passage."""
+    cited = (citation for text in answer.answers for citation in text.citations)
+    return next(cited, answer.nearest)
 
 
 def is_plain(console: Console) -> bool:

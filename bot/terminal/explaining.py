@@ -11,9 +11,8 @@ from bot.language.explanation import why_lines, why_not_line
 from bot.language.wording import translatable
 from bot.plain_text import visible
 from bot.terminal.chat import TerminalChat
-from bot.terminal.citations import render_cited
+from bot.terminal.citations import first_citation, render_cited
 from bot.terminal.figures import render_figures
-from retrieval.schema import Answer, Citation
 
 FIGURES = ("figures", "--verbose", "-v")
 MORE_FIGURES = translatable("/why figures shows every figure.")
@@ -30,17 +29,11 @@ def explain(chat: TerminalChat, words: Sequence[str]) -> None:
     if any(word.lower() in FIGURES for word in words):
         chat.page(lambda _: render_figures(answer))
         return
-    first = _first(answer) if answer.kind != "collection" else None
+    first = first_citation(answer) if answer.kind != "collection" else None
     ranks = chat.library.ranks(first, answer) if first else None
     lines = why_lines(answer, ranks, chat.language)
     shown = [Text(line) for line in lines]
     chat.console.print(Group(*shown, Text(chat.language.translate(MORE_FIGURES), style="dim")))
-
-
-def _first(answer: Answer) -> Citation | None:
-    """The citation of the best answer, or of a refusal's closest passage."""
-    cited = (citation for text in answer.answers for citation in text.citations)
-    return next(cited, answer.nearest)
 
 
 def explain_not(chat: TerminalChat, words: Sequence[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from bot.language.language import ENGLISH, Language
@@ -13,13 +12,12 @@ from bot.plain_text import visible
 from bot.receipts.check import STANDING, CheckedCitation, check_notes
 from bot.receipts.receipt import Receipt
 from bot.receipts.wording import located
+from bot.terminal.citations import numbered_grid
 
 
 def render_check(receipt: Receipt, checks: Sequence[CheckedCitation], language: Language = ENGLISH) -> RenderableType:
     """The id and the question of the receipt, and for each citation whether the files still have its words."""
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(justify="right")
-    grid.add_column(overflow="fold")
+    grid = numbered_grid()
     for check in checks:
         style = "green" if check.status in STANDING else "red"
         for line, note in enumerate(check_notes(check, lambda citation: located(citation, language))):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from bot.language.language import ENGLISH, Language, session_language
 from bot.language.wording import QUOTED_AS_THEY_ARE
+from bot.terminal.citations import first_citation
 from retrieval.errors import QuothError
 from retrieval.language import language_of
-from retrieval.schema import Answer, Citation, Document
+from retrieval.schema import Answer, Document
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Speaker:
 
     def _other_language(self, answer: Answer) -> str | None:
         """What we call the language of the first quotation; None where it is, or may be, that of the question."""
-        cited = _first_citation(answer)
+        cited = first_citation(answer)
         quoted = self._written_in(cited.document, answer) if cited else None
         if quoted is None or quoted == self.language.code:
             return None
@@ -51,9 +52,3 @@ class Speaker:
             return (next(found, None) or self.document(doc_id)).language
         except QuothError:
             return None
-
-
-def _first_citation(answer: Answer) -> Citation | None:
-    """The citation of the best answer, or of a refusal's closest passage."""
-    cited = (citation for text in answer.answers for citation in text.citations)
-    return next(cited, answer.nearest)

@@ -19,7 +19,7 @@ _AFTER = frozenset[PieceKind](["thanks", "bye", "laugh", "emoji", "filler"])
 _SEPARATOR = re.compile(r"\s*(?:[,.!?;:…\n–—、。，！？；：~〜]|-(?=\s))[\s,.!?;:…–—、。，！？；：~〜-]*")
 _STOP = re.compile(r"[.!?…\n。！？]")
 _ASKS = re.compile(r"[?？]|か[。\s]*$")
-_JOINERS = frozenset("and but so y e pero mas".split())
+JOINERS = frozenset("and but so y e pero mas".split())
 _PREPOSITIONS = frozenset("to for at a de para por pra em".split())  # "thanks to whom" is no thanks
 _MOST_TOKENS = 40  # in Japanese, each character is one
 
@@ -84,9 +84,9 @@ def _cut(tokens: Sequence[Token], language: str, allowed: frozenset[PieceKind]) 
 def _opens(tokens: Sequence[Token], language: str) -> bool:
     """Whether a question begins behind the first of the tokens: "when ...", "and when ..."."""
     openers, following = _openers(language), [token.text for token in tokens[1:3]]
-    if tokens[0].text in _JOINERS | _PREPOSITIONS:
+    if tokens[0].text in JOINERS | _PREPOSITIONS:
         return False
-    return following[0] in openers or (following[0] in _JOINERS and following[-1] in openers)
+    return following[0] in openers or (following[0] in JOINERS and following[-1] in openers)
 
 
 @cache

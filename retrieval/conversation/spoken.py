@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from retrieval.conversation.phrases import QUESTION_OPENERS
-from retrieval.conversation.pleasantries import without_pleasantries
+from retrieval.conversation.pleasantries import JOINERS, without_pleasantries
 from retrieval.conversation.small_talk import language_of_small_talk
 from retrieval.language import language_of
 from retrieval.restrictions import read_restrictions
@@ -14,7 +14,6 @@ from retrieval.text import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _KANA = re.compile(r"[\u3041-\u30ff]")
-_JOINERS = frozenset("and but so y pero e mas".split())
 _AMBIGUOUS = frozenset(["do"])  # "of the" in Portuguese
 _FEWEST_WORDS = 5  # guess: of fewer, names such as "Rio de Janeiro" decide
 
@@ -40,7 +39,7 @@ def spoken_language(message: str) -> str | None:
 
 def _asked_in(typed: list[str]) -> str | None:
     """The language whose questions alone begin with these words."""
-    opener = next((word for word in typed if word not in _JOINERS), "")
+    opener = next((word for word in typed if word not in JOINERS), "")
     found = [code for code in QUESTION_OPENERS if opener in _openers(code)]
     return found[0] if len(found) == 1 and opener not in _AMBIGUOUS else None
 

@@ -6,7 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 
-from bot.receipts.receipt import citations_json, read_citations, read_id, receipt_id, receipt_of
+from bot.receipts.receipt import citations_json, read_citations, read_id, receipt_of
 from retrieval.index.build import build_index
 from retrieval.library import Library
 from retrieval.schema import Place
@@ -14,6 +14,11 @@ from retrieval.settings import IndexSettings
 from tests.conftest import EMPEROR, PIERS, no_report
 
 OPENED = "When was the harbour opened?"
+
+
+def receipt_id(answer, sha256_of_document):
+    receipt = receipt_of(answer, sha256_of_document, 5)
+    return receipt.id if receipt else None
 
 
 def id_of(library, question):
