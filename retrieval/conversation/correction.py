@@ -29,7 +29,8 @@ _MEAN = (
 _FORMS = [
     # "not Chile, Peru", "no, not Chile but Peru", "no Chile, sino Perú"
     re.compile(
-        rf"(?:{_SORRY}[\s,.!]+)?(?:i (?:mean|meant) )?(?:not|no|não|nao)\s+(?P<old>(?!(?:i|only|just|sólo|solo|só)\b)[^,;.]+?)\s*"
+        rf"(?:{_SORRY}[\s,.!]+)?(?:i (?:mean|meant) )?(?:not|no|não|nao)\s+(?P<old>(?!(?:i|only|just|sólo|solo|"
+        rf"só)\b)[^,;.]+?)\s*"
         r"(?:[,;.]\s*(?:but |sino |mas |e sim |i (?:mean|meant) )?|\s(?:but|sino|mas sim|e sim)\s)(?P<new>[^,;]+)",
         re.IGNORECASE,
     ),
@@ -39,7 +40,9 @@ _FORMS = [
         re.IGNORECASE,
     ),
     # "no, I meant Peru", "wrong country, I meant Peru", "sorry, for the September one I mean"
-    re.compile(rf"(?:(?:{_SORRY}[^,.!?]{{,20}})[\s,.!…]+)*{_MEAN}[\s,:]+(?P<new>.+)", re.IGNORECASE),
+    re.compile(
+        rf"(?:{_SORRY}[\s,.!…]+)*+(?:[^\s,.!?][^,.!?]{{,20}}[,.!…]\s*)?{_MEAN}[\s,:]+(?P<new>.+)", re.IGNORECASE
+    ),
     re.compile(
         rf"(?:{_SORRY}[\s,.!…]+)*(?P<new>.+?)[\s,]+(?:i (?:mean|meant)|instead|digo|quiero decir|quero dizer)",
         re.IGNORECASE,
