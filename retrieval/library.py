@@ -18,7 +18,7 @@ from retrieval.answer.answer import answer_from_hits, milliseconds_since
 from retrieval.answer.candidates import READ_PASSAGES
 from retrieval.answer.ranking import ReaderWeights, load_weights
 from retrieval.answer.reader import Reader, load_reader
-from retrieval.answer.spelling import as_written, correct_spelling, is_known
+from retrieval.answer.spelling import as_written, correct_spelling, is_foreign, is_known
 from retrieval.answer.why_not import WhyNot, cited_hit, row_of, why_not
 from retrieval.conversation.collection.called import Known
 from retrieval.conversation.collection.overview import Collection, Overview
@@ -28,6 +28,7 @@ from retrieval.conversation.follow_up import Reading, contextualise
 from retrieval.conversation.in_form import Asks, answer_in_form
 from retrieval.conversation.pleasantries import without_pleasantries
 from retrieval.conversation.small_talk import small_talk
+from retrieval.conversation.spoken import spoken_language
 from retrieval.conversation.understanding import understand
 from retrieval.documents.elements import Limits
 from retrieval.encoder.encoder import Encoder
@@ -117,6 +118,12 @@ class Library:
                 self._reader = load_reader()
             return self._reader
 
+    def _spelled(self, question: str) -> str:
+        """The question with its typos corrected; as it is in a language that the documents are not in."""
+        spelled = correct_spelling(question, self.store, self._reader_knows)
+        is_changed = spelled != question
+        return question if is_changed and is_foreign(spoken_language(question), self.store) else spelled
+
     def _reader_knows(self, word: str) -> bool:
         """Whether the word is a common one to the reader."""
         return self.reader.network.is_common_word(word)
@@ -160,7 +167,7 @@ class Library:
             if overview := self._collection.ask(asked, turns, selection.allowed, first_in):
                 return self._overview(question, clean_question(asked), overview, selection, top, started)
 
-        spelled = correct_spelling(clean_question(text), self.store, self._reader_knows) if _has_words(text) else text
+        spelled = self._spelled(clean_question(text)) if _has_words(text) else text
 
         def read(reading: Reading) -> Answer:
             query = reading.query if reading.form else spelled
