@@ -37,13 +37,13 @@ _FORMS = (
     r"\bwhat (?:do|does) .{1,40} (?:bring|have to|need to)\b",
     rf"\bwho(?: all)? {_JOINED}\b",
     # Spanish
-    r"\bqu[eé] (?:otr[oa]s )?\w{2,}[aeioué]s (?!(?:es|fue)\b)\w|\bcu[aá]les\b|\bqui[eé]nes\b",
+    r"\bqu[eé] (?!horas\b)(?:otr[oa]s )?\w{2,}[aeioué]s (?!(?:es|fue)\b)\w|\bcu[aá]les\b|\bqui[eé]nes\b",
     r"\bqui[eé]n (?:firm|asisti|particip|estuvo|forma)",
     r"\bqu[eé] (?:incluye|cubre|abarca|contiene|comprende|necesit|se necesita|hace falta|hay que|cambi[óo])",
     r"\bqué (?:deben?|tengo que|tienen que) .{0,20}hacer\b",
     r"\b(?:enumer|list|nombr|mencion)(?:a|e|ar|ame|eme)\b (?:tod[oa]s|l[oa]s)\b",
     # Portuguese
-    r"\bquais\b|\bque (?:outr[oa]s )?\w{2,}[aeioõãé]s (?!(?:é|foi)\b)\w",
+    r"\bquais\b|\bque (?!horas\b)(?:outr[oa]s )?\w{2,}[aeioõãé]s (?!(?:é|foi)\b)\w",
     r"\bquem (?:assin|particip|esteve|são|eram|faz parte|compareceu)",
     r"\bo que (?:inclui|cobre|abrange|cont[eé]m|preciso|é preciso|é necessário|mudou)",
     r"\bo que (?:devo|devem?|tenho que) .{0,20}fazer\b",

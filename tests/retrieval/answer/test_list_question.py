@@ -50,6 +50,7 @@ def test_a_list_is_asked_for(question):
         "How many members are there?",
         "¿Qué es una alianza?",
         "Que rio passa por Lund?",
+        "A que horas parte o navio?",
         "リスボンはどこの国か",
         "港はいつ開きましたか",
     ],
