@@ -92,6 +92,7 @@ def ask(given: argparse.Namespace, config: Config) -> int:
     from rich.text import Text
 
     from bot.answer_json import answer_json
+    from bot.feedback.store import BATCH, TERMINAL
     from bot.language.wording import FOLDER
     from bot.terminal.speaker import Speaker
 
@@ -110,7 +111,7 @@ def ask(given: argparse.Namespace, config: Config) -> int:
         for item in items:
             answer = _answer(library, item, given.top, is_single)
             statuses.append(answer.status)
-            receipt = log.keep(answer, item.history, "batch" if given.batch else "terminal")
+            receipt = log.keep(answer, item.history, BATCH if given.batch else TERMINAL)
             if given.json:
                 print(answer_json(item.id, answer, receipt.id if receipt else None), flush=True)
             else:
