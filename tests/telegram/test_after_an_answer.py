@@ -153,7 +153,7 @@ def test_the_caption_of_a_picture_is_a_question_and_the_picture_is_not_spoken_of
     stays(room, 1)
 
 
-@pytest.mark.needs("photo")
+@pytest.mark.needs("photo", "file")
 def test_of_an_album_only_the_caption_is_answered_and_one_without_gets_one_line(backend, bot):
     room = backend.private()
     for caption in (MILL, None, None):

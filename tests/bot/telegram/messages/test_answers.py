@@ -14,6 +14,7 @@ from bot.language.wording import (
     NOT_IN_ANY_DOCUMENT,
     NOT_SURE,
     NOT_VERY_SURE,
+    PLACES,
     SEARCHED,
     UNSURE,
     VERY_SURE,
@@ -49,6 +50,7 @@ from tests.conftest import EMPEROR, PIERS
 from tests.telegram import tdlib
 
 EN, JA = Language("en"), Language("ja")
+JAPANESE_CHAPTER = JA.translate(PLACES["chapter"]).format(label="The Sea")
 
 
 @settings(max_examples=100, deadline=None)
@@ -300,7 +302,7 @@ def test_what_a_quotation_hangs_on_stands_above_it_in_italics(status):
     [
         (Place(0, "slide", "3"), "a.txt, slide 3", "a.txt、スライド3"),
         (Place(0, "row", "Prices 12"), "a.txt, row Prices 12", "a.txt、Prices 12行"),
-        (Place(0, "chapter", "The Sea"), "a.txt, chapter “The Sea”", "a.txt、章「The Sea」"),
+        (Place(0, "chapter", "The Sea"), "a.txt, chapter “The Sea”", f"a.txt、{JAPANESE_CHAPTER}"),
         (None, "a.txt, lines 3–4", "a.txt、3〜4行目"),
     ],
 )
