@@ -29,7 +29,8 @@ _OPENER = re.compile(
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
-    r"(?:(?:ok|okay|so|well|and|but|or|then|also|y|e|pero|mas|entonces|então|what about|how about|qué hay de|e quanto a)\b"
+    r"(?:(?:ok|okay|so|well|and|but|or|then|also|y|e|pero|mas|entonces|então|what about|how about|"
+    r"qué hay de|e quanto a)\b"
     r"[\s,.!]*)+|(?:それでは|では|じゃあ|じゃ|それで)[、\s]*",
     re.IGNORECASE,
 )
@@ -78,7 +79,8 @@ _INFINITIVE = (
 # "what time is it", "how long does it take to ...".
 _EXPLETIVE = re.compile(
     rf"\b(?:is|was|will|would|can|be) it\b(?={_INFINITIVE})|\bit(?=\s+(?:is|was|will be|would be){_INFINITIVE})"
-    r"|\b(?:do|does|did|will|would|can) it(?=\s+(?:take|cost|make sense|matter|help|hurt)(?:\s+\w+){0,3}?\s+(?:to|if|that|whether)\b)"
+    r"|\b(?:do|does|did|will|would|can) it(?=\s+(?:take|cost|make sense|matter|help|"
+    r"hurt)(?:\s+\w+){0,3}?\s+(?:to|if|that|whether)\b)"
     r"|\b(?:is|was|will|would|can|does|did) it(?=\s+(?:rain|snow|dark|cold|hot|late|early))"
     r"|\bwhat time is it\b|\bhow long has it been\b(?!\s*\??$)",
     re.IGNORECASE,
@@ -93,30 +95,37 @@ _SUBJECT = re.compile(r"\b(?:do|does|did|can|could|will|would|should|may|might|m
 _AND = re.compile(r"\w{3,} (?:and|y|e) $", re.IGNORECASE)
 # "la inauguró", "o fundaram": before a verb in the past, the article is a pronoun.
 OBJECT = re.compile(
-    r"\b(?P<pronoun>lo|la|los|las|o|a|os|as)\s+(?P<verb>\w+(?:ó|aron|ieron|yeron|ou|aram|iram)|escreveu|construiu|descobriu)\b",
+    r"\b(?P<pronoun>lo|la|los|las|o|a|os|as)\s+(?P<verb>\w+(?:ó|aron|ieron|yeron|ou|aram|iram)|escreveu|"
+    r"construiu|descobriu)\b",
     re.IGNORECASE,
 )
 _TIME_WORDS = frozenset(
     "year month week weekend day morning evening afternoon time moment way case ano mês semana año mes vez".split()
 )
 ASKING = (
-    r"why|when|where|who|whom|whose|how(?: (?:much|many|long|old|far|often|big|large|high|tall|fast))?|since when|until when|"
+    r"why|when|where|who|whom|whose|how(?: (?:much|many|long|old|far|often|big|large|high|tall|fast))?|"
+    r"since when|until when|"
     r"what time|by whom|with whom|to whom|where exactly|how come|"
-    r"por qué|por que|por quê|porque|cuándo|cuando|dónde|donde|quién|quien|cómo|como|cuánt[oa]s?|desde cuándo|hasta cuándo|"
+    r"por qué|por que|por quê|porque|cuándo|cuando|dónde|donde|quién|quien|cómo|como|cuánt[oa]s?|"
+    r"desde cuándo|hasta cuándo|"
     r"quando|onde|quem|quant[oa]s?|desde quando|até quando"
 )
 """A pattern of the words that ask, but for those that need a noun, such as "which"."""
 BARE = re.compile(
-    rf"(?P<asking>(?:{ASKING})(?: (?:else|more|más|mais))?)(?: (?:exactly|so|not|then|exactamente|exatamente))?[\s?!.…]*",
+    rf"(?P<asking>(?:{ASKING})(?: (?:else|more|más|mais))?)(?: (?:exactly|so|not|then|exactamente|exatamente))?"
+    r"(?: (?:is|was|were|has|had|fue|es|era|foi|é) (?:all )?(?:that|this|eso|esto|isso|isto)"
+    r"| (?:did|does|has) (?:all )?(?:that|this|it) (?:happen(?:ed)?|take place)| (?:pasó|ocurrió|"
+    r"aconteceu) (?:eso|isso))?[\s?!.…]*",
     re.IGNORECASE,
 )
-"""A question of asking words alone: "why?", "who else?"."""
+"""A question of asking words alone, or with a word for all that was said: "why?", "who else?", "when was that?"."""
 BARE_JAPANESE = re.compile(
     r"(?P<asking>(?:なぜ|どうして|いつ|どこ|誰|だれ|いくら|何人)(?:から|まで|で|に|が)?)(?:ですか|なの|だったの|でしたか)?[?？。]*"
 )
 """The same in Japanese."""
 ASKS = re.compile(
-    r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|"
+    r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|"
+    r"should|has|have|"
     r"had|qué|quién|cuándo|dónde|cuánt[oa]s?|cómo|hay|es|son|está|están|fue|fueron|hubo|tiene|tienen|"
     r"quem|quando|onde|quant[oa]s?|qual|quais|há|é|são|estão|foi|foram|tem|têm|"
     r"tell|describe|explain|show|list|compare|summari[sz]e|dime|cuéntame|explica|descríbeme|muéstrame|compara|resume|"
@@ -146,10 +155,12 @@ def follow_up(question: str) -> FollowUp | None:
     asked = without_lead_in(question)
     if _THE_ONE.fullmatch(asked) and not ASKS.search(asked):
         return "ellipsis"
+    if BARE.fullmatch(asked):
+        return "ellipsis"
     if pointing(asked):
         return "pronoun"
     named = content(asked)
-    if BARE.fullmatch(asked) or BARE_JAPANESE.fullmatch(asked) or not named:
+    if BARE_JAPANESE.fullmatch(asked) or not named:
         return "ellipsis"
     is_continued = _OPENER.match(question.strip().lstrip("¿¡")) is not None
     is_short, is_whole = len(named) <= _FEW_WORDS, ASKS.search(asked) is not None

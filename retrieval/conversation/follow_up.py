@@ -9,7 +9,6 @@ that is answered best. Forms are those of English, Spanish, Portuguese and Japan
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -32,13 +31,12 @@ from retrieval.conversation.dependence import (
 )
 from retrieval.conversation.names import WORD, content
 from retrieval.conversation.noun_phrases import Phrase, bare_phrases, groups, phrases
+from retrieval.conversation.referents import UNSPACED, is_short, meant_by, persistent_topic
 from retrieval.conversation.replacing import replaced
 from retrieval.conversation.turns import recent
 from retrieval.schema import Turn
 from retrieval.text import fold, stem, words
 
-SHORT_ANSWER_WORDS = 8
-"""An answer of at most this many words names a thing ("the Mothers of Invention"); a longer one describes something."""
 _FEW_WORDS = 3  # words that name something in a question that may have its topic from the last one, at most
 
 _WITH_PREPOSITION = {
@@ -59,11 +57,6 @@ _DEMONSTRATIVES = frozenset(
 )
 _OWNERS = frozenset("su sus seu sua seus suas".split())  # "su altura" is "altura de ..."
 _ONE_OF_KIND = re.compile(r"\b(?:the|that|this)\s+((?:\w+\s+){0,2})ones?\b", re.IGNORECASE)  # "the second one"
-_ASKED_FOR = re.compile(
-    r"\b(?:which|what|how many|how much) (?P<noun>(?:(?!of\b)\w+ ){0,2}?\w+) "
-    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b",
-    re.IGNORECASE,
-)
 _YES_NO = re.compile(
     r"\s*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b", re.IGNORECASE
 )
@@ -71,12 +64,9 @@ _LEADING = re.compile(rf"[\s¿¡]*(?:in |on |at |since |until |by |with |to )?(?
 _ASKED_JAPANESE = re.compile(r"(?:なぜ|どうして|いつ|どこ|誰|だれ|いくら|何人)(?:から|まで|で|に|が)?")
 _WHO_IS = re.compile(r"\s*who (is|was|are|were|has|had|will|can|must) (.*?)[?\s]*$", re.IGNORECASE)
 _WHO_DOES = re.compile(r"[\s¿]*(?:who|quién|quem) (.*?)[?\s]*$", re.IGNORECASE)
-_ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b|\bqui[eé]n(?:es)?\b|\bquem\b|誰|だれ", re.IGNORECASE)
-_SEVERAL = re.compile(r",|\s(?:and|y|e)\s|、|と")  # "Peru, Bolivia and Chile"
 _OTHERS = (" else", " más", " mais")  # "who else?" asks for another answer
 # "who else?", "any others?": another answer than the last is asked for.
 _OTHER = re.compile(r"\b(?:else|others?|more|another|más|otr[oa]s?|mais|outr[oa]s?)\b|ほか|他に", re.IGNORECASE)
-_UNSPACED = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
 _REFUSED = re.compile(r"(?:I don[’']t know|CANNOTANSWER|unknown)\W*", re.IGNORECASE)
 
 
@@ -161,7 +151,7 @@ def _resolved(question: str, turns: Sequence[Turn]) -> list[str]:
     match = pointing(question)
     assert match is not None
     kind = points_to(match.group())
-    meant = _meant(kind, turns)
+    meant = meant_by(kind, turns)
     if one := _ONE_OF_KIND.search(question):
         nouns = [phrase for phrase in phrases(turns[-1].searched) if phrase.kind in ("noun", "thing")]
         return [
@@ -179,94 +169,8 @@ def _second_put(question: str, done: PointsTo, turns: Sequence[Turn]) -> str:
     match = pointing(question)
     if match is None or match.group().lower() in NEVER_WITHIN or points_to(match.group()) == done:
         return question
-    options = [phrase for phrase, *_ in _meant(points_to(match.group()), turns) if phrase not in question]
+    options = [phrase for phrase, *_ in meant_by(points_to(match.group()), turns) if phrase not in question]
     return _put(question, match, options[:1]) if options else question
-
-
-def _meant(kind: PointsTo, turns: Sequence[Turn]) -> list[list[str]]:
-    """Sequences of phrases that a pronoun of this kind may mean after these turns, the likeliest first.
-
-    Where the last turn has none, those before it are looked at in turn. The first of them together with
-    what the conversation is about comes last.
-    """
-    options = next((options for turn in reversed(turns) if (options := _mentioned(kind, turn))), [])
-    if same := _meant_before(kind, turns[-1]):
-        options = [same, *(option for option in options if option != same)]
-    found = [[phrase] for phrase in options[:2]]
-    own = " ".join(options[:1])
-    topic = persistent_topic(turns)
-    last = turns[-1].searched
-    others = [topic] if topic not in own and own not in topic else [phrase.named_again for phrase in groups(last)]
-    others = [other for other in others if other not in own]
-    if others and not _UNSPACED.search(last):
-        found.append([*options[:1], *others])
-    return found
-
-
-def persistent_topic(turns: Sequence[Turn]) -> str:
-    """The phrase that most of the turns are about, the first of several; "" for none."""
-    named = Counter(
-        phrase.named_again for turn in turns for phrase in [*groups(turn.searched), *_first_of(turn.answer)]
-    )
-    return max(named, key=lambda phrase: named[phrase], default="")
-
-
-def _first_of(answer: str) -> list[Phrase]:
-    """The first phrase of an answer."""
-    return groups(f"- {answer}")[:1]
-
-
-def _meant_before(kind: PointsTo, turn: Turn) -> str | None:
-    """What a pronoun of this kind was taken to mean in the turn's own question, None where it has none.
-
-    Who is called "she" twice in a row is mostly the same person.
-    """
-    asked = without_lead_in(turn.question)
-    match = pointing(asked)
-    if match is None or points_to(match.group()) != kind or match.group().lower() in NEVER_WITHIN:
-        return None
-    before, after = asked[: match.start()], asked[match.end() :].rstrip(" ?？!.")
-    inside = turn.searched[len(before) :]
-    end = inside.rfind(after) if after else -1
-    if not turn.searched.startswith(before) or end <= 0:
-        return None
-    return inside[:end].removesuffix("’s").removesuffix("’")
-
-
-def _mentioned(kind: PointsTo, turn: Turn) -> list[str]:
-    """What a pronoun of this kind may mean in the turn, the likeliest first."""
-    split = phrases if kind in ("person", "place") else groups
-    in_question, in_answer = split(turn.searched), split(f"- {turn.answer}")
-    is_short = _is_short(turn.answer)
-    if not is_short:
-        has_person = kind != "person" or any(phrase.kind in ("person", "open") for phrase in in_question)
-        in_answer = [] if in_question and has_person else in_answer[:1]
-    if kind == "person":
-        found = [phrase for phrase in in_question if phrase.kind in ("person", "open")]
-        people = [phrase for phrase in in_answer if phrase.kind in ("person", "open")]
-        found = people + found if _ASKS_WHO.search(turn.searched) else found + people
-    elif kind == "place":
-        found = [phrase for phrase in in_answer + in_question if phrase.kind in ("country", "thing", "open")]
-    else:
-        things = [phrase for phrase in in_question if phrase.kind in ("thing", "noun")]
-        found = things + [phrase for phrase in in_question if phrase not in things]
-        found += [phrase for phrase in in_answer if phrase.kind != "time"]
-        bare = sorted(bare_phrases(turn.searched), key=lambda phrase: -len(phrase.text))
-        if all(phrase.kind == "noun" for phrase in found) and not in_question and not is_short:
-            found = bare + found  # a long answer speaks of much
-        found = found or bare
-    options = [phrase.named_again for phrase in found]
-    if kind in ("many", "thing") and (asked_for := _ASKED_FOR.match(turn.searched)):
-        is_named = any(phrase.kind in ("thing", "noun") for phrase in in_question)
-        if kind == "many" or not is_named:
-            options.insert(0, f"the {asked_for['noun']}")
-    if kind != "person" and is_short and not re.search(r"\d", turn.answer) and content(turn.answer):
-        options.insert(0 if kind == "many" and _SEVERAL.search(turn.answer) else 1, turn.answer.strip(" ."))
-    return options
-
-
-def _is_short(answer: str) -> bool:
-    return len(WORD.findall(answer)) <= SHORT_ANSWER_WORDS
 
 
 def _put(question: str, match: re.Match[str], meant: Sequence[str]) -> str:
@@ -303,7 +207,7 @@ def _completed(question: str, turns: Sequence[Turn]) -> list[str]:
     """A question that says only what is new, as a whole question."""
     last = turns[-1]
     if bare := BARE.fullmatch(question) or BARE_JAPANESE.fullmatch(question):
-        short_answer = last.answer.strip(" .") if _is_short(last.answer) else ""
+        short_answer = last.answer.strip(" .") if is_short(last.answer) else ""
         return _asked_instead(bare["asking"], last.searched, short_answer)
     if ASKS.search(question):
         return _defined(question, turns)
@@ -311,7 +215,7 @@ def _completed(question: str, turns: Sequence[Turn]) -> list[str]:
         return [last.searched]
     new = question.strip(" ?？!.").removesuffix("は")
     options = [*replaced(last.searched, new), with_topic(last.searched, new)]
-    if _UNSPACED.search(new) and (topic := phrases(last.searched)[:1]):  # "費用は？" of what was asked about
+    if UNSPACED.search(new) and (topic := phrases(last.searched)[:1]):  # "費用は？" of what was asked about
         options.insert(len(options) - 1, f"{topic[0].text}の{new}は？")
     return options
 
@@ -331,7 +235,7 @@ def _asked_instead(asking: str, before: str, answer: str) -> list[str]:
         options.append(f"{asking}{before[leading.end() :]}")
     elif asked := _ASKED_JAPANESE.search(before):
         options.append(f"{before[: asked.start()]}{asking}{before[asked.end() :]}")
-    elif _UNSPACED.search(before):
+    elif UNSPACED.search(before):
         options.append(f"{asking}{before}")
     else:
         options.append(" ".join([asking, *content(before)]))

@@ -17,12 +17,11 @@ NameKind = Literal["person", "country", "time", "thing", "open"]
 
 WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 _JOINER = re.compile(
-    r"(?:(?<=\bMr|\bMs|\bDr|\bSt)\.|(?<=\bMrs)\.|(?<=\bProf)\.)? (?:(?:of|and|the|for|de|del|da|do|dos|das|e|y|la|los|las|van|von|bin) )*"
+    r"(?:(?<=\bMr|\bMs|\bDr|\bSt)\.|(?<=\bMrs)\.|(?<=\bProf)\.)?"
+    r" (?:(?:of|and|the|for|de|del|da|do|dos|das|e|y|la|los|las|van|von|bin) )*"
 )
 # "2021", "12" and "3rd", but not "1,200", "2.5" or "TPP11".
-_NUMBER = re.compile(
-    r"(?<![A-Za-z\d.,])(?:(?:1\d|20)\d\d|\d{1,2})(?![A-Za-z\d]|[.,]\d)|\b\d{1,2}(?=(?:st|nd|rd|th)\b)"
-)
+_NUMBER = re.compile(r"(?<![A-Za-z\d.,])(?:(?:1\d|20)\d\d|\d{1,2})(?![A-Za-z\d]|[.,]\d)|\b\d{1,2}(?=(?:st|nd|rd|th)\b)")
 _MONTHS = frozenset(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -130,5 +129,6 @@ qué quién quien quiénes cuál cual cuáles cuándo cuando dónde donde cómo 
 era fue fueron ser está están hay se su sus lo le les más esto eso esa ese esos esas este esta estos estas él ella
 ellos ellas allí ahí sem até pelo pela pelos pelas num numa o os as um uma uns umas e ou mas do da dos das no na nos
 nas ao à em com por para que quem qual quais quando onde como quanto quanta quantos quantas é foi foram ser está
-estão há seu sua seus suas isso isto esse essa esses essas ele ela eles elas dele dela deles delas lá ali mais""".split()
+estão há seu sua seus suas isso isto esse essa esses essas ele ela eles elas dele dela deles delas lá ali
+mais""".split()
 )

@@ -27,8 +27,10 @@ _ONLY_IN = {
     language: frozenset(words.split())
     for language, words in {
         "en": "the is are was were did does has have had what who which when where why how of and their his her its",
-        "es": "el los las qué quién cuál cuándo dónde cómo cuánto cuánta cuántos cuántas y del con se fue hay por es va una",
-        "pt": "o os que quem qual quando onde como quanto quanta quantos quantas e do da dos das não foi há por é vai uma em "
+        "es": "el los las qué quién cuál cuándo dónde cómo cuánto cuánta cuántos cuántas y del con se fue hay por "
+        "es va una",
+        "pt": "o os que quem qual quando onde como quanto quanta quantos quantas e do da dos das não foi há por é "
+        "vai uma em "
         "com ao no na",
     }.items()
 }

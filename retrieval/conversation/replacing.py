@@ -37,7 +37,8 @@ _ALIKE = {
 def replaced(question: str, new: str, old: str | None = None) -> list[str]:
     """The question with `new` in place of a part of its kind, the likeliest first; empty where it has none.
 
-    `old` names the part, if that is known and the question has it. A year takes a year's place, a country a country's, a name a name's;
+    `old` names the part, if that is known and the question has it. A year takes a year's place, a country a
+    country's, a name a name's;
     "the second one" takes over the noun that it stands for.
     """
     if len(question) > MOST_CHARS or len(new) > MOST_CHARS:

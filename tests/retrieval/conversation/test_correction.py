@@ -49,9 +49,11 @@ def test_a_correction_says_what_was_meant(message, new, old):
 @pytest.mark.parametrize(
     "message",
     [
-        "no", "nope.", "not sure", "no idea", "no one", "not yet", "not Peru", "no entry sign", "not only Peru, also Chile",
+        "no", "nope.", "not sure", "no idea", "no one", "not yet", "not Peru", "no entry sign",
+        "not only Peru, also Chile",
         "wrong", "sorry", "sorry?", "wait, what?", "no, why?", "I mean it", "I wanted a refund", "rather interesting",
-        "sorry, what is the capital of Peru?", "I meant how many died", "no man is an island, who wrote that?",
+        "sorry, what is the capital of Peru?",
+        "I meant how many died", "no man is an island, who wrote that?",
         "no, " + "Peru and Chile and Lima " * 4, "is it allowed to park?", "Chile", "no sé", "no lo sé", "いいえ", "違う",
         "", " ", "\x00", "!?", "...",
     ],
