@@ -1,4 +1,4 @@
-"""Plain text: safe to show on one line, safe to encode, cut to an excerpt; dates, counts, integers and spans of text.
+"""Plain text: safe to show on one line, safe to encode, cut to an excerpt; dates, counts, integers, lines and spans.
 
 Pure, and light to import.
 """
@@ -20,6 +20,7 @@ TOO_MANY_DIGITS = "must have at most {digits} digits"
 
 _MONTHS = "January February March April May June July August September October November December"
 _MONTH_NAMES = dict(enumerate(_MONTHS.split(), 1))
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")  # what schema.line_range counts
 _MAX_DIGITS = 9  # more overflow a time span or make int() slow
 # One character for each character, so offsets stay valid: control pictures for control characters, spaces for tabs and
 # line breaks, and U+FFFD for C1 controls, bidirectional marks (they reorder the line) and surrogates (not encodable).
@@ -89,6 +90,12 @@ def parse_integer(text: str, minimum: int) -> int:
     if not re.fullmatch(r"\d+", text, re.ASCII) or int(text) < minimum:
         raise ValueError(f"{AT_LEAST.format(minimum=minimum)}, not {text!r}")
     return int(text)
+
+
+def line_spans(text: str) -> list[Span]:
+    """Where each line stands, without its line break; counted as in Citation.lines."""
+    breaks = [match.span() for match in _LINE_BREAK.finditer(text)]
+    return list(zip([0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)], strict=True))
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
-from bot.plain_text import excerpt
+from bot.plain_text import excerpt, line_spans
 from bot.receipts.quotation import find_quotation
 from bot.receipts.receipt import Cited, Receipt
 from bot.receipts.wording import CHANGED, CLOSEST_LINE, GONE, MOVED, STILL_THERE, UNCHANGED, UNREADABLE, located
@@ -29,7 +28,6 @@ STANDING: frozenset[CheckStatus] = frozenset({"unchanged", "moved"})
 """The statuses of a citation whose words the files still have."""
 _SEARCHED_MB = 20  # guess: some seconds of reading, where a file is gone and others of its kind may have its words
 _LINE_CHARS = 200
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")  # what schema.line_range counts
 
 
 class Indexed(Protocol):
@@ -162,7 +160,8 @@ def _closest_line(quote: str, text: str) -> Line | None:
     """The line that shares most words with the quotation, weighed against its other words; the first of several."""
     wanted = {word for word, _ in words(quote)}
     best, closest = 0.0, None
-    for number, line in enumerate(_LINE_BREAK.split(text), 1):
+    for number, span in enumerate(line_spans(text), 1):
+        line = text[slice(*span)]
         found = {word for word, _ in words(line)}
         shared = len(wanted & found)
         if shared and (score := 2 * shared / (len(wanted) + len(found))) > best:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -11,11 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.language.language import ENGLISH, Language
+from bot.plain_text import line_spans
 from bot.receipts.wording import located
 from bot.terminal.citations import marked, titled
 from retrieval.schema import Citation, Document, Span
-
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")  # what schema.line_range counts
 
 
 def render_document(
@@ -29,7 +27,7 @@ def render_document(
 
     Lines are counted as in Citation.lines; "⋮" stands for lines left out between two slices.
     """
-    lines = _line_spans(document.text)
+    lines = line_spans(document.text)
     if context_lines is None:
         shown: Iterable[int] = range(len(lines))
     else:
@@ -42,7 +40,7 @@ def render_section(
     document: Document, citation: Citation, is_plain: bool, spans: Sequence[Span], language: Language = ENGLISH
 ) -> RenderableType:
     """The document's numbered lines that the spans touch, the citation's slices marked."""
-    lines = _line_spans(document.text)
+    lines = line_spans(document.text)
     return _render(document, citation, is_plain, lines, _with_blank_lines(document, lines, spans), language)
 
 
@@ -75,11 +73,6 @@ def _render(
         previous = number
     where = Text(located(citation, language), style="dim")
     return Group(Text(titled(citation, language), style="bold"), where, Text(""), grid)
-
-
-def _line_spans(text: str) -> list[Span]:
-    breaks = [match.span() for match in _LINE_BREAK.finditer(text)]
-    return list(zip([0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)], strict=True))
 
 
 def _touched(lines: Sequence[Span], spans: Sequence[Span]) -> list[int]:

@@ -10,6 +10,7 @@ from bot.plain_text import (
     counted,
     encodable,
     excerpt,
+    line_spans,
     merged,
     parse_integer,
     shown_date,
@@ -76,3 +77,7 @@ def test_an_integer_has_a_minimum_and_at_most_nine_digits():
 
 def test_a_count_has_its_noun_and_commas():
     assert (counted(1, "passage"), counted(1200, "passage")) == ("1 passage", "1,200 passages")
+
+
+def test_lines_end_at_every_line_break_and_the_last_one_may_be_empty():
+    assert ["a\r\nb\rc\n"[start:end] for start, end in line_spans("a\r\nb\rc\n")] == ["a", "b", "c", ""]
