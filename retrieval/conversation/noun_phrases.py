@@ -133,7 +133,7 @@ def bare_phrases(text: str) -> list[Phrase]:
     taken = {phrase.span[0] + word.start() for phrase in phrases(text) for word in WORD.finditer(phrase.text)}
     runs: list[list[re.Match[str]]] = []
     for word in WORD.finditer(text):
-        if is_empty(word.group()) or word.start() in taken:
+        if is_empty(word.group()) or word.group().isdecimal() or word.start() in taken:
             continue
         if runs and not text[runs[-1][-1].end() : word.start()].strip():
             runs[-1].append(word)

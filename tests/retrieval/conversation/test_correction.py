@@ -54,7 +54,8 @@ def test_a_correction_says_what_was_meant(message, new, old):
         "wrong", "sorry", "sorry?", "wait, what?", "no, why?", "I mean it", "I wanted a refund", "rather interesting",
         "sorry, what is the capital of Peru?",
         "I meant how many died", "no man is an island, who wrote that?",
-        "no, " + "Peru and Chile and Lima " * 4, "is it allowed to park?", "Chile", "no sé", "no lo sé", "いいえ", "違う",
+        "no, " + "Peru and Chile and Lima " * 4, "is it allowed to park?",
+        "Chile", "no sé", "no lo sé", "いいえ", "違う",
         "", " ", "\x00", "!?", "...",
     ],
 )  # fmt: skip
@@ -74,7 +75,7 @@ def test_these_correct_nothing(message):
         ("いいえ、2019年", "How many people lived in Peru in 2019?"),
         ("No, Chile. How many?", "How many people lived in Chile in 2021?"),
         ("I was talking about Lima. Who founded it?", "Who founded it Lima"),
-        ("no, the adults", "How many people lived in Peru in 2021 adults?"),
+        ("no, the adults", "How many people lived in Peru in 2021 the adults?"),
     ],
 )
 def test_the_last_question_is_asked_again_with_the_part_replaced(message, meant):

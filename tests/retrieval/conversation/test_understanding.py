@@ -19,8 +19,17 @@ class FakeRead:
         self.read.append(reading.query)
         likely = self.known.get(reading.query, 0.0)
         status = "answered" if likely >= 0.8 else "perhaps" if likely >= 0.3 else "abstained"
-        texts = () if status == "abstained" else (AnswerText("text", ()),)
-        return Answer(reading.query, reading.query, status, likely, 0.8, 0.3, {"total": 0.0}, answers=texts)
+        texts = () if status == "abstained" else (AnswerText("text", likely, ()),)
+        return Answer(
+            question=reading.query,
+            searched=reading.query,
+            status=status,
+            confidence=likely,
+            threshold=0.8,
+            perhaps_threshold=0.3,
+            elapsed_ms={},
+            answers=texts,
+        )
 
 
 def understood(question, history, known):
