@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from retrieval.conversation.correction import corrected
+from retrieval.conversation.dependence import MOST_CHARS
 from retrieval.conversation.follow_up import Reading, in_topic, readings
 from retrieval.conversation.names import content
 from retrieval.schema import Answer, Turn
@@ -38,7 +39,7 @@ def understand(question: str, history: Sequence[Turn], read: Read) -> Answer:
         return by_itself if by_itself.confidence > in_context.confidence + _ALONE_AHEAD else in_context
     by_itself = read(alone)
     ahead = _CONTEXT_AHEAD if by_itself.answers else 0.0
-    if not meant and by_itself.status != "answered":
+    if not meant and by_itself.status != "answered" and len(question) <= MOST_CHARS:
         meant, ahead = in_topic(question, history), _TOPIC_AHEAD
     if not meant:
         return by_itself

@@ -77,6 +77,10 @@ def test_an_overlong_question_is_refused_also_in_a_conversation(told):
         told.ask("a" * 100_000, [Turn(OPENED, "1871")])
 
 
+def test_the_longest_question_is_no_longer_for_its_conversation(told):
+    assert told.ask("a" * 10_000, [Turn(OPENED, "1871")]).status == "abstained"
+
+
 def test_a_history_without_end_is_no_error(told):
     history = [Turn("a " * 50_000, "b " * 50_000), Turn(OPENED, "c" * 50_000)]
     assert told.ask("how many piers does it have?", history).searched
