@@ -142,7 +142,7 @@ class Handlers:
         is_upload = message.document is not None and is_from_people(message) and self.uploads.may_use(task)
         if question is not None and not is_upload:
             self._is_first_of_album(message)  # then the pictures that follow get no notice
-            if not await self._presses.ratings.takes(task, question):
+            if command or not await self._presses.ratings.takes(task, question):
                 await self._asking.ask(task, question)
         elif command is not None and command in self._commands:
             if await self._asking.admits(task):
@@ -167,9 +167,12 @@ class Handlers:
     async def _edited(self, update: Update, context: Context) -> None:
         message = update.edited_message
         assert message is not None
-        question = question_in(message, context.bot.bot)
-        if question is not None:
-            await self._asking.ask_again(self._task(update), question)
+        question, task = question_in(message, context.bot.bot), self._task(update)
+        if question is None:
+            return
+        asked = await asyncio.to_thread(self._memory.answer_to, task.origin.chat_id, message.message_id)
+        if asked is not None or not await self._presses.ratings.takes(task, question):
+            await self._asking.ask_again(task, question)
 
     def _task(self, update: Update) -> Task:
         origin, message = origin_of(update), update.effective_message

@@ -13,7 +13,7 @@ import time
 from telegram import InlineQuery
 
 from bot.feedback.store import new_id
-from bot.language.language import language_of
+from bot.language.language import language_of, session_language
 from bot.telegram.components import Components
 from bot.telegram.memory.kept import KeptAnswer, keep
 from bot.telegram.messages.results import inline_results
@@ -59,7 +59,8 @@ class Inline:
             log("inline query failed", logging.WARNING, user_id=user.id, reason=str(error))
             return
         self._metrics.count("answers", f"inline {kept.status}")
-        await self._sender.answer_inline(query.id, inline_results(language_of(user.language_code), kept), CACHE_S)
+        language = session_language(question, language_of(user.language_code))
+        await self._sender.answer_inline(query.id, inline_results(language, kept), CACHE_S)
 
 
 def _answer(question: str, library: Library) -> KeptAnswer:

@@ -108,6 +108,20 @@ def test_what_would_be_right_is_asked_once_after_a_thumb_down_and_the_reply_is_n
     assert "840 metres" in ask(room, BRIDGE).text
 
 
+@pytest.mark.needs("reply", "edit")
+def test_a_right_answer_may_be_edited_and_ask_asks_even_there(backend, bot, database):
+    room = backend.private()
+    answer = ask(room, MILL)
+    room.press(answer.message_id, answer.button("👎"))
+    asked = replies(room, 2)[-1]
+    said = room.send_text("Ulrich Vvvvvvv", reply_to=asked.message_id)
+    assert replies(room, 3)[-1].text == NOTICES["noted"]
+    room.edit_text(said, "Ulrich Wwwwwww")
+    assert replies(room, 4)[-1].text == NOTICES["noted"]
+    assert b"Ulrich Wwwwwww" in database()
+    assert "840 metres" in ask(room, f"/ask {BRIDGE}", reply_to=asked.message_id).text
+
+
 @pytest.mark.needs("reply")
 def test_a_reply_to_the_disliked_answer_itself_is_noted_unless_it_is_a_question(backend, bot, database):
     room = backend.private()

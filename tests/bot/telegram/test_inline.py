@@ -7,7 +7,8 @@ import pytest
 from telegram import InlineQuery
 
 import bot.telegram.inline
-from bot.language.wording import NOT_SURE
+from bot.language.language import Language
+from bot.language.wording import NO_ANSWER, NOT_SURE
 from bot.telegram.inline import Inline
 from tests.bot.telegram.harness import QUESTION, Harness
 from tests.bot.telegram.made_updates import ANN, BOT
@@ -51,6 +52,12 @@ def test_a_perhaps_is_offered_with_its_words_and_counted_as_one(told, tmp_path, 
         (result,) = harness.sender.inline["1"]
         assert result.description.startswith(NOT_SURE) and result.message.text.startswith(NOT_SURE)
         assert harness.metrics.total("answers", "inline perhaps") == 1
+
+
+def test_a_result_speaks_the_language_of_its_question(harness):
+    answer(harness, query(1, "¿Quién es el emperador de la ciudad de Lund?"))
+    (result,) = harness.sender.inline["1"]
+    assert result.title == Language("es").translate(NO_ANSWER) != NO_ANSWER
 
 
 def test_a_query_overtaken_by_a_newer_one_is_not_answered(harness):
