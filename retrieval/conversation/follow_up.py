@@ -32,7 +32,7 @@ from retrieval.conversation.dependence import (
 from retrieval.conversation.names import WORD, content
 from retrieval.conversation.noun_phrases import Phrase, bare_phrases, groups, phrases
 from retrieval.conversation.referents import UNSPACED, is_short, meant_by, persistent_topic
-from retrieval.conversation.replacing import replaced
+from retrieval.conversation.replacing import has_preposition, replaced
 from retrieval.conversation.turns import recent
 from retrieval.schema import Turn
 from retrieval.text import fold, stem, words
@@ -92,6 +92,8 @@ def contextualise(question: str, history: Sequence[Turn]) -> str:
 
 def readings(question: str, history: Sequence[Turn]) -> list[Reading]:
     """What a follow-up may mean after these turns, oldest first, the likeliest first; empty where it stands alone."""
+    if not words(question):  # only restrictions: the same question elsewhere
+        return [Reading(turn.searched, "ellipsis") for turn in standing_alone(recent(history))[-1:]]
     turns = standing_alone(answered(recent(history)))
     form = follow_up(question) if turns else None
     if form is None:
@@ -138,8 +140,6 @@ def standing_alone(history: Sequence[Turn]) -> list[Turn]:
 def _in_full(question: str, form: FollowUp, turns: Sequence[Turn]) -> list[str]:
     """What a follow-up of that form means after these turns, the likeliest first."""
     asked = without_lead_in(question) or question.strip()
-    if not words(asked):
-        return [turns[-1].searched]
     return {"pronoun": _resolved, "ellipsis": _completed, "definite": _defined}[form](asked, turns)
 
 
@@ -214,10 +214,11 @@ def _completed(question: str, turns: Sequence[Turn]) -> list[str]:
     if not content(question):  # "tell me more"
         return [last.searched]
     new = question.strip(" ?？!.").removesuffix("は")
-    options = [*replaced(last.searched, new), with_topic(last.searched, new)]
+    options = replaced(last.searched, new)
+    is_added = not options or has_preposition(new)
     if UNSPACED.search(new) and (topic := phrases(last.searched)[:1]):  # "費用は？" of what was asked about
-        options.insert(len(options) - 1, f"{topic[0].text}の{new}は？")
-    return options
+        options.append(f"{topic[0].text}の{new}は？")
+    return [*options, with_topic(last.searched, new)] if is_added else options
 
 
 def _asked_instead(asking: str, before: str, answer: str) -> list[str]:

@@ -45,7 +45,7 @@ def replaced(question: str, new: str, old: str | None = None) -> list[str]:
         return []
     new = _THE_ONE.sub("", new)
     if old:
-        alike = [(old, new)] if _has_preposition(old) == _has_preposition(new) else []
+        alike = [(old, new)] if has_preposition(old) == has_preposition(new) else []
         for was, becomes in [*alike, (_without_preposition(old), _without_preposition(new))]:
             if found := re.search(rf"\b{re.escape(was)}\b", question, re.IGNORECASE):
                 return [f"{question[: found.start()]}{becomes}{question[found.end() :]}"]
@@ -73,7 +73,7 @@ def _places(question: str, new: str, as_said: str) -> list[tuple[tuple[int, int]
     if found := [((start, end), new) for start, end in (_with_head(phrase, new) for phrase in there) if end]:
         return found
     kind = _kind(new, as_said)
-    if kind == "noun" and _has_preposition(as_said):  # "for the flat" says more, and replaces nothing
+    if kind == "noun" and has_preposition(as_said):  # "for the flat" says more, and replaces nothing
         return []
     best = next((one for one in _ALIKE[kind] if any(phrase.kind == one for phrase in there)), None)
     return [
@@ -97,7 +97,7 @@ def _with_head(phrase: Phrase, new: str) -> Span:
 def _same_preposition(question: str, as_said: str) -> list[tuple[tuple[int, int], str]]:
     """Where a phrase or number stands behind the preposition that the new part begins with: "for my own bike"."""
     preposition = _PREPOSITION.match(as_said)
-    if preposition is None or _ONE.search(as_said) or not _has_preposition(as_said):
+    if preposition is None or _ONE.search(as_said) or not has_preposition(as_said):
         return []
     found = []
     for phrase in numbers(question) if years(as_said) else groups(question):
@@ -116,7 +116,7 @@ def _kind(new: str, as_said: str) -> str:
     return found[0].kind if found else "noun"
 
 
-def _has_preposition(as_said: str) -> bool:
+def has_preposition(as_said: str) -> bool:
     found = _PREPOSITION.match(as_said)
     return found is not None and found[0].strip().lower() not in _ARTICLES
 
