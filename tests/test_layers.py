@@ -65,7 +65,7 @@ HOMES = {
     "matplotlib": {"eval/plots.py"},
     "jinja2": {"eval/report.py"},
     "watchfiles": {"bot/watch.py"},
-    "babel": {"bot/language/"},
+    "babel": {"bot/language/", "retrieval/conversation/names.py"},
     "prometheus_client": {"bot/telegram/ops/metrics.py"},
     "telegram": {"bot/telegram/"},
 }

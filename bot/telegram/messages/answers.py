@@ -83,8 +83,9 @@ def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
         blocks.append((own(heading),))
     blocks += _opening(kept, language)
     if text.citations:
-        blocks += [*_stated(text.text, text.citations[0].citation), *_citations(text, language)]
-        blocks += [] if position else _receipt(kept, language)
+        cited = _citations(text, language)
+        blocks += _stated(text.text, text.citations[0].citation)
+        blocks += cited if position else _with_receipt(cited, kept, language)
     elif said := quotation(text.text, "bold"):
         blocks.append(said)
     return [*blocks, _confidence(kept, position, language)]
@@ -93,7 +94,7 @@ def _answer(kept: KeptAnswer, position: int, language: Language) -> list[Block]:
 def _together(kept: KeptAnswer, page: int, language: Language) -> list[Block]:
     """The page of numbered lines; how sure we are of them, unless they are counted rather than read."""
     texts = pages_of(kept, language)[page] if kept.answers else []
-    blocks = [*_opening(kept, language), *lines(kept.kind, texts, language), *_receipt(kept, language)]
+    blocks = [*_opening(kept, language), *_with_receipt(lines(kept.kind, texts, language), kept, language)]
     return blocks if kept.kind == "collection" else [*blocks, (own(_sure(kept, kept.confidence, language)),)]
 
 
@@ -133,9 +134,12 @@ def _citations(text: KeptText, language: Language) -> list[Block]:
     return blocks
 
 
-def _receipt(kept: KeptAnswer, language: Language) -> list[Block]:
-    """The id by which the citations can be checked later; a tap copies it."""
-    return [fill(language.translate(RECEIPT), id=own(kept.receipt, "code"))] if kept.receipt else []
+def _with_receipt(cited: Sequence[Block], kept: KeptAnswer, language: Language) -> list[Block]:
+    """The citations, and below the last one the id by which they can be checked later; a tap copies it."""
+    if not kept.receipt or not cited:
+        return list(cited)
+    receipt = fill(language.translate(RECEIPT), id=own(kept.receipt, "code"))
+    return [*cited[:-1], (*cited[-1], own("\n"), *receipt)]
 
 
 def _confidence(kept: KeptAnswer, position: int, language: Language) -> Block:
@@ -163,7 +167,7 @@ def _refusal(kept: KeptAnswer, language: Language) -> list[Block]:
         citation = kept.closest.citation
         quoted = led(citation, quotation(citation.quote, "blockquote", citation.likeliest, mark_style="underline"))
         blocks.append((own(language.translate(CLOSEST_PASSAGE) + "\n"), *quoted))
-        blocks += [numbered(citation, language), *_receipt(kept, language)]
+        blocks += _with_receipt([numbered(citation, language)], kept, language)
     if kept.unknown_words:
         near = kept.near_spellings
         words = [line(with_near_spelling(word, near), _WORD_CHARS) for word in kept.unknown_words[:_UNKNOWN_WORDS]]

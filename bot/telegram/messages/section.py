@@ -20,7 +20,8 @@ _BEGINNING_CHARS = 40  # of a quotation, which may go on where its section has o
 
 def section_message(kept: KeptAnswer, found: KeptCitation, language: Language, text: str, page: int) -> Message:
     """One page of the section, or AT_QUOTATION, with buttons to turn the page and back to the passage."""
-    citation, shown = found.citation, joined_lines(text)
+    citation = found.citation
+    shown = _below_heading(joined_lines(text), citation.section or "")
     pages = _pages(shown)
     if page == AT_QUOTATION:
         page = _page_at(shown.find(citation.quote[:_BEGINNING_CHARS]), pages)
@@ -30,6 +31,11 @@ def section_message(kept: KeptAnswer, found: KeptCitation, language: Language, t
     back = Button(language.translate(PASSAGE), source_press(kept.id, citation.number, 1, 1).data())
     first = section_press(kept.id, citation.number, 0).n
     return Message(message.text, message.entities, (*turning(kept.id, "section", page, len(pages), first), (back,)))
+
+
+def _below_heading(text: str, heading: str) -> str:
+    """The text with its heading, if it begins with it, on a line of its own."""
+    return f"{heading}\n{text[len(heading) + 1 :]}" if heading and text.startswith(f"{heading} ") else text
 
 
 def _pages(text: str) -> list[str]:

@@ -109,7 +109,8 @@ ASKED = {
     " | all | mill | nights in Lund | 👍 who opened the harbour? | help desk | what can you do with a permit?"
     " | who can help me with my visa | no smoking area | yes bank | Zorbex | gdpr | Schmidt | are you open on Sunday?"
     " | what do you do if the alarm rings | how do you work from home | stupid tax | is the answer wrong?"
-    " | the fine | The Idiot | great wall | what are you paying | ok corral | bad debts | thank you letter | 7 | why? | who? | and in 2021?"
+    " | the fine | The Idiot | great wall | what are you paying | ok corral | bad debts | thank you letter"
+    " | 7 | why? | who? | and in 2021?"
     " | no, I meant Toyota | not Chile, Peru | sorry, the second one | \"thank you\" | 3.5 | names of people we thank"
     " | is he stupid | what can I ask here? | and the best | the worst of them | SIM cards",
     "es": "¿quién es el presidente? | quién eres capaz de nombrar | gracias a quién se fundó JALAC"

@@ -267,7 +267,7 @@ def test_the_receipt_stands_below_the_citations_and_a_tap_copies_its_id():
     kept = kept_answer(kept_citation(), receipt="7K3M9Q2A")
     (message,) = answer_messages(kept, EN)
     check(message)
-    assert "\na.txt, lines 3–4\n\nReceipt 7K3M9Q2A\n\nVery sure" in message.text
+    assert "\na.txt, lines 3–4\nReceipt 7K3M9Q2A\n\nVery sure" in message.text
     assert said(message, "code") == ["a.txt", "7K3M9Q2A"]
     (refusal,) = answer_messages(kept_answer(status="abstained", closest=kept_citation(), receipt="7K3M9Q2A"), EN)
     assert refusal.text.endswith("\nReceipt 7K3M9Q2A")

@@ -37,7 +37,7 @@ def test_a_comparison_is_one_message_of_numbered_lines_each_with_a_source_button
     assert message.text == (
         "2 documents speak of it:\n\n"
         "[1] In 1871\nThe Mill\nmill.txt, lines 3–4\n\n"
-        "[2] 1899\nClosed in 1899.\nLund\na.txt, lines 3–4\nAnd in 1 more passage.\n\n"
+        "[2] 1899\nClosed in 1899.\nLund\na.txt, lines 3–4\nAnd in 1 more passage.\n"
         "Receipt 7K3M9Q2A\n\nVery sure · 95%"
     )
     assert said(message, "bold") == ["In 1871", "1899", "1899"]
