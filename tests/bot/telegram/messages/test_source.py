@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from bot.language.language import Language
 from bot.telegram.messages.buttons import read_press
 from bot.telegram.messages.rows import answer_rows
+from bot.telegram.messages.section import section_message
 from bot.telegram.messages.source import (
+    AT_QUOTATION,
     DOCUMENT_CHANGED,
     DOCUMENT_GONE,
     DocumentNow,
@@ -15,7 +17,7 @@ from bot.telegram.messages.source import (
     source_message,
     source_press,
 )
-from tests.bot.telegram.messages.made import check, hostile_citations, kept_answer, kept_citation, said
+from tests.bot.telegram.messages.made import WORDS, check, hostile_citations, kept_answer, kept_citation, said
 
 EN = Language("en")
 SAME = DocumentNow("a.txt", "sha")
@@ -31,6 +33,13 @@ SAME = DocumentNow("a.txt", "sha")
 def test_no_text_breaks_the_view_of_a_source(citation, before, after, now):
     kept = kept_answer(citation)
     check(source_message(kept, EN, source_press("AbCd1234", 1, before, after).n, now))
+
+
+@settings(max_examples=150, deadline=None)
+@given(hostile_citations(), WORDS, st.integers(1, 200), st.integers(0, 3) | st.just(AT_QUOTATION))
+def test_no_text_breaks_the_view_of_a_section(citation, words, times, page):
+    text = words * times + citation.citation.quote + words * times
+    check(section_message(kept_answer(citation), citation, EN, text, page))
 
 
 def test_the_ladder_climbs_to_both_ends_of_what_was_kept():
