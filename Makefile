@@ -36,7 +36,7 @@ test: $(INSTALLED) browser ## run the tests
 	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile
 
 test-servers: $(INSTALLED) $(SERVERS)/.installed ## run the Telegram scenarios on two third-party Bot API servers (needs node)
-	QUOTH_TEST_BACKENDS="telemelya telegram-test-api" $(VENV)/bin/python -m pytest tests/telegram/test_backends.py tests/telegram/test_scenarios.py tests/telegram/test_operation.py
+	QUOTH_TEST_BACKENDS="telemelya telegram-test-api" $(VENV)/bin/python -m pytest tests/telegram/test_backends.py tests/telegram/test_scenarios.py tests/telegram/test_after_an_answer.py tests/telegram/test_operation.py
 
 $(SERVERS)/.installed: tests/telegram/servers/telemelya.txt
 	rm -rf $(SERVERS) && $(PYTHON) -m venv $(SERVERS)/telemelya

@@ -56,8 +56,11 @@ class Backend(Protocol):
     def problems(self) -> list[str]: ...
 
 
-NEEDS = frozenset({"group", "topic", "reply", "pressed reply", "edit", "language", "inline", "photo", "file", "faults"})
-"""A pressed reply: the message of a press says which one it replies to."""
+NEEDS = frozenset(
+    {"group", "topic", "reply", "pressed reply", "edit", "edited reply", "language", "inline", "photo", "caption"}
+    | {"file", "faults"}
+)
+"""A pressed, or an edited, reply: the message of the press or of the edit says which one it replies to."""
 
 
 class FakeBackend:

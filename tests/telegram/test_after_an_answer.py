@@ -108,7 +108,7 @@ def test_what_would_be_right_is_asked_once_after_a_thumb_down_and_the_reply_is_n
     assert "840 metres" in ask(room, BRIDGE).text
 
 
-@pytest.mark.needs("reply", "edit")
+@pytest.mark.needs("edited reply")
 def test_a_right_answer_may_be_edited_and_ask_asks_even_there(backend, bot, database):
     room = backend.private()
     answer = ask(room, MILL)
@@ -159,7 +159,7 @@ def test_forget_deletes_what_a_person_said_would_be_right(backend, bot, database
 # Captions and replies
 
 
-@pytest.mark.needs("photo")
+@pytest.mark.needs("caption")
 def test_the_caption_of_a_picture_is_a_question_and_the_picture_is_not_spoken_of(backend, bot):
     room = backend.private()
     room.send_photo(MILL)
@@ -167,7 +167,7 @@ def test_the_caption_of_a_picture_is_a_question_and_the_picture_is_not_spoken_of
     stays(room, 1)
 
 
-@pytest.mark.needs("photo", "file")
+@pytest.mark.needs("caption")
 def test_of_an_album_only_the_caption_is_answered_and_one_without_gets_one_line(backend, bot):
     room = backend.private()
     for caption in (MILL, None, None):
@@ -179,7 +179,7 @@ def test_of_an_album_only_the_caption_is_answered_and_one_without_gets_one_line(
     stays(room, 2)
 
 
-@pytest.mark.needs("group", "photo")
+@pytest.mark.needs("group", "caption")
 def test_in_a_group_a_caption_counts_where_the_bot_is_meant(backend, bot):
     group = backend.group()
     group.send_photo(MILL)
