@@ -38,6 +38,8 @@ def understand(question: str, history: Sequence[Turn], read: Read) -> Answer:
         by_itself = read(alone)
         return by_itself if by_itself.confidence > in_context.confidence + _ALONE_AHEAD else in_context
     by_itself = read(alone)
+    if by_itself.unknown_words:  # it names something that no document does, so no topic helps
+        return by_itself
     ahead = _CONTEXT_AHEAD if by_itself.answers else 0.0
     if not meant and by_itself.status != "answered" and len(question) <= MOST_CHARS:
         meant, ahead = in_topic(question, history), _TOPIC_AHEAD
