@@ -56,7 +56,8 @@ _DEFINITE = {
     "pt": frozenset("o a os as do da dos das no na nos nas ao à".split()),
 }
 _CLAUSE = re.compile(
-    r"\b(?:when|while|because|if|after|before|since|until|that|although|as|so|who|which|and|but|cuando|mientras|si|"
+    r"\b(?:when|while|because|if|after|before|since|until|that|although|as|so|who|which|what|where|how|why|whether|than|"
+    r"and|but|cuando|mientras|si|"
     r"después|antes|que|quando|enquanto|se|depois|porque|y|e|pero|mas)\b[^,]*$",
     re.IGNORECASE,
 )
@@ -82,7 +83,7 @@ _EXPLETIVE = re.compile(
     r"|\b(?:do|does|did|will|would|can) it(?=\s+(?:take|cost|make sense|matter|help|"
     r"hurt)(?:\s+\w+){0,3}?\s+(?:to|if|that|whether)\b)"
     r"|\b(?:is|was|will|would|can|does|did) it(?=\s+(?:rain|snow|dark|cold|hot|late|early))"
-    r"|\bwhat time is it\b|\bhow long has it been\b(?!\s*\??$)",
+    r"|\b(?:is|was) it(?=\s+(?:that|called)\b)|\bwhat time is it\b|\bhow long has it been\b(?!\s*\??$)",
     re.IGNORECASE,
 )
 # "which countries ... their": what is asked for is what the pronoun means.
@@ -91,6 +92,13 @@ _ANTECEDENT = re.compile(
 )
 # "can dogs ... their", "how do bees ... their": so is what does something.
 _SUBJECT = re.compile(r"\b(?:do|does|did|can|could|will|would|should|may|might|must)\s+\w{3,}s\s+\w", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?;。]\s*(?=\S)")
+_FRONTED = re.compile(
+    r"^(?:\s+\w+){1,3}\s+(?:do|does|did|has|have|is|are|was|were|will|can|could|would)\b", re.IGNORECASE
+)
+_ANOTHER_ONE = re.compile(
+    r"(?:\b(?:after|before|than|and|or|like)|,)\s+(?:the|this|that)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
 # "tell me about cassoulet and its": so is what "and" joins.
 _AND = re.compile(r"\w{3,} (?:and|y|e) $", re.IGNORECASE)
 # "la inauguró", "o fundaram": before a verb in the past, the article is a pronoun.
@@ -129,7 +137,7 @@ ASKS = re.compile(
     r"had|qué|quién|cuándo|dónde|cuánt[oa]s?|cómo|hay|es|son|está|están|fue|fueron|hubo|tiene|tienen|"
     r"quem|quando|onde|quant[oa]s?|qual|quais|há|é|são|estão|foi|foram|tem|têm|"
     r"tell|describe|explain|show|list|compare|summari[sz]e|dime|cuéntame|explica|descríbeme|muéstrame|compara|resume|"
-    r"diga|conte|explique|descreva|mostre|liste|compare|resuma)\b|(?:か|教えて|説明して|まとめて|見せて)[?？。]*$",
+    r"diga|conte|explique|descreva|mostre|liste|compare|resuma)\b|(?:か|(?:教えて|説明して|まとめて|見せて|挙げて)(?:ください|下さい)?)[?？。]*$",
     re.IGNORECASE,
 )
 """Words that a whole question has, unlike "and in Peru?"."""
@@ -195,7 +203,9 @@ def pointing(question: str) -> re.Match[str] | None:
             continue
         is_name = position > 0 and match.group() != lower[position]  # "Ali" is no Portuguese "there"
         is_pronoun = match.start() in objects or (not is_name and _points_back(lower, position))
-        if is_pronoun and not _has_antecedent(question[: match.start()], lower, position):
+        if not is_pronoun or _is_told(lower, position, question[match.end() :]):
+            continue
+        if not _has_antecedent(question[: match.start()], lower, position):
             return match
     return None
 
@@ -224,12 +234,31 @@ def _points_back(lower: list[str], position: int) -> bool:
     return True
 
 
+def _is_told(lower: list[str], position: int, after: str) -> bool:
+    """Whether what follows the pronoun, or what it stands with, says what it means.
+
+    "both sides"; "who were these others" where "others" were named before; "how high on its list does Tokyo put us".
+    """
+    word, following = lower[position], next(iter(lower[position + 1 :]), "")
+    if word == "both":
+        return bool(content(following))
+    if word in ("this", "that", "these", "those") and following in lower[:position]:
+        return bool(content(following))
+    subject = _FRONTED.search(after) if word in POSSESSIVES else None
+    return subject is not None and bool(phrases(after[subject.end() :]))
+
+
 def _has_antecedent(before: str, lower: list[str], position: int) -> bool:
     """Whether something in the question itself, before the pronoun, may be what it means.
 
     In one clause, only a possessive can mean what the clause names already: "did Chile open its ports", but not "did
     Chile sign it".
     """
+    before = _SENTENCE_END.split(before)[-1]
+    if lower[position] in ("one", "ones") and (
+        other := _ANOTHER_ONE.search(before)
+    ):  # "a meeting after the one in Lima"
+        return bool(phrases(before[: other.start()]) or bare_phrases(before[: other.start()]))
     if lower[position] in NEVER_WITHIN or lower[position - 1 : position] == ["of"]:
         return False
     is_possessive = lower[position] in POSSESSIVES
