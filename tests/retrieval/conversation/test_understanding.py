@@ -1,5 +1,7 @@
 """Which reading of a question is answered: a fake `read` knows how likely the answer to each query is."""
 
+from dataclasses import replace
+
 import pytest
 
 from retrieval.conversation.understanding import MOST_READINGS, understand
@@ -103,3 +105,15 @@ def test_a_short_question_that_is_not_surely_answered_is_also_read_with_the_last
 def test_nothing_in_context_is_kept_without_an_answer():
     question = "how many people died?"
     assert understood(question, [BRIDGE], {f"{question[:-1]} the Old Bridge?": 0.29})[0] == question
+
+
+def test_no_topic_is_added_to_a_question_that_names_what_no_document_does():
+    known = FakeRead({"who invented the telephone the Old Bridge": 0.9})
+    history = [BRIDGE]
+    in_context = understand("who invented the telephone", history, known)
+    assert in_context.searched == "who invented the telephone the Old Bridge"
+
+    def of_unknown(reading):
+        return replace(known(reading), unknown_words=() if reading.form else ("telephone",))
+
+    assert understand("who invented the telephone", history, of_unknown).searched == "who invented the telephone"
