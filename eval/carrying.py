@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -25,6 +26,7 @@ from retrieval.schema import Turn
 from retrieval.text import terms
 
 _NOT_TOLD = "…"  # an answer that a data set does not give; "" would be a refusal
+_NO_ANSWER = re.compile(r"\s*(?:I don[’']t know|CANNOTANSWER)\W*")  # how CANARD says that there was none
 
 Carry = Callable[[str, Sequence[Turn]], str]
 """A question and the turns before it, oldest first -> the query."""
@@ -93,7 +95,7 @@ def _turn(line: dict[str, object]) -> RewrittenTurn:
     return RewrittenTurn(
         dialogue=id_[: max(id_.rfind("_"), id_.rfind("-"))],
         question=str(line["question"]),
-        history=tuple(Turn(question, answer) for question, answer in pairs),
+        history=tuple(Turn(question, "" if _NO_ANSWER.fullmatch(answer) else answer) for question, answer in pairs),
         rewrite=str(line["rewrite"]),
     )
 

@@ -67,7 +67,6 @@ _WHO_DOES = re.compile(r"[\s¿]*(?:who|quién|quem) (.*?)[?\s]*$", re.IGNORECASE
 _OTHERS = (" else", " más", " mais")  # "who else?" asks for another answer
 # "who else?", "any others?": another answer than the last is asked for.
 _OTHER = re.compile(r"\b(?:else|others?|more|another|más|otr[oa]s?|mais|outr[oa]s?)\b|ほか|他に", re.IGNORECASE)
-_REFUSED = re.compile(r"(?:I don[’']t know|CANNOTANSWER|unknown)\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +121,9 @@ def answered(history: Sequence[Turn]) -> list[Turn]:
     return [
         turn
         for turn in history
-        if turn.kind != "collection" and turn.answer.strip() and not _REFUSED.fullmatch(turn.answer.strip())
-        if max(len(turn.question), len(turn.searched)) <= MOST_CHARS
+        if turn.kind != "collection"
+        and turn.answer.strip()
+        and max(len(turn.question), len(turn.searched)) <= MOST_CHARS
     ]
 
 
