@@ -94,6 +94,7 @@ def test_a_recorded_command_names_no_folder():
         (["--model", "intfloat/multilingual-e5-small"], "--model intfloat/multilingual-e5-small"),
         (["--model=intfloat/multilingual-e5-small"], "--model=intfloat/multilingual-e5-small"),
         (["--model", "/home/ann/minilm"], "--model minilm"),
+        (["carry", "../data/canard.jsonl.gz"], "carry canard.jsonl.gz"),
         (["--mistyped", "--squad", "a/b", "record", "c/d"], "--mistyped --squad b record c/d"),
     ],
 )
