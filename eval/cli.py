@@ -61,7 +61,11 @@ def _without_folder(before: str, word: str) -> str:
 def _is_path(option: str, value: str) -> bool:
     """Whether this option's value is a path. argparse accepts abbreviated options, so this does too."""
     is_option = option.startswith("--") and option != "--"
-    return Path(value).is_absolute() or value.startswith(("./", "../")) or (is_option and any(known.startswith(option) for known in PATH_OPTIONS))
+    return (
+        Path(value).is_absolute()
+        or value.startswith(("./", "../"))
+        or (is_option and any(known.startswith(option) for known in PATH_OPTIONS))
+    )
 
 
 def _name(path: str) -> str:

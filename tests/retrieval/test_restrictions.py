@@ -193,7 +193,7 @@ def test_restrictions_hold_for_their_own_question_only(told):
 def test_a_restriction_alone_asks_the_question_before_again_there_and_needs_one(told):
     before = [Turn("When was the harbour of Lund opened?", "1871")]
     status, searched, typed, *_ = asked(told, "in:news", before)
-    assert (status, set(searched.split()), typed) == ("abstained", {"harbour", "Lund", "opened"}, "in:news")
+    assert (status, searched, typed) == ("abstained", "When was the harbour of Lund opened?", "in:news")
     assert asked(told, "in:news") == (
         "abstained",
         "in:news",

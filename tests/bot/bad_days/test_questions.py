@@ -15,9 +15,16 @@ from tests.bot.conftest import Quoth
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
-@pytest.mark.parametrize("question", ["", "   ", "\n", "?!… —", "\0", "\x1b\x07", "\ud800", "\u200b"])
+@pytest.mark.parametrize("question", ["", "   ", "\n", "\0", "\x1b\x07", "\ud800", "\u200b"])
 def test_a_question_without_a_word_is_an_error(quoth: Quoth, index: Path, command: str, question: str):
     assert_one_clear_line(quoth(command, question), "question", "type")
+
+
+def test_punctuation_alone_gets_help_and_is_not_searched(quoth: Quoth, index: Path):
+    ran = quoth("ask", "?!… —")
+    assert (ran.status, ran.messages) == (0, [])
+    assert "/help" in ran.out
+    assert_one_clear_line(quoth("search", "?!… —"), "question", "type")
 
 
 def test_an_emoji_gets_a_reply_and_is_not_searched(quoth: Quoth, index: Path):

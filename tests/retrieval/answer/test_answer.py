@@ -167,8 +167,8 @@ def test_weak_evidence_is_refused_and_the_unknown_words_named(library_of):
 
 
 def test_a_follow_up_is_searched_with_its_topic(small):
-    found = small.ask("And when?", [Turn("Who opened the harbour of Lund?", "")])
-    assert (found.question, found.searched) == ("And when?", "And when? opened harbour Lund")
+    found = small.ask("And when?", [Turn("Who opened the harbour of Lund?", "Queen Astrid")])
+    assert (found.question, found.searched) == ("And when?", "when Queen Astrid opened the harbour of Lund")
     assert found.hits[0].document.doc_id == "harbour.txt"
 
 
@@ -241,7 +241,8 @@ def test_every_citation_of_every_question_is_the_files_own_words(seeds):
             first = text.citations[0]
             assert first.mark is None or first.quote[slice(*first.mark)] == text.text
             original = " ".join((SEEDS / first.document).read_bytes().decode("utf-8").split())
-            assert all(" ".join(part.split()) in original for part in text.text.split(INTERRUPTION))
+            is_slice = all(" ".join(part.split()) in original for part in text.text.split(INTERRUPTION))
+            assert is_slice or text.text in first.quote  # a list's items stand without their bullets
     assert checked > 80
 
 
