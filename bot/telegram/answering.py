@@ -57,7 +57,8 @@ class Answerer:
     async def run(self, work: Callable[[Library], Result]) -> Result:
         """What `work` returns, run in the pool. Raises QuothError, or TimeoutError after WORK_TIMEOUT_S."""
         running = asyncio.get_running_loop().run_in_executor(self._pool, self._do, work)
-        return await asyncio.wait_for(running, WORK_TIMEOUT_S)
+        async with asyncio.timeout(WORK_TIMEOUT_S):  # wait_for of Python 3.11 may swallow a cancellation
+            return await running
 
     def _do(self, work: Callable[[Library], Result]) -> Result:
         library = self.current()
