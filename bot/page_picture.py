@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.documents.files import read_file
 from retrieval.errors import DocumentError
-from retrieval.schema import Citation, Document, quote_spans
+from retrieval.schema import Citation, Document
+from retrieval.spans import quote_spans
 
 if TYPE_CHECKING:
     from retrieval.documents.pdf.page_image import PageImage

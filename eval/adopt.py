@@ -29,7 +29,8 @@ from eval.dataset import (
 from eval.measures import holds
 from eval.split import split_of
 from retrieval.errors import EvaluationError
-from retrieval.schema import INTERRUPTION, Document, Span, quote_spans
+from retrieval.schema import Document
+from retrieval.spans import INTERRUPTION, Span, quote_spans
 from retrieval.text import words
 
 ID_PREFIX = "a"

@@ -31,8 +31,9 @@ from retrieval.index.build import build_index
 from retrieval.index.tables import Entry
 from retrieval.index.writer import building, save_generation
 from retrieval.inference import available_cores
-from retrieval.schema import Passage, ReadingText
+from retrieval.schema import Passage
 from retrieval.settings import IndexSettings
+from retrieval.spans import ReadingText
 
 COMMAND = "python -m eval.bench"
 _LARGE = 100_000

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from retrieval.errors import EvaluationError
-from retrieval.schema import Span, Turn
+from retrieval.schema import Turn
+from retrieval.spans import Span
 
 Split = Literal["dev", "test"]
 Kind = Literal[

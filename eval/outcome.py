@@ -17,7 +17,7 @@ from retrieval.answer.candidates import READ_PASSAGES
 from retrieval.answer.decision import choose_answers
 from retrieval.conversation.follow_up import contextualise
 from retrieval.errors import EvaluationError, QuestionError
-from retrieval.schema import Span, quote_spans
+from retrieval.spans import Span, quote_spans
 
 RIGHT = "right or rightly refused"
 RERANKED = "re-ranked success@1"

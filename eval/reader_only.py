@@ -28,8 +28,8 @@ from retrieval.documents.encodings import decode
 from retrieval.documents.units import split_sentences
 from retrieval.encoder.loading import load_encoder, prepare_encoder
 from retrieval.index.build import OnProgress
-from retrieval.schema import Span
 from retrieval.settings import DEFAULT_MODEL
+from retrieval.spans import Span
 
 INT8, FP32, DIFFERENCE = "int8, as shipped", "fp32", "fp32 minus int8"
 MULTILINGUAL = "multilingual, as shipped"

@@ -9,7 +9,8 @@ from eval.collection import Collection, Qrels
 from eval.dataset import Evidence, Question
 from retrieval.errors import EvaluationError
 from retrieval.index.store import Store
-from retrieval.schema import Document, Hit, Passage, Span
+from retrieval.schema import Document, Hit, Passage
+from retrieval.spans import Span
 
 MIN_SHARED = 0.5
 """The share of the shorter of passage and evidence that both must have in common; see eval/README.md."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.errors import QuestionError
-from retrieval.schema import INVISIBLE
+from retrieval.spans import INVISIBLE
 
 MAX_QUESTION_CHARS = 10_000
 

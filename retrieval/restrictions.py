@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from datetime import date
 from string import whitespace
 
-from retrieval.schema import INVISIBLE, Restrictions
+from retrieval.schema import Restrictions
+from retrieval.spans import INVISIBLE
 from retrieval.text import STOP_WORDS, fold
 
 MAX_RESTRICTIONS = 20

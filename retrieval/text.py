@@ -18,7 +18,7 @@ from itertools import groupby, pairwise
 
 import Stemmer
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 # Words that do not tell what a question is about. Question words are for the reader, not for search.
 STOP_WORDS = frozenset(

@@ -20,7 +20,8 @@ from retrieval.documents.read import read_document
 from retrieval.documents.sections import ParsedDocument
 from retrieval.documents.sources import read_sources
 from retrieval.errors import DocumentError, QuothError
-from retrieval.schema import Citation, Note, Span, line_range, quote_spans
+from retrieval.schema import Citation, Note
+from retrieval.spans import Span, line_range, quote_spans
 from retrieval.text import words
 
 CheckStatus = Literal["unchanged", "moved", "changed", "gone", "unreadable"]

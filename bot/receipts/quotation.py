@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from retrieval.documents.sections import ParsedDocument
-from retrieval.schema import INTERRUPTION, INVISIBLE, ReadingText, Span, join_readings
+from retrieval.spans import INTERRUPTION, INVISIBLE, ReadingText, Span, join_readings
 
 _SHOWN = re.compile(rf"[^\s{INVISIBLE}]+")
 

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from retrieval.answer.agreement import rivals_of_first
-from retrieval.schema import Answer, Citation, Place, Span
+from retrieval.schema import Answer, Citation, Place
+from retrieval.spans import Span
 
 ID_CHARS = 8
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32: no letter is taken for a digit

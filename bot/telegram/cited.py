@@ -11,7 +11,8 @@ from bot.telegram.memory.kept import KeptCitation
 from bot.telegram.messages.source import DocumentNow
 from retrieval.errors import DocumentError, QuothError
 from retrieval.library import Library
-from retrieval.schema import Document, Span
+from retrieval.schema import Document
+from retrieval.spans import Span
 
 if TYPE_CHECKING:
     from retrieval.documents.pdf.page_image import PageImage

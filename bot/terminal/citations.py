@@ -17,7 +17,8 @@ from bot.language.language import ENGLISH, Language
 from bot.language.wording import SECTION
 from bot.plain_text import merged, visible
 from bot.receipts.wording import located
-from retrieval.schema import Answer, Citation, Span
+from retrieval.schema import Answer, Citation
+from retrieval.spans import Span
 
 PLAIN_MARK = "**"
 MARK_STYLE = "bold green"

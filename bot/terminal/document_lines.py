@@ -13,7 +13,8 @@ from bot.language.language import ENGLISH, Language
 from bot.plain_text import line_spans
 from bot.receipts.wording import located
 from bot.terminal.citations import marked, titled
-from retrieval.schema import Citation, Document, Span
+from retrieval.schema import Citation, Document
+from retrieval.spans import Span
 
 
 def render_document(

@@ -13,8 +13,9 @@ from bot.terminal.chat import TerminalChat
 from bot.terminal.citations import render_cited
 from bot.terminal.opening import unchanged
 from bot.terminal.render import render_text
+from retrieval.citing import cite_in
 from retrieval.documents.neighbours import part_beside
-from retrieval.schema import Citation, cite_in
+from retrieval.schema import Citation
 
 PASSAGES_AT_ONCE = 3
 NO_MORE = translatable("There is nothing more to show.")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from retrieval.answer.list_question import asks_for_list
 from retrieval.answer.yes_no import is_yes_no
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 AnswerType = Literal["date", "amount", "person", "place", "list", "reason", "yes-no", "other"]
 

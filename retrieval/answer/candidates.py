@@ -35,7 +35,8 @@ from retrieval.answer.structure import (
     without_label,
 )
 from retrieval.documents.passages import header_of
-from retrieval.schema import Candidate, Features, Hit, Passage, RankingFeatures, Span
+from retrieval.schema import Candidate, Features, Hit, Passage, RankingFeatures
+from retrieval.spans import Span
 from retrieval.text import terms
 
 Idf = Callable[[str], float]

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from retrieval.answer.agreement import Claim, Normalised, is_rival, is_same, normalise
-from retrieval.schema import AnswerText, Candidate, Span, Status, cite, quote_spans
+from retrieval.citing import cite
+from retrieval.schema import AnswerText, Candidate, Status
+from retrieval.spans import Span, quote_spans
 
 MAX_ANSWERS = 5
 

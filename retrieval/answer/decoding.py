@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.answer.network import SpanScores
-from retrieval.schema import Span
+from retrieval.spans import Span
 from retrieval.text import STOP_WORDS, words
 
 MAX_PIECES = 60  # 99 % of SQuAD's answers are less than half as long; lists and reasons can be longer

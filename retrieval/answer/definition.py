@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 from retrieval.text import STOP_WORDS
 
 _ARTICLE = r"(?:(?:the|a|an|el|la|los|las|un|una|o|os|as|um|uma)\s+)?"

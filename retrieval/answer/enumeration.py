@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 _PARTICLES = r"(?:de la|de los|de|del|la|da|dos|van|von|der|bin|al|el|of|and the)"
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w’'.-]*[\w]"

@@ -19,7 +19,8 @@ from retrieval.encoder.vectors import Vectors
 from retrieval.errors import ModelError
 from retrieval.inference import LateSession, Session, map_in_threads, open_session
 from retrieval.language import language_of
-from retrieval.schema import Hit, Span
+from retrieval.schema import Hit
+from retrieval.spans import Span
 
 INPUTS = ("question", "passage")
 QUESTION_TOKENS = 48  # what it was trained on

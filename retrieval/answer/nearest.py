@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.schema import Candidate, Citation, Hit, Passage, Span, cite
+from retrieval.citing import cite
+from retrieval.schema import Candidate, Citation, Hit, Passage
+from retrieval.spans import Span
 
 NEAREST_CHARS = 300
 """The longest quotation of the closest passage: two or three sentences (a guess, untested)."""

@@ -16,7 +16,7 @@ from tokenizers import Encoding, Tokenizer
 
 from retrieval.errors import ModelError
 from retrieval.inference import map_in_threads, open_session
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 LogOdds = npt.NDArray[np.float32]
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 
 from retrieval.answer.answer_type import AnswerType
 from retrieval.answer.enumeration import items_of
-from retrieval.schema import Passage, Span, quote_spans
+from retrieval.schema import Passage
+from retrieval.spans import Span, quote_spans
 from retrieval.text import terms
 
 ShareIn = Callable[[Collection[str]], float]

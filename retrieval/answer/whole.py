@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answer.structure import cells_of
-from retrieval.schema import AnswerText, Citation, Document, Passage, Span, cite_again, quote_spans
+from retrieval.citing import cite_again
+from retrieval.schema import AnswerText, Citation, Document, Passage
+from retrieval.spans import Span, quote_spans
 from retrieval.text import terms
 
 MAX_WHOLE_CHARS = 1500

@@ -14,10 +14,12 @@ import numpy as np
 
 from retrieval.answer.candidates import READ_PASSAGES
 from retrieval.answer.nearest import cut_around
+from retrieval.citing import cite_in
 from retrieval.index.retriever import Ranks, Retriever
 from retrieval.index.selection import Mask
 from retrieval.index.store import Store
-from retrieval.schema import Answer, Citation, Document, Hit, Passage, Span, cite_in
+from retrieval.schema import Answer, Citation, Document, Hit, Passage
+from retrieval.spans import Span
 from retrieval.text import DEFAULT_LANGUAGE, content_words, terms, words
 
 Loss = Literal["no words", "apart", "not searched", "left out", "not read", "less likely", "unsure", "shown"]

@@ -12,7 +12,8 @@ from retrieval.answer.decision import numbered_through
 from retrieval.answer.nearest import NEAREST_CHARS, cut_around
 from retrieval.answer.whole import is_within, with_whole
 from retrieval.answer.why_not import cited_hit
-from retrieval.schema import Answer, AnswerText, Candidate, Citation, Hit, Note, Passage, cite
+from retrieval.citing import cite
+from retrieval.schema import Answer, AnswerText, Candidate, Citation, Hit, Note, Passage
 from retrieval.text import words
 
 MENTIONED = "“{words}” is mentioned here:"

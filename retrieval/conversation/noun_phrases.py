@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from retrieval.conversation.names import WORD, NameKind, is_empty, kind_of, names
-from retrieval.schema import Span
+from retrieval.spans import Span
 from retrieval.text import fold, stem
 
 PhraseKind = NameKind | Literal["noun", "bare"]

@@ -7,7 +7,7 @@ import re
 from retrieval.conversation.dependence import MOST_CHARS
 from retrieval.conversation.names import WORD, content, is_country, years
 from retrieval.conversation.noun_phrases import Phrase, bare_phrases, groups, numbers, phrases
-from retrieval.schema import Span
+from retrieval.spans import Span
 from retrieval.text import fold, stem
 
 _PREPOSITION = re.compile(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 _MONTHS = {
     name: number

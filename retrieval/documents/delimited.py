@@ -17,7 +17,8 @@ from retrieval.documents.column_names import ROWS_COMPARED, has_column_names
 from retrieval.documents.elements import CELL_SEPARATOR, Dropped, Element, ElementKind, Extraction, ReadOptions
 from retrieval.documents.encodings import decode
 from retrieval.documents.reading import reading_of
-from retrieval.schema import Place, ReadingText, Span
+from retrieval.schema import Place
+from retrieval.spans import ReadingText, Span
 
 _DELIMITERS = "\t;|,"
 """Where two fit equally well, the one that comes first is right: it is rarer in a text, so it fits by no accident."""

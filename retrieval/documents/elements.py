@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from retrieval.errors import DocumentError
-from retrieval.schema import Place, PlaceKind, ReadingText, Span
+from retrieval.schema import Place, PlaceKind
+from retrieval.spans import ReadingText, Span
 
 ElementKind = Literal["heading", "paragraph", "item", "header row", "row", "code", "caption"]
 

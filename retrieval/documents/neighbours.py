@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from retrieval.schema import Passage, Span
+from retrieval.schema import Passage
+from retrieval.spans import Span
 
 _WINDOW = 2  # passages before and after a quotation's own that may share sentences with it or follow it
 

@@ -14,8 +14,9 @@ from itertools import groupby
 
 from retrieval.documents.sections import ParsedDocument, SectionText
 from retrieval.documents.units import Unit, units_of
-from retrieval.schema import Document, Passage, ReadingText, Section, Span, join_readings
+from retrieval.schema import Document, Passage, Section
 from retrieval.settings import PassageSettings
+from retrieval.spans import ReadingText, Span, join_readings
 from retrieval.text import fold, words
 
 _TOKEN_CHARS = 20  # per word piece, at most: more means an endless word, which is one unknown piece

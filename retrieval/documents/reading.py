@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Set
 
-from retrieval.schema import INVISIBLE, ReadingText, Span
+from retrieval.spans import INVISIBLE, ReadingText, Span
 
 HYPHENS = ("-", "‐", "—")
 _WORD = rf"[^\s{INVISIBLE}]+"

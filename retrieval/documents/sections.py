@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from retrieval.documents.dates import date_in_name, dateline, find_dates, whole_date
 from retrieval.documents.elements import Element, Extraction
 from retrieval.language import language_of
-from retrieval.schema import Document, ReadingText, Section
+from retrieval.schema import Document, Section
+from retrieval.spans import ReadingText
 
 PATH_SEPARATOR = " > "
 CUT = " …"

@@ -15,7 +15,8 @@ from sentencex import segment
 from retrieval.documents.dates import dateline
 from retrieval.documents.elements import Element
 from retrieval.documents.sections import SectionText
-from retrieval.schema import Document, ReadingText, Span, join_readings
+from retrieval.schema import Document
+from retrieval.spans import ReadingText, Span, join_readings
 from retrieval.text import DEFAULT_LANGUAGE
 
 _PARENT_CHARS = 60  # a longer parent is no name, and is not read again before each of its items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.schema import INVISIBLE
+from retrieval.spans import INVISIBLE
 
 _UNSEEN = re.compile(f"[{INVISIBLE}]+")
 _HALVES = re.compile("[\ud800-\udfff]")  # JSON and mail may hold half a character, which no file can store

@@ -16,8 +16,8 @@ from retrieval.encoder.vectors import Vectors, unit_rows
 from retrieval.encoder.word_pieces import load_word_pieces
 from retrieval.errors import ModelError
 from retrieval.inference import LateSession, Session, map_in_threads, open_session
-from retrieval.schema import Span
 from retrieval.settings import Dtype
+from retrieval.spans import Span
 
 Progress = Callable[[int], None]
 """Called with the number of items done since the last call."""

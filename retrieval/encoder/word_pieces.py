@@ -18,7 +18,7 @@ import marisa_trie
 import numpy as np
 from tokenizers import PreTokenizedString, Token, Tokenizer
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 TokenizerForm = Literal["json", "trie"]
 """How a prepared tokenizer is stored: whole, in `tokenizers`' own file, or its pieces in a trie."""

@@ -38,8 +38,9 @@ from retrieval.index.tables import (
     section_from_row,
 )
 from retrieval.language import language_of
-from retrieval.schema import Document, Passage, Section, Source, Span
+from retrieval.schema import Document, Passage, Section, Source
 from retrieval.settings import FLAT
+from retrieval.spans import Span
 from retrieval.text import DEFAULT_LANGUAGE, is_katakana, is_unspaced, stem, terms
 
 _MAX_CACHED_DOCUMENTS = 64

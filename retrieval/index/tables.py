@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from retrieval.encoder.vectors import Vectors
-from retrieval.schema import Document, Passage, Place, ReadingText, Section, Span
+from retrieval.schema import Document, Passage, Place, Section
+from retrieval.spans import ReadingText, Span
 from retrieval.text import STOP_WORDS, words
 
 DATABASE = "passages.sqlite"

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 WordContext = tuple[str, str]
 """The words before and after a word."""

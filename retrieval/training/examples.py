@@ -34,8 +34,8 @@ from retrieval.documents.units import split_sentences
 from retrieval.encoder.sources import find_source
 from retrieval.encoder.word_pieces import TOKENIZER
 from retrieval.index.sparse import SparseIndex
-from retrieval.schema import Span
 from retrieval.settings import READER_BASE
+from retrieval.spans import Span
 from retrieval.text import terms
 from retrieval.training.changes import (
     Neighbours,

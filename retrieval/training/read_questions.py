@@ -26,7 +26,8 @@ from retrieval.answer.ranking import ReaderWeights
 from retrieval.answer.spelling import correct_spelling
 from retrieval.index.retriever import Retriever
 from retrieval.query import clean_question
-from retrieval.schema import Candidate, Hit, Span
+from retrieval.schema import Candidate, Hit
+from retrieval.spans import Span
 from retrieval.training.squad import SquadQuestion, contains_answer, read_squad, sample
 
 _INITIAL_RANKING = {"span": 1.0, "relevance": 0.5, "behind_best": -2.0}  # orders spans before weights are fitted

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from retrieval.documents.read import read_document
-from retrieval.schema import Citation, Document, line_range
+from retrieval.schema import Citation, Document
+from retrieval.spans import line_range
 from tests.retrieval.documents.pdf.made_pdf import BRIDGES, FERRIES, LEFT, Drawing
 
 NAME, QUOTE, PAGE = "ferries.pdf", "It took thirty people and one cart.", 2

@@ -20,7 +20,8 @@ from eval.adopt import (
     append_question,
 )
 from eval.dataset import Question, kind_file, locate, read_questions
-from retrieval.schema import Turn, quote_spans
+from retrieval.schema import Turn
+from retrieval.spans import quote_spans
 
 
 @pytest.fixture

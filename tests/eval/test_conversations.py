@@ -11,7 +11,7 @@ from eval.dataset import Evidence
 from retrieval.documents.files import list_files
 from retrieval.documents.read import read_document
 from retrieval.errors import EvaluationError
-from retrieval.schema import INTERRUPTION, quote_spans
+from retrieval.spans import INTERRUPTION, quote_spans
 
 ALL = read_conversations()
 

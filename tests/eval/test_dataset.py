@@ -20,7 +20,7 @@ from eval.dataset import (
 )
 from eval.split import REGIONS, split_of
 from retrieval.errors import EvaluationError
-from retrieval.schema import INTERRUPTION, quote_spans
+from retrieval.spans import INTERRUPTION, quote_spans
 from retrieval.text import STOP_WORDS, stem, words
 from tests.conftest import SEEDS
 

@@ -1,14 +1,6 @@
-from retrieval.schema import (
-    Document,
-    Hit,
-    Passage,
-    ReadingText,
-    Section,
-    cite,
-    join_readings,
-    line_range,
-    quote_spans,
-)
+from retrieval.citing import cite
+from retrieval.schema import Document, Hit, Passage, Section
+from retrieval.spans import ReadingText, join_readings, line_range, quote_spans
 
 TEXT = "Trade has slowed their \n\nPULL QUOTE\n\nconclusion.4 It  grew."
 #       0         1         2           3           4

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.receipts.receipt import read_citation, read_spans
-from retrieval.schema import Answer, Citation, Document, Hit, Kind, Note, Span, Status, Turn, quote_spans
+from retrieval.schema import Answer, Citation, Document, Hit, Kind, Note, Status, Turn
+from retrieval.spans import Span, quote_spans
 
 CONTEXT_CHARS = 2000
 """How much of the document is stored on either side of a passage: about as much as fits into a message."""

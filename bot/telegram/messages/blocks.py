@@ -10,7 +10,8 @@ from bot.language.wording import PLACES, SECTION
 from bot.telegram.memory.kept import KeptCitation
 from bot.telegram.messages.cleaning import clean, line
 from bot.telegram.messages.message import COPY_UNITS, Block, EntityType, TextRun, foreign, own, units
-from retrieval.schema import Citation, Note, Span
+from retrieval.schema import Citation, Note
+from retrieval.spans import Span
 
 QUOTE_UNITS = 1500
 """The longest quotation in one piece; a passage has some 600 characters, so this limits only hostile ones."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 _TO_SPACE = dict.fromkeys([*range(0x0A), *range(0x0B, 0x0D), *range(0x0E, 0x20), 0x2028, 0x2029], " ")
 _GONE = dict.fromkeys([0x0D, *range(0x202A, 0x202F), 0x0333, 0x033F, 0x030A], None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.plain_text import merged
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 # The characters of one token: all but white space, quotation marks, brackets, commas and full-width punctuation.
 _TOKEN = re.compile(r"[^\s<>()\[\]{}|\"“”„«»‹›「」『』（）【】《》,;、。，；！？…]+")

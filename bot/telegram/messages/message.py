@@ -14,7 +14,7 @@ from typing import Literal
 
 from bot.plain_text import merged
 from bot.telegram.messages.links import linkable
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 EntityType = Literal["bold", "italic", "underline", "code", "blockquote", "expandable_blockquote"]
 

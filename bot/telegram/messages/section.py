@@ -11,7 +11,8 @@ from bot.telegram.messages.blocks import mark_style, numbered, quotation
 from bot.telegram.messages.message import MAX_UNITS, Button, Message, lay_out, units
 from bot.telegram.messages.source import AT_QUOTATION, first_of, joined_lines, section_press, source_press
 from bot.telegram.messages.turning import turning
-from retrieval.schema import Citation, Span
+from retrieval.schema import Citation
+from retrieval.spans import Span
 
 PASSAGE = translatable("Passage")
 _PAGE_UNITS = 2800

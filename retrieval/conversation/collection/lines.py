@@ -18,7 +18,8 @@ from retrieval.documents.sections import CUT, PATH_SEPARATOR
 from retrieval.errors import QuothError
 from retrieval.index.retriever import Retriever
 from retrieval.index.selection import Mask
-from retrieval.schema import Hit, Span
+from retrieval.schema import Hit
+from retrieval.spans import Span
 from retrieval.text import terms
 
 _OPENING_PASSAGES = 4  # where the title and the opening statement of an item are looked for

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from retrieval.citing import cite
 from retrieval.conversation.collection.called import Known
 from retrieval.conversation.collection.items import Item, news
 from retrieval.conversation.collection.lines import Line, Lines
@@ -12,7 +13,7 @@ from retrieval.conversation.collection.question import MANY, CollectionQuestion,
 from retrieval.conversation.collection.topics import Topics
 from retrieval.index.retriever import Retriever
 from retrieval.index.selection import Mask
-from retrieval.schema import AnswerText, Hit, Note, Status, Turn, cite
+from retrieval.schema import AnswerText, Hit, Note, Status, Turn
 
 ONE = "1 document:"
 ALL = "{count} documents:"

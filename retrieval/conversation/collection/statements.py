@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.encoder.vectors import Vectors
-from retrieval.schema import Passage, Span
+from retrieval.schema import Passage
+from retrieval.spans import Span
 from retrieval.text import is_unspaced
 
 _LONG, _LONG_UNSPACED = 40, 18  # characters of a sentence that says something by itself

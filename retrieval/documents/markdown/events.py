@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyromark
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES

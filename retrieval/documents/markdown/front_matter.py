@@ -15,7 +15,7 @@ from typing import Any
 
 from retrieval.documents.dates import find_dates
 from retrieval.documents.elements import Metadata
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 _MAX_CHARS = 100_000  # guess: front matter is far shorter, and the time to read it stays bounded
 _CLOSING = {"---": ("---", "..."), "+++": ("+++",)}

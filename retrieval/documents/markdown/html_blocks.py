@@ -8,7 +8,7 @@ from retrieval.documents.markdown.events import Event
 from retrieval.documents.markdown.html import BLOCK_TAGS, HEADING_TAGS, tokens
 from retrieval.documents.markdown.leaf import Leaf
 from retrieval.documents.markdown.writer import Writer
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 
 class HtmlBlocks:

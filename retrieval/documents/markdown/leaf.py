@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from retrieval.documents.elements import CELL_SEPARATOR, Element, ElementKind
 from retrieval.documents.reading import reading_of
-from retrieval.schema import INVISIBLE, ReadingText, Span, join_readings
+from retrieval.spans import INVISIBLE, ReadingText, Span, join_readings
 
 _VISIBLE = re.compile(rf"[^{INVISIBLE}]+")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.documents.elements import Dropped, Element
-from retrieval.schema import INVISIBLE, Span
+from retrieval.spans import INVISIBLE, Span
 
 _VISIBLE = re.compile(rf"[^\s{INVISIBLE}]")
 

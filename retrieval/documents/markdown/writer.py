@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.documents.elements import Dropped, Element, ElementKind
 from retrieval.documents.markdown.leaf import Leaf
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from retrieval.documents.elements import Element
 from retrieval.documents.labels import CLOCK, is_name, labels_of
 from retrieval.documents.reading import reading_of
-from retrieval.schema import INVISIBLE, Place, ReadingText, Span
+from retrieval.schema import Place
+from retrieval.spans import INVISIBLE, ReadingText, Span
 
 _MONTH = r"[^\W\d_]{3,12}\.?"
 _DATE = (

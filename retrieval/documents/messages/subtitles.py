@@ -16,7 +16,8 @@ from retrieval.documents.encodings import decode
 from retrieval.documents.labels import label_end, with_labels
 from retrieval.documents.reading import reading_of
 from retrieval.errors import DocumentError
-from retrieval.schema import Place, ReadingText, Span, join_readings
+from retrieval.schema import Place
+from retrieval.spans import ReadingText, Span, join_readings
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|$)")
 _CLOCK = r"(-?)(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,:](\d{1,6}))?"

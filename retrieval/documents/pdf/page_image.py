@@ -22,7 +22,8 @@ from retrieval.documents.pdf.page_layout import PagePieces, lay_out, pieces_on
 from retrieval.documents.pdf.parts import OBLIQUE, Box, Piece, Table
 from retrieval.documents.pdf.pdfium import draw, ink, open_pdf, read_page
 from retrieval.errors import DocumentError
-from retrieval.schema import Place, Span
+from retrieval.schema import Place
+from retrieval.spans import Span
 
 _YELLOW = (255, 240, 120)
 _ASCENT_EM, _DESCENT_EM = 0.85, 0.25  # of most faces

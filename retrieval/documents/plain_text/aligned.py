@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from retrieval.documents.column_names import has_column_names
 from retrieval.documents.plain_text.lines import Block, Line, has_gaps
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 _LEAST_LINES = 3
 _LEAST_DRAWN = 2

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from retrieval.documents.plain_text.lines import Line, is_open_ended, starts_lower, text_width
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 _LEAST_LINES = 4

@@ -26,7 +26,7 @@ from retrieval.documents.plain_text.lines import (
 )
 from retrieval.documents.plain_text.marks import find_marks
 from retrieval.documents.reading import HYPHENS, reading_of
-from retrieval.schema import ReadingText, Span, join_readings
+from retrieval.spans import ReadingText, Span, join_readings
 
 
 def read_layout(text: str) -> tuple[list[Element], list[Dropped]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 COLUMN_WIDTH = 66
 """Characters: a page whose lines are longer was not set in columns."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from retrieval.schema import Span
+from retrieval.spans import Span
 
 _STUCK = re.compile(r"(?:(?<=[^\W\d_][.,;:!?])|(?<=[.,!?][”\"’)\]])|(?<=[)”\]][.,;:!?]))(\d{1,3})(?=\s|$)")
 _BRACKETED = re.compile(r"(?<=\S)\[(\d{1,3})\](?!\()")

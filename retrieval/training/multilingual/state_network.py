@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from retrieval.answer.network import special_pieces
-from retrieval.schema import Span
+from retrieval.spans import Span
 from retrieval.training.multilingual.states import StoredSquad, StoredStates
 from retrieval.training.network import Layer, Network, SpanNetwork, through
 

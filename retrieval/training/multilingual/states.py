@@ -22,8 +22,8 @@ from tqdm import tqdm
 
 from retrieval.encoder.encoder import Encoder
 from retrieval.encoder.loading import load_encoder, prepare_encoder
-from retrieval.schema import Span
 from retrieval.settings import DEFAULT_MODEL
+from retrieval.spans import Span
 from retrieval.training.squad import read_squad, read_titles
 
 States = npt.NDArray[np.float16]

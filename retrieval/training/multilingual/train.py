@@ -27,7 +27,7 @@ from torch import Tensor
 from retrieval.answer.multilingual import QUESTION_TOKENS
 from retrieval.answer.ranking import MODELS
 from retrieval.answer.reader import NETWORK_FILE, TOKENIZER_FILE
-from retrieval.schema import Span
+from retrieval.spans import Span
 from retrieval.training.example_file import batch_width
 from retrieval.training.examples import ANSWER_TOKENS, random_view, sentence_ranges
 from retrieval.training.multilingual.state_network import (

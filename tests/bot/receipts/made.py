@@ -9,7 +9,8 @@ from bot.receipts.check import CheckedCitation, check_notes, check_receipt
 from bot.receipts.receipt import Cited, Receipt
 from retrieval.documents.elements import Limits
 from retrieval.documents.read import read_document
-from retrieval.schema import Citation, line_range, quote_spans
+from retrieval.schema import Citation
+from retrieval.spans import line_range, quote_spans
 
 
 @dataclass(frozen=True)

@@ -13,22 +13,12 @@ from rich.console import Console
 from bot.receipts.receipt import Receipt, receipt_of
 from bot.terminal.repl import run
 from retrieval.answer.why_not import WhyNot
+from retrieval.citing import cite
 from retrieval.documents.elements import Limits
 from retrieval.errors import QuestionError
 from retrieval.index.retriever import Ranks
-from retrieval.schema import (
-    Answer,
-    AnswerText,
-    Citation,
-    Document,
-    Hit,
-    Passage,
-    ReadingText,
-    Section,
-    Source,
-    Turn,
-    cite,
-)
+from retrieval.schema import Answer, AnswerText, Citation, Document, Hit, Passage, Section, Source, Turn
+from retrieval.spans import ReadingText
 
 TEXT = "Round one was in May.\nIt was signed after four years of talks.\nTea followed.\n"
 TALKS = Document("talks.txt", TEXT, "0" * 64, "utf-8", "Talks", "2022-05-16", None, (Section(None, None, False),))

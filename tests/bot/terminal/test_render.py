@@ -27,6 +27,7 @@ from bot.terminal.document_lines import render_document, render_section
 from bot.terminal.figures import NO_CANDIDATE, render_figures
 from bot.terminal.listings import NO_DOCUMENTS, NO_PASSAGE, render_hits, render_sources
 from bot.terminal.render import DISAGREES, confidence_line, render_answer, render_text
+from retrieval.citing import cite
 from retrieval.schema import (
     Answer,
     AnswerText,
@@ -37,11 +38,10 @@ from retrieval.schema import (
     Hit,
     Note,
     Passage,
-    ReadingText,
     Section,
     Source,
-    cite,
 )
+from retrieval.spans import ReadingText
 
 FEATURES = Features(
     span=3.2142,

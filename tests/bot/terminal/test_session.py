@@ -3,18 +3,9 @@
 from dataclasses import replace
 
 from bot.terminal.session import Session
-from retrieval.schema import (
-    Answer,
-    AnswerText,
-    Citation,
-    Document,
-    Hit,
-    Passage,
-    ReadingText,
-    Section,
-    Turn,
-    cite,
-)
+from retrieval.citing import cite
+from retrieval.schema import Answer, AnswerText, Citation, Document, Hit, Passage, Section, Turn
+from retrieval.spans import ReadingText
 
 
 def citation(number: int, document: str) -> Citation:

@@ -223,7 +223,7 @@ def test_every_citation_of_every_question_is_the_files_own_words(seeds):
     import re
 
     from eval.dataset import read_questions
-    from retrieval.schema import INTERRUPTION
+    from retrieval.spans import INTERRUPTION
     from tests.conftest import SEEDS
 
     checked = 0

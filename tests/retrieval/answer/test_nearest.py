@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from retrieval.answer.nearest import NEAREST_CHARS, nearest_passage, passages_found
-from retrieval.schema import Candidate, Document, Features, Hit, Passage, ReadingText, Section
+from retrieval.schema import Candidate, Document, Features, Hit, Passage, Section
+from retrieval.spans import ReadingText
 
 NO_FEATURES = Features(*[0.0] * 13)
 

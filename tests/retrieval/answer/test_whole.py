@@ -3,9 +3,10 @@
 import pytest
 
 from retrieval.answer.whole import MAX_WHOLE_CHARS, with_whole
+from retrieval.citing import cite_in
 from retrieval.documents.passages import split_passages
 from retrieval.documents.read import read_document
-from retrieval.schema import AnswerText, Citation, Document, Passage, cite_in
+from retrieval.schema import AnswerText, Citation, Document, Passage
 from retrieval.settings import PassageSettings
 from tests.conftest import FakeEncoder
 

@@ -12,8 +12,8 @@ from retrieval.documents.files import list_files
 from retrieval.documents.formats import SUFFIXES, is_read, reader_of
 from retrieval.index.build import build_index
 from retrieval.library import Library
-from retrieval.schema import ReadingText
 from retrieval.settings import IndexSettings
+from retrieval.spans import ReadingText
 from tests.conftest import no_report
 
 

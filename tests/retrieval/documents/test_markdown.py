@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from retrieval.documents.elements import Extraction, Metadata, ReadOptions
 from retrieval.documents.markdown import read
 from retrieval.errors import DocumentError
-from retrieval.schema import INVISIBLE
+from retrieval.spans import INVISIBLE
 
 
 def extract(text: str) -> Extraction:

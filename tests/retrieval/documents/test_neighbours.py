@@ -1,7 +1,8 @@
 """Reading on: what stands before and after a quotation, passage by passage, and the section it is in."""
 
 from retrieval.documents.neighbours import part_beside, passage_with, section_spans
-from retrieval.schema import Passage, ReadingText, join_readings
+from retrieval.schema import Passage
+from retrieval.spans import ReadingText, join_readings
 
 TEXT = "Head\n\nOne. Two.\nThree. Four. Five.\n\nOther\n\nSix. Seven."
 NAMES = ["Head", "One.", "Two.", "Three.", "Four.", "Five.", "Other", "Six.", "Seven."]

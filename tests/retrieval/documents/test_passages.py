@@ -7,8 +7,9 @@ from retrieval.documents.read import read_document
 from retrieval.documents.sections import ParsedDocument
 from retrieval.documents.sources import read_sources
 from retrieval.documents.units import split_sentences
-from retrieval.schema import Passage, quote_spans
+from retrieval.schema import Passage
 from retrieval.settings import PassageSettings
+from retrieval.spans import quote_spans
 from tests.conftest import SEED_FILES, SEEDS, FakeEncoder
 
 COUNT = FakeEncoder().count_tokens

@@ -10,7 +10,8 @@ from retrieval.index.manifest import build_command, read_manifest
 from retrieval.index.store import open_store
 from retrieval.index.tables import Entry
 from retrieval.index.writer import building, save_generation
-from retrieval.schema import Document, Passage, ReadingText, Section
+from retrieval.schema import Document, Passage, Section
+from retrieval.spans import ReadingText
 
 DOCUMENT = Document(
     doc_id="notes/über.md",

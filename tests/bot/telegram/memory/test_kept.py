@@ -14,7 +14,9 @@ from bot.telegram.messages.blocks import is_nothing_but
 from bot.telegram.messages.cleaning import clean
 from bot.telegram.messages.source import DocumentNow, source_message
 from eval.dataset import read_questions
-from retrieval.schema import Place, cite, quote_spans
+from retrieval.citing import cite
+from retrieval.schema import Place
+from retrieval.spans import quote_spans
 from tests.bot.telegram.messages.made import WORDS, check, hostile_citations, kept_answer, kept_citation, said
 from tests.conftest import EMPEROR, PIERS
 

@@ -6,8 +6,9 @@ import pytest
 
 from retrieval.index.build import build_index
 from retrieval.library import Library
-from retrieval.schema import Answer, Turn, quote_spans
+from retrieval.schema import Answer, Turn
 from retrieval.settings import IndexSettings
+from retrieval.spans import quote_spans
 from tests.conftest import FakeEncoder, no_report, reader_that_knows, write_corpus
 
 CORPUS = {

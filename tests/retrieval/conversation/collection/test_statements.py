@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from retrieval.conversation.collection.statements import central, diverse, openings, prose, standing, statements
-from retrieval.schema import Passage, ReadingText
+from retrieval.schema import Passage
+from retrieval.spans import ReadingText
 
 
 def passage(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.documents.elements import Element
 from retrieval.documents.plain_text.layout import read_layout
-from retrieval.schema import INVISIBLE
+from retrieval.spans import INVISIBLE
 from tests.conftest import SEED_FILES
 
 TEXTS = {path.name[:3]: path.read_bytes().decode("utf-8") for path in SEED_FILES}
