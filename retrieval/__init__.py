@@ -1,7 +1,7 @@
 """Files to answers. `from retrieval import Library` is the way in; importing it loads no model.
 
     retrieval/
-      spans schema citing errors settings text language query restrictions hashing inference    what everything below shares
+      spans schema citing errors settings text language query restrictions hashing inference    what all below shares
       documents/      files to documents and passages
       encoder/        texts to vectors
       index/          documents to a searchable index, and the search
