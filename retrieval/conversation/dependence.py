@@ -69,6 +69,8 @@ _OPENING_CLAUSE = re.compile(
 _JAPANESE_POINTING = re.compile(
     r"それ(?!ぞれ|で|では|でも|なら)|その(?!他|まま)|この|これ(?!から)|あの|あれ|彼女?|そこ|そちら"
 )
+AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)"
+"""A pattern of the verbs that an English question begins with or has behind what it asks for."""
 _BE = frozenset("is are was were be been".split())
 _AUXILIARIES = _BE | frozenset("does did do has have had will would can could should must may might".split())
 _BEFORE_THAT = _AUXILIARIES | frozenset("about of for in at and after before why".split())

@@ -16,6 +16,7 @@ from typing import Literal
 from retrieval.conversation.dependence import (
     ASKING,
     ASKS,
+    AUXILIARY,
     BARE,
     BARE_JAPANESE,
     MOST_CHARS,
@@ -57,9 +58,7 @@ _DEMONSTRATIVES = frozenset(
 )
 _OWNERS = frozenset("su sus seu sua seus suas".split())  # "su altura" is "altura de ..."
 _ONE_OF_KIND = re.compile(r"\b(?:the|that|this)\s+((?:\w+\s+){0,2})ones?\b", re.IGNORECASE)  # "the second one"
-_YES_NO = re.compile(
-    r"\s*(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b", re.IGNORECASE
-)
+_YES_NO = re.compile(rf"\s*{AUXILIARY}\b", re.IGNORECASE)
 _LEADING = re.compile(rf"[\s¿¡]*(?:in |on |at |since |until |by |with |to )?(?:{ASKING})\b", re.IGNORECASE)
 _ASKED_JAPANESE = re.compile(r"(?:なぜ|どうして|いつ|どこ|誰|だれ|いくら|何人)(?:から|まで|で|に|が)?")
 _WHO_IS = re.compile(r"\s*who (is|was|are|were|has|had|will|can|must) (.*?)[?\s]*$", re.IGNORECASE)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from retrieval.conversation.dependence import NEVER_WITHIN, PointsTo, pointing, points_to, without_lead_in
+from retrieval.conversation.dependence import AUXILIARY, NEVER_WITHIN, PointsTo, pointing, points_to, without_lead_in
 from retrieval.conversation.names import WORD, content
 from retrieval.conversation.noun_phrases import Phrase, bare_phrases, groups, phrases
 from retrieval.schema import Turn
@@ -18,8 +18,7 @@ from retrieval.schema import Turn
 # An answer of at most this many words names a thing ("the Mothers of Invention"); a longer one describes something.
 _SHORT_ANSWER_WORDS = 8
 _ASKED_FOR = re.compile(
-    r"\b(?:which|what|how many|how much) (?P<noun>(?:(?!of\b)\w+ ){0,2}?\w+) "
-    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|may|must|should)\b",
+    rf"\b(?:which|what|how many|how much) (?!else\b)(?P<noun>(?:(?!of\b)\w+ ){{0,2}}?\w+) {AUXILIARY}\b",
     re.IGNORECASE,
 )
 _ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b|\bqui[eé]n(?:es)?\b|\bquem\b|誰|だれ", re.IGNORECASE)

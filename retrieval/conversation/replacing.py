@@ -38,8 +38,7 @@ def replaced(question: str, new: str, old: str | None = None) -> list[str]:
     """The question with `new` in place of a part of its kind, the likeliest first; empty where it has none.
 
     `old` names the part, if that is known and the question has it. A year takes a year's place, a country a
-    country's, a name a name's;
-    "the second one" takes over the noun that it stands for.
+    country's, a name a name's; "the second one" takes over the noun that it stands for.
     """
     if len(question) > MOST_CHARS or len(new) > MOST_CHARS:
         return []
@@ -56,7 +55,7 @@ def replaced(question: str, new: str, old: str | None = None) -> list[str]:
     return list(dict.fromkeys(option for option in options if option.lower() != question.lower()))[:_MAX_OPTIONS]
 
 
-def _places(question: str, new: str, as_said: str) -> list[tuple[tuple[int, int], str]]:
+def _places(question: str, new: str, as_said: str) -> list[tuple[Span, str]]:
     """Where the new part may go, and in which words; `as_said` has its preposition."""
     if found := _same_preposition(question, as_said):
         return found
@@ -70,7 +69,7 @@ def _places(question: str, new: str, as_said: str) -> list[tuple[tuple[int, int]
             for phrase in there
             if phrase.kind in ("noun", "thing")
         ]
-    if found := [((start, end), new) for start, end in (_with_head(phrase, new) for phrase in there) if end]:
+    if found := [(span, new) for phrase in there if (span := _with_head(phrase, new))]:
         return found
     kind = _kind(new, as_said)
     if kind == "noun" and has_preposition(as_said):  # "for the flat" says more, and replaces nothing
@@ -83,18 +82,18 @@ def _places(question: str, new: str, as_said: str) -> list[tuple[tuple[int, int]
     ]
 
 
-def _with_head(phrase: Phrase, new: str) -> Span:
-    """Where as many words as `new` has end in its last word: "throat cancer", for "lung cancer"; else (0, 0)."""
+def _with_head(phrase: Phrase, new: str) -> Span | None:
+    """Where as many words as `new` has end in its last word: "throat cancer", for "lung cancer"; None where none do."""
     wanted, found = WORD.findall(new), list(WORD.finditer(phrase.text))
     if phrase.kind in ("noun", "bare") and len(wanted) > 1:
         for number, word in enumerate(found):
             if stem(fold(word.group())) == stem(fold(wanted[-1])):
                 first = found[max(number + 1 - len(wanted), 0)]
                 return phrase.span[0] + first.start(), phrase.span[0] + word.end()
-    return 0, 0
+    return None
 
 
-def _same_preposition(question: str, as_said: str) -> list[tuple[tuple[int, int], str]]:
+def _same_preposition(question: str, as_said: str) -> list[tuple[Span, str]]:
     """Where a phrase or number stands behind the preposition that the new part begins with: "for my own bike"."""
     preposition = _PREPOSITION.match(as_said)
     if preposition is None or _ONE.search(as_said) or not has_preposition(as_said):
